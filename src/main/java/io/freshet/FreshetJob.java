@@ -1,0 +1,90 @@
+package io.freshet;
+
+import io.freshet.config.Arguments;
+import io.freshet.config.ClusterPreflight;
+import io.freshet.config.FreshetConfig;
+import io.freshet.event.DeadLetter;
+import io.freshet.sink.KafkaSinks;
+import io.freshet.source.KafkaSources;
+import java.util.Properties;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Main class of the Flink job: arguments to validated configuration to topology, from Kafka to
+ * Kafka. Checkpoints, state backend and restarts are the cluster's ({@code
+ * flink-conf/config.yaml}).
+ */
+public final class FreshetJob {
+
+    private FreshetJob() {}
+
+    /** Arguments as {@link Arguments} reads them. */
+    public static void main(String[] args) throws Exception {
+        Configuration options = Arguments.parse(args);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        build(env, options);
+        env.execute("Freshet");
+    }
+
+    /**
+     * Adds the whole job to an environment.
+     *
+     * @param options Freshet's options, see {@link io.freshet.config.OptionCatalog}
+     * @throws org.apache.flink.configuration.IllegalConfigurationException if an option is wrong,
+     *     or the cluster would not keep the job's promises; the message names every problem
+     */
+    public static void build(StreamExecutionEnvironment env, Configuration options) {
+        FreshetConfig config = FreshetConfig.from(options);
+        ClusterPreflight.check(env.getConfiguration(), config, FreshetJob.class.getClassLoader());
+        refuseSlowSerializersAndUnnamedState(env);
+        connect(env, config, FreshetConfig.kafkaProperties(options));
+    }
+
+    /** Kryo and generated uids would work today and break a savepoint tomorrow. */
+    public static void refuseSlowSerializersAndUnnamedState(StreamExecutionEnvironment env) {
+        Configuration strict = new Configuration();
+        strict.set(PipelineOptions.GENERIC_TYPES, false);
+        strict.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        env.configure(strict);
+    }
+
+    private static void connect(
+            StreamExecutionEnvironment env, FreshetConfig config, Properties kafkaProperties) {
+        var sources = new KafkaSources(env, config.kafka(), config.ingest(), kafkaProperties);
+        var interactions =
+                sources.interactions(OperatorIds.INTERACTIONS, OperatorIds.INTERACTIONS_SPLIT);
+        var items = sources.items(OperatorIds.ITEMS, OperatorIds.ITEMS_SPLIT);
+        var controls = sources.controls(OperatorIds.CONTROLS, OperatorIds.CONTROLS_SPLIT);
+        DataStream<DeadLetter> deadLetters =
+                interactions.deadLetters().union(items.deadLetters(), controls.deadLetters());
+
+        var outputs =
+                JobTopology.build(
+                        config,
+                        new JobTopology.Inputs(
+                                interactions.events(), items.events(), controls.events()));
+
+        var sinks = new KafkaSinks(config.kafka(), config.ingest(), kafkaProperties);
+        outputs.lists()
+                .sinkTo(sinks.recommendations())
+                .uid(OperatorIds.RECOMMENDATIONS_SINK)
+                .name(OperatorIds.RECOMMENDATIONS_SINK);
+        outputs.checkpoints()
+                .sinkTo(sinks.modelCheckpoints())
+                .setParallelism(1) // two writers would mix up the order
+                .uid(OperatorIds.MODEL_CHECKPOINTS_SINK)
+                .name(OperatorIds.MODEL_CHECKPOINTS_SINK);
+        outputs.evaluations()
+                .sinkTo(sinks.evaluations())
+                .setParallelism(1) // two writers would mix up the order
+                .uid(OperatorIds.EVALUATIONS_SINK)
+                .name(OperatorIds.EVALUATIONS_SINK);
+        deadLetters
+                .sinkTo(sinks.deadLetters())
+                .uid(OperatorIds.DEAD_LETTERS_SINK)
+                .name(OperatorIds.DEAD_LETTERS_SINK);
+    }
+}

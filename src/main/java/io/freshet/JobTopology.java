@@ -1,0 +1,179 @@
+package io.freshet;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Control;
+import io.freshet.event.EncodedItem;
+import io.freshet.event.Evaluation;
+import io.freshet.event.Interaction;
+import io.freshet.event.ItemPopularity;
+import io.freshet.event.ItemSignal;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.TrainingSequence;
+import io.freshet.history.HistoryFunction;
+import io.freshet.item.ItemContextFunction;
+import io.freshet.item.ItemEncoderOperatorFactory;
+import io.freshet.model.ModelRuntime;
+import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.MiniLmRuntime;
+import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.recommend.ProbeEvaluationFunction;
+import io.freshet.recommend.RecommenderOperator;
+import io.freshet.recommend.RecommenderOperatorFactory;
+import io.freshet.training.FineTuneOperator;
+import io.freshet.training.FineTuneOperatorFactory;
+import io.freshet.training.TrainingSettings;
+import java.time.Duration;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/** The stages and the arrows between them, and nothing else. */
+public final class JobTopology {
+
+    /** What flows in. */
+    public record Inputs(
+            DataStream<Interaction> interactions,
+            DataStream<CatalogItem> items,
+            DataStream<Control> controls) {}
+
+    /** What flows out. Probes are lists to be compared with what users did, not to be served. */
+    public record Outputs(
+            DataStream<RecommendationList> lists,
+            DataStream<RecommendationList> probes,
+            DataStream<ModelCheckpoint> checkpoints,
+            DataStream<Evaluation> evaluations) {}
+
+    private static final int PROBES_PER_EVALUATION = 500;
+    private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
+
+    private final FreshetConfig config;
+    private final ModelRuntime models = new TensorFlowModelRuntime();
+    private final TextEncoderRuntime encoder;
+
+    private JobTopology(FreshetConfig config) {
+        this.config = config;
+        this.encoder = new MiniLmRuntime(config.encoder().maxTokens());
+    }
+
+    /** Wires the job between its inputs and outputs. */
+    public static Outputs build(FreshetConfig config, Inputs inputs) {
+        return new JobTopology(config).wire(inputs);
+    }
+
+    private Outputs wire(Inputs inputs) {
+        var history = history(inputs.interactions(), inputs.controls());
+        var requests = itemContext(history);
+        var items = itemEncoder(inputs.items());
+        var checkpoints = fineTuner(history.getSideOutput(HistoryFunction.SEQUENCES), items);
+        var popularity = requests.getSideOutput(ItemContextFunction.POPULARITY);
+        var lists = recommender(requests, updates(checkpoints, popularity, items));
+        var probes = lists.getSideOutput(RecommenderOperator.PROBES);
+        var evaluations =
+                probeEvaluation(probes)
+                        .union(checkpoints.getSideOutput(FineTuneOperator.EVALUATIONS));
+        return new Outputs(lists, probes, checkpoints, evaluations);
+    }
+
+    private SingleOutputStreamOperator<ItemSignal> history(
+            DataStream<Interaction> interactions, DataStream<Control> controls) {
+        return named(
+                OperatorIds.HISTORY,
+                interactions
+                        .keyBy(Interaction::userId)
+                        .connect(controls.keyBy(Control::userId))
+                        .process(new HistoryFunction(config.history()), type(ItemSignal.class)));
+    }
+
+    private SingleOutputStreamOperator<RecommendationRequest> itemContext(
+            DataStream<ItemSignal> signals) {
+        return named(
+                OperatorIds.ITEM_CONTEXT,
+                signals.keyBy(ItemSignal::itemId)
+                        .process(
+                                new ItemContextFunction(
+                                        config.item(), config.recommend().candidates()),
+                                type(RecommendationRequest.class)));
+    }
+
+    private SingleOutputStreamOperator<EncodedItem> itemEncoder(DataStream<CatalogItem> items) {
+        return named(
+                OperatorIds.ITEM_ENCODER,
+                items.keyBy(CatalogItem::itemId)
+                        .transform(
+                                OperatorIds.ITEM_ENCODER,
+                                type(EncodedItem.class),
+                                new ItemEncoderOperatorFactory(config.encoder(), encoder)));
+    }
+
+    private SingleOutputStreamOperator<ModelCheckpoint> fineTuner(
+            DataStream<TrainingSequence> sequences, DataStream<EncodedItem> items) {
+        var settings = TrainingSettings.of(config, encoder.width());
+        return named(
+                OperatorIds.FINE_TUNER,
+                sequences
+                        .connect(items)
+                        .transform(
+                                OperatorIds.FINE_TUNER,
+                                type(ModelCheckpoint.class),
+                                new FineTuneOperatorFactory(
+                                        settings, models, config.recommend().alignVersions()))
+                        .forceNonParallel());
+    }
+
+    private static DataStream<RecommenderUpdate> updates(
+            DataStream<ModelCheckpoint> checkpoints,
+            DataStream<ItemPopularity> popularity,
+            DataStream<EncodedItem> items) {
+        var type = type(RecommenderUpdate.class);
+        return named(
+                        OperatorIds.UPDATES_FROM_CHECKPOINTS,
+                        // one after another: two mappers would let versions overtake
+                        checkpoints.map(RecommenderUpdate::of).returns(type).forceNonParallel())
+                .union(
+                        named(
+                                OperatorIds.UPDATES_FROM_POPULARITY,
+                                popularity.map(RecommenderUpdate::of).returns(type)),
+                        named(
+                                OperatorIds.UPDATES_FROM_ITEMS,
+                                items.map(RecommenderUpdate::of).returns(type)));
+    }
+
+    private SingleOutputStreamOperator<RecommendationList> recommender(
+            DataStream<RecommendationRequest> requests, DataStream<RecommenderUpdate> updates) {
+        return named(
+                OperatorIds.RECOMMENDER,
+                requests.keyBy(RecommendationRequest::userId)
+                        .connect(updates.broadcast())
+                        .transform(
+                                OperatorIds.RECOMMENDER,
+                                type(RecommendationList.class),
+                                new RecommenderOperatorFactory(
+                                        config.recommend(),
+                                        config.item(),
+                                        new StoredModels(config.store(), models))));
+    }
+
+    private static SingleOutputStreamOperator<Evaluation> probeEvaluation(
+            DataStream<RecommendationList> probes) {
+        return named(
+                OperatorIds.PROBE_EVALUATION,
+                probes.process(
+                                new ProbeEvaluationFunction(
+                                        PROBES_PER_EVALUATION, TIME_PER_EVALUATION),
+                                type(Evaluation.class))
+                        .forceNonParallel());
+    }
+
+    private static <T> SingleOutputStreamOperator<T> named(
+            String id, SingleOutputStreamOperator<T> stage) {
+        return stage.uid(id).name(id);
+    }
+
+    private static <T> TypeInformation<T> type(Class<T> event) {
+        return TypeInformation.of(event);
+    }
+}

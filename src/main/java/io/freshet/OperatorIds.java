@@ -1,0 +1,30 @@
+package io.freshet;
+
+/**
+ * The uid of every operator. Savepoints find their state by these: never change or reuse one. A
+ * test holds them against the topology.
+ */
+public final class OperatorIds {
+
+    public static final String INTERACTIONS = "interactions";
+    public static final String INTERACTIONS_SPLIT = "interactions-split";
+    public static final String ITEMS = "items";
+    public static final String ITEMS_SPLIT = "items-split";
+    public static final String CONTROLS = "controls";
+    public static final String CONTROLS_SPLIT = "controls-split";
+    public static final String HISTORY = "history";
+    public static final String ITEM_CONTEXT = "item-context";
+    public static final String ITEM_ENCODER = "item-encoder";
+    public static final String FINE_TUNER = "fine-tuner";
+    public static final String UPDATES_FROM_CHECKPOINTS = "updates-from-checkpoints";
+    public static final String UPDATES_FROM_POPULARITY = "updates-from-popularity";
+    public static final String UPDATES_FROM_ITEMS = "updates-from-items";
+    public static final String RECOMMENDER = "recommender";
+    public static final String PROBE_EVALUATION = "probe-evaluation";
+    public static final String RECOMMENDATIONS_SINK = "recommendations-sink";
+    public static final String MODEL_CHECKPOINTS_SINK = "model-checkpoints-sink";
+    public static final String EVALUATIONS_SINK = "evaluations-sink";
+    public static final String DEAD_LETTERS_SINK = "dead-letters-sink";
+
+    private OperatorIds() {}
+}

@@ -1,0 +1,161 @@
+package io.freshet.cli;
+
+import io.freshet.BaseTraining;
+import io.freshet.FreshetJob;
+import io.freshet.config.FreshetConfig;
+import io.freshet.demo.Demo;
+import io.freshet.demo.DemoSettings;
+import io.freshet.demo.view.Dashboard;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import io.freshet.training.PretrainingProgress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code freshet demo}: the main job, on an embedded broker and cluster, shown in the terminal. */
+@Command(
+        name = "demo",
+        description = {
+            "Runs the job with an embedded Kafka broker and Flink cluster, feeds it a shop, and"
+                    + " shows what happens. Ctrl-C ends it.",
+        },
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration HISTORY = Duration.ofDays(28);
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Seed of the shop (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--rate",
+            defaultValue = "200",
+            description = "Interactions a second, on average (${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--duration",
+            converter = DurationConverter.class,
+            description = "Ends by itself after this time, such as 90s or 5min.")
+    private @Nullable Duration duration;
+
+    @Option(
+            names = "--interactions",
+            description =
+                    "CSV file, plain or .gz, in place of the generated shop: user_id, item_id,"
+                            + " event_type, rating, timestamp_ms; sorted by time.")
+    private @Nullable Path interactions;
+
+    @Option(names = "--items", description = "CSV file of its items: item_id, title, categories.")
+    private @Nullable Path items;
+
+    @Option(
+            names = "--speed-up",
+            description =
+                    "How much faster than real time the CSV files are sent; by default as fast as"
+                            + " --rate says.")
+    private @Nullable Double speedUp;
+
+    @Option(
+            names = "--web-port",
+            defaultValue = "0",
+            description = "Port of Flink's web UI; 0, the default, for a free one.")
+    private int webPort;
+
+    @Option(
+            names = "-O",
+            paramLabel = "KEY=VALUE",
+            description = "Sets an option of the job; may be repeated.")
+    private Map<String, String> options = new LinkedHashMap<>();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Dashboard dashboard = new Dashboard(() -> System.nanoTime() / 1_000_000);
+        DemoScreen screen = new DemoScreen(Terminal.standard(), dashboard);
+        Demo demo = demo(dashboard);
+        Thread hook = new Thread(() -> stop(demo, screen), "demo-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            screen.start();
+            demo.start();
+            demo.await(duration == null ? FOR_EVER : duration.minus(dashboard.elapsed()));
+        } catch (CancellationException e) {
+            return 0; // by Ctrl-C, while it started
+        } finally {
+            stop(demo, screen);
+        }
+        return 0;
+    }
+
+    private Demo demo(Dashboard dashboard) {
+        if ((interactions == null) != (items == null)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--interactions and --items come together");
+        }
+        if (rate <= 0) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--rate must be above 0");
+        }
+        return new Demo(
+                new DemoSettings(
+                        seed,
+                        HISTORY,
+                        rate,
+                        interactions,
+                        items,
+                        speedUp,
+                        webPort,
+                        JobOptions.of(options, seed)),
+                FreshetJob::build,
+                DemoCommand::makeBase,
+                dashboard);
+    }
+
+    static void makeBase(
+            FreshetConfig config,
+            Collection<List<Interaction>> histories,
+            List<CatalogItem> catalog,
+            Consumer<String> progress)
+            throws IOException {
+        new BaseTraining(step -> progress.accept(words(step))).make(config, histories, catalog);
+    }
+
+    private static String words(PretrainingProgress step) {
+        return String.format(
+                Locale.ROOT,
+                "pre-training on history: pass %d of %d, step %d of %d, loss %.3f",
+                step.epoch(),
+                step.epochs(),
+                step.step(),
+                step.steps(),
+                step.loss());
+    }
+
+    private static void stop(Demo demo, DemoScreen screen) {
+        screen.close();
+        demo.close();
+    }
+}

@@ -1,0 +1,91 @@
+package io.freshet.cli;
+
+import io.freshet.BaseTraining;
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.StoreOptions;
+import io.freshet.event.Interaction;
+import io.freshet.replay.CatalogFile;
+import io.freshet.replay.InteractionRows;
+import io.freshet.replay.InteractionsFile;
+import io.freshet.replay.UserHistories;
+import io.freshet.store.ModelStore;
+import io.freshet.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code freshet pretrain}: the base model that a job starts from. */
+@Command(
+        name = "pretrain",
+        description = "Makes version 1 of a model store from history in CSV files.",
+        mixinStandardHelpOptions = true)
+final class PretrainCommand implements Callable<Integer> {
+
+    private static final long BASE = 1;
+
+    @Mixin private HistoryArguments history = new HistoryArguments();
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            required = true,
+            description = "Model store: a directory, or a URI that Flink knows; without versions.")
+    private String store = "";
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration given = history.jobOptions();
+        given.set(StoreOptions.PATH, location().toString());
+        FreshetConfig config = FreshetConfig.from(given);
+        InteractionsFile file = new InteractionsFile(history.interactions());
+        file.scan();
+        UserHistories histories = histories(file);
+        try (ModelStore versions = new ModelStore(config.store());
+                Progress progress = new Progress()) {
+            if (versions.newest().isPresent()) {
+                throw new StoreException(
+                        store + " has versions " + versions.versions() + ", expected none");
+            }
+            new BaseTraining(progress)
+                    .make(
+                            config,
+                            histories.byUser().values(),
+                            histories.chosen(new CatalogFile(history.items()).read()));
+            Objects.requireNonNull(spec)
+                    .commandLine()
+                    .getOut()
+                    .println(
+                            "Wrote "
+                                    + versions.path(BASE)
+                                    + ": "
+                                    + versions.manifest(BASE).metrics());
+        }
+        return 0;
+    }
+
+    private org.apache.flink.core.fs.Path location() {
+        boolean uri = store.contains("://");
+        return new org.apache.flink.core.fs.Path(
+                uri ? store : Path.of(store).toAbsolutePath().toUri().toString());
+    }
+
+    private static UserHistories histories(InteractionsFile file) throws IOException {
+        UserHistories histories = new UserHistories();
+        try (InteractionRows rows = file.open()) {
+            for (Interaction row = rows.next(); row != null; row = rows.next()) {
+                histories.add(row);
+            }
+        }
+        return histories;
+    }
+}

@@ -1,0 +1,41 @@
+package io.freshet.cli;
+
+import io.freshet.BaseTraining;
+import io.freshet.config.FreshetConfig;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import io.freshet.replay.ReplayModels;
+import io.freshet.store.ModelStore;
+import io.freshet.training.PretrainingProgress;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A replay's models, in the configured store. */
+final class StoredModels implements ReplayModels {
+
+    private static final long BASE = 1;
+
+    private final BaseTraining training;
+
+    StoredModels(Consumer<PretrainingProgress> progress) {
+        this.training = new BaseTraining(progress);
+    }
+
+    @Override
+    public void makeBase(
+            FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
+            throws IOException {
+        training.make(config, histories, items);
+    }
+
+    @Override
+    public void deleteOld(FreshetConfig config) throws IOException {
+        try (ModelStore store = new ModelStore(config.store())) {
+            long newest = store.newest().orElse(BASE);
+            store.retain(newest, newest, Set.of(BASE));
+        }
+    }
+}

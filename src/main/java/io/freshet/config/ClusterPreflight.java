@@ -1,0 +1,80 @@
+package io.freshet.config;
+
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateBackendOptions;
+
+/**
+ * Refuses a cluster on which the job would start and later lose something: what Flink itself is
+ * told must fit what Freshet promises.
+ */
+public final class ClusterPreflight {
+
+    private static final String ENGINE_CLASS = "org.tensorflow.TensorFlow";
+
+    private ClusterPreflight() {}
+
+    /**
+     * Checks the cluster's configuration against the job's.
+     *
+     * @param jobLoader the class loader that loaded the job
+     * @throws IllegalConfigurationException naming every problem, with what to set
+     */
+    public static void check(ReadableConfig cluster, FreshetConfig config, ClassLoader jobLoader) {
+        Problems problems = new Problems();
+        checkState(cluster, problems);
+        checkCheckpoints(cluster, config.kafka().transactionTimeout(), problems);
+        checkEngine(jobLoader, problems);
+        problems.throwIfAny();
+    }
+
+    private static void checkState(ReadableConfig cluster, Problems problems) {
+        String backend = cluster.get(StateBackendOptions.STATE_BACKEND);
+        if (!backend.equals("rocksdb")) {
+            problems.add(
+                    StateBackendOptions.STATE_BACKEND.key(),
+                    backend,
+                    "rocksdb, because the state of all users does not fit a heap");
+        }
+    }
+
+    private static void checkCheckpoints(
+            ReadableConfig cluster, Duration transactionTimeout, Problems problems) {
+        Duration interval =
+                cluster.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
+                        .orElse(Duration.ZERO);
+        if (interval.isZero()) {
+            problems.add(
+                    CheckpointingOptions.CHECKPOINTING_INTERVAL.key(),
+                    "none",
+                    "an interval, because outputs become visible with checkpoints only");
+        } else if (transactionTimeout.compareTo(interval) <= 0) {
+            problems.add(
+                    KafkaOptions.TRANSACTION_TIMEOUT.key(),
+                    transactionTimeout.toString(),
+                    "more than "
+                            + CheckpointingOptions.CHECKPOINTING_INTERVAL.key()
+                            + " = "
+                            + interval
+                            + ", because a transaction lives as long as a checkpoint");
+        }
+    }
+
+    private static void checkEngine(ClassLoader jobLoader, Problems problems) {
+        String expected = "the jars of target/flink-lib in Flink's lib/ and not in the job's jar";
+        try {
+            ClassLoader engineLoader =
+                    Class.forName(ENGINE_CLASS, false, jobLoader).getClassLoader();
+            if (engineLoader == jobLoader && jobLoader != ClassLoader.getSystemClassLoader()) {
+                problems.add(
+                        "class path",
+                        ENGINE_CLASS + " in the job's jar",
+                        expected + ", because TensorFlow's natives load once per process");
+            }
+        } catch (ClassNotFoundException e) {
+            problems.add("class path", "no " + ENGINE_CLASS, expected);
+        }
+    }
+}

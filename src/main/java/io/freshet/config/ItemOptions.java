@@ -1,0 +1,49 @@
+package io.freshet.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** The statistics of items that move with every event. Options of the {@code item} group. */
+public final class ItemOptions {
+
+    public static final ConfigOption<List<Duration>> HALF_LIVES =
+            ConfigOptions.key("item.popularity-half-lives")
+                    .durationType()
+                    .asList()
+                    .defaultValues(Duration.ofMinutes(30), Duration.ofDays(1), Duration.ofDays(30))
+                    .withDescription(
+                            "Half-lives of popularity, one count for each; what they are "
+                                    + "worth is learned.");
+
+    public static final ConfigOption<Duration> TRANSITION_HALF_LIFE =
+            ConfigOptions.key("item.transition-half-life")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(90))
+                    .withDescription("Half-life of the counts of what followed an item.");
+
+    public static final ConfigOption<Integer> MAX_FOLLOWERS =
+            ConfigOptions.key("item.max-followers")
+                    .intType()
+                    .defaultValue(100)
+                    .withDescription("Followers that are counted per item; the weakest give way.");
+
+    public static final ConfigOption<Duration> POPULARITY_INTERVAL =
+            ConfigOptions.key("item.popularity-interval")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(1))
+                    .withDescription(
+                            "Least event time between two popularity updates of an item "
+                                    + "to the recommenders.");
+
+    public static final ConfigOption<Duration> TTL =
+            ConfigOptions.key("item.ttl")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(365))
+                    .withDescription(
+                            "Time without interactions after which an item's statistics "
+                                    + "are dropped.");
+
+    private ItemOptions() {}
+}

@@ -1,0 +1,27 @@
+package io.freshet.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+import org.apache.flink.configuration.ReadableConfig;
+
+/** How lists are made. See {@link RecommendOptions} for units and defaults. */
+public record RecommendConfig(
+        int listSize,
+        int candidates,
+        int batchSize,
+        Duration batchDelay,
+        float fusionRate,
+        boolean alignVersions)
+        implements Serializable {
+
+    /** Reads the group; what is wrong is added to {@code problems}. */
+    public static RecommendConfig from(ReadableConfig config, Problems problems) {
+        return new RecommendConfig(
+                problems.integer(config, RecommendOptions.LIST_SIZE, 1, 1000),
+                problems.integer(config, RecommendOptions.CANDIDATES, 1, 10000),
+                problems.integer(config, RecommendOptions.BATCH_SIZE, 1, 4096),
+                problems.duration(config, RecommendOptions.BATCH_DELAY, Duration.ZERO),
+                problems.real(config, RecommendOptions.FUSION_RATE, 0, 10),
+                problems.any(config, RecommendOptions.ALIGN_VERSIONS));
+    }
+}

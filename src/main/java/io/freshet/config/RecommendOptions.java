@@ -1,0 +1,50 @@
+package io.freshet.config;
+
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** How lists are made. Options of the {@code recommend} group. */
+public final class RecommendOptions {
+
+    public static final ConfigOption<Integer> LIST_SIZE =
+            ConfigOptions.key("recommend.list-size")
+                    .intType()
+                    .defaultValue(10)
+                    .withDescription("Items in a list.");
+
+    public static final ConfigOption<Integer> CANDIDATES =
+            ConfigOptions.key("recommend.candidates")
+                    .intType()
+                    .defaultValue(100)
+                    .withDescription("Best items that each source puts forward.");
+
+    public static final ConfigOption<Integer> BATCH_SIZE =
+            ConfigOptions.key("recommend.batch-size")
+                    .intType()
+                    .defaultValue(64)
+                    .withDescription("Requests that are scored in one batch.");
+
+    public static final ConfigOption<Duration> BATCH_DELAY =
+            ConfigOptions.key("recommend.batch-delay")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(20))
+                    .withDescription("Longest time that a request waits for its batch.");
+
+    public static final ConfigOption<Float> FUSION_RATE =
+            ConfigOptions.key("recommend.fusion-rate")
+                    .floatType()
+                    .defaultValue(0.1f)
+                    .withDescription("Learning rate of the weights that fuse the sources.");
+
+    public static final ConfigOption<Boolean> ALIGN_VERSIONS =
+            ConfigOptions.key("recommend.align-versions")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether a request waits, in event time, for every version "
+                                    + "trained on what came before it: exact and repeatable, for "
+                                    + "replays.");
+
+    private RecommendOptions() {}
+}

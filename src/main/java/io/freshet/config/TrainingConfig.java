@@ -1,0 +1,51 @@
+package io.freshet.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+import org.apache.flink.configuration.ReadableConfig;
+
+/** When and how the model is fine-tuned. See {@link TrainingOptions} for units and defaults. */
+public record TrainingConfig(
+        boolean enabled,
+        int windowInteractions,
+        Duration windowTime,
+        int epochs,
+        int batchSize,
+        int negatives,
+        float headRate,
+        float bodyRate,
+        float headFirst,
+        float warmup,
+        float clipNorm,
+        float replayRatio,
+        int replayCapacity,
+        float holdout,
+        float gateTolerance,
+        boolean frozenBaseline,
+        int pretrainEpochs,
+        float pretrainRate)
+        implements Serializable {
+
+    /** Reads the group; what is wrong is added to {@code problems}. */
+    public static TrainingConfig from(ReadableConfig config, Problems problems) {
+        return new TrainingConfig(
+                problems.any(config, TrainingOptions.ENABLED),
+                problems.integer(config, TrainingOptions.WINDOW_INTERACTIONS, 1, 10000000),
+                problems.duration(config, TrainingOptions.WINDOW_TIME, Duration.ofMillis(10)),
+                problems.integer(config, TrainingOptions.EPOCHS, 1, 1000),
+                problems.integer(config, TrainingOptions.BATCH_SIZE, 1, 65536),
+                problems.integer(config, TrainingOptions.NEGATIVES, 1, 1000000),
+                problems.real(config, TrainingOptions.HEAD_RATE, 0, 10),
+                problems.real(config, TrainingOptions.BODY_RATE, 0, 10),
+                problems.real(config, TrainingOptions.HEAD_FIRST, 0, 1),
+                problems.real(config, TrainingOptions.WARMUP, 0, 1),
+                problems.real(config, TrainingOptions.CLIP_NORM, 0.000001, 1000000),
+                problems.real(config, TrainingOptions.REPLAY_RATIO, 0, 100),
+                problems.integer(config, TrainingOptions.REPLAY_CAPACITY, 0, 10000000),
+                problems.real(config, TrainingOptions.HOLDOUT, 0, 0.9),
+                problems.real(config, TrainingOptions.GATE_TOLERANCE, 0, 100),
+                problems.any(config, TrainingOptions.FROZEN_BASELINE),
+                problems.integer(config, TrainingOptions.PRETRAIN_EPOCHS, 1, 10000),
+                problems.real(config, TrainingOptions.PRETRAIN_RATE, 0, 10));
+    }
+}

@@ -1,0 +1,143 @@
+package io.freshet.config;
+
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** When and how the model is fine-tuned. Options of the {@code training} group. */
+public final class TrainingOptions {
+
+    public static final ConfigOption<Boolean> ENABLED =
+            ConfigOptions.key("training.enabled")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether the model is fine-tuned; without, the base model "
+                                    + "serves as it is.");
+
+    public static final ConfigOption<Integer> WINDOW_INTERACTIONS =
+            ConfigOptions.key("training.window-interactions")
+                    .intType()
+                    .defaultValue(2000)
+                    .withDescription("New interactions that make a training window.");
+
+    public static final ConfigOption<Duration> WINDOW_TIME =
+            ConfigOptions.key("training.window-time")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(7))
+                    .withDescription(
+                            "Event time after which a training window is closed with "
+                                    + "fewer interactions.");
+
+    public static final ConfigOption<Integer> EPOCHS =
+            ConfigOptions.key("training.epochs")
+                    .intType()
+                    .defaultValue(2)
+                    .withDescription("Passes over a window.");
+
+    public static final ConfigOption<Integer> BATCH_SIZE =
+            ConfigOptions.key("training.batch-size")
+                    .intType()
+                    .defaultValue(64)
+                    .withDescription("Sequences in a batch.");
+
+    public static final ConfigOption<Integer> NEGATIVES =
+            ConfigOptions.key("training.negatives")
+                    .intType()
+                    .defaultValue(1024)
+                    .withDescription(
+                            "Shared negatives drawn per batch, besides the batch's own "
+                                    + "targets; with as many as there are items the softmax is "
+                                    + "exact.");
+
+    public static final ConfigOption<Float> HEAD_RATE =
+            ConfigOptions.key("training.head-rate")
+                    .floatType()
+                    .defaultValue(0.001f)
+                    .withDescription("Peak learning rate of item rows, adapters and biases.");
+
+    public static final ConfigOption<Float> BODY_RATE =
+            ConfigOptions.key("training.body-rate")
+                    .floatType()
+                    .defaultValue(0.0003f)
+                    .withDescription("Peak learning rate of the transformer.");
+
+    public static final ConfigOption<Float> HEAD_FIRST =
+            ConfigOptions.key("training.head-first")
+                    .floatType()
+                    .defaultValue(0.25f)
+                    .withDescription(
+                            "Share of a window's steps, from the first, in which the "
+                                    + "transformer is frozen.");
+
+    public static final ConfigOption<Float> WARMUP =
+            ConfigOptions.key("training.warmup")
+                    .floatType()
+                    .defaultValue(0.1f)
+                    .withDescription(
+                            "Share of a window's steps in which the learning rates rise; "
+                                    + "afterwards they fall along a cosine.");
+
+    public static final ConfigOption<Float> CLIP_NORM =
+            ConfigOptions.key("training.clip-norm")
+                    .floatType()
+                    .defaultValue(5f)
+                    .withDescription("Global norm that gradients are clipped to.");
+
+    public static final ConfigOption<Float> REPLAY_RATIO =
+            ConfigOptions.key("training.replay-ratio")
+                    .floatType()
+                    .defaultValue(0.5f)
+                    .withDescription("Replayed sequences per new one.");
+
+    public static final ConfigOption<Integer> REPLAY_CAPACITY =
+            ConfigOptions.key("training.replay-capacity")
+                    .intType()
+                    .defaultValue(2000)
+                    .withDescription(
+                            "Sequences kept for replay (a uniform sample of all that was "
+                                    + "trained).");
+
+    public static final ConfigOption<Float> HOLDOUT =
+            ConfigOptions.key("training.holdout")
+                    .floatType()
+                    .defaultValue(0.1f)
+                    .withDescription(
+                            "Share of a window's users whose newest position judges the "
+                                    + "trained model and is trained in the next window.");
+
+    public static final ConfigOption<Float> GATE_TOLERANCE =
+            ConfigOptions.key("training.gate-tolerance")
+                    .floatType()
+                    .defaultValue(0.02f)
+                    .withDescription(
+                            "How much the challenger's mean loss on held-out positions "
+                                    + "may exceed the champion's, as a share of it, before it is "
+                                    + "rejected.");
+
+    public static final ConfigOption<Boolean> FROZEN_BASELINE =
+            ConfigOptions.key("training.frozen-baseline")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether the model that the job started with is evaluated "
+                                    + "beside the live one.");
+
+    public static final ConfigOption<Integer> PRETRAIN_EPOCHS =
+            ConfigOptions.key("training.pretrain-epochs")
+                    .intType()
+                    .defaultValue(30)
+                    .withDescription(
+                            "Most passes that make the base version; fewer when held-out "
+                                    + "positions stop improving.");
+
+    public static final ConfigOption<Float> PRETRAIN_RATE =
+            ConfigOptions.key("training.pretrain-rate")
+                    .floatType()
+                    .defaultValue(0.001f)
+                    .withDescription(
+                            "Peak learning rate of the whole model while the base version "
+                                    + "is made.");
+
+    private TrainingOptions() {}
+}

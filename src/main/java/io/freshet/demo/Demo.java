@@ -1,0 +1,214 @@
+package io.freshet.demo;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.KafkaConfig;
+import io.freshet.demo.shop.CsvFeed;
+import io.freshet.demo.shop.Feed;
+import io.freshet.demo.shop.GeneratedFeed;
+import io.freshet.demo.shop.ShopRecord;
+import io.freshet.demo.shop.ShopSettings;
+import io.freshet.demo.view.Dashboard;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole demo: a broker, a cluster, the job, a shop that feeds it, and a watcher that tells the
+ * dashboard what comes out. Nothing of it is left after {@link #close}.
+ */
+public final class Demo implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+    private static final int PARALLELISM = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Map<String, String> LARGE_RECORDS =
+            Map.of("max.message.bytes", String.valueOf(EmbeddedKafka.MAX_RECORD_BYTES));
+
+    private final DemoSettings settings;
+    private final DemoJob job;
+    private final BaseModel base;
+    private final Dashboard dashboard;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private volatile boolean closed;
+
+    public Demo(DemoSettings settings, DemoJob job, BaseModel base, Dashboard dashboard) {
+        this.settings = settings;
+        this.job = job;
+        this.base = base;
+        this.dashboard = dashboard;
+    }
+
+    /**
+     * Starts everything; what is going on is told to the dashboard.
+     *
+     * @throws CancellationException if it was closed meanwhile
+     * @throws Exception what Flink, Kafka or a file threw
+     */
+    public void start() throws Exception {
+        try {
+            starting();
+        } finally {
+            started.countDown();
+        }
+    }
+
+    /**
+     * Waits until the job has ended, or for some time.
+     *
+     * @return whether the job has ended
+     * @throws ExecutionException if the job, or what feeds and watches it, broke down
+     */
+    public boolean await(Duration time) throws ExecutionException, InterruptedException {
+        try {
+            end.get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Ends everything, in the reverse order of its start, and waits for it; a second call does
+     * nothing. If it is starting, it stops starting first.
+     */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        end.complete(null);
+        awaitStart();
+        running.forEach(Demo::end);
+        running.clear();
+    }
+
+    private void starting() throws Exception {
+        dashboard.phase("opening the shop");
+        Feed feed = feed();
+        progress("starting Kafka");
+        TemporaryDirectory directory = keep(TemporaryDirectory.create("freshet-demo-"));
+        EmbeddedKafka kafka = keep(EmbeddedKafka.startUnhooked());
+        Path models = directory.path().resolve("models");
+        Configuration options = options(feed, kafka, models, 0);
+        KafkaConfig topics = FreshetConfig.from(options).kafka();
+        createTopics(kafka, topics);
+        Feeder feeder = keep(new Feeder(feed, topics, dashboard, end));
+        options = options(feed, kafka, models, feeder.sendHistory());
+        makeBase(feed, options);
+        progress("starting Flink");
+        DemoCluster cluster =
+                keep(new DemoCluster(directory.path(), PARALLELISM, settings.webPort()));
+        dashboard.webUi(cluster.start().toString());
+        cluster.submit(job, options, end);
+        keep(new TopicWatcher(topics, dashboard, end)).start();
+        feeder.start();
+        progress(feed.name());
+    }
+
+    private void progress(String words) {
+        if (closed) {
+            throw new CancellationException("The demo was closed while it started");
+        }
+        dashboard.phase(words);
+    }
+
+    private void awaitStart() {
+        try {
+            if (!started.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("The demo is still starting after {}", PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        running.push(part);
+        return part;
+    }
+
+    private static void end(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) { // declared so; the other parts must be closed as well
+            LOG.warn("{} did not end cleanly", part, e);
+        }
+    }
+
+    private Feed feed() throws IOException {
+        Path interactions = settings.interactions();
+        Path items = settings.items();
+        if (interactions == null || items == null) {
+            return GeneratedFeed.of(
+                    ShopSettings.of(settings.seed()), settings.history(), settings.rate());
+        }
+        return CsvFeed.open(interactions, items, settings.speedUp(), settings.rate());
+    }
+
+    private Configuration options(Feed feed, EmbeddedKafka kafka, Path models, long firstProbed) {
+        return DemoOptions.of(
+                feed,
+                settings.interactions() == null,
+                kafka.bootstrapServers(),
+                models,
+                firstProbed,
+                settings.options());
+    }
+
+    private static void createTopics(EmbeddedKafka kafka, KafkaConfig topics) {
+        kafka.createTopic(topics.interactionsTopic(), PARALLELISM, LARGE_RECORDS);
+        kafka.createTopic(topics.deadLettersTopic(), 1, LARGE_RECORDS);
+        kafka.createTopic(topics.recommendationsTopic(), PARALLELISM);
+        for (String topic :
+                List.of(
+                        topics.itemsTopic(),
+                        topics.controlsTopic(),
+                        topics.modelCheckpointsTopic(),
+                        topics.evaluationsTopic())) {
+            kafka.createTopic(topic, 1);
+        }
+    }
+
+    private void makeBase(Feed feed, Configuration options) throws IOException {
+        Map<String, CatalogItem> items = new LinkedHashMap<>();
+        List<Interaction> history = new ArrayList<>();
+        for (ShopRecord record : feed.history()) {
+            if (record instanceof ShopRecord.Announcement announcement) {
+                items.put(announcement.item().itemId(), announcement.item());
+            } else if (record instanceof ShopRecord.Sale sale && !sale.again()) {
+                history.add(sale.interaction());
+            }
+        }
+        history.sort(Comparator.comparingLong(Interaction::timestamp));
+        Map<String, List<Interaction>> byUser = new TreeMap<>();
+        for (Interaction interaction : history) {
+            byUser.computeIfAbsent(interaction.userId(), user -> new ArrayList<>())
+                    .add(interaction);
+        }
+        progress("reading " + items.size() + " titles");
+        base.make(
+                FreshetConfig.from(options),
+                byUser.values(),
+                List.copyOf(items.values()),
+                this::progress);
+    }
+}

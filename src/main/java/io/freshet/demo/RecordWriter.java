@@ -1,0 +1,79 @@
+package io.freshet.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.config.KafkaConfig;
+import io.freshet.demo.shop.ShopRecord;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Shop records as a producer writes them, by the schemas of the topics. */
+final class RecordWriter {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String interactionsTopic;
+    private final String itemsTopic;
+
+    RecordWriter(KafkaConfig config) {
+        this.interactionsTopic = config.interactionsTopic();
+        this.itemsTopic = config.itemsTopic();
+    }
+
+    ProducerRecord<byte[], byte[]> write(ShopRecord record) {
+        if (record instanceof ShopRecord.Sale sale) {
+            return new ProducerRecord<>(
+                    interactionsTopic,
+                    utf8(sale.interaction().userId()),
+                    bytes(json(sale.interaction())));
+        }
+        if (record instanceof ShopRecord.Announcement announcement) {
+            return new ProducerRecord<>(
+                    itemsTopic,
+                    utf8(announcement.item().itemId()),
+                    bytes(json(announcement.item())));
+        }
+        return new ProducerRecord<>(interactionsTopic, ((ShopRecord.Broken) record).value());
+    }
+
+    private static ObjectNode json(Interaction interaction) {
+        ObjectNode json =
+                JSON.createObjectNode()
+                        .put("event_id", interaction.eventId())
+                        .put("user_id", interaction.userId())
+                        .put("item_id", interaction.itemId())
+                        .put("event_type", interaction.eventType())
+                        .put("timestamp_ms", interaction.timestamp());
+        if (interaction.hasRating()) {
+            json.put("rating", interaction.rating());
+        }
+        return json;
+    }
+
+    private static ObjectNode json(CatalogItem item) {
+        ObjectNode json =
+                JSON.createObjectNode()
+                        .put("item_id", item.itemId())
+                        .put("title", item.title())
+                        .put("description", item.description())
+                        .put("available", item.available())
+                        .put("timestamp_ms", item.timestamp());
+        item.categories().forEach(json.putArray("categories")::add);
+        return json;
+    }
+
+    private static byte[] bytes(ObjectNode json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON could not be written to memory", e);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,30 @@
+package io.freshet.demo.shop;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * All that the demo's topics are fed with.
+ *
+ * @param name what it is, in words
+ * @param history what had happened before the demo starts, in order of arrival; the base model is
+ *     trained on it
+ * @param live what happens from then on, in order of arrival
+ * @param liveFrom shop time at which {@code live} starts, milliseconds since the epoch
+ * @param speedUp shop time that passes in one unit of real time
+ * @param disorder longest delay of a late record, in shop time
+ */
+public record Feed(
+        String name,
+        List<ShopRecord> history,
+        Iterator<ShopRecord> live,
+        long liveFrom,
+        double speedUp,
+        Duration disorder) {
+
+    /** Real time as shop time. */
+    public Duration shopTime(Duration real) {
+        return Duration.ofMillis(Math.max(1, Math.round(real.toMillis() * speedUp)));
+    }
+}

@@ -1,0 +1,117 @@
+package io.freshet.demo.shop;
+
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * The records of a generated shop in order of arrival, without end: first its catalog, then what
+ * happens. See the package's description for what it imitates. Not thread-safe.
+ */
+public final class ShopGenerator implements Iterator<ShopRecord> {
+
+    private static final long STEP_MILLIS = Duration.ofMinutes(2).toMillis();
+    private static final double WEEK_MILLIS = Duration.ofDays(7).toMillis();
+
+    private final SplittableRandom random;
+    private final Shop shop;
+    private final Mishaps mishaps;
+    private final double meanSessionGap;
+    private final PriorityQueue<Session> sessions =
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Session::next)
+                            .thenComparing(session -> session.shopper().id));
+    private final PriorityQueue<Arrival> arrivals =
+            new PriorityQueue<>(
+                    Comparator.comparingLong((Arrival arrival) -> arrival.record().arrival())
+                            .thenComparingLong(Arrival::number));
+
+    private long nextHour;
+    private long nextSession;
+    private long sales;
+    private long numbered;
+
+    /** A record on its way; the number keeps records of one time in order. */
+    private record Arrival(ShopRecord record, long number) {}
+
+    public ShopGenerator(ShopSettings settings) {
+        SplittableRandom seeds = new SplittableRandom(settings.seed());
+        long start = settings.start().toEpochMilli();
+        this.shop = new Shop(settings, seeds, start);
+        this.mishaps = new Mishaps(seeds.split(), settings);
+        this.random = seeds.split();
+        this.meanSessionGap = WEEK_MILLIS * settings.sessionLength() / settings.salesPerWeek();
+        this.nextHour = start + Shop.HOUR_MILLIS;
+        this.nextSession = start + Draw.wait(random, meanSessionGap);
+        shop.catalog(start).forEach(item -> announce(start, item));
+    }
+
+    /** There is always more. */
+    @Override
+    public boolean hasNext() {
+        return true;
+    }
+
+    @Override
+    public ShopRecord next() {
+        Arrival first = arrivals.peek();
+        // what happens at a time arrives then or later: nothing can come before the first any more
+        while (first == null || first.record().arrival() >= nextHappening()) {
+            happen();
+            first = arrivals.peek();
+        }
+        arrivals.remove();
+        return first.record();
+    }
+
+    private long nextHappening() {
+        Session session = sessions.peek();
+        long outside = Math.min(nextHour, nextSession);
+        return session == null ? outside : Math.min(outside, session.next());
+    }
+
+    private void happen() {
+        long now = nextHappening();
+        if (now == nextHour) {
+            shop.hour(now).forEach(item -> announce(now, item));
+            nextHour += Shop.HOUR_MILLIS;
+        } else if (now == nextSession) {
+            sessions.add(shop.visit(now));
+            nextSession = now + Draw.wait(random, meanSessionGap);
+        } else {
+            choose(sessions.remove());
+        }
+    }
+
+    private void choose(Session session) {
+        ShopItem item = shop.choose(session);
+        sales++;
+        Interaction sale =
+                new Interaction(
+                        "e-" + sales,
+                        session.shopper().id,
+                        item.id,
+                        "purchase",
+                        Float.NaN,
+                        session.next(),
+                        0,
+                        sales - 1);
+        mishaps.of(sale).forEach(this::send);
+        if (session.left() > 1) {
+            long next = session.next() + Draw.wait(random, STEP_MILLIS);
+            sessions.add(session.then(next, item));
+        }
+    }
+
+    private void announce(long now, CatalogItem item) {
+        send(new ShopRecord.Announcement(now, item));
+    }
+
+    private void send(ShopRecord record) {
+        arrivals.add(new Arrival(record, numbered++));
+    }
+}

@@ -1,0 +1,68 @@
+package io.freshet.demo.shop;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How large the generated shop is, and how fast it changes. Shares and rates are per week of shop
+ * time unless said otherwise.
+ *
+ * @param seed everything random comes from it
+ * @param start shop time of the first session
+ * @param items items on sale, all the time
+ * @param shoppers shoppers at the start
+ * @param salesPerWeek interactions in a week
+ * @param sessionLength mean interactions in a session
+ * @param newItems share of the items that is replaced by new ones
+ * @param newShoppers new shoppers, as a share of all at the start
+ * @param tasteDrift length of a taste's random step in a week; tastes have length 1
+ * @param newInterests chance that a shopper takes up another department
+ * @param newCompanions chance that one of an item's companions is redrawn
+ * @param trends items that are hot at a time
+ * @param trendLength how long an item is hot, on average
+ * @param disorder longest delay of a late record
+ * @param lateShare share of records that are late
+ * @param duplicateShare share of records that are sent twice
+ * @param brokenShare share of records, on top of the others, that are broken
+ */
+public record ShopSettings(
+        long seed,
+        Instant start,
+        int items,
+        int shoppers,
+        int salesPerWeek,
+        double sessionLength,
+        double newItems,
+        double newShoppers,
+        double tasteDrift,
+        double newInterests,
+        double newCompanions,
+        int trends,
+        Duration trendLength,
+        Duration disorder,
+        double lateShare,
+        double duplicateShare,
+        double brokenShare) {
+
+    /** A shop of 700 items and 2,500 shoppers that turns over a good part of itself in a month. */
+    public static ShopSettings of(long seed) {
+        return new ShopSettings(
+                seed,
+                Instant.parse("2024-01-01T00:00:00Z"),
+                700,
+                2_500,
+                12_000,
+                4,
+                0.12,
+                0.03,
+                0.3,
+                0.15,
+                0.25,
+                6,
+                Duration.ofDays(4),
+                Duration.ofHours(2),
+                0.03,
+                0.01,
+                0.003);
+    }
+}

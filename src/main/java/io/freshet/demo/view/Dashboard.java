@@ -1,0 +1,171 @@
+package io.freshet.demo.view;
+
+import io.freshet.demo.shop.ShopRecord;
+import io.freshet.event.DeadLetter;
+import io.freshet.event.Evaluation;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.RecommendationList;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Folds what was sent and what came back into figures. Safe for use by several threads. */
+public final class Dashboard {
+
+    private final LongSupplier clock;
+    private final long started;
+    private final Map<String, String> titles = new HashMap<>();
+    private final Spotlight spotlight = new Spotlight(titles);
+    private final Map<Evaluation.Subject, Track> tracks = new EnumMap<>(Evaluation.Subject.class);
+    private final Map<ModelCheckpoint.Verdict, Integer> verdicts =
+            new EnumMap<>(ModelCheckpoint.Verdict.class);
+    private final Rate salesRate = new Rate();
+    private final Rate listsRate = new Rate();
+
+    private String phase = "";
+    private String webUi = "";
+    private long history;
+    private long sent;
+    private long late;
+    private long again;
+    private long items;
+    private long broken;
+    private long shopMillis;
+    private long deadLetters;
+    private String lastReason = "";
+    private long lists;
+    private long firstList = -1;
+    private @Nullable ModelCheckpoint lastCheckpoint;
+
+    /**
+     * @param clock milliseconds, never going back; its first value is when the command was given
+     */
+    public Dashboard(LongSupplier clock) {
+        this.clock = clock;
+        this.started = clock.getAsLong();
+        for (Evaluation.Subject subject : Evaluation.Subject.values()) {
+            tracks.put(subject, new Track());
+        }
+    }
+
+    /** Time since the command was given. */
+    public Duration elapsed() {
+        return Duration.ofMillis(clock.getAsLong() - started);
+    }
+
+    /** Something new is going on. */
+    public synchronized void phase(String words) {
+        phase = words;
+    }
+
+    /** Flink's web UI is there. */
+    public synchronized void webUi(String address) {
+        webUi = address;
+    }
+
+    /** A record of the past was sent, before the clock of the shop started. */
+    public synchronized void sentHistory(ShopRecord record) {
+        if (record instanceof ShopRecord.Sale) {
+            history++;
+        }
+        sentAny(record);
+    }
+
+    /** A record was sent. */
+    public synchronized void sent(ShopRecord record) {
+        long now = clock.getAsLong();
+        if (record instanceof ShopRecord.Sale sale) {
+            sent++;
+            salesRate.add(now, 1);
+            again += sale.again() ? 1 : 0;
+            late += !sale.again() && sale.arrival() > sale.interaction().timestamp() ? 1 : 0;
+            if (!sale.again()) {
+                spotlight.sold(sale.interaction(), now);
+            }
+        }
+        sentAny(record);
+    }
+
+    /** A list arrived. */
+    public synchronized void received(RecommendationList list) {
+        long now = clock.getAsLong();
+        lists++;
+        listsRate.add(now, 1);
+        if (firstList < 0) {
+            firstList = now - started;
+        }
+        spotlight.received(list);
+    }
+
+    /** A verdict arrived. */
+    public synchronized void received(ModelCheckpoint checkpoint) {
+        verdicts.merge(checkpoint.verdict(), 1, Integer::sum);
+        lastCheckpoint = checkpoint;
+    }
+
+    /** An evaluation arrived. */
+    public synchronized void received(Evaluation evaluation) {
+        track(evaluation.subject()).add(evaluation);
+    }
+
+    /** A dead letter arrived. */
+    public synchronized void received(DeadLetter letter) {
+        deadLetters++;
+        lastReason = letter.reason();
+    }
+
+    /** What is to be shown now. */
+    public synchronized Figures figures() {
+        long now = clock.getAsLong();
+        return new Figures(
+                now - started,
+                phase,
+                webUi,
+                new Figures.Stream(
+                        history,
+                        sent,
+                        salesRate.perSecond(now),
+                        late,
+                        again,
+                        items,
+                        shopMillis,
+                        broken,
+                        deadLetters,
+                        lastReason),
+                new Figures.Lists(lists, listsRate.perSecond(now), spotlight.users(), firstList),
+                training(),
+                track(Evaluation.Subject.LIVE_MODEL).quality(),
+                track(Evaluation.Subject.FROZEN_MODEL).quality(),
+                track(Evaluation.Subject.LISTS).quality(),
+                spotlight.user(now));
+    }
+
+    private Figures.Training training() {
+        return new Figures.Training(
+                verdicts.getOrDefault(ModelCheckpoint.Verdict.PROMOTED, 0),
+                verdicts.getOrDefault(ModelCheckpoint.Verdict.REJECTED, 0),
+                verdicts.getOrDefault(ModelCheckpoint.Verdict.FAILED, 0),
+                lastCheckpoint);
+    }
+
+    private void sentAny(ShopRecord record) {
+        shopMillis = record.arrival();
+        if (record instanceof ShopRecord.Announcement announcement) {
+            items++;
+            titles.put(announcement.item().itemId(), announcement.item().title());
+        } else if (record instanceof ShopRecord.Broken) {
+            broken++;
+        }
+    }
+
+    private Track track(Evaluation.Subject subject) {
+        Track track = tracks.get(subject);
+        if (track == null) {
+            throw new IllegalStateException("No track of " + subject + ", only " + tracks.keySet());
+        }
+        return track;
+    }
+}

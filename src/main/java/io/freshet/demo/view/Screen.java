@@ -1,0 +1,231 @@
+package io.freshet.demo.view;
+
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.RecommendedItem;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Figures as text: a screenful for a terminal, or a line for a log. */
+public final class Screen {
+
+    private static final DateTimeFormatter SHOP_TIME =
+            DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+    private static final int CURVE = Track.KEPT;
+    private static final int ENTRIES = 8;
+    private static final int TITLE = 34;
+
+    private Screen() {}
+
+    /**
+     * The whole picture, no higher than a terminal of 24 lines.
+     *
+     * @param width longest line, in characters
+     */
+    public static List<String> full(Figures figures, int width) {
+        List<String> lines = new ArrayList<>();
+        lines.add(head(figures));
+        lines.addAll(stream(figures.stream()));
+        lines.add(lists(figures.lists()));
+        lines.addAll(training(figures.training()));
+        lines.add("");
+        lines.addAll(quality(figures));
+        lines.add("");
+        lines.addAll(user(figures.user()));
+        return lines.stream().map(line -> cut(line, width)).toList();
+    }
+
+    /** The most important figures in one line. */
+    public static String line(Figures figures) {
+        ModelCheckpoint last = figures.training().last();
+        return String.format(
+                Locale.ROOT,
+                "%s %s | %,d events, %.0f/s | %,d lists | %d dead letters | windows %d promoted,"
+                        + " %d rejected, %d failed | version %s, loss %s | HR@10 live %s, frozen"
+                        + " %s, lists %s",
+                clock(figures.elapsedMillis()),
+                figures.phase(),
+                figures.stream().sent(),
+                figures.stream().perSecond(),
+                figures.lists().received(),
+                figures.stream().deadLetters(),
+                figures.training().promoted(),
+                figures.training().rejected(),
+                figures.training().failed(),
+                last == null ? "-" : Long.toString(last.version()),
+                last == null ? "-" : decimal(last.loss()),
+                decimal(figures.live().hitRate()),
+                decimal(figures.frozen().hitRate()),
+                decimal(figures.served().hitRate()));
+    }
+
+    private static String head(Figures figures) {
+        String web = figures.webUi().isEmpty() ? "" : "  Flink: " + figures.webUi();
+        return "Freshet demo " + clock(figures.elapsedMillis()) + "  " + figures.phase() + web;
+    }
+
+    private static List<String> stream(Figures.Stream stream) {
+        String time =
+                stream.shopMillis() == 0
+                        ? ""
+                        : "  shop time "
+                                + SHOP_TIME.format(Instant.ofEpochMilli(stream.shopMillis()));
+        return List.of(
+                String.format(
+                        Locale.ROOT,
+                        "stream    %,d events, %.0f/s, after %,d of history%s",
+                        stream.sent(),
+                        stream.perSecond(),
+                        stream.history(),
+                        time),
+                String.format(
+                        Locale.ROOT,
+                        "          %,d late, %,d sent twice, %,d broken; %,d dead letters%s",
+                        stream.late(),
+                        stream.again(),
+                        stream.broken(),
+                        stream.deadLetters(),
+                        stream.lastReason().isEmpty() ? "" : ", last: " + stream.lastReason()));
+    }
+
+    private static String lists(Figures.Lists lists) {
+        String first =
+                lists.firstAfterMillis() < 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", first after %.1f s",
+                                lists.firstAfterMillis() / 1000.0);
+        return String.format(
+                Locale.ROOT,
+                "lists     %,d, %.0f/s, for %,d users%s",
+                lists.received(),
+                lists.perSecond(),
+                lists.users(),
+                first);
+    }
+
+    private static List<String> training(Figures.Training training) {
+        String verdicts =
+                String.format(
+                        Locale.ROOT,
+                        "training  %d windows: %d promoted, %d rejected, %d failed",
+                        training.promoted() + training.rejected() + training.failed(),
+                        training.promoted(),
+                        training.rejected(),
+                        training.failed());
+        ModelCheckpoint last = training.last();
+        if (last == null) {
+            return List.of(verdicts, "");
+        }
+        return List.of(
+                String.format(
+                        Locale.ROOT,
+                        "%s; version %d is live, loss %s",
+                        verdicts,
+                        last.version(),
+                        decimal(last.loss())),
+                String.format(
+                        Locale.ROOT,
+                        "          window %d: %,d events in %,d sequences, trained %.1f s, %s: %s",
+                        last.window(),
+                        last.interactions(),
+                        last.sequences(),
+                        last.trainingMillis() / 1000.0,
+                        last.verdict().name().toLowerCase(Locale.ROOT),
+                        last.reason()));
+    }
+
+    private static List<String> quality(Figures figures) {
+        List<Float> all =
+                Stream.of(figures.live(), figures.frozen(), figures.served())
+                        .flatMap(quality -> quality.curve().stream())
+                        .toList();
+        float most = (float) all.stream().mapToDouble(Float::doubleValue).max().orElse(1);
+        return List.of(
+                quality("HR@10     live model   ", figures.live(), most)
+                        + "  a bar a window, tested before trained",
+                quality("          same, frozen ", figures.frozen(), most),
+                quality("          lists        ", figures.served(), most));
+    }
+
+    private static String quality(String name, Figures.Quality quality, float most) {
+        return String.format(
+                Locale.ROOT,
+                "%s %5s  %s",
+                name,
+                decimal(quality.hitRate()),
+                Sparkline.of(quality.curve(), 0, most, CURVE));
+    }
+
+    private static List<String> user(Figures.@Nullable User user) {
+        if (user == null) {
+            return List.of("user      nobody to follow yet");
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "user      "
+                        + user.userId()
+                        + (user.version() > 0 ? ", list of model " + user.version() : ""));
+        for (Figures.Purchase purchase : user.purchases()) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "          %2d s ago bought %s",
+                            purchase.secondsAgo(),
+                            purchase.title()));
+        }
+        for (int place = 1; place <= Math.min(ENTRIES, user.entries().size()); place++) {
+            lines.add(entry(place, user.entries().get(place - 1)));
+        }
+        return lines;
+    }
+
+    private static String entry(int place, Figures.Entry entry) {
+        String move = "  ";
+        if (entry.before() == 0) {
+            move = "* ";
+        } else if (entry.before() != place) {
+            move = entry.before() > place ? "↑ " : "↓ ";
+        }
+        return String.format(
+                Locale.ROOT,
+                "       %2d %s%-" + TITLE + "s  %s",
+                place,
+                move,
+                cut(entry.title(), TITLE),
+                why(entry.source(), entry.because()));
+    }
+
+    private static String why(RecommendedItem.Source source, String because) {
+        String words =
+                switch (source) {
+                    case MODEL -> "the model";
+                    case TRANSITION -> "bought after";
+                    case REPEAT -> "bought before";
+                    case POPULARITY -> "popular now";
+                    case CATALOG -> "new";
+                };
+        return because.isEmpty() ? words : words + ": " + because;
+    }
+
+    private static String decimal(float value) {
+        return Float.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "-";
+    }
+
+    private static String clock(long millis) {
+        long seconds = millis / 1000;
+        return String.format(
+                Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+
+    private static String cut(String line, int width) {
+        return line.length() <= width ? line : line.substring(0, width - 1) + "…";
+    }
+}

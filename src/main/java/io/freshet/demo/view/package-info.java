@@ -1,0 +1,8 @@
+/**
+ * What the demo shows: events folded into figures, and figures into text. Pure; nothing here knows
+ * Kafka, Flink or a terminal.
+ */
+@NullMarked
+package io.freshet.demo.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.freshet.event;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the catalog says of an item; a later record of the same item replaces an earlier one whole.
+ *
+ * @param itemId the item
+ * @param title a short text, may be empty
+ * @param description a longer text, may be empty
+ * @param categories labels, most general first, may be empty
+ * @param available whether the item may be recommended now
+ * @param timestamp event time in milliseconds since the epoch
+ * @param vectors vectors of other modalities (image, audio, …) by name
+ */
+public record CatalogItem(
+        String itemId,
+        String title,
+        String description,
+        List<String> categories,
+        boolean available,
+        long timestamp,
+        Map<String, float[]> vectors) {}

@@ -1,0 +1,29 @@
+package io.freshet.event;
+
+/**
+ * Something that a user did with an item.
+ *
+ * @param eventId identity of the event; a second event of the same user with this id is a duplicate
+ * @param userId who
+ * @param itemId with what
+ * @param eventType what was done, such as {@code purchase}, {@code click} or {@code rating}
+ * @param rating explicit feedback in the producer's own scale, {@link Float#NaN} if there is none
+ * @param timestamp event time in milliseconds since the epoch
+ * @param partition partition of the topic (or 0 for a file) that it was read from
+ * @param offset offset in that partition (or row number, from 0, in a file)
+ */
+public record Interaction(
+        String eventId,
+        String userId,
+        String itemId,
+        String eventType,
+        float rating,
+        long timestamp,
+        int partition,
+        long offset) {
+
+    /** Whether the event carries explicit feedback. */
+    public boolean hasRating() {
+        return !Float.isNaN(rating);
+    }
+}

@@ -1,0 +1,29 @@
+package io.freshet.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every recommender instance is told; exactly one component is set. One flat record, because
+ * the three streams share one broadcast edge.
+ *
+ * @param checkpoint a verdict of the fine-tuner
+ * @param popularity an item's popularity changed
+ * @param item the catalog changed
+ */
+public record RecommenderUpdate(
+        @Nullable ModelCheckpoint checkpoint,
+        @Nullable ItemPopularity popularity,
+        @Nullable EncodedItem item) {
+
+    public static RecommenderUpdate of(ModelCheckpoint checkpoint) {
+        return new RecommenderUpdate(checkpoint, null, null);
+    }
+
+    public static RecommenderUpdate of(ItemPopularity popularity) {
+        return new RecommenderUpdate(null, popularity, null);
+    }
+
+    public static RecommenderUpdate of(EncodedItem item) {
+        return new RecommenderUpdate(null, null, item);
+    }
+}

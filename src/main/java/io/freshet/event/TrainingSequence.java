@@ -1,0 +1,43 @@
+package io.freshet.event;
+
+/**
+ * One user's history at the end of a pane, with the positions that are new in it. One causal pass
+ * over the sequence trains all of them.
+ *
+ * @param userId the user
+ * @param paneEnd exclusive end of the pane in event time, milliseconds since the epoch
+ * @param items item ids in event-time order, oldest first
+ * @param ratings explicit feedback by position, {@link Float#NaN} where there is none
+ * @param timestamps event time by position, milliseconds since the epoch
+ * @param fresh ascending positions in {@code items} that arrived in this pane
+ * @param partitions source partition of each fresh position
+ * @param offsets source offset of each fresh position
+ */
+public record TrainingSequence(
+        String userId,
+        long paneEnd,
+        String[] items,
+        float[] ratings,
+        long[] timestamps,
+        int[] fresh,
+        int[] partitions,
+        long[] offsets) {
+
+    /** The marker that removes a user from pending and replayed training data. */
+    public static TrainingSequence forget(String userId, long timestamp) {
+        return new TrainingSequence(
+                userId,
+                timestamp,
+                new String[0],
+                new float[0],
+                new long[0],
+                new int[0],
+                new int[0],
+                new long[0]);
+    }
+
+    /** Whether this is the marker that removes the user; it has no items. */
+    public boolean isForget() {
+        return items.length == 0;
+    }
+}

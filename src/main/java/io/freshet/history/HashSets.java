@@ -1,0 +1,46 @@
+package io.freshet.history;
+
+import java.util.Arrays;
+
+/** Sets of 64-bit hashes as plain arrays. */
+final class HashSets {
+
+    private HashSets() {}
+
+    /** Whether a hash is among hashes in any order. */
+    static boolean contains(long[] hashes, long hash) {
+        for (long other : hashes) {
+            if (other == hash) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The hashes with a newer one behind them, of which at most the last {@code most} are left. */
+    static long[] remember(long[] hashes, long hash, int most) {
+        int kept = Math.min(hashes.length, most - 1);
+        long[] result = Arrays.copyOfRange(hashes, hashes.length - kept, hashes.length + 1);
+        result[kept] = hash;
+        return result;
+    }
+
+    /** Whether a hash is among ascending hashes. */
+    static boolean containsSorted(long[] hashes, long hash) {
+        return Arrays.binarySearch(hashes, hash) >= 0;
+    }
+
+    /** Ascending hashes with one more; the same array if they have it. */
+    static long[] addSorted(long[] hashes, long hash) {
+        int found = Arrays.binarySearch(hashes, hash);
+        if (found >= 0) {
+            return hashes;
+        }
+        int place = -found - 1;
+        long[] result = new long[hashes.length + 1];
+        System.arraycopy(hashes, 0, result, 0, place);
+        result[place] = hash;
+        System.arraycopy(hashes, place, result, place + 1, hashes.length - place);
+        return result;
+    }
+}

@@ -1,0 +1,41 @@
+package io.freshet.history;
+
+/**
+ * What is kept of one user. A plain POJO: fields may be added, and state written before still
+ * reads. Arrays are exactly as long as what they hold, because all of it is written per event.
+ *
+ * <p>A position is an index into {@link #items}, and is <em>fresh</em> until it left in a training
+ * sequence.
+ */
+public final class HistoryState {
+
+    /** Hashes of the last event ids, oldest first. */
+    public long[] remembered = {};
+
+    /** Item ids in event-time order, oldest first. */
+    public String[] items = {};
+
+    /** Event time by position, milliseconds since the epoch. */
+    public long[] timestamps = {};
+
+    /** Explicit feedback by position, NaN where there is none; empty while no position has any. */
+    public float[] ratings = {};
+
+    /** Ascending fresh positions. */
+    public int[] fresh = {};
+
+    /** Source partition of each fresh position. */
+    public int[] partitions = {};
+
+    /** Source offset of each fresh position. */
+    public long[] offsets = {};
+
+    /** Source partition of the interaction that arrived last. */
+    public int lastPartition;
+
+    /** Source offset of the interaction that arrived last. */
+    public long lastOffset;
+
+    /** Processing time, in milliseconds, at which a request is to be made; 0 while none is due. */
+    public long requestAt;
+}

@@ -1,0 +1,165 @@
+package io.freshet.history;
+
+import io.freshet.event.Interaction;
+import io.freshet.event.TrainingSequence;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of a user's interactions, and the training sequences cut from it.
+ *
+ * <p>Kept are all positions from {@code length} before the first fresh one, so that each fresh
+ * position leaves with as much context as the model can see. Example with a length of 2, {@code *}
+ * marking what is fresh: after {@code a b} a pane brings {@code c* d* e*}, and all five are kept.
+ * At its end the sequence {@code a b c* d* e*} leaves, and {@code d e} stay.
+ */
+final class Timeline {
+
+    /** Fresh positions, as a multiple of the length, beyond which a sequence leaves early. */
+    private static final int OVERFLOW = 10;
+
+    private final int length;
+
+    /**
+     * @param length positions of context that are kept
+     */
+    Timeline(int length) {
+        this.length = length;
+    }
+
+    /**
+     * Puts an interaction where it belongs in event-time order, behind those of the same time, as a
+     * fresh position.
+     *
+     * @return its position
+     */
+    int insert(HistoryState user, Interaction interaction) {
+        long timestamp = interaction.timestamp();
+        int position = user.timestamps.length;
+        while (position > 0 && user.timestamps[position - 1] > timestamp) {
+            position--;
+        }
+        insertRating(user, position, interaction.rating());
+        user.items = inserted(user.items, position, interaction.itemId());
+        user.timestamps = inserted(user.timestamps, position, timestamp);
+        insertFresh(user, position, interaction);
+        user.lastPartition = interaction.partition();
+        user.lastOffset = interaction.offset();
+        return position;
+    }
+
+    /** Whether there are so many fresh positions that some must leave before their pane closes. */
+    boolean overflows(HistoryState user) {
+        return user.fresh.length > OVERFLOW * length;
+    }
+
+    /**
+     * Takes the fresh positions before {@code paneEnd} out as one training sequence, and drops what
+     * is no longer needed as context. Positions of later panes stay fresh, and are not in the
+     * sequence; neither is what comes after its last fresh position.
+     *
+     * @param paneEnd exclusive end of the pane, milliseconds since the epoch
+     * @return the sequence, or null if no fresh position is before the pane's end
+     */
+    @Nullable TrainingSequence take(HistoryState user, String userId, long paneEnd) {
+        int count = 0;
+        while (count < user.fresh.length && user.timestamps[user.fresh[count]] < paneEnd) {
+            count++;
+        }
+        if (count == 0) {
+            return null;
+        }
+        TrainingSequence sequence = sequence(user, userId, paneEnd, count);
+        int left = user.fresh.length;
+        user.fresh = Arrays.copyOfRange(user.fresh, count, left);
+        user.partitions = Arrays.copyOfRange(user.partitions, count, left);
+        user.offsets = Arrays.copyOfRange(user.offsets, count, left);
+        trim(user);
+        return sequence;
+    }
+
+    private TrainingSequence sequence(HistoryState user, String userId, long paneEnd, int count) {
+        int from = Math.max(0, user.fresh[0] - length);
+        int to = user.fresh[count - 1] + 1;
+        return new TrainingSequence(
+                userId,
+                paneEnd,
+                Arrays.copyOfRange(user.items, from, to),
+                ratings(user, from, to),
+                Arrays.copyOfRange(user.timestamps, from, to),
+                shift(Arrays.copyOf(user.fresh, count), 0, -from),
+                Arrays.copyOf(user.partitions, count),
+                Arrays.copyOf(user.offsets, count));
+    }
+
+    private void trim(HistoryState user) {
+        int count = user.items.length;
+        int needed = user.fresh.length == 0 ? count : user.fresh[0];
+        int from = needed - length;
+        if (from > 0) {
+            user.items = Arrays.copyOfRange(user.items, from, count);
+            user.timestamps = Arrays.copyOfRange(user.timestamps, from, count);
+            user.ratings =
+                    user.ratings.length == 0
+                            ? user.ratings
+                            : Arrays.copyOfRange(user.ratings, from, count);
+            shift(user.fresh, 0, -from);
+        }
+    }
+
+    private static void insertFresh(HistoryState user, int position, Interaction interaction) {
+        int found = Arrays.binarySearch(user.fresh, position);
+        int place = found >= 0 ? found : -found - 1;
+        user.fresh = shift(inserted(user.fresh, place, position), place + 1, 1);
+        user.partitions = inserted(user.partitions, place, interaction.partition());
+        user.offsets = inserted(user.offsets, place, interaction.offset());
+    }
+
+    private static void insertRating(HistoryState user, int position, float rating) {
+        if (user.ratings.length == 0 && Float.isNaN(rating)) {
+            return;
+        }
+        float[] old = ratings(user, 0, user.items.length);
+        float[] result = Arrays.copyOf(old, old.length + 1);
+        System.arraycopy(old, position, result, position + 1, old.length - position);
+        result[position] = rating;
+        user.ratings = result;
+    }
+
+    private static float[] ratings(HistoryState user, int from, int to) {
+        if (user.ratings.length > 0) {
+            return Arrays.copyOfRange(user.ratings, from, to);
+        }
+        float[] none = new float[to - from];
+        Arrays.fill(none, Float.NaN);
+        return none;
+    }
+
+    private static int[] shift(int[] positions, int from, int by) {
+        for (int i = from; i < positions.length; i++) {
+            positions[i] += by;
+        }
+        return positions;
+    }
+
+    private static String[] inserted(String[] array, int place, String value) {
+        String[] result = Arrays.copyOf(array, array.length + 1);
+        System.arraycopy(array, place, result, place + 1, array.length - place);
+        result[place] = value;
+        return result;
+    }
+
+    private static int[] inserted(int[] array, int place, int value) {
+        int[] result = Arrays.copyOf(array, array.length + 1);
+        System.arraycopy(array, place, result, place + 1, array.length - place);
+        result[place] = value;
+        return result;
+    }
+
+    private static long[] inserted(long[] array, int place, long value) {
+        long[] result = Arrays.copyOf(array, array.length + 1);
+        System.arraycopy(array, place, result, place + 1, array.length - place);
+        result[place] = value;
+        return result;
+    }
+}

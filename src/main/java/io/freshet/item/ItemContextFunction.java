@@ -1,0 +1,135 @@
+package io.freshet.item;
+
+import io.freshet.config.ItemConfig;
+import io.freshet.event.ItemPopularity;
+import io.freshet.event.ItemSignal;
+import io.freshet.event.RecommendationRequest;
+import java.io.IOException;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Keeps the statistics of items that move with every event, and gives passing requests what is
+ * known of the user's last item. Keyed by item. Popularity and followers are two states, because an
+ * interaction touches the former of one item and the latter of another.
+ *
+ * <p>Popularity leaves through {@link #POPULARITY}: at once, or, within the popularity interval
+ * after an update, by an event-time timer at its end, so that the last value is always told.
+ */
+public final class ItemContextFunction
+        extends KeyedProcessFunction<String, ItemSignal, RecommendationRequest> {
+
+    /** How popular items are, each time that changes, throttled. */
+    public static final OutputTag<ItemPopularity> POPULARITY =
+            new OutputTag<>("popularity", TypeInformation.of(ItemPopularity.class));
+
+    private static final long serialVersionUID = 1L;
+    private static final long ENTRIES_PER_CLOCK_READING = 1000;
+
+    private final ItemConfig config;
+    private final int candidates;
+
+    private transient Popularity popularity;
+    private transient Followers followers;
+    private transient ValueState<PopularityState> popularities;
+    private transient ValueState<FollowersState> followings;
+
+    /**
+     * @param candidates most followers that a request takes along
+     */
+    public ItemContextFunction(ItemConfig config, int candidates) {
+        this.config = config;
+        this.candidates = candidates;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        popularity = new Popularity(config.halfLives());
+        followers = new Followers(new Decay(config.transitionHalfLife()), config.maxFollowers());
+        popularities = state("popularity", PopularityState.class);
+        followings = state("followers", FollowersState.class);
+    }
+
+    @Override
+    public void processElement(
+            ItemSignal signal, Context context, Collector<RecommendationRequest> out)
+            throws IOException {
+        switch (signal.kind()) {
+            case CHOSEN -> chosen(signal.timestamp(), context);
+            case FOLLOWED -> followed(signal.follower(), signal.timestamp());
+            case ASKED -> out.collect(answered(Objects.requireNonNull(signal.request())));
+        }
+    }
+
+    /** A timer finds nothing to do when the item expired or was told of since it was set. */
+    @Override
+    public void onTimer(
+            long timestamp, OnTimerContext context, Collector<RecommendationRequest> out)
+            throws IOException {
+        PopularityState item = popularities.value();
+        if (item != null && item.dueAt == timestamp) {
+            send(item, timestamp, context);
+            popularities.update(item);
+        }
+    }
+
+    private void chosen(long timestamp, Context context) throws IOException {
+        PopularityState item = popularities.value();
+        if (item == null) {
+            item = new PopularityState();
+        }
+        popularity.count(item, timestamp);
+        long now = Math.max(item.time, context.timerService().currentWatermark());
+        long due = item.sentAt + config.popularityInterval().toMillis();
+        if (item.sentAt == PopularityState.NEVER || now >= due) {
+            if (item.dueAt != PopularityState.NEVER) {
+                context.timerService().deleteEventTimeTimer(item.dueAt);
+            }
+            send(item, now, context);
+        } else if (item.dueAt == PopularityState.NEVER) {
+            item.dueAt = due;
+            context.timerService().registerEventTimeTimer(due);
+        }
+        popularities.update(item);
+    }
+
+    private void followed(String follower, long timestamp) throws IOException {
+        FollowersState item = followings.value();
+        if (item == null) {
+            item = new FollowersState();
+        }
+        followers.count(item, follower, timestamp);
+        followings.update(item);
+    }
+
+    /** A request of a forgotten user has no last item, and takes nothing along. */
+    private RecommendationRequest answered(RecommendationRequest request) throws IOException {
+        FollowersState item = request.forget() ? null : followings.value();
+        return item == null ? request : followers.answer(item, request, candidates);
+    }
+
+    private void send(PopularityState item, long now, Context context) {
+        item.sentAt = now;
+        item.dueAt = PopularityState.NEVER;
+        context.output(POPULARITY, popularity.update(context.getCurrentKey(), item));
+    }
+
+    private <T> ValueState<T> state(String name, Class<T> type) {
+        ValueStateDescriptor<T> descriptor =
+                new ValueStateDescriptor<>(name, TypeInformation.of(type));
+        descriptor.enableTimeToLive(
+                StateTtlConfig.newBuilder(config.ttl())
+                        .updateTtlOnCreateAndWrite()
+                        .neverReturnExpired()
+                        .cleanupInRocksdbCompactFilter(ENTRIES_PER_CLOCK_READING)
+                        .build());
+        return getRuntimeContext().getState(descriptor);
+    }
+}

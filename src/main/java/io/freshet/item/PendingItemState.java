@@ -1,0 +1,37 @@
+package io.freshet.item;
+
+import io.freshet.event.CatalogItem;
+import io.freshet.event.EncodedItem;
+
+/** An item of the catalog on its way through the encoder. Lives in Flink state. */
+public final class PendingItemState {
+
+    public String itemId = "";
+    public String title = "";
+
+    /** What the encoder reads. */
+    public String text = "";
+
+    public boolean available;
+
+    /** Event time of the catalog record, milliseconds since the epoch. */
+    public long timestamp;
+
+    /** Timestamp of the element that brought it, milliseconds since the epoch. */
+    public long elementTimestamp;
+
+    public PendingItemState() {}
+
+    PendingItemState(CatalogItem item, long elementTimestamp) {
+        itemId = item.itemId();
+        title = item.title();
+        text = ItemText.of(item);
+        available = item.available();
+        timestamp = item.timestamp();
+        this.elementTimestamp = elementTimestamp;
+    }
+
+    EncodedItem encoded(float[] vector) {
+        return new EncodedItem(itemId, title, available, timestamp, vector);
+    }
+}

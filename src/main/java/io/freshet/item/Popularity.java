@@ -1,0 +1,46 @@
+package io.freshet.item;
+
+import io.freshet.event.ItemPopularity;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** Counts how often an item was chosen, once per half-life. */
+final class Popularity {
+
+    private final Decay[] decays;
+
+    Popularity(List<Duration> halfLives) {
+        this.decays = halfLives.stream().map(Decay::new).toArray(Decay[]::new);
+    }
+
+    /**
+     * Counts one choice. One that comes late counts for what is left of it, so the order of arrival
+     * makes no difference.
+     *
+     * @param timestamp event time of the choice, milliseconds since the epoch
+     */
+    void count(PopularityState item, long timestamp) {
+        if (item.counts.length != decays.length) {
+            item.counts = Arrays.copyOf(item.counts, decays.length);
+        }
+        if (item.time == PopularityState.NEVER) {
+            item.time = timestamp;
+        }
+        long passed = Math.max(0, timestamp - item.time);
+        item.time += passed;
+        long age = item.time - timestamp;
+        for (int i = 0; i < decays.length; i++) {
+            item.counts[i] = item.counts[i] * decays[i].after(passed) + decays[i].after(age);
+        }
+    }
+
+    /** The counts as they travel, valid at the item's newest event time. */
+    ItemPopularity update(String itemId, PopularityState item) {
+        float[] counts = new float[item.counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = (float) item.counts[i];
+        }
+        return new ItemPopularity(itemId, item.time, counts);
+    }
+}

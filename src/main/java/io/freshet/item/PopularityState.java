@@ -1,0 +1,23 @@
+package io.freshet.item;
+
+/**
+ * How often an item was chosen, and when the recommenders were told. A plain POJO: fields may be
+ * added, and state written before still reads.
+ */
+public final class PopularityState {
+
+    /** Stands for "never" and "not due". */
+    static final long NEVER = Long.MIN_VALUE;
+
+    /** Decayed count by configured half-life, valid at {@link #time}. */
+    public double[] counts = {};
+
+    /** Newest event time counted, milliseconds since the epoch. */
+    public long time = NEVER;
+
+    /** Event time of the last update that was sent, milliseconds since the epoch. */
+    public long sentAt = NEVER;
+
+    /** Event time at which the next update is due, milliseconds; never, if nothing is unsent. */
+    public long dueAt = NEVER;
+}

@@ -1,0 +1,17 @@
+package io.freshet.model;
+
+/**
+ * Shape of the reference model: causal self-attention over the user's recent items (Kang and
+ * McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018).
+ *
+ * @param width width of item vectors and hidden states
+ * @param blocks number of transformer blocks
+ * @param heads attention heads; divides {@code width}
+ * @param length longest input sequence, in items
+ * @param featureWidth width of the frozen content vectors that an adapter maps to {@code width}; 0
+ *     for none
+ * @param dropout share of activations dropped in training, in [0, 1)
+ * @param seed seed of the initial weights
+ */
+public record ModelSpec(
+        int width, int blocks, int heads, int length, int featureWidth, float dropout, long seed) {}

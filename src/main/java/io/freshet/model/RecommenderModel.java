@@ -1,0 +1,75 @@
+package io.freshet.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A model that learns and scores in one session: what {@link #train} changed, {@link #score}
+ * answers with at once. Items are rows of its table; row 0 is padding and never an item.
+ *
+ * <p>Not thread-safe: one thread at a time. Native memory is freed by {@link #close}.
+ */
+public interface RecommenderModel extends AutoCloseable {
+
+    /** Longest input sequence, in items. */
+    int length();
+
+    /** Rows of the item table, the padding row 0 included. */
+    int rows();
+
+    /** Width of an item's frozen content vector; 0 if the model takes none. */
+    int featureWidth();
+
+    /** The item id of every row; row 0 and freed rows are the empty string. */
+    String[] itemIds();
+
+    /**
+     * Adds rows for new items, with fresh weights and optimizer slots.
+     *
+     * @param itemIds ids of the new rows, in order
+     * @param features content vectors, [itemIds.length, featureWidth], row-major
+     * @param seed seed of the fresh weights
+     */
+    void append(String[] itemIds, float[] features, long seed);
+
+    /**
+     * Gives rows to other items, as {@link #append} would have made them: fresh weights and slots.
+     *
+     * @param rows the rows, each at least 1
+     * @param itemIds their new ids; an empty id frees the row
+     * @param features content vectors, [rows.length, featureWidth], row-major
+     * @param seed seed of the fresh weights
+     */
+    void recycle(int[] rows, String[] itemIds, float[] features, long seed);
+
+    /**
+     * Replaces the content vectors of rows and leaves all that was learned.
+     *
+     * @param features content vectors, [rows.length, featureWidth], row-major
+     */
+    void describe(int[] rows, float[] features);
+
+    /** One gradient step. */
+    StepResult train(TrainingBatch batch, StepRates rates);
+
+    /** Ranks each target among all rows, without learning from it. */
+    EvaluationResult evaluate(EvaluationBatch batch);
+
+    /** Scores all rows for the position after each sequence. */
+    ScoringResult score(ScoringBatch batch);
+
+    /**
+     * Writes a complete SavedModel (graph and variables, optimizer slots included) to a local
+     * directory, which is made if missing.
+     */
+    void save(Path directory) throws IOException;
+
+    /**
+     * Takes over the variables of a SavedModel that {@link #save} wrote from a model of the same
+     * graph.
+     */
+    void restore(Path directory) throws IOException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,71 @@
+package io.freshet.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which item has which row of a model's table. Row 0 is padding; a freed row has the empty id. */
+public final class Vocabulary {
+
+    private final List<String> itemIds = new ArrayList<>();
+    private final Map<String, Integer> rows = new HashMap<>();
+
+    /** A vocabulary of the padding row alone. */
+    public Vocabulary() {
+        itemIds.add("");
+    }
+
+    /**
+     * A vocabulary of given rows.
+     *
+     * @param itemIds id of every row; the first is the empty string
+     */
+    public static Vocabulary of(String[] itemIds) {
+        if (itemIds.length == 0 || !itemIds[0].isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Row 0 of a vocabulary must be padding (an empty id), found "
+                            + (itemIds.length == 0 ? "no row at all" : "'" + itemIds[0] + "'"));
+        }
+        Vocabulary vocabulary = new Vocabulary();
+        for (int row = 1; row < itemIds.length; row++) {
+            vocabulary.itemIds.add(itemIds[row]);
+            if (!itemIds[row].isEmpty()) {
+                vocabulary.rows.put(itemIds[row], row);
+            }
+        }
+        return vocabulary;
+    }
+
+    /** Number of rows, padding and freed rows included. */
+    public int size() {
+        return itemIds.size();
+    }
+
+    /** The item's row, or 0 if it has none. */
+    public int rowOf(String itemId) {
+        return rows.getOrDefault(itemId, 0);
+    }
+
+    /** The row's item, or the empty string for padding and freed rows. */
+    public String itemId(int row) {
+        return itemIds.get(row);
+    }
+
+    /** Gives a new item the next row, and returns it; an item that has a row keeps it. */
+    public int add(String itemId) {
+        Integer known = rows.get(itemId);
+        if (known != null) {
+            return known;
+        }
+        int row = itemIds.size();
+        itemIds.add(itemId);
+        rows.put(itemId, row);
+        return row;
+    }
+
+    /** The id of every row, the padding row first. */
+    public String[] toArray() {
+        return itemIds.toArray(new String[0]);
+    }
+}

@@ -1,0 +1,151 @@
+package io.freshet.model.tensorflow;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.freshet.model.TextEncoder;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * A BERT encoder in a TensorFlow session of its own, which it closes together with the tokenizer.
+ *
+ * <p>A text's vector depends on the text alone, to the last bit, and not on the texts of its batch:
+ * a replay batches by the clock and must still repeat itself. Two things would round it otherwise.
+ * Sums over a text's tokens depend on how many there are with the padding, so a text is padded to
+ * the next multiple of {@value #LENGTH_STEP} and runs with those of the same padded length. Kernels
+ * treat the rows that are left over from their tiles and registers in another way. None are left
+ * over from multiples of 48 (tiles of 4, 6, 8, 12, 16, 24), so empty texts fill a batch up to a
+ * multiple of {@value #TEXTS_STEP}; and what there is only one of for each text, its length, is
+ * divided out here.
+ */
+final class BertTextEncoder implements TextEncoder {
+
+    private static final int LENGTH_STEP = 16;
+    private static final int TEXTS_STEP = 3;
+
+    private final int width;
+    private final HuggingFaceTokenizer tokenizer;
+    private final Graph graph;
+    private final Session session;
+    private final Operand<TInt32> tokens;
+    private final Operand<TFloat32> mask;
+    private final Operand<TFloat32> sums;
+
+    /**
+     * Builds the graph and fills its variables.
+     *
+     * @throws IllegalArgumentException if a weight is missing or of another shape
+     */
+    BertTextEncoder(BertSpec spec, OnnxWeights weights, HuggingFaceTokenizer tokenizer) {
+        this.width = spec.width();
+        this.tokenizer = tokenizer;
+        graph = new Graph();
+        BertGraph bert = new BertGraph(graph, spec, weights);
+        tokens = bert.tokens();
+        mask = bert.mask();
+        sums = bert.sums();
+        GPUOptions growing = GPUOptions.newBuilder().setAllowGrowth(true).build();
+        session = new Session(graph, ConfigProto.newBuilder().setGpuOptions(growing).build());
+        bert.assign(session);
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public float[][] encode(List<String> texts) {
+        float[][] vectors = new float[texts.size()][];
+        if (texts.isEmpty()) {
+            return vectors;
+        }
+        Encoding[] encodings = tokenizer.batchEncode(texts);
+        groups(encodings).forEach((length, rows) -> fill(vectors, encodings, rows, length));
+        return vectors;
+    }
+
+    /** The texts of each padded length. */
+    private static Map<Integer, int[]> groups(Encoding[] encodings) {
+        return IntStream.range(0, encodings.length)
+                .boxed()
+                .collect(
+                        Collectors.groupingBy(
+                                row -> roundUp(encodings[row].getIds().length, LENGTH_STEP),
+                                TreeMap::new,
+                                Collectors.collectingAndThen(
+                                        Collectors.toList(),
+                                        rows -> rows.stream().mapToInt(row -> row).toArray())));
+    }
+
+    private static int roundUp(int number, int step) {
+        return (number + step - 1) / step * step;
+    }
+
+    private void fill(float[][] vectors, Encoding[] encodings, int[] rows, int length) {
+        int size = roundUp(rows.length, TEXTS_STEP);
+        int[] ids = new int[size * length];
+        float[] kept = new float[ids.length];
+        for (int row = 0; row < rows.length; row++) {
+            long[] text = encodings[rows[row]].getIds();
+            for (int i = 0; i < text.length; i++) {
+                ids[row * length + i] = (int) text[i];
+                kept[row * length + i] = 1;
+            }
+        }
+        float[] flat = run(ids, kept, Shape.of(size, length));
+        for (int row = 0; row < rows.length; row++) {
+            vectors[rows[row]] = unit(flat, row * width);
+        }
+    }
+
+    private float[] run(int[] ids, float[] kept, Shape shape) {
+        try (TInt32 idTensor = TInt32.tensorOf(shape, DataBuffers.of(ids));
+                TFloat32 keptTensor = TFloat32.tensorOf(shape, DataBuffers.of(kept));
+                Result result =
+                        session.runner()
+                                .feed(tokens, idTensor)
+                                .feed(mask, keptTensor)
+                                .fetch(sums)
+                                .run()) {
+            TFloat32 fetched = (TFloat32) result.get(0);
+            float[] flat = new float[(int) fetched.size()];
+            fetched.copyTo(DataBuffers.of(flat));
+            return flat;
+        }
+    }
+
+    /** The mean over tokens, scaled to unit length, is the sum scaled to unit length. */
+    private float[] unit(float[] flat, int from) {
+        double square = 0;
+        for (int i = from; i < from + width; i++) {
+            square += (double) flat[i] * flat[i];
+        }
+        double length = Math.sqrt(square);
+        float[] vector = new float[width];
+        for (int i = 0; i < width; i++) {
+            vector[i] = (float) (flat[from + i] / length);
+        }
+        return vector;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        graph.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.freshet.model.tensorflow;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.tensorflow.internal.c_api.TF_Tensor;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+
+/** One call of a signature, by the names of its inputs and outputs. */
+final class SignatureCall implements AutoCloseable {
+
+    private final SignatureDef signature;
+    private final SessionCall call;
+    private final Set<String> fed = new HashSet<>();
+    private final Map<String, Integer> fetched = new HashMap<>();
+
+    SignatureCall(SignatureDef signature, SessionCall call) {
+        this.signature = signature;
+        this.call = call;
+    }
+
+    SignatureCall feed(String name, int[] values, long... shape) {
+        return feed(name, NativeTensors.of(values, shape));
+    }
+
+    SignatureCall feed(String name, float[] values, long... shape) {
+        return feed(name, NativeTensors.of(values, shape));
+    }
+
+    SignatureCall feed(String name, long[] values, long... shape) {
+        return feed(name, NativeTensors.of(values, shape));
+    }
+
+    SignatureCall feed(String name, String[] values, long... shape) {
+        return feed(name, NativeTensors.of(values, shape));
+    }
+
+    private SignatureCall feed(String name, TF_Tensor tensor) {
+        call.feed(end(name, signature.getInputsMap()), tensor);
+        fed.add(name);
+        return this;
+    }
+
+    /** Runs the signature as far as these outputs need it. */
+    SignatureCall run(String... outputs) {
+        if (!fed.equals(signature.getInputsMap().keySet())) {
+            throw new IllegalStateException(
+                    "The signature takes "
+                            + new TreeSet<>(signature.getInputsMap().keySet())
+                            + ", but was given "
+                            + new TreeSet<>(fed));
+        }
+        for (String output : outputs) {
+            call.fetch(end(output, signature.getOutputsMap()));
+            fetched.put(output, fetched.size());
+        }
+        call.run();
+        return this;
+    }
+
+    private static String end(String name, Map<String, TensorInfo> ends) {
+        TensorInfo info = ends.get(name);
+        if (info == null) {
+            throw new IllegalArgumentException(
+                    "No '" + name + "' in the signature, only " + new TreeSet<>(ends.keySet()));
+        }
+        return info.getName();
+    }
+
+    int[] ints(String output) {
+        return NativeTensors.ints(result(output));
+    }
+
+    float[] floats(String output) {
+        return NativeTensors.floats(result(output));
+    }
+
+    String[] strings(String output) {
+        return NativeTensors.strings(result(output));
+    }
+
+    private TF_Tensor result(String output) {
+        Integer index = fetched.get(output);
+        if (index == null) {
+            throw new IllegalStateException(
+                    "'" + output + "' was not asked for, only " + new TreeSet<>(fetched.keySet()));
+        }
+        return call.result(index);
+    }
+
+    @Override
+    public void close() {
+        call.close();
+    }
+}

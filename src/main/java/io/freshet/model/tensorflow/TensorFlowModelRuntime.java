@@ -1,0 +1,96 @@
+package io.freshet.model.tensorflow;
+
+import io.freshet.model.ModelRuntime;
+import io.freshet.model.ModelSpec;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.tensorflow.reference.ReferenceGraph;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+
+/** Models on DJL's TensorFlow engine. GPU memory is taken as it is needed. */
+public final class TensorFlowModelRuntime implements ModelRuntime {
+
+    private static final long serialVersionUID = 1;
+
+    private final int threads;
+    private final String visibleGpus;
+
+    /** TensorFlow's own choice of threads, and all GPUs that the process sees. */
+    public TensorFlowModelRuntime() {
+        this(0, "");
+    }
+
+    /**
+     * @param threads threads that one operation, and that operations side by side, may use; 0 for
+     *     TensorFlow's own choice (the machine's cores)
+     * @param visibleGpus indexes of the GPUs to use, separated by commas; empty for all
+     */
+    public TensorFlowModelRuntime(int threads, String visibleGpus) {
+        this.threads = threads;
+        this.visibleGpus = visibleGpus;
+    }
+
+    @Override
+    public RecommenderModel create(ModelSpec spec) {
+        require(spec);
+        TensorFlowNatives.load();
+        try {
+            Path directory = Files.createTempDirectory("freshet-model");
+            try {
+                ReferenceGraph.export(spec, config(), directory);
+                return load(directory);
+            } finally {
+                delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The new model could not be written", e);
+        }
+    }
+
+    @Override
+    public RecommenderModel load(Path directory) throws IOException {
+        return TensorFlowRecommender.of(SavedModelSession.load(directory, config()));
+    }
+
+    private ConfigProto config() {
+        return ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                .setInterOpParallelismThreads(threads)
+                .setGpuOptions(
+                        GPUOptions.newBuilder()
+                                .setAllowGrowth(true)
+                                .setVisibleDeviceList(visibleGpus))
+                .build();
+    }
+
+    private static void require(ModelSpec spec) {
+        if (spec.heads() < 1 || spec.width() % spec.heads() != 0) {
+            throw new IllegalArgumentException(
+                    "A width of "
+                            + spec.width()
+                            + " can't be divided by "
+                            + spec.heads()
+                            + " heads");
+        }
+        if (spec.dropout() < 0 || spec.dropout() >= 1) {
+            throw new IllegalArgumentException(
+                    "Dropout must be in [0, 1), found " + spec.dropout());
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> inside = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : inside) {
+                Files.delete(file);
+            }
+        }
+    }
+}

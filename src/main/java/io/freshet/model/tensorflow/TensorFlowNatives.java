@@ -1,0 +1,77 @@
+package io.freshet.model.tensorflow;
+
+import ai.djl.engine.Engine;
+import ai.djl.util.Utils;
+import com.sun.jna.NativeLibrary;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Starts DJL's TensorFlow engine with the natives of TF-Java's own jar, and nothing downloaded.
+ *
+ * <p>DJL does not look into {@code tensorflow-core-native}. It does look at {@code
+ * TENSORFLOW_LIBRARY_PATH}; JavaCPP's loader unpacks the jar into its cache (617 MB, once per
+ * machine; {@code ~/.javacpp/cache} or, where that can't be written, the temporary directory) and
+ * says where that is. Whoever sets {@code TENSORFLOW_LIBRARY_PATH} (environment or system property)
+ * to a directory of unpacked libraries is left alone. JavaCPP and DJL find the temporary directory
+ * by themselves where the home directory can't be written; {@code org.bytedeco.javacpp.cachedir}
+ * and {@code DJL_CACHE_DIR} name other places.
+ *
+ * <p>Natives load once per process: on a cluster these jars belong into Flink's {@code lib/}.
+ */
+final class TensorFlowNatives {
+
+    private static final String ENGINE = "TensorFlow";
+    private static final String LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
+
+    private static boolean loaded;
+
+    private TensorFlowNatives() {}
+
+    /** Starts the engine if it isn't running. Call it before any other class of TensorFlow. */
+    static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        setDefault("ai.djl.offline", "true");
+        // JavaCPP would count the process's memory against a share of the Java heap
+        setDefault("org.bytedeco.javacpp.maxBytes", "0");
+        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        setDefaultEnvironment("TF_CPP_MIN_LOG_LEVEL", "1");
+        if (Utils.getEnvOrSystemProperty(LIBRARY_PATH) == null) {
+            String library = Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
+            if (library == null) {
+                throw new IllegalStateException(
+                        "No TensorFlow library for "
+                                + Loader.getPlatform()
+                                + ": tensorflow-core-native with this classifier must be on the"
+                                + " class path, or "
+                                + LIBRARY_PATH
+                                + " must name a directory with it");
+            }
+            System.setProperty(LIBRARY_PATH, library);
+        }
+        Engine.getEngine(ENGINE);
+        loaded = true;
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /**
+     * TensorFlow reads its environment natively, when it is loaded: without this, each version that
+     * is loaded writes lines of INFO to standard error.
+     */
+    private static void setDefaultEnvironment(String name, String value) {
+        int overwrite = 0;
+        int failure =
+                NativeLibrary.getProcess()
+                        .getFunction("setenv")
+                        .invokeInt(new Object[] {name, value, overwrite});
+        if (failure != 0) {
+            throw new IllegalStateException("setenv(" + name + ") failed: " + failure);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.freshet.model.tensorflow;
+
+import io.freshet.model.EvaluationBatch;
+import io.freshet.model.EvaluationResult;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.ScoringBatch;
+import io.freshet.model.ScoringResult;
+import io.freshet.model.StepRates;
+import io.freshet.model.StepResult;
+import io.freshet.model.TrainingBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A recommender behind the signatures of a SavedModel. */
+final class TensorFlowRecommender implements RecommenderModel {
+
+    private final SavedModelSession session;
+    private final int length;
+    private final int featureWidth;
+    private int rows;
+
+    private TensorFlowRecommender(SavedModelSession session) {
+        this.session = session;
+        try (SignatureCall info = session.call("info").run("length", "rows", "feature_width")) {
+            length = info.ints("length")[0];
+            rows = info.ints("rows")[0];
+            featureWidth = info.ints("feature_width")[0];
+        }
+    }
+
+    /** Takes the session over: {@link #close} closes it. */
+    static TensorFlowRecommender of(SavedModelSession session) {
+        return new TensorFlowRecommender(session);
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int featureWidth() {
+        return featureWidth;
+    }
+
+    @Override
+    public String[] itemIds() {
+        try (SignatureCall call = session.call("item_ids").run("item_ids")) {
+            return call.strings("item_ids");
+        }
+    }
+
+    @Override
+    public void append(String[] itemIds, float[] features, long seed) {
+        if (itemIds.length == 0) {
+            return;
+        }
+        try (SignatureCall call = session.call("append")) {
+            call.feed("item_ids", itemIds, itemIds.length)
+                    .feed("features", features, itemIds.length, featureWidth)
+                    .feed("seed", new long[] {seed, rows}, 2)
+                    .run("rows");
+            rows += itemIds.length;
+        }
+    }
+
+    @Override
+    public void recycle(int[] recycled, String[] itemIds, float[] features, long seed) {
+        if (recycled.length == 0) {
+            return;
+        }
+        requireItemRows(recycled);
+        try (SignatureCall call = session.call("recycle")) {
+            call.feed("rows", recycled, recycled.length)
+                    .feed("item_ids", itemIds, recycled.length)
+                    .feed("features", features, recycled.length, featureWidth)
+                    .feed("seed", new long[] {seed, recycled[0]}, 2)
+                    .run("rows");
+        }
+    }
+
+    @Override
+    public void describe(int[] described, float[] features) {
+        if (described.length == 0) {
+            return;
+        }
+        requireItemRows(described);
+        try (SignatureCall call = session.call("describe")) {
+            call.feed("rows", described, described.length)
+                    .feed("features", features, described.length, featureWidth)
+                    .run("rows");
+        }
+    }
+
+    private void requireItemRows(int[] asked) {
+        for (int row : asked) {
+            if (row < 1 || row >= rows) {
+                throw new IllegalArgumentException(
+                        "No item row " + row + ", only 1 to " + (rows - 1));
+            }
+        }
+    }
+
+    @Override
+    public StepResult train(TrainingBatch batch, StepRates rates) {
+        requireLength(batch.length());
+        int positions = batch.positions().length;
+        int candidates = batch.candidates().length;
+        try (SignatureCall call = session.call("train")) {
+            call.feed("items", batch.items(), batch.size(), batch.length())
+                    .feed("positions", batch.positions(), positions)
+                    .feed("labels", batch.labels(), positions)
+                    .feed("candidates", batch.candidates(), candidates)
+                    .feed("log_q", batch.logQ(), candidates)
+                    .feed("weights", batch.weights(), positions)
+                    .feed("head_rate", new float[] {rates.head()})
+                    .feed("body_rate", new float[] {rates.body()})
+                    .feed("clip_norm", new float[] {rates.clipNorm()})
+                    .feed("seed", new long[] {rates.seed(), 0}, 2)
+                    .run("loss", "gradient_norm");
+            return new StepResult(call.floats("loss")[0], call.floats("gradient_norm")[0]);
+        }
+    }
+
+    @Override
+    public EvaluationResult evaluate(EvaluationBatch batch) {
+        requireLength(batch.length());
+        int[] ranks = new int[batch.positions().length];
+        float[] losses = new float[batch.positions().length];
+        for (EvaluationChunk chunk : EvaluationChunk.split(batch, rows)) {
+            try (SignatureCall call = session.call("evaluate")) {
+                call.feed("items", chunk.items(), chunk.size(), batch.length())
+                        .feed("positions", chunk.positions(), chunk.positions().length)
+                        .feed("targets", chunk.targets(), chunk.positions().length)
+                        .run("ranks", "losses");
+                chunk.spread(call.ints("ranks"), ranks);
+                chunk.spread(call.floats("losses"), losses);
+            }
+        }
+        return new EvaluationResult(ranks, losses);
+    }
+
+    @Override
+    public ScoringResult score(ScoringBatch batch) {
+        requireLength(batch.length());
+        if (batch.top() > rows - 1) {
+            throw new IllegalArgumentException(
+                    "The best " + batch.top() + " of " + (rows - 1) + " item rows asked for");
+        }
+        try (SignatureCall call = session.call("serving_default")) {
+            call.feed("items", batch.items(), batch.size(), batch.length())
+                    .feed("candidates", batch.candidates(), batch.size(), batch.candidateWidth())
+                    .feed("top", new int[] {batch.top()})
+                    .run("top_rows", "top_scores", "candidate_scores");
+            return new ScoringResult(
+                    call.ints("top_rows"),
+                    call.floats("top_scores"),
+                    call.floats("candidate_scores"));
+        }
+    }
+
+    private void requireLength(int columns) {
+        if (columns < 1 || columns > length) {
+            throw new IllegalArgumentException(
+                    "Sequences of " + columns + " items, but the model takes 1 to " + length);
+        }
+    }
+
+    @Override
+    public void save(Path directory) throws IOException {
+        session.save(directory);
+    }
+
+    @Override
+    public void restore(Path directory) throws IOException {
+        session.restore(directory);
+        try (SignatureCall info = session.call("info").run("rows")) {
+            rows = info.ints("rows")[0];
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

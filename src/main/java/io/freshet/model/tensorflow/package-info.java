@@ -1,0 +1,74 @@
+/**
+ * The model on DJL's TensorFlow engine; the only importer of DJL and TensorFlow.
+ *
+ * <h2>The model contract</h2>
+ *
+ * <p>A model is a TensorFlow SavedModel with tag {@code serve} and the signatures below. {@link
+ * io.freshet.model.tensorflow.TensorFlowModelRuntime#create} authors the reference model; a model
+ * of yours, from Keras or elsewhere, is loaded by the same code if it has the same signatures. All
+ * of them work on one set of variables in one session, so that a training step changes what the
+ * serving signature answers at once. Numbers are {@code int32} and {@code float32} unless said
+ * otherwise. Sizes: B sequences, T columns (1 to {@code length}), M positions with a target, C
+ * candidates, V rows of the item table, R rows of one change, F numbers of an item's frozen content
+ * vector (may be 0), K best rows.
+ *
+ * <p>Items are rows of a table. Row 0 is padding: never trained, never recommended. {@code items}
+ * is filled from the left and 0 behind a sequence's end; {@code positions} are flat indexes b·T+t.
+ *
+ * <table>
+ * <caption>Signatures</caption>
+ * <tr><th>signature</th><th>inputs</th><th>outputs</th></tr>
+ * <tr><td>{@code train}: one gradient step</td>
+ *   <td>{@code items} [B,T], {@code positions} [M], {@code labels} [M] (indexes into candidates),
+ *   {@code candidates} [C] (distinct rows), {@code log_q} float [C] (subtracted from the
+ *   candidate's logit), {@code weights} float [M], {@code head_rate} float (learning rate of item
+ *   rows, adapters, biases), {@code body_rate} float (of all else; 0 leaves weights and optimizer
+ *   slots as they are), {@code clip_norm} float (of the global gradient), {@code seed} int64 [2]
+ *   </td>
+ *   <td>{@code loss} float (weighted mean over the positions, in nats), {@code gradient_norm} float
+ *   (before clipping); both from before the step</td></tr>
+ * <tr><td>{@code evaluate}: no learning</td>
+ *   <td>{@code items} [B,T], {@code positions} [M], {@code targets} [M] (rows)</td>
+ *   <td>{@code ranks} [M] (from 1, among live rows; ties count against the target), {@code losses}
+ *   float [M] (cross-entropy over all live rows)</td></tr>
+ * <tr><td>{@code serving_default}: scores what follows each sequence</td>
+ *   <td>{@code items} [B,T], {@code candidates} [B,C] (rows to score besides, 0 where unused; C may
+ *   be 0), {@code top} (scalar K)</td>
+ *   <td>{@code top_rows} [B,K] (best first; 0 where fewer than K rows are live), {@code
+ *   top_item_ids} string [B,K], {@code top_scores} float [B,K] (log-probability over all live
+ *   rows), {@code candidate_scores} float [B,C] (the same; 0 where unused)</td></tr>
+ * <tr><td>{@code append}: new items take the next rows</td>
+ *   <td>{@code item_ids} string [R], {@code features} float [R,F], {@code seed} int64 [2]</td>
+ *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>{@code recycle}: rows change hands, fresh as appended ones, optimizer slots included</td>
+ *   <td>{@code rows} [R], {@code item_ids} string [R] (an empty id frees the row: it is live no
+ *   more), {@code features} float [R,F], {@code seed} int64 [2]</td>
+ *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>{@code describe}: content vectors change, what was learned stays</td>
+ *   <td>{@code rows} [R], {@code features} float [R,F]</td>
+ *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>{@code item_ids}</td><td>none</td>
+ *   <td>{@code item_ids} string [V]; row 0 and freed rows are empty</td></tr>
+ * <tr><td>{@code info}</td><td>none</td>
+ *   <td>{@code length} (most columns of {@code items}), {@code rows} (V), {@code feature_width} (F)
+ *   </td></tr>
+ * </table>
+ *
+ * <p>Saving and restoring go through the SavedModel's own saver ({@code MetaGraphDef.saver_def},
+ * which every exporter writes), the one TensorFlow loads it with: whatever it tracks, optimizer
+ * slots included, is in {@code variables/}. So track the optimizer (Keras: {@code model.optimizer =
+ * …} on the exported module); a variable that grows has a shape with an unknown first dimension
+ * ({@code tf.Variable(…, shape=[None, width])}).
+ *
+ * <p>An init op, if there is one, runs when the model is loaded and not again.
+ *
+ * <p>A model that lacks a signature, an input or an output is refused when it is loaded, with all
+ * that is missing and what is there.
+ *
+ * <p>{@link io.freshet.model.tensorflow.reference} authors the reference model, which is exported
+ * and then loaded like any other.
+ */
+@NullMarked
+package io.freshet.model.tensorflow;
+
+import org.jspecify.annotations.NullMarked;

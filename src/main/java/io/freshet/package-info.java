@@ -1,0 +1,29 @@
+/**
+ * Freshet: an Apache Flink job that keeps a deep recommendation model fresh.
+ *
+ * <pre>
+ *  interactions ─▶ source ─▶ history ─▶ item ─▶ recommend ─▶ sink ─▶ recommendations
+ *                    │          │        │         ▲  └─▶ probes ─▶ evaluations
+ *                    ▼          │        └─────────┤ popularity
+ *               dead-letters    └─▶ training ──────┤ versions ─▶ model-checkpoints
+ *                                      ▲           │
+ *  items ────────▶ source ─▶ item ─────┴───────────┘ content vectors
+ * </pre>
+ *
+ * <p>{@link io.freshet.JobTopology} wires the stages; {@link io.freshet.FreshetJob} puts Kafka
+ * around them. The rules, which {@code ArchitectureTest} holds:
+ *
+ * <ul>
+ *   <li>Stages never import stages: they meet in {@code event} (data) and here (wiring). Only
+ *       {@code training} knows the {@code store}.
+ *   <li>{@code event} and {@code model} know the JDK alone; {@code config} also Flink's options.
+ *   <li>DJL and TensorFlow appear in {@code model.tensorflow} only, Kafka in {@code source}, {@code
+ *       sink} and the {@code demo}.
+ *   <li>Only {@code cli}, {@code demo} and {@code replay}, which run the job, import this package,
+ *       and only {@code cli} prints.
+ * </ul>
+ */
+@NullMarked
+package io.freshet;
+
+import org.jspecify.annotations.NullMarked;

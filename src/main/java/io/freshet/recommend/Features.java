@@ -1,0 +1,181 @@
+package io.freshet.recommend;
+
+import io.freshet.event.RecommendationRequest;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * What the sources say of a candidate, as numbers of nats or of order one.
+ *
+ * <p>Every statistic is smoothed by the next slower one, so that little evidence changes little.
+ * With n a candidate's decayed count, N the sum of all items' and K = {@value #PRIOR}
+ * pseudo-counts, from the slowest half-life to the fastest:
+ *
+ * <pre>
+ *   p[0] = (n[0] + K / I) / (N[0] + K)          p[h] = (n[h] + K·p[h-1]) / (N[h] + K)
+ *   q    = (followed + k·p[0]) / (followerTotal + k)         k = {@value #FOLLOWER_PRIOR}
+ * </pre>
+ *
+ * <p>The features are the model's log-probability; log p[0] and the lifts log p[h]/p[h-1]; the lift
+ * log q/p[0]; for items that the user had: 1, log of how often, log of the hours since; and for
+ * items that never occurred, how new they are in the catalog. Only differences between candidates
+ * matter to a softmax, so nothing is centred.
+ */
+final class Features {
+
+    static final int MODEL = 0;
+    static final int NOT_IN_MODEL = 1;
+    static final int TRANSITION = 2;
+    static final int REPEAT = 3;
+    static final int REPEAT_COUNT = 4;
+    static final int REPEAT_AGE = 5;
+    static final int NEWNESS = 6;
+    static final int POPULARITY = 7;
+
+    private static final int PRIOR = 20;
+    private static final int FOLLOWER_PRIOR = 60;
+    private static final double HOUR_MILLIS = 3_600_000;
+    private static final double NEW_MILLIS = 7 * 24 * HOUR_MILLIS;
+
+    private final int[] slowestFirst;
+    private final double[] shares;
+    private float[] values = new float[0];
+    private int size;
+
+    /**
+     * @param halfLives half-lives of popularity, milliseconds
+     */
+    Features(long[] halfLives) {
+        slowestFirst =
+                IntStream.range(0, halfLives.length)
+                        .boxed()
+                        .sorted((a, b) -> Long.compare(halfLives[b], halfLives[a]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        shares = new double[halfLives.length];
+    }
+
+    /** Features of a candidate for so many half-lives. */
+    static int width(int halfLives) {
+        return POPULARITY + halfLives;
+    }
+
+    int width() {
+        return width(shares.length);
+    }
+
+    /**
+     * Weights to start with, [width]: a list that is sane on the first day, before anything was
+     * learned.
+     */
+    float[] initialWeights() {
+        float[] weights = new float[width()];
+        weights[MODEL] = 0.4f;
+        weights[TRANSITION] = 0.6f;
+        weights[NEWNESS] = 0.5f;
+        Arrays.fill(weights, POPULARITY, width(), 0.4f);
+        return weights;
+    }
+
+    /** Row-major, [size, width]; valid until the next call of {@link #compute}. */
+    float[] values() {
+        return values;
+    }
+
+    /**
+     * Computes the features as of the table's present.
+     *
+     * @param eligible positions of the candidates that are meant, one for each row of the values
+     * @param size how many there are
+     */
+    void compute(
+            RecommendationRequest request,
+            Candidates candidates,
+            int[] eligible,
+            int size,
+            ItemTable table) {
+        this.size = size;
+        int needed = size * width();
+        if (values.length < needed) {
+            values = new float[2 * needed];
+        }
+        Arrays.fill(values, 0, needed, 0);
+        float floor = lowestModelScore(candidates);
+        for (int row = 0; row < size; row++) {
+            int position = eligible[row];
+            int at = row * width();
+            float score = candidates.modelScore(position);
+            values[at + MODEL] = Float.isNaN(score) ? floor : score;
+            values[at + NOT_IN_MODEL] = Float.isNaN(score) ? 1 : 0;
+            statistics(
+                    at, candidates.item(position), candidates.followed(position), request, table);
+            repeat(at, position, candidates, request.timestamp());
+            values[at + NEWNESS] = newness(candidates.item(position), table);
+        }
+    }
+
+    /** Mean of each feature over the rows, [width]; zeros if there is none. */
+    double[] means() {
+        double[] means = new double[width()];
+        for (int row = 0; row < size; row++) {
+            for (int f = 0; f < means.length; f++) {
+                means[f] += values[row * means.length + f] / size;
+            }
+        }
+        return means;
+    }
+
+    /** How much features {@code from} (inclusive) to {@code to} lift a row above the mean. */
+    double contribution(int row, int from, int to, float[] weights, double[] means) {
+        double sum = 0;
+        for (int f = from; f < to; f++) {
+            sum += weights[f] * (values[row * means.length + f] - means[f]);
+        }
+        return sum;
+    }
+
+    private void statistics(
+            int at, int item, float followed, RecommendationRequest request, ItemTable table) {
+        double slower = 1.0 / Math.max(1, table.occurred());
+        for (int rank = 0; rank < shares.length; rank++) {
+            int halfLife = slowestFirst[rank];
+            double share =
+                    (table.count(halfLife, item) + PRIOR * slower)
+                            / (table.total(halfLife) + PRIOR);
+            values[at + POPULARITY + rank] =
+                    (float) (rank == 0 ? Math.log(share) : Math.log(share / slower));
+            slower = share;
+            shares[rank] = share;
+        }
+        double general = shares[0];
+        double follows =
+                (followed + FOLLOWER_PRIOR * general) / (request.followerTotal() + FOLLOWER_PRIOR);
+        values[at + TRANSITION] = (float) Math.log(follows / general);
+    }
+
+    private void repeat(int at, int position, Candidates candidates, long now) {
+        int repeats = candidates.repeats(position);
+        if (repeats > 0) {
+            double hours = Math.max(0, now - candidates.lastHad(position)) / HOUR_MILLIS;
+            values[at + REPEAT] = 1;
+            values[at + REPEAT_COUNT] = (float) Math.log(repeats);
+            values[at + REPEAT_AGE] = (float) Math.log1p(hours);
+        }
+    }
+
+    private static float newness(int item, ItemTable table) {
+        if (table.occurred(item) || table.listedAt(item) == ItemTable.NEVER) {
+            return 0;
+        }
+        return (float) Math.exp(-Math.max(0, table.now() - table.listedAt(item)) / NEW_MILLIS);
+    }
+
+    private static float lowestModelScore(Candidates candidates) {
+        float lowest = 0;
+        for (int position = 0; position < candidates.size(); position++) {
+            float score = candidates.modelScore(position);
+            lowest = score < lowest ? score : lowest;
+        }
+        return lowest;
+    }
+}

@@ -1,0 +1,23 @@
+package io.freshet.recommend;
+
+/** What is stored of one item; a plain POJO, so that fields can come and go. */
+public class ItemState {
+
+    /** The item. */
+    public String itemId = "";
+
+    /** Event time of {@link #counts}, milliseconds; {@link Long#MIN_VALUE} if it never occurred. */
+    public long countedAt = Long.MIN_VALUE;
+
+    /** Decayed count by half-life, at {@link #countedAt}. */
+    public float[] counts = new float[0];
+
+    /**
+     * Event time of its catalog record, milliseconds; {@link Long#MIN_VALUE} if it is in no
+     * catalog.
+     */
+    public long listedAt = Long.MIN_VALUE;
+
+    /** Whether it may be recommended. */
+    public boolean available = true;
+}

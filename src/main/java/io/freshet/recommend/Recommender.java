@@ -1,0 +1,247 @@
+package io.freshet.recommend;
+
+import io.freshet.event.ItemPopularity;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationList.Path;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommendedItem;
+import io.freshet.event.RecommenderUpdate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests. Elements are taken in order; requests wait until {@link #flush}, and updates
+ * wait behind them, so that a list is made of exactly what came before its request.
+ *
+ * <p>A flush gathers candidates for all waiting requests, has the model score them in one pass, and
+ * walks the queue once more in order: an update is applied, a request is fused with the statistics
+ * as they are then, and a probe is learned from when its list is made. Only the choice of
+ * candidates is as of the flush's begin; items that first occur on the walk are added.
+ */
+final class Recommender {
+
+    private final ItemTable table;
+    private final CandidateSources sources;
+    private final Features features;
+    private final FusionWeights weights;
+    private final Ranking ranking;
+    private final int perSource;
+    private final LongSupplier clock;
+    private final List<Element> queue = new ArrayList<>();
+    private final List<Candidates> pool = new ArrayList<>();
+    private final List<Integer> occurredOnWalk = new ArrayList<>();
+    private int waiting;
+    private long earliest = Long.MAX_VALUE;
+    private @Nullable LiveModel live;
+
+    /**
+     * @param halfLives half-lives of popularity, milliseconds
+     * @param clock wall-clock time, milliseconds since the epoch
+     */
+    Recommender(
+            long[] halfLives, int listSize, int perSource, float fusionRate, LongSupplier clock) {
+        table = new ItemTable(halfLives);
+        sources = new CandidateSources(table, perSource);
+        features = new Features(halfLives);
+        weights = new FusionWeights(features.initialWeights(), Segments.COUNT, fusionRate);
+        ranking = new Ranking(table, features, weights, listSize);
+        this.perSource = perSource;
+        this.clock = clock;
+    }
+
+    ItemTable table() {
+        return table;
+    }
+
+    FusionWeights weights() {
+        return weights;
+    }
+
+    /** The version that scores, 0 if there is none. */
+    long liveVersion() {
+        return live == null ? 0 : live.version();
+    }
+
+    /** Requests that wait for {@link #flush}. */
+    int waiting() {
+        return waiting;
+    }
+
+    /** Earliest timestamp of a waiting request, {@link Long#MAX_VALUE} if there is none. */
+    long earliest() {
+        return earliest;
+    }
+
+    /** Everything that waits, in order. */
+    List<Element> queue() {
+        return queue;
+    }
+
+    /** Takes a request, or an update of an item, in its place behind what waits. */
+    void add(Element element) {
+        if (element.request() != null) {
+            queue.add(element);
+            waiting++;
+            earliest = Math.min(earliest, element.timestamp());
+        } else if (waiting > 0) {
+            queue.add(element);
+        } else {
+            apply(element);
+        }
+    }
+
+    /**
+     * Makes another version live, and frees the one before.
+     *
+     * @throws IllegalStateException if requests wait for the version before
+     */
+    void swap(ModelLoader.Loaded loaded) {
+        if (waiting > 0) {
+            throw new IllegalStateException(
+                    waiting + " requests wait for version " + liveVersion() + "; flush first");
+        }
+        LiveModel before = live;
+        live = new LiveModel(loaded.checkpoint(), loaded.model(), table);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** Answers all that waits, in order. */
+    BatchReport flush(Consumer<RecommendationList> output) {
+        if (waiting == 0) {
+            return new BatchReport(0, 0, 0, 0, 0);
+        }
+        List<RecommendationRequest> requests = requests();
+        boolean[] scored = new boolean[requests.size()];
+        long scoreNanos = prepare(requests, scored);
+        Tally tally = new Tally();
+        int next = 0;
+        for (Element element : queue) {
+            RecommendationRequest request = element.request();
+            if (request == null) {
+                apply(element);
+                continue;
+            }
+            RecommendationList list = answer(request, pool.get(next), scored[next]);
+            output.accept(list);
+            if (request.isProbe()) {
+                ranking.learn(table.indexOf(request.probeItem()), pool.get(next));
+            }
+            tally.count(list);
+            next++;
+        }
+        queue.clear();
+        occurredOnWalk.clear();
+        waiting = 0;
+        earliest = Long.MAX_VALUE;
+        return new BatchReport(next, tally.coldStarts, tally.probes, tally.hits, scoreNanos);
+    }
+
+    /** Frees the live version. */
+    void close() {
+        if (live != null) {
+            live.close();
+            live = null;
+        }
+    }
+
+    private List<RecommendationRequest> requests() {
+        List<RecommendationRequest> requests = new ArrayList<>(waiting);
+        for (Element element : queue) {
+            if (element.request() != null) {
+                requests.add(element.request());
+            }
+        }
+        return requests;
+    }
+
+    /** Gathers and scores; returns the nanoseconds that the model took. */
+    private long prepare(List<RecommendationRequest> requests, boolean[] scored) {
+        while (pool.size() < requests.size()) {
+            pool.add(new Candidates());
+        }
+        sources.scan();
+        List<RecommendationRequest> known = new ArrayList<>(requests.size());
+        List<Candidates> theirs = new ArrayList<>(requests.size());
+        for (int i = 0; i < scored.length; i++) {
+            sources.gather(requests.get(i), pool.get(i));
+            scored[i] = live != null && live.knows(requests.get(i));
+            if (scored[i]) {
+                known.add(requests.get(i));
+                theirs.add(pool.get(i));
+            }
+        }
+        if (live == null || known.isEmpty()) {
+            return 0;
+        }
+        long before = System.nanoTime();
+        live.score(known, theirs, perSource);
+        return System.nanoTime() - before;
+    }
+
+    private RecommendationList answer(
+            RecommendationRequest request, Candidates candidates, boolean scored) {
+        if (request.forget()) {
+            return list(request, Path.FORGOTTEN, List.of());
+        }
+        occurredOnWalk.forEach(candidates::add);
+        table.advance(request.timestamp());
+        List<RecommendedItem> items =
+                ranking.rank(request, candidates, Segments.of(request, scored));
+        return list(request, scored ? Path.PERSONAL : Path.COLD_START, items);
+    }
+
+    private RecommendationList list(
+            RecommendationRequest request, Path path, List<RecommendedItem> items) {
+        return new RecommendationList(
+                request.requestId(),
+                request.userId(),
+                request.timestamp(),
+                clock.getAsLong(),
+                liveVersion(),
+                path,
+                items,
+                request.probeItem(),
+                request.partition(),
+                request.offset(),
+                live == null ? -1 : live.trainedThrough());
+    }
+
+    private void apply(Element element) {
+        RecommenderUpdate update = element.update();
+        if (update == null) {
+            return;
+        }
+        ItemPopularity popularity = update.popularity();
+        if (popularity != null) {
+            int item = table.indexOf(popularity.itemId());
+            if (waiting > 0 && !table.occurred(item)) {
+                occurredOnWalk.add(item);
+            }
+            table.apply(popularity);
+        }
+        if (update.item() != null) {
+            table.apply(update.item());
+        }
+    }
+
+    private static final class Tally {
+
+        private int coldStarts;
+        private int probes;
+        private int hits;
+
+        void count(RecommendationList list) {
+            coldStarts += list.path() == Path.COLD_START ? 1 : 0;
+            if (list.isProbe()) {
+                probes++;
+                String chosen = list.probeItem();
+                hits += list.items().stream().anyMatch(i -> i.itemId().equals(chosen)) ? 1 : 0;
+            }
+        }
+    }
+}

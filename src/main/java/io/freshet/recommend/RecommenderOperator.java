@@ -1,0 +1,254 @@
+package io.freshet.recommend;
+
+import io.freshet.config.RecommendConfig;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommenderUpdate;
+import io.freshet.recommend.ModelLoader.Loaded;
+import java.util.Objects;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers requests (first input) with what updates (second input, broadcast) have told so far.
+ *
+ * <p><b>Live mode.</b> Elements are taken as they come. Requests wait until a batch is full or the
+ * oldest has waited for the batch delay. An announced version is loaded on a thread of its own, and
+ * goes live between two batches; until then the version before answers.
+ *
+ * <p><b>Aligned mode</b> ({@code recommend.align-versions}). Elements are taken in the order of
+ * {@link EventTimeMerge}, and an announced version halts it until it is loaded, so each request is
+ * scored by exactly the versions that were trained on what came before it. Batches end by count, at
+ * a version and at the end of input only. At parallelism 1 the output is a function of the input.
+ *
+ * <p><b>State.</b> Waiting requests are redistributed. What all instances know alike (items,
+ * waiting updates, the announced version) is written by the first alone and read by all. Fusion
+ * weights are written by each and averaged. A version is loaded before the first element after a
+ * restore.
+ *
+ * <p><b>Errors.</b> A promoted version that can't be loaded fails the task with what was found, and
+ * again after each restart until the store is repaired: lists that silently stay with an old
+ * version would hide it.
+ */
+public final class RecommenderOperator extends AbstractStreamOperator<RecommendationList>
+        implements TwoInputStreamOperator<
+                RecommendationRequest, RecommenderUpdate, RecommendationList> {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Lists that answer probes. */
+    public static final OutputTag<RecommendationList> PROBES = new OutputTag<>("probes") {};
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RecommenderOperator.class);
+
+    // configuration
+    private final RecommendConfig config;
+
+    // runtime: made by the factory in the task, never serialised
+    private final transient MailboxExecutor mailbox;
+    private final transient Recommender recommender;
+    private final transient EventTimeMerge merge = new EventTimeMerge();
+    private final transient ModelLoader loader;
+    private final transient RecommenderMetrics counted;
+    private transient @Nullable RecommenderState state;
+    private transient @Nullable ModelCheckpoint announced;
+    private transient @Nullable ScheduledFuture<?> batchTimer;
+    private transient long inputWatermark = Long.MIN_VALUE;
+    private transient long outputWatermark = Long.MIN_VALUE;
+
+    RecommenderOperator(
+            StreamOperatorParameters<RecommendationList> parameters,
+            RecommendConfig config,
+            long[] halfLives,
+            ModelSource models) {
+        super(parameters);
+        this.config = config;
+        mailbox = parameters.getMailboxExecutor();
+        ProcessingTimeService time = parameters.getProcessingTimeService();
+        recommender =
+                new Recommender(
+                        halfLives,
+                        config.listSize(),
+                        config.candidates(),
+                        config.fusionRate(),
+                        time::getCurrentProcessingTime);
+        loader = new ModelLoader(models, () -> mailbox.execute(this::goLive, "version loaded"));
+        counted = new RecommenderMetrics(getMetricGroup(), recommender::liveVersion);
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        state = new RecommenderState(context.getOperatorStateStore());
+        announced = state.restore(recommender, merge);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        if (announced != null) {
+            recommender.swap(loader.loadNow(announced));
+        }
+        drain();
+    }
+
+    @Override
+    public void processElement1(StreamRecord<RecommendationRequest> record) {
+        take(Element.of(record.getValue()));
+    }
+
+    @Override
+    public void processElement2(StreamRecord<RecommenderUpdate> record) {
+        ModelCheckpoint checkpoint = record.getValue().checkpoint();
+        if (checkpoint == null || checkpoint.promoted()) {
+            take(Element.of(record.getValue()));
+        }
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        inputWatermark = mark.getTimestamp();
+        drain();
+        advanceWatermark();
+    }
+
+    /** Answers what waits before the barrier; aligned batches must not depend on barriers. */
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpointId);
+        if (!config.alignVersions()) {
+            flush();
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        boolean first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
+        Objects.requireNonNull(state).store(recommender, merge, announced, first);
+    }
+
+    @Override
+    public void finish() throws Exception {
+        while (config.alignVersions() && loader.loading()) {
+            mailbox.yield();
+        }
+        drain();
+        flush();
+        super.finish();
+    }
+
+    @Override
+    public void close() throws Exception {
+        loader.close();
+        recommender.close();
+        super.close();
+    }
+
+    private void take(Element element) {
+        merge.add(element);
+        drain();
+    }
+
+    /** Takes all that may be taken now. */
+    private void drain() {
+        long until = config.alignVersions() ? inputWatermark : Long.MAX_VALUE;
+        while (!(config.alignVersions() && loader.loading())) {
+            Element element = merge.poll(until);
+            if (element == null) {
+                return;
+            }
+            accept(element);
+        }
+    }
+
+    private void accept(Element element) {
+        RecommenderUpdate update = element.update();
+        if (update != null && update.checkpoint() != null) {
+            announce(update.checkpoint());
+            return;
+        }
+        recommender.add(element);
+        boolean full = recommender.waiting() >= config.batchSize();
+        if (full || (!config.alignVersions() && isUrgent(element))) {
+            flush();
+        } else if (!config.alignVersions() && recommender.waiting() > 0 && batchTimer == null) {
+            ProcessingTimeService time = getProcessingTimeService();
+            long due = time.getCurrentProcessingTime() + config.batchDelay().toMillis();
+            batchTimer = time.registerTimer(due, now -> flush());
+        }
+    }
+
+    private boolean isUrgent(Element element) {
+        RecommendationRequest request = element.request();
+        return request != null && (request.forget() || config.batchDelay().isZero());
+    }
+
+    private void announce(ModelCheckpoint checkpoint) {
+        if (announced != null && announced.version() == checkpoint.version()) {
+            return;
+        }
+        announced = checkpoint;
+        if (config.alignVersions()) {
+            flush();
+        }
+        loader.load(checkpoint);
+    }
+
+    private void goLive() throws Exception {
+        Loaded loaded = loader.take();
+        if (loaded == null) {
+            return;
+        }
+        flush();
+        recommender.swap(loaded);
+        counted.swapped();
+        LOGGER.info("Version {} is live", loaded.checkpoint().version());
+        drain();
+        advanceWatermark();
+    }
+
+    private void flush() {
+        if (batchTimer != null) {
+            batchTimer.cancel(false);
+            batchTimer = null;
+        }
+        if (recommender.waiting() > 0) {
+            counted.flushed(recommender.flush(this::emit));
+            advanceWatermark();
+        }
+    }
+
+    private void emit(RecommendationList list) {
+        StreamRecord<RecommendationList> record = new StreamRecord<>(list, list.timestamp());
+        if (list.isProbe()) {
+            output.collect(PROBES, record);
+        } else {
+            output.collect(record);
+        }
+    }
+
+    /** Event time goes on downstream up to the earliest request that still waits. */
+    private void advanceWatermark() {
+        long earliest = Math.min(recommender.earliest(), merge.earliest());
+        long bound = earliest == Long.MAX_VALUE ? earliest : earliest - 1;
+        long next = Math.min(inputWatermark, bound);
+        if (next > outputWatermark) {
+            outputWatermark = next;
+            output.emitWatermark(new Watermark(next));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.freshet.replay;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.ModelOptions;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import io.freshet.replay.report.Prediction;
+import io.freshet.replay.report.PredictionsFile;
+import io.freshet.replay.report.Report;
+import io.freshet.replay.report.ReportBuilder;
+import io.freshet.replay.report.ReportFiles;
+import io.freshet.replay.report.ReportWindows;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * A replay by protocol P, from two CSV files to predictions, report and models: the rows before N/2
+ * make the base model; then all rows go through the job, which is asked before every tested row.
+ */
+public final class Replay {
+
+    private final ReplaySettings settings;
+    private final ReplayModels models;
+    private final Pipeline pipeline;
+    private final Clock clock;
+    private final InteractionsFile interactions;
+    private final CatalogFile catalog;
+
+    public Replay(ReplaySettings settings, ReplayModels models, Pipeline pipeline, Clock clock) {
+        this.settings = settings;
+        this.models = models;
+        this.pipeline = pipeline;
+        this.clock = clock;
+        this.interactions = new InteractionsFile(settings.interactions());
+        this.catalog = new CatalogFile(settings.items());
+    }
+
+    /**
+     * Replays, and writes everything to the output directory.
+     *
+     * @throws CsvFormatException if a file is broken
+     * @throws org.apache.flink.configuration.IllegalConfigurationException if an option is wrong
+     * @throws org.apache.flink.runtime.client.JobExecutionException if the job failed
+     */
+    public Report run(ReplayProgress progress) throws Exception {
+        long started = clock.millis();
+        Timetable timetable = interactions.scan();
+        if (timetable.rows() < 2) {
+            throw new CsvFormatException(
+                    interactions + ": found " + timetable.rows() + " row(s), expected 2 or more");
+        }
+        Map<String, CatalogItem> items = catalog.read();
+        ReplayDirectory directory = new ReplayDirectory(settings.output());
+        Configuration options =
+                ReplayOptions.of(settings, timetable.half(), directory.models().toUri().toString());
+        FreshetConfig config = FreshetConfig.from(options);
+        directory.prepare();
+
+        UserHistories histories = firstHalf(timetable);
+        models.makeBase(config, histories.byUser().values(), histories.chosen(items));
+        long trained = clock.millis();
+
+        ReportBuilder report = report(timetable);
+        List<Prediction> predictions = job(config, timetable, report, progress);
+        PredictionsFile.write(directory.predictions(), predictions);
+        models.deleteOld(config);
+        score(report);
+
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        seconds.put("base model", (trained - started) / 1000.0);
+        seconds.put("replay", (clock.millis() - trained) / 1000.0);
+        Report result = report.build(described(timetable, options), seconds, trained);
+        ReportFiles.write(directory.root(), result);
+        return result;
+    }
+
+    private ReportBuilder report(Timetable timetable) {
+        return new ReportBuilder(
+                timetable,
+                new ReportWindows(timetable.rows(), settings.windows()),
+                settings.stride(),
+                settings.excludeSeen());
+    }
+
+    private List<Prediction> job(
+            FreshetConfig config,
+            Timetable timetable,
+            ReportBuilder report,
+            ReplayProgress progress)
+            throws Exception {
+        List<Prediction> predictions = new ArrayList<>();
+        progress.started(timetable.rows());
+        new ReplayJob(settings.interactions(), settings.items())
+                .run(config, pipeline, output -> take(output, report, predictions, progress));
+        progress.ended();
+        return predictions;
+    }
+
+    private UserHistories firstHalf(Timetable timetable) throws IOException {
+        UserHistories histories = new UserHistories();
+        try (InteractionRows rows = interactions.open()) {
+            Interaction row = rows.next();
+            while (row != null && row.offset() < timetable.half()) {
+                histories.add(row);
+                row = rows.next();
+            }
+        }
+        return histories;
+    }
+
+    private static void take(
+            ReplayOutput output,
+            ReportBuilder report,
+            List<Prediction> predictions,
+            ReplayProgress progress) {
+        if (output.probe() != null) {
+            Prediction prediction = Prediction.of(output.probe());
+            predictions.add(prediction);
+            report.add(prediction);
+            progress.tested(prediction);
+        } else if (output.checkpoint() != null) {
+            report.add(output.checkpoint());
+        } else if (output.evaluation() != null) {
+            report.add(output.evaluation());
+        }
+    }
+
+    private void score(ReportBuilder report) throws IOException {
+        try (InteractionRows rows = interactions.open()) {
+            for (Interaction row = rows.next(); row != null; row = rows.next()) {
+                report.add(row);
+            }
+        }
+    }
+
+    private Map<String, String> described(Timetable timetable, Configuration options) {
+        Map<String, String> described = new LinkedHashMap<>();
+        described.put("interactions", settings.interactions().toString());
+        described.put("items", settings.items().toString());
+        described.put("rows", String.valueOf(timetable.rows()));
+        described.put("stride", String.valueOf(settings.stride()));
+        described.put("items consumed once", String.valueOf(settings.excludeSeen()));
+        described.put("model", settings.frozen() ? "frozen after half" : "fine-tuned");
+        described.put("seed", String.valueOf(options.get(ModelOptions.SEED)));
+        described.put("options", String.valueOf(settings.options().toMap()));
+        return described;
+    }
+}

@@ -1,0 +1,83 @@
+package io.freshet.replay;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.event.Control;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Sends two files through the job at parallelism 1, in a cluster inside this process. No
+ * checkpoints are made, and a failure ends the replay.
+ *
+ * <p>At parallelism 1 an edge keeps order, and {@link OrderedSource} makes time exact. What waits
+ * for another stream does so in event time; so everything happens in the same order each time.
+ */
+public final class ReplayJob {
+
+    private static final int SLOTS = 4;
+
+    private final Path interactions;
+    private final Path items;
+
+    public ReplayJob(Path interactions, Path items) {
+        this.interactions = interactions;
+        this.items = items;
+    }
+
+    /**
+     * Runs the job to its end.
+     *
+     * @param pipeline the job
+     * @param receiver takes all outputs, on one thread, in no particular order
+     * @throws org.apache.flink.runtime.client.JobExecutionException if the job failed
+     */
+    public void run(FreshetConfig config, Pipeline pipeline, Consumer<ReplayOutput> receiver)
+            throws Exception {
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.createLocalEnvironment(1, configuration());
+        try (InProcessSink.Receiver outputs = InProcessSink.receive(receiver)) {
+            outputs(connect(env, config, pipeline)).sinkTo(outputs.sink()).name("outputs");
+            env.execute("freshet replay");
+        }
+    }
+
+    private Pipeline.Outputs connect(
+            StreamExecutionEnvironment env, FreshetConfig config, Pipeline pipeline) {
+        return pipeline.connect(
+                config,
+                source(env, "interactions", new InteractionInput(interactions)),
+                source(env, "items", new CatalogInput(items, interactions)),
+                source(env, "controls", new NoInput<>(Control.class)));
+    }
+
+    private static <T> DataStream<T> source(
+            StreamExecutionEnvironment env, String name, OrderedInput<T> input) {
+        return env.fromSource(
+                new OrderedSource<>(input), WatermarkStrategy.noWatermarks(), name, input.type());
+    }
+
+    private static DataStream<ReplayOutput> outputs(Pipeline.Outputs outputs) {
+        TypeInformation<ReplayOutput> type = TypeInformation.of(ReplayOutput.class);
+        return outputs.probes()
+                .map(ReplayOutput::of)
+                .returns(type)
+                .union(
+                        outputs.checkpoints().map(ReplayOutput::of).returns(type),
+                        outputs.evaluations().map(ReplayOutput::of).returns(type));
+    }
+
+    private static Configuration configuration() {
+        return new Configuration()
+                .set(PipelineOptions.GENERIC_TYPES, false)
+                .set(RestartStrategyOptions.RESTART_STRATEGY, "none")
+                .set(TaskManagerOptions.NUM_TASK_SLOTS, SLOTS);
+    }
+}

@@ -1,0 +1,53 @@
+package io.freshet.replay;
+
+import io.freshet.config.HistoryOptions;
+import io.freshet.config.ItemOptions;
+import io.freshet.config.RecommendOptions;
+import io.freshet.config.StoreOptions;
+import io.freshet.config.TrainingOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.IllegalConfigurationException;
+
+/** The job's options in a replay: what protocol P asks for, then the user's, then the defaults. */
+final class ReplayOptions {
+
+    private ReplayOptions() {}
+
+    /**
+     * The options.
+     *
+     * @param probeFrom first position that may be tested
+     * @throws IllegalConfigurationException if the user sets what the protocol sets
+     */
+    static Configuration of(ReplaySettings settings, int probeFrom, String store) {
+        Configuration protocol = protocol(settings, probeFrom, store);
+        Map<String, String> given = settings.options().toMap();
+        List<String> clashes =
+                given.keySet().stream().filter(protocol.toMap()::containsKey).sorted().toList();
+        if (!clashes.isEmpty()) {
+            throw new IllegalConfigurationException(
+                    "A replay sets these options itself: " + String.join(", ", clashes));
+        }
+        Configuration options = new Configuration();
+        options.set(TrainingOptions.FROZEN_BASELINE, !settings.frozen());
+        options.addAll(settings.options());
+        options.addAll(protocol);
+        return options;
+    }
+
+    private static Configuration protocol(ReplaySettings settings, int probeFrom, String store) {
+        return new Configuration()
+                .set(HistoryOptions.SERVE, false)
+                .set(HistoryOptions.PROBE_STRIDE, settings.stride())
+                .set(HistoryOptions.PROBE_FROM, (long) probeFrom)
+                .set(HistoryOptions.CONSUME_ONCE, settings.excludeSeen())
+                .set(ItemOptions.POPULARITY_INTERVAL, Duration.ZERO)
+                .set(RecommendOptions.ALIGN_VERSIONS, true)
+                .set(TrainingOptions.ENABLED, !settings.frozen())
+                .set(StoreOptions.PATH, store)
+                .set(StoreOptions.BASE, 1L);
+    }
+}

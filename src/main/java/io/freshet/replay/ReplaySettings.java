@@ -1,0 +1,37 @@
+package io.freshet.replay;
+
+import java.nio.file.Path;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * What is replayed, and how.
+ *
+ * @param interactions interactions file
+ * @param items catalog file
+ * @param output directory that everything is written to
+ * @param excludeSeen whether an item is consumed once
+ * @param stride every how many positions one is tested
+ * @param windows number of report windows
+ * @param frozen whether the base model is never updated
+ * @param options the job's options
+ */
+public record ReplaySettings(
+        Path interactions,
+        Path items,
+        Path output,
+        boolean excludeSeen,
+        int stride,
+        int windows,
+        boolean frozen,
+        Configuration options) {
+
+    public ReplaySettings {
+        if (stride < 1) {
+            throw new IllegalArgumentException("stride: found " + stride + ", expected 1 or more");
+        }
+        if (windows < 1) {
+            throw new IllegalArgumentException(
+                    "windows: found " + windows + ", expected 1 or more");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.freshet.sink;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.freshet.event.DeadLetter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Records of the dead-letters topic ({@code dead-letters.schema.json}), keyed by where the record
+ * lies: {@code topic:partition:offset}.
+ */
+final class DeadLetterEncoder implements EventEncoder<DeadLetter> {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] key(DeadLetter letter) {
+        String place = letter.topic() + ":" + letter.partition() + ":" + letter.offset();
+        return place.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] value(DeadLetter letter) {
+        return Json.object(json -> write(json, letter));
+    }
+
+    private static void write(JsonGenerator json, DeadLetter letter) throws IOException {
+        json.writeStringField("topic", letter.topic());
+        json.writeNumberField("partition", letter.partition());
+        json.writeNumberField("offset", letter.offset());
+        if (letter.timestamp() < 0) {
+            json.writeNullField("timestamp_ms");
+        } else {
+            json.writeNumberField("timestamp_ms", letter.timestamp());
+        }
+        Json.text(json, "field", letter.field());
+        json.writeStringField("reason", letter.reason());
+        if (letter.key().length == 0) {
+            json.writeNullField("key");
+        } else {
+            json.writeBinaryField("key", letter.key());
+        }
+        json.writeBinaryField("payload", letter.payload());
+        json.writeNumberField("payload_size", letter.payloadSize());
+    }
+}

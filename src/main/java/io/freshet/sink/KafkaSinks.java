@@ -1,0 +1,118 @@
+package io.freshet.sink;
+
+import io.freshet.config.IngestConfig;
+import io.freshet.config.KafkaConfig;
+import io.freshet.event.DeadLetter;
+import io.freshet.event.Evaluation;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.RecommendationList;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The topics that the job writes, each exactly once: records become visible to read_committed
+ * consumers with the checkpoint that follows them, so nothing is ever written without checkpoints.
+ */
+public final class KafkaSinks {
+
+    // what an open letter needs besides key and payload: topic, field, reason
+    private static final int LETTER_MARGIN = 64 << 10;
+    // the producer's own defaults
+    private static final int DEFAULT_REQUEST = 1 << 20;
+    private static final int DEFAULT_BUFFER = 32 << 20;
+
+    private final KafkaConfig kafka;
+    private final IngestConfig ingest;
+    private final Properties properties;
+
+    /**
+     * @param ingest tells how large a dead letter may be
+     * @param properties further client properties (security, compression); those that the job
+     *     depends on (servers, transactions) are not taken from here
+     */
+    public KafkaSinks(KafkaConfig kafka, IngestConfig ingest, Properties properties) {
+        this.kafka = kafka;
+        this.ingest = ingest;
+        this.properties = properties;
+    }
+
+    /** Lists for users, keyed by user; a tombstone for a forgotten one. Takes no probes. */
+    public KafkaSink<RecommendationList> recommendations() {
+        return sink(
+                kafka.recommendationsTopic(),
+                "recommendations",
+                new RecommendationListEncoder(),
+                new Properties());
+    }
+
+    /** Verdicts and versions, keyed by window. */
+    public KafkaSink<ModelCheckpoint> modelCheckpoints() {
+        return sink(
+                kafka.modelCheckpointsTopic(),
+                "model-checkpoints",
+                new ModelCheckpointEncoder(),
+                new Properties());
+    }
+
+    /** Evaluations, keyed by subject. */
+    public KafkaSink<Evaluation> evaluations() {
+        return sink(
+                kafka.evaluationsTopic(), "evaluations", new EvaluationEncoder(), new Properties());
+    }
+
+    /**
+     * Records that could not be understood, keyed by their place. The topic's {@code
+     * max.message.bytes} must be above 8/3 of {@code ingest.max-dead-letter-bytes}, since key and
+     * payload travel as base64; with the defaults of both it is.
+     */
+    public KafkaSink<DeadLetter> deadLetters() {
+        return sink(
+                kafka.deadLettersTopic(),
+                "dead-letters",
+                new DeadLetterEncoder(),
+                deadLetterProperties(ingest.maxDeadLetterBytes(), properties));
+    }
+
+    /**
+     * What makes a producer take the largest dead letter, because refusing it would stop the job.
+     *
+     * @param maxBytes most bytes of a key, and of a payload
+     * @param properties may ask for more
+     */
+    static Properties deadLetterProperties(int maxBytes, Properties properties) {
+        long request = maxBytes * 8L / 3 + LETTER_MARGIN;
+        Properties own = new Properties();
+        atLeast(own, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, request, DEFAULT_REQUEST, properties);
+        atLeast(own, ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * request, DEFAULT_BUFFER, properties);
+        return own;
+    }
+
+    private static void atLeast(
+            Properties own, String key, long needed, long usual, Properties configured) {
+        String found = configured.getProperty(key);
+        long value = Math.max(needed, found == null ? usual : Long.parseLong(found));
+        own.setProperty(key, String.valueOf(value));
+    }
+
+    private <E> KafkaSink<E> sink(
+            String topic, String name, EventEncoder<E> encoder, Properties own) {
+        Properties producer = new Properties();
+        producer.putAll(properties);
+        producer.putAll(own);
+        producer.setProperty(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                String.valueOf(kafka.transactionTimeout().toMillis()));
+        return KafkaSink.<E>builder()
+                .setBootstrapServers(kafka.bootstrapServers())
+                .setKafkaProducerConfig(producer)
+                .setRecordSerializer(new EncodingSchema<>(topic, encoder))
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                // one prefix per sink: a sink aborts what it finds open under its own
+                .setTransactionalIdPrefix(kafka.transactionalIdPrefix() + "-" + name)
+                .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
+                .build();
+    }
+}

@@ -1,0 +1,63 @@
+package io.freshet.sink;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.OffsetRange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Records of the model-checkpoints topic ({@code model-checkpoints.schema.json}), keyed by window:
+ * a version is no key, because a rejected window names the version that stays, and would replace
+ * its announcement in a compacted topic.
+ */
+final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] key(ModelCheckpoint checkpoint) {
+        return String.valueOf(checkpoint.window()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] value(ModelCheckpoint checkpoint) {
+        return Json.object(json -> write(json, checkpoint));
+    }
+
+    private static void write(JsonGenerator json, ModelCheckpoint checkpoint) throws IOException {
+        Json.version(json, "version", checkpoint.version());
+        Json.version(json, "parent", checkpoint.parent());
+        json.writeStringField("verdict", name(checkpoint.verdict()));
+        json.writeStringField("reason", checkpoint.reason());
+        Json.text(json, "path", checkpoint.path());
+        json.writeNumberField("window", checkpoint.window());
+        json.writeNumberField("window_start_ms", checkpoint.windowStart());
+        json.writeNumberField("window_end_ms", checkpoint.windowEnd());
+        json.writeNumberField("interactions", checkpoint.interactions());
+        json.writeNumberField("sequences", checkpoint.sequences());
+        json.writeNumberField("targets", checkpoint.targets());
+        Json.figure(json, "loss", checkpoint.loss());
+        Json.figure(json, "champion_metric", checkpoint.championMetric());
+        Json.figure(json, "challenger_metric", checkpoint.challengerMetric());
+        json.writeNumberField("training_ms", checkpoint.trainingMillis());
+        json.writeArrayFieldStart("trained_offsets");
+        for (OffsetRange range : checkpoint.trainedOffsets()) {
+            json.writeStartObject();
+            json.writeNumberField("partition", range.partition());
+            json.writeNumberField("first", range.first());
+            json.writeNumberField("last", range.last());
+            json.writeNumberField("count", range.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static String name(ModelCheckpoint.Verdict verdict) {
+        return switch (verdict) {
+            case PROMOTED -> "promoted";
+            case REJECTED -> "rejected";
+            case FAILED -> "failed";
+        };
+    }
+}

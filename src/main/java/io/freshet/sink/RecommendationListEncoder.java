@@ -1,0 +1,74 @@
+package io.freshet.sink;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendedItem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records of the recommendations topic ({@code recommendations.schema.json}), keyed by user. The
+ * list of a forgotten user is a tombstone: it has no value, so a compacted topic drops the user's
+ * earlier lists, and consumers drop what they hold.
+ */
+final class RecommendationListEncoder implements EventEncoder<RecommendationList> {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] key(RecommendationList list) {
+        return list.userId().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * @throws IllegalArgumentException for the answer to a probe, which must not be served
+     */
+    @Override
+    public byte @Nullable [] value(RecommendationList list) {
+        if (list.isProbe()) {
+            throw new IllegalArgumentException(
+                    "The answer to a probe must not be served: request " + list.requestId());
+        }
+        return list.path() == RecommendationList.Path.FORGOTTEN
+                ? null
+                : Json.object(json -> write(json, list));
+    }
+
+    private static void write(JsonGenerator json, RecommendationList list) throws IOException {
+        json.writeStringField("request_id", list.requestId());
+        json.writeStringField("user_id", list.userId());
+        json.writeNumberField("timestamp_ms", list.timestamp());
+        json.writeNumberField("served_at_ms", list.servedAt());
+        Json.version(json, "model_version", list.modelVersion());
+        json.writeStringField("path", name(list.path()));
+        json.writeArrayFieldStart("items");
+        for (RecommendedItem item : list.items()) {
+            json.writeStartObject();
+            json.writeStringField("item_id", item.itemId());
+            Json.figure(json, "score", item.score());
+            json.writeStringField("source", name(item.source()));
+            Json.text(json, "because", item.because());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static String name(RecommendationList.Path path) {
+        return switch (path) {
+            case PERSONAL -> "personal";
+            case COLD_START -> "cold-start";
+            case FORGOTTEN -> "forgotten";
+        };
+    }
+
+    private static String name(RecommendedItem.Source source) {
+        return switch (source) {
+            case MODEL -> "model";
+            case TRANSITION -> "transition";
+            case REPEAT -> "repeat";
+            case POPULARITY -> "popularity";
+            case CATALOG -> "catalog";
+        };
+    }
+}

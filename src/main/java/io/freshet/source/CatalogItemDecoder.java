@@ -1,0 +1,66 @@
+package io.freshet.source;
+
+import io.freshet.config.IngestConfig;
+import io.freshet.event.CatalogItem;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records of the items topic ({@code items.schema.json}).
+ *
+ * <p>The topic may be compacted, so a record without a value (a tombstone) withdraws the item that
+ * its key names, in UTF-8: it becomes an item that is not available, at the broker's record time. A
+ * tombstone without a key names nothing and is a dead letter. Keys of other records are not read.
+ */
+public final class CatalogItemDecoder implements RecordDecoder<DecodedCatalogItem> {
+
+    private final IngestConfig limits;
+    private final RecordParser parser;
+    private final Clock clock;
+
+    /**
+     * @param limits what is accepted
+     * @param clock tells how far ahead a timestamp lies
+     */
+    public CatalogItemDecoder(IngestConfig limits, Clock clock) {
+        this.limits = limits;
+        this.parser = new RecordParser(limits);
+        this.clock = clock;
+    }
+
+    @Override
+    public DecodedCatalogItem decode(RawRecord source) {
+        try {
+            CatalogItem item =
+                    source.value() == null ? withdrawn(source) : item(parser.parse(source));
+            return DecodedCatalogItem.of(item);
+        } catch (BadRecordException e) {
+            return DecodedCatalogItem.of(parser.deadLetter(source, e));
+        }
+    }
+
+    private CatalogItem item(JsonFields fields) throws BadRecordException {
+        return new CatalogItem(
+                fields.id("item_id"),
+                fields.text("title"),
+                fields.text("description"),
+                fields.ids("categories"),
+                fields.flag("available", true),
+                fields.timestamp("timestamp_ms", clock.millis()),
+                fields.vectors("vectors"));
+    }
+
+    private CatalogItem withdrawn(RawRecord source) throws BadRecordException {
+        byte[] key = source.key();
+        if (key == null) {
+            throw new BadRecordException(
+                    "key", "a record without key and value", "an item id as key, or a JSON object");
+        }
+        String itemId = RecordParser.utf8("key", key);
+        JsonFields.requireId("key", itemId, limits);
+        long timestamp =
+                Timestamps.check("record time", source.timestamp(), clock.millis(), limits);
+        return new CatalogItem(itemId, "", "", List.of(), false, timestamp, Map.of());
+    }
+}

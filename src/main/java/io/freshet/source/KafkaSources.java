@@ -1,0 +1,158 @@
+package io.freshet.source;
+
+import io.freshet.config.IngestConfig;
+import io.freshet.config.KafkaConfig;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Control;
+import io.freshet.event.Interaction;
+import java.time.Clock;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * The topics that the job reads. Offsets are part of Flink's checkpoints; those in Kafka are for
+ * monitoring, and the place to start when a job starts without state:
+ *
+ * <ul>
+ *   <li>interactions and controls go on where the consumer group stopped, or at the beginning for a
+ *       group that is new;
+ *   <li>items are read from the beginning, because a job without state has no catalog.
+ * </ul>
+ *
+ * <p>A record is read whatever its size: Kafka's fetch sizes never keep a consumer from the first
+ * record of an answer. What is too large for {@code ingest.max-record-bytes} is a dead letter.
+ */
+public final class KafkaSources {
+
+    private final StreamExecutionEnvironment env;
+    private final KafkaConfig kafka;
+    private final IngestConfig ingest;
+    private final Properties properties;
+    private final Clock clock;
+
+    /**
+     * Sources on the system's clock.
+     *
+     * @param properties further client properties (security, timeouts); those that the job depends
+     *     on (servers, group) are not taken from here
+     */
+    public KafkaSources(
+            StreamExecutionEnvironment env,
+            KafkaConfig kafka,
+            IngestConfig ingest,
+            Properties properties) {
+        this(env, kafka, ingest, properties, Clock.systemUTC());
+    }
+
+    /**
+     * @param clock serializable; tells which timestamps lie too far ahead
+     */
+    public KafkaSources(
+            StreamExecutionEnvironment env,
+            KafkaConfig kafka,
+            IngestConfig ingest,
+            Properties properties,
+            Clock clock) {
+        this.env = env;
+        this.kafka = kafka;
+        this.ingest = ingest;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /**
+     * Interactions; they alone move event time.
+     *
+     * @param sourceUid uid and name of the source
+     * @param splitUid uid and name of the operator that parts off the dead letters
+     */
+    public Ingested<Interaction> interactions(String sourceUid, String splitUid) {
+        KafkaSource<DecodedInteraction> source =
+                source(
+                        kafka.interactionsTopic(),
+                        committed(),
+                        schema(DecodedInteraction.class, InteractionDecoder::new));
+        return ingest(
+                source,
+                IngestWatermarks.fromEvents(ingest),
+                Interaction.class,
+                sourceUid,
+                splitUid);
+    }
+
+    /**
+     * Catalog records; always idle, so that they never hold event time back.
+     *
+     * @param sourceUid uid and name of the source
+     * @param splitUid uid and name of the operator that parts off the dead letters
+     */
+    public Ingested<CatalogItem> items(String sourceUid, String splitUid) {
+        KafkaSource<DecodedCatalogItem> source =
+                source(
+                        kafka.itemsTopic(),
+                        OffsetsInitializer.earliest(),
+                        schema(DecodedCatalogItem.class, CatalogItemDecoder::new));
+        return ingest(
+                source, IngestWatermarks.alwaysIdle(), CatalogItem.class, sourceUid, splitUid);
+    }
+
+    /**
+     * Control messages; always idle, so that they never hold event time back.
+     *
+     * @param sourceUid uid and name of the source
+     * @param splitUid uid and name of the operator that parts off the dead letters
+     */
+    public Ingested<Control> controls(String sourceUid, String splitUid) {
+        KafkaSource<DecodedControl> source =
+                source(
+                        kafka.controlsTopic(),
+                        committed(),
+                        schema(DecodedControl.class, ControlDecoder::new));
+        return ingest(source, IngestWatermarks.alwaysIdle(), Control.class, sourceUid, splitUid);
+    }
+
+    private <D> DecodingSchema<D> schema(Class<D> type, DecoderFactory<D> factory) {
+        return new DecodingSchema<>(type, factory, ingest, clock);
+    }
+
+    private static OffsetsInitializer committed() {
+        return OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    }
+
+    private <D> KafkaSource<D> source(
+            String topic, OffsetsInitializer start, DecodingSchema<D> schema) {
+        return KafkaSource.<D>builder()
+                // what producers took back must not be learned from
+                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                .setProperties(properties)
+                .setBootstrapServers(kafka.bootstrapServers())
+                .setGroupId(kafka.groupId())
+                .setClientIdPrefix(kafka.groupId() + "-" + topic)
+                .setTopics(topic)
+                .setStartingOffsets(start)
+                .setDeserializer(schema)
+                .build();
+    }
+
+    private <E, D extends Decoded<E>> Ingested<E> ingest(
+            KafkaSource<D> source,
+            WatermarkStrategy<D> watermarks,
+            Class<E> type,
+            String sourceUid,
+            String splitUid) {
+        SingleOutputStreamOperator<E> events =
+                env.fromSource(source, watermarks, sourceUid)
+                        .uid(sourceUid)
+                        .process(new SplitFunction<E, D>())
+                        .returns(type)
+                        .name(splitUid)
+                        .uid(splitUid);
+        return new Ingested<>(events, events.getSideOutput(SplitFunction.DEAD_LETTERS));
+    }
+}

@@ -1,0 +1,104 @@
+package io.freshet.store;
+
+import io.freshet.event.OffsetRange;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model version is and where it came from: {@code manifest.json} of its directory. What an
+ * older file lacks is 0 or empty.
+ *
+ * @param version its number, from 1
+ * @param parent the version that training started from, 0 for none
+ * @param createdAt wall-clock time of writing, ISO 8601
+ * @param window running number of the training window that made it, 0 for pre-training
+ * @param windowStart first event time of the window, milliseconds since the epoch
+ * @param windowEnd exclusive end of the window in event time, milliseconds since the epoch
+ * @param trainedThrough every interaction up to this event time is trained in, milliseconds since
+ *     the epoch
+ * @param offsets source offsets that the window trained on
+ * @param trainedOffsets source offsets trained on since the base version
+ * @param counts how much there was of what, by name
+ * @param configHash SHA-256 of the configuration that shapes the weights
+ * @param metrics what was measured, by name; what is not known is left out
+ * @param key identity of the work: same key, same version (parent, offsets, configuration)
+ * @param reason why it was promoted, in words and figures
+ * @param files every other file of the directory, ascending by path
+ */
+public record Manifest(
+        long version,
+        long parent,
+        String createdAt,
+        long window,
+        long windowStart,
+        long windowEnd,
+        long trainedThrough,
+        List<OffsetRange> offsets,
+        List<OffsetRange> trainedOffsets,
+        Map<String, Long> counts,
+        String configHash,
+        Map<String, Double> metrics,
+        String key,
+        String reason,
+        List<FileEntry> files) {
+
+    /** Name of the file in a version's directory. */
+    public static final String FILE = "manifest.json";
+
+    public Manifest {
+        createdAt = orEmpty(createdAt);
+        offsets = orEmpty(offsets);
+        trainedOffsets = orEmpty(trainedOffsets);
+        counts = orEmpty(counts);
+        configHash = orEmpty(configHash);
+        metrics = orEmpty(metrics);
+        key = orEmpty(key);
+        reason = orEmpty(reason);
+        files = orEmpty(files);
+    }
+
+    /** This manifest with the files that were written, and when. */
+    Manifest withFiles(List<FileEntry> written, Instant now) {
+        return new Manifest(
+                version,
+                parent,
+                now.toString(),
+                window,
+                windowStart,
+                windowEnd,
+                trainedThrough,
+                offsets,
+                trainedOffsets,
+                counts,
+                configHash,
+                metrics,
+                key,
+                reason,
+                written);
+    }
+
+    /** A metric, or NaN if it is not known. */
+    public float metric(String name) {
+        Double value = metrics.get(name);
+        return value == null ? Float.NaN : value.floatValue();
+    }
+
+    /** A count, or 0 if there is none of that name. */
+    public long count(String name) {
+        return counts.getOrDefault(name, 0L);
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
+    }
+
+    private static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {
+        return map == null ? Map.of() : Map.copyOf(map);
+    }
+}

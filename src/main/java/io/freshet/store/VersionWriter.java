@@ -1,0 +1,102 @@
+package io.freshet.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.util.FileUtils;
+
+/** Fills one version's directory under its temporary name, and tidies up behind itself. */
+final class VersionWriter implements Closeable {
+
+    static final String VOCABULARY = "vocabulary.txt";
+
+    private final FileSystem files;
+    private final Path target;
+    private final java.nio.file.Path staging;
+
+    VersionWriter(FileSystem files, Path target) throws IOException {
+        this.files = files;
+        this.target = target;
+        this.staging =
+                files.isDistributedFS()
+                        ? Files.createTempDirectory("freshet-writing-")
+                        : Files.createDirectories(ModelStore.local(target));
+    }
+
+    Manifest write(Manifest draft, Instant now, String[] itemIds, Content content)
+            throws IOException {
+        content.writeTo(staging);
+        Files.writeString(staging.resolve(VOCABULARY), vocabulary(itemIds));
+        Manifest manifest = draft.withFiles(entries(), now);
+        Files.write(staging.resolve(Manifest.FILE), ManifestFormat.write(manifest));
+        if (files.isDistributedFS()) {
+            upload(manifest);
+        }
+        return manifest;
+    }
+
+    /** Whether a relative path stays below the directory that it is relative to. */
+    static boolean isBelow(String path) {
+        java.nio.file.Path relative = java.nio.file.Path.of(path);
+        return !path.isEmpty()
+                && !relative.isAbsolute()
+                && relative.equals(relative.normalize())
+                && !relative.startsWith("..");
+    }
+
+    /** Removes the temporary directory, unless it was renamed. */
+    @Override
+    public void close() throws IOException {
+        FileUtils.deleteDirectory(staging.toFile());
+        if (files.exists(target)) {
+            files.delete(target, true);
+        }
+    }
+
+    /** Line n is the id of row n; the line of a freed row is empty, a line break is escaped. */
+    private static String vocabulary(String[] itemIds) {
+        StringBuilder lines = new StringBuilder();
+        for (int row = 1; row < itemIds.length; row++) {
+            lines.append(itemIds[row].replace("\n", "\\n").replace("\r", "\\r")).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private List<FileEntry> entries() throws IOException {
+        List<java.nio.file.Path> found;
+        try (Stream<java.nio.file.Path> walk = Files.walk(staging)) {
+            found = walk.filter(Files::isRegularFile).sorted().toList();
+        }
+        List<FileEntry> entries = new ArrayList<>();
+        for (java.nio.file.Path file : found) {
+            try (InputStream in = Files.newInputStream(file)) {
+                Digest digest = Digest.of(in);
+                String path = staging.relativize(file).toString().replace('\\', '/');
+                entries.add(new FileEntry(path, digest.size(), digest.sha256()));
+            }
+        }
+        return entries;
+    }
+
+    private void upload(Manifest manifest) throws IOException {
+        List<String> paths = new ArrayList<>();
+        manifest.files().forEach(entry -> paths.add(entry.path()));
+        paths.add(Manifest.FILE);
+        for (String path : paths) {
+            try (InputStream in = Files.newInputStream(staging.resolve(path));
+                    OutputStream out =
+                            files.create(
+                                    new Path(target, path), FileSystem.WriteMode.NO_OVERWRITE)) {
+                in.transferTo(out);
+            }
+        }
+    }
+}

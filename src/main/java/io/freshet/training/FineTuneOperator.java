@@ -1,0 +1,285 @@
+package io.freshet.training;
+
+import io.freshet.event.EncodedItem;
+import io.freshet.event.Evaluation;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.TrainingSequence;
+import io.freshet.model.ModelRuntime;
+import io.freshet.store.ModelStore;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.IOUtils;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns panes of training sequences into model versions. One instance, which never waits: a window
+ * trains on a thread of its own while barriers, watermarks and input go on.
+ *
+ * <p>Event time comes from the sequences alone; the catalog's watermarks are dropped, because a
+ * catalog that is quiet for a day must not hold versions back (but a replay aligns the catalog too,
+ * to be repeatable). The output watermark follows the sequences', but stays below the end of the
+ * window in training, whose verdict leaves with that end as its timestamp: whoever aligns by event
+ * time applies each version at the same place every time.
+ *
+ * <p>A version is written to the store, then announced. Its sequences leave the state with the
+ * announcement, so after a restore in between the work runs again, and finds its own version by the
+ * key in the manifest. Example: window 4 trains from live version 3. Checkpoint 17 is taken
+ * meanwhile; version 4 is written; the process dies. Checkpoint 17 still has window 4 pending and
+ * version 3 live. The restored operator hands window 4 to its thread at once, which sees a version
+ * 4 with the key of this very work, loads it instead of training, and announces it.
+ */
+public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoint>
+        implements TwoInputStreamOperator<TrainingSequence, EncodedItem, ModelCheckpoint> {
+
+    /** How the live model (and the frozen one) did on each window before it was trained. */
+    public static final OutputTag<Evaluation> EVALUATIONS =
+            new OutputTag<>("evaluations", TypeInformation.of(Evaluation.class));
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = LoggerFactory.getLogger(FineTuneOperator.class);
+
+    private final TrainingSettings settings;
+    private final ModelRuntime runtime;
+    private final boolean alignCatalog;
+
+    private final transient MailboxExecutor mailbox;
+    private transient FineTuneStates states;
+    private transient FineTuneLedger ledger;
+    private transient FineTuneMetrics metered;
+    private transient ModelStore store;
+    private transient Trainer trainer;
+    private transient @Nullable TrainingThread thread;
+    private transient @Nullable WindowTask training;
+    private transient TreeMap<Long, Long> liveAtCheckpoint;
+    private transient boolean resumed;
+    private transient boolean inputIdle;
+    private transient boolean outputIdle;
+    private transient long watermark;
+    private transient long catalogWatermark;
+    private transient long emitted;
+
+    @SuppressWarnings("NullAway.Init") // the rest is made in initializeState and open
+    FineTuneOperator(
+            StreamOperatorParameters<ModelCheckpoint> parameters,
+            TrainingSettings settings,
+            ModelRuntime runtime,
+            boolean alignCatalog) {
+        super(parameters);
+        this.settings = settings;
+        this.runtime = runtime;
+        this.alignCatalog = alignCatalog;
+        this.mailbox = parameters.getMailboxExecutor();
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        int parallelism = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        if (parallelism != 1) {
+            throw new IllegalStateException(
+                    "The fine-tuner runs with parallelism 1, found " + parallelism);
+        }
+        store = new ModelStore(settings.store());
+        states = new FineTuneStates(context.getOperatorStateStore());
+        FineTuneState state = states.state();
+        if (state == null) {
+            state = BaseVersion.find(store, settings.store().base());
+        }
+        ledger = new FineTuneLedger(settings, state, states.contents());
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        store.clean();
+        TrainingThread opened = new TrainingThread(mailbox);
+        thread = opened;
+        trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
+        metered = new FineTuneMetrics(getMetricGroup());
+        liveAtCheckpoint = new TreeMap<>();
+        watermark = ledger.state().watermark;
+        catalogWatermark = alignCatalog ? Long.MIN_VALUE : Long.MAX_VALUE;
+        emitted = Long.MIN_VALUE;
+        mailbox.execute(this::resume, "resume fine-tuning");
+    }
+
+    @Override
+    public void processElement1(StreamRecord<TrainingSequence> element) throws Exception {
+        resume();
+        ledger.add(element.getValue());
+    }
+
+    @Override
+    public void processElement2(StreamRecord<EncodedItem> element) {
+        ledger.add(element.getValue());
+    }
+
+    @Override
+    public void processWatermark1(Watermark mark) throws Exception {
+        resume();
+        watermark = mark.getTimestamp();
+        if (watermark != Long.MAX_VALUE) {
+            ledger.state().watermark = Math.max(ledger.state().watermark, watermark);
+        }
+        advance();
+    }
+
+    /** The catalog does not drive event time, unless it is aligned. */
+    @Override
+    public void processWatermark2(Watermark mark) throws Exception {
+        if (alignCatalog) {
+            resume();
+            catalogWatermark = mark.getTimestamp();
+            advance();
+        }
+    }
+
+    @Override
+    protected void processWatermarkStatus(WatermarkStatus status, int index) {
+        if (index == 0) {
+            inputIdle = status.isIdle();
+            forwardStatus();
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        states.update(ledger);
+        liveAtCheckpoint.put(context.getCheckpointId(), ledger.state().live);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        Long floor = liveAtCheckpoint.get(checkpointId);
+        liveAtCheckpoint.headMap(checkpointId, true).clear();
+        if (floor != null && thread != null && floor > ledger.state().base) {
+            long live = ledger.state().live;
+            Set<Long> named = Set.of(ledger.state().base);
+            thread.run(() -> retain(live, floor, named), deleted -> {});
+        }
+    }
+
+    /** Waits for the windows that are due; both inputs have ended, so nothing is held up. */
+    @Override
+    public void finish() throws Exception {
+        resume();
+        while (training != null) {
+            mailbox.yield();
+        }
+        super.finish();
+    }
+
+    @Override
+    public void close() throws Exception {
+        super.close();
+        if (thread != null) {
+            TrainingThread closing = thread;
+            thread = null;
+            closing.close(
+                    () -> {
+                        trainer.close();
+                        IOUtils.closeQuietly(store);
+                    });
+        }
+    }
+
+    /** What a checkpoint would hold now. */
+    FineTuneLedger.Contents contents() {
+        return ledger.contents();
+    }
+
+    /** Announces the base version, once in a job's life, and trains on what was restored. */
+    private void resume() throws IOException {
+        if (resumed) {
+            return;
+        }
+        resumed = true;
+        FineTuneState state = ledger.state();
+        if (!state.baseAnnounced) {
+            state.baseAnnounced = true;
+            if (state.base > 0) {
+                output.collect(
+                        new StreamRecord<>(
+                                BaseVersion.announce(store, state.base), BaseVersion.TIMESTAMP));
+            }
+        }
+        advance();
+    }
+
+    private void advance() {
+        long time = Math.min(watermark, catalogWatermark);
+        if (training == null) {
+            training = ledger.next(time, alignCatalog);
+            if (training != null) {
+                train(training);
+            }
+        }
+        long allowed = training == null ? time : Math.min(time, training.end() - 1);
+        if (allowed > emitted) {
+            emitted = allowed;
+            output.emitWatermark(new Watermark(allowed));
+        }
+        metered.stands(ledger);
+        forwardStatus();
+    }
+
+    private void train(WindowTask task) {
+        if (thread != null) {
+            thread.run(() -> trainer.run(task), this::settle);
+        }
+    }
+
+    private void settle(WindowOutcome outcome) {
+        long timestamp = outcome.task().end();
+        for (Evaluation evaluation : outcome.evaluations()) {
+            output.collect(EVALUATIONS, new StreamRecord<>(evaluation, timestamp));
+        }
+        if (outcome.checkpoint() != null) {
+            LOGGER.info("{}", outcome.checkpoint());
+            output.collect(new StreamRecord<>(outcome.checkpoint(), timestamp));
+        }
+        if (outcome.ignoredVectors() > 0) {
+            LOGGER.warn(
+                    "{} content vectors are not as wide as the model's features, passed over",
+                    outcome.ignoredVectors());
+        }
+        ledger.settle(outcome);
+        metered.settled(outcome);
+        training = null;
+        advance();
+    }
+
+    private boolean retain(long live, long floor, Set<Long> named) {
+        try {
+            LOGGER.info("Deleted old versions {}", store.retain(live, floor, named));
+            return true;
+        } catch (IOException e) {
+            LOGGER.warn("Old versions can't be deleted now: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private void forwardStatus() {
+        boolean idle = inputIdle && training == null;
+        if (idle != outputIdle) {
+            outputIdle = idle;
+            output.emitWatermarkStatus(idle ? WatermarkStatus.IDLE : WatermarkStatus.ACTIVE);
+        }
+    }
+}

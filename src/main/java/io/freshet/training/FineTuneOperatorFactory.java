@@ -1,0 +1,50 @@
+package io.freshet.training;
+
+import io.freshet.event.EncodedItem;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.TrainingSequence;
+import io.freshet.model.ModelRuntime;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
+
+/** Makes the {@link FineTuneOperator} with the mailbox that training results come back through. */
+public final class FineTuneOperatorFactory extends AbstractStreamOperatorFactory<ModelCheckpoint>
+        implements TwoInputStreamOperatorFactory<TrainingSequence, EncodedItem, ModelCheckpoint> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final TrainingSettings settings;
+    private final ModelRuntime runtime;
+    private final boolean alignCatalog;
+
+    /** A fine-tuner that takes the catalog as it comes. */
+    public FineTuneOperatorFactory(TrainingSettings settings, ModelRuntime runtime) {
+        this(settings, runtime, false);
+    }
+
+    /**
+     * @param alignCatalog whether a window waits, in event time, for the catalog up to its end, and
+     *     knows nothing of the catalog after that: exact and repeatable, for replays
+     */
+    public FineTuneOperatorFactory(
+            TrainingSettings settings, ModelRuntime runtime, boolean alignCatalog) {
+        this.settings = settings;
+        this.runtime = runtime;
+        this.alignCatalog = alignCatalog;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the interface's own contract: T is this factory's operator
+    public <T extends StreamOperator<ModelCheckpoint>> T createStreamOperator(
+            StreamOperatorParameters<ModelCheckpoint> parameters) {
+        return (T) new FineTuneOperator(parameters, settings, runtime, alignCatalog);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+        return FineTuneOperator.class;
+    }
+}

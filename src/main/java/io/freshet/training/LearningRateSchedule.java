@@ -1,0 +1,58 @@
+package io.freshet.training;
+
+import io.freshet.config.TrainingConfig;
+
+/**
+ * Learning rates over the steps of one training: a linear rise, then a fall along a cosine to zero.
+ * The body is frozen at first, while new item rows and adapters find their place, and then has a
+ * rise and fall of its own (Howard and Ruder, "Universal Language Model Fine-tuning for Text
+ * Classification", ACL 2018).
+ */
+final class LearningRateSchedule {
+
+    private final int steps;
+    private final int frozen;
+    private final float headRate;
+    private final float bodyRate;
+    private final float warmup;
+
+    private LearningRateSchedule(
+            int steps, float headFirst, float headRate, float bodyRate, float warmup) {
+        this.steps = steps;
+        this.frozen = Math.round(headFirst * steps);
+        this.headRate = headRate;
+        this.bodyRate = bodyRate;
+        this.warmup = warmup;
+    }
+
+    /** The schedule of a window: head first, then all, the body slower. */
+    static LearningRateSchedule fineTuning(TrainingConfig config, int steps) {
+        return new LearningRateSchedule(
+                steps, config.headFirst(), config.headRate(), config.bodyRate(), config.warmup());
+    }
+
+    /** The schedule of a base version: the whole model at one rate. */
+    static LearningRateSchedule pretraining(TrainingConfig config, int steps) {
+        return new LearningRateSchedule(
+                steps, 0, config.pretrainRate(), config.pretrainRate(), config.warmup());
+    }
+
+    /** Learning rate of item rows, adapters and biases at a step, from 0. */
+    float head(int step) {
+        return headRate * shape(step, steps);
+    }
+
+    /** Learning rate of the transformer at a step, from 0. */
+    float body(int step) {
+        return step < frozen ? 0 : bodyRate * shape(step - frozen, steps - frozen);
+    }
+
+    private float shape(int step, int all) {
+        float rising = warmup * all;
+        if (step + 1 < rising) {
+            return (step + 1) / rising;
+        }
+        double done = all <= rising ? 1 : (step + 1 - rising) / (all + 1 - rising);
+        return (float) ((1 + Math.cos(Math.PI * done)) / 2);
+    }
+}

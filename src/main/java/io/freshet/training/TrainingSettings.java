@@ -1,0 +1,69 @@
+package io.freshet.training;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.HistoryConfig;
+import io.freshet.config.ModelConfig;
+import io.freshet.config.StoreConfig;
+import io.freshet.config.TrainingConfig;
+import io.freshet.model.ModelSpec;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * All that training is told.
+ *
+ * @param featureWidth width of the content vectors that new models take, 0 for none
+ */
+public record TrainingSettings(
+        ModelConfig model,
+        HistoryConfig history,
+        TrainingConfig training,
+        StoreConfig store,
+        int featureWidth)
+        implements Serializable {
+
+    /**
+     * The job's settings; whoever makes a base and the job itself must agree on them.
+     *
+     * @param encoderWidth width of the encoder's vectors, used if the encoder is enabled
+     */
+    public static TrainingSettings of(FreshetConfig config, int encoderWidth) {
+        return new TrainingSettings(
+                config.model(),
+                config.history(),
+                config.training(),
+                config.store(),
+                config.encoder().enabled() ? encoderWidth : 0);
+    }
+
+    /** The shape of a new model. */
+    ModelSpec spec() {
+        return new ModelSpec(
+                model.width(),
+                model.blocks(),
+                model.heads(),
+                history.length(),
+                featureWidth,
+                model.dropout(),
+                model.seed());
+    }
+
+    /** SHA-256 of everything that shapes the weights. */
+    String hash() {
+        String text = model + "|" + training + "|" + history.length() + "|" + featureWidth;
+        return Hashes.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A seed of its own for one window (0 for pre-training) and purpose. */
+    long seed(long window, Purpose purpose) {
+        return Hashes.mix(Hashes.mix(model.seed() + window) + purpose.ordinal());
+    }
+
+    /** What random numbers are drawn for. */
+    enum Purpose {
+        HOLDOUT,
+        REPLAY,
+        NEW_ROWS,
+        STEPS
+    }
+}

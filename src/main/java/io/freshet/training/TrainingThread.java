@@ -1,0 +1,88 @@
+package io.freshet.training;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.flink.util.function.ThrowingConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread beside the task's. Results come back as mails, so everything but the work itself
+ * happens on the task thread, and the task never waits.
+ */
+final class TrainingThread {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingThread.class);
+
+    /** Below Flink's default task.cancellation.timeout of 180 s, which kills the process. */
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(120);
+
+    private final MailboxExecutor mailbox;
+    private final ExecutorService executor;
+    private volatile boolean stopped;
+
+    TrainingThread(MailboxExecutor mailbox) {
+        this.mailbox = mailbox;
+        this.executor =
+                Executors.newSingleThreadExecutor(
+                        runnable -> {
+                            Thread thread = new Thread(runnable, "freshet-training");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /** Work that reads and writes model versions. */
+    @FunctionalInterface
+    interface Work<T> {
+        T call() throws IOException;
+    }
+
+    /** Whether {@link #close} was called; to be asked between the steps of long work. */
+    boolean stopped() {
+        return stopped;
+    }
+
+    /** Runs work after what is running; result or failure comes back on the task thread. */
+    <T> void run(Work<T> call, ThrowingConsumer<T, Exception> done) {
+        FutureTask<T> work = new FutureTask<>(call::call);
+        executor.execute(
+                () -> {
+                    work.run();
+                    try {
+                        mailbox.execute(() -> deliver(work, done), "training result");
+                    } catch (RejectedExecutionException e) {
+                        LOG.debug("The task has ended, its training result is dropped", e);
+                    }
+                });
+    }
+
+    /** Ends the thread: work stops at its next step, then {@code cleanup} runs on the thread. */
+    void close(Runnable cleanup) throws InterruptedException {
+        stopped = true;
+        executor.execute(cleanup);
+        executor.shutdown();
+        if (!executor.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.error("Training did not stop within {}; its last step is leaked", LONGEST_CLOSE);
+        }
+    }
+
+    private static <T> void deliver(FutureTask<T> work, ThrowingConsumer<T, Exception> done)
+            throws Exception {
+        T result;
+        try {
+            result = work.get();
+        } catch (ExecutionException e) {
+            throw new FlinkRuntimeException("Training failed: " + e.getCause(), e.getCause());
+        }
+        done.accept(result);
+    }
+}

@@ -1,0 +1,65 @@
+package io.freshet.training;
+
+import io.freshet.event.TrainingSequence;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Consecutive panes that are trained together. */
+final class TrainingWindow {
+
+    private final List<TrainingSequence> sequences = new ArrayList<>();
+    private int interactions;
+    private long firstTime = Long.MAX_VALUE;
+    private long firstPaneEnd = Long.MAX_VALUE;
+    private long end = Long.MIN_VALUE;
+
+    /** Adds a whole pane. */
+    void add(long paneEnd, List<TrainingSequence> pane) {
+        sequences.addAll(pane);
+        for (TrainingSequence sequence : pane) {
+            interactions += sequence.fresh().length;
+            firstTime = Math.min(firstTime, sequence.timestamps()[sequence.fresh()[0]]);
+        }
+        firstPaneEnd = Math.min(firstPaneEnd, paneEnd);
+        end = Math.max(end, paneEnd);
+    }
+
+    /** Sets the window's end, if that is later than its newest pane's. */
+    void extendTo(long time) {
+        end = Math.max(end, time);
+    }
+
+    void forget(String userId) {
+        sequences.removeIf(sequence -> sequence.userId().equals(userId));
+    }
+
+    boolean isEmpty() {
+        return sequences.isEmpty();
+    }
+
+    /** Panes in order, users in order within a pane. */
+    List<TrainingSequence> sequences() {
+        return Collections.unmodifiableList(sequences);
+    }
+
+    /** New positions that were added. */
+    int interactions() {
+        return interactions;
+    }
+
+    /** First event time of a new position, milliseconds since the epoch. */
+    long firstTime() {
+        return firstTime;
+    }
+
+    /** Exclusive end of the first pane, milliseconds since the epoch. */
+    long firstPaneEnd() {
+        return firstPaneEnd;
+    }
+
+    /** Exclusive end in event time, milliseconds since the epoch. */
+    long end() {
+        return end;
+    }
+}

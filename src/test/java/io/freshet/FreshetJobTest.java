@@ -1,0 +1,124 @@
+package io.freshet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.config.Arguments;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+class FreshetJobTest {
+
+    /** Savepoints of every release name their state by these; a line may be added, none changed. */
+    private static final List<String> RELEASED_UIDS =
+            List.of(
+                    "controls",
+                    "controls-split",
+                    "dead-letters-sink",
+                    "evaluations-sink",
+                    "fine-tuner",
+                    "history",
+                    "interactions",
+                    "interactions-split",
+                    "item-context",
+                    "item-encoder",
+                    "items",
+                    "items-split",
+                    "model-checkpoints-sink",
+                    "probe-evaluation",
+                    "recommendations-sink",
+                    "recommender",
+                    "updates-from-checkpoints",
+                    "updates-from-items",
+                    "updates-from-popularity");
+
+    @Test
+    void everyOperatorKeepsTheUidThatItWasReleasedWith() {
+        assertThat(uids(graph())).containsExactlyElementsOf(RELEASED_UIDS);
+    }
+
+    @Test
+    void committersHaveUidsThatFollowFromTheirSinks() {
+        assertThat(hashedUids(graph()))
+                .contains(
+                        "Sink Committer: recommendations-sink",
+                        "Sink Committer: model-checkpoints-sink",
+                        "Sink Committer: evaluations-sink",
+                        "Sink Committer: dead-letters-sink");
+    }
+
+    @Test
+    void everyIdIsOfAnOperator() throws IllegalAccessException {
+        List<String> declared = new ArrayList<>();
+        for (Field field : OperatorIds.class.getFields()) {
+            declared.add((String) field.get(null));
+        }
+        assertThat(declared).containsExactlyInAnyOrderElementsOf(RELEASED_UIDS);
+    }
+
+    @Test
+    void theWholeJobDoesWithoutKryo() {
+        assertThat(graph().getStreamNodes())
+                .extracting(StreamNode::getTypeSerializerOut)
+                .isNotEmpty()
+                .noneMatch(KryoSerializer.class::isInstance);
+    }
+
+    @Test
+    void theModelIsTunedInOnePlace() {
+        assertThat(graph().getStreamNodes())
+                .filteredOn(node -> "fine-tuner".equals(node.getTransformationUID()))
+                .singleElement()
+                .satisfies(node -> assertThat(node.getMaxParallelism()).isEqualTo(1));
+    }
+
+    @Test
+    void aClusterThatWouldLoseStateIsRefusedBeforeAnythingStarts() {
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+
+        assertThatThrownBy(() -> FreshetJob.build(env, new Configuration()))
+                .isInstanceOf(IllegalConfigurationException.class)
+                .hasMessageContaining("expected rocksdb");
+    }
+
+    private static StreamGraph graph() {
+        Configuration cluster = new Configuration();
+        cluster.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        cluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(cluster);
+        FreshetJob.build(env, Arguments.parse());
+        return env.getStreamGraph();
+    }
+
+    private static List<String> uids(StreamGraph graph) {
+        return List.copyOf(
+                new TreeSet<>(
+                        graph.getStreamNodes().stream()
+                                .map(StreamNode::getTransformationUID)
+                                .filter(Objects::nonNull)
+                                .filter(uid -> !uid.startsWith("Sink Committer: "))
+                                .toList()));
+    }
+
+    private static List<String> hashedUids(StreamGraph graph) {
+        return graph.getStreamNodes().stream()
+                .map(StreamNode::getTransformationUID)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+}

@@ -1,0 +1,65 @@
+package io.freshet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.FreshetJob;
+import io.freshet.demo.Demo;
+import io.freshet.demo.DemoSettings;
+import io.freshet.demo.view.Dashboard;
+import io.freshet.demo.view.Figures;
+import io.freshet.event.ModelCheckpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole demo with the real job: broker, cluster, TensorFlow, shop. */
+@Timeout(300)
+class DemoCommandITCase {
+
+    private static final Duration STEP = Duration.ofMillis(500);
+    private static final Map<String, String> OPTIONS =
+            Map.of(
+                    "training.pretrain-epochs", "1",
+                    "training.window-interactions", "800",
+                    "model.width", "32");
+
+    @Test
+    void theJobTrainsServesAndIsComparedWithTheFrozenModel() throws Exception {
+        Dashboard dashboard = new Dashboard(() -> System.nanoTime() / 1_000_000);
+        DemoSettings settings =
+                new DemoSettings(
+                        1,
+                        Duration.ofDays(7),
+                        300,
+                        null,
+                        null,
+                        null,
+                        0,
+                        JobOptions.of(OPTIONS, null));
+        Figures figures;
+        try (Demo demo = new Demo(settings, FreshetJob::build, DemoCommand::makeBase, dashboard)) {
+            demo.start();
+            figures = dashboard.figures();
+            while (!complete(figures)) {
+                assertThat(demo.await(STEP)).as("the job has ended: %s", figures).isFalse();
+                figures = dashboard.figures();
+            }
+        }
+        ModelCheckpoint last = Objects.requireNonNull(figures.training().last());
+        assertThat(last.version()).isGreaterThan(1);
+        assertThat(figures.training().failed()).isZero();
+        assertThat(figures.stream().deadLetters()).isLessThanOrEqualTo(figures.stream().broken());
+    }
+
+    private static boolean complete(Figures figures) {
+        return List.of(figures.live(), figures.frozen(), figures.served()).stream()
+                        .allMatch(quality -> quality.positions() > 0)
+                && figures.training().promoted() > 2
+                && figures.lists().users() > 1_000
+                && figures.stream().deadLetters() > 0
+                && figures.user() != null;
+    }
+}

@@ -1,0 +1,58 @@
+package io.freshet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class FreshetTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final CommandLine freshet =
+            Freshet.commandLine()
+                    .setOut(new PrintWriter(out, true))
+                    .setErr(new PrintWriter(err, true));
+
+    @Test
+    void helpNamesEveryCommand() {
+        assertThat(freshet.execute("--help")).isZero();
+        assertThat(out.toString()).contains("freshet", "demo");
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(freshet.execute("--version")).isZero();
+        assertThat(out.toString()).startsWith("freshet ");
+    }
+
+    @Test
+    void theDemoNeedsBothFilesOrNone() {
+        assertThat(freshet.execute("demo", "--interactions", "x.csv")).isEqualTo(2);
+        assertThat(err.toString()).contains("--interactions and --items come together");
+    }
+
+    @Test
+    void aDurationThatIsNoneIsMisuse() {
+        assertThat(freshet.execute("demo", "--duration", "soon")).isEqualTo(2);
+        assertThat(err.toString()).contains("'soon' is no duration such as 90s or 5min");
+    }
+
+    @Test
+    void anUnknownJobOptionIsRefusedBeforeAnythingStarts() {
+        assertThat(freshet.execute("demo", "-O", "training.epoch=3")).isEqualTo(1);
+        assertThat(err.toString()).contains("training.epoch", "did you mean training.epochs?");
+    }
+
+    @Test
+    void aProblemIsToldWithItsCausesAndWithoutRepeats() {
+        Exception cause = new NoSuchFileException("/no/such");
+        Exception problem =
+                new IllegalStateException("The job failed", new RuntimeException(cause));
+        assertThat(Problem.text(problem))
+                .isEqualTo("The job failed\n  because: NoSuchFileException: /no/such");
+    }
+}

@@ -1,0 +1,85 @@
+package io.freshet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.freshet.replay.TestingHistory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainCommandITCase {
+
+    private static final int ROWS = 300;
+    private static final long MINUTE = 60_000;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void writeHistory() throws IOException {
+        TestingHistory.write(directory, ROWS, 20, 30, MINUTE);
+    }
+
+    @Test
+    void writesTheBaseVersionOnce() throws IOException {
+        assertThat(pretrain("interactions.csv.gz")).as(err.toString()).isZero();
+
+        JsonNode manifest =
+                new ObjectMapper().readTree(directory.resolve("store/1/manifest.json").toFile());
+        assertThat(manifest.at("/version").asLong()).isEqualTo(1);
+        assertThat(manifest.at("/parent").asLong()).isZero();
+        assertThat(manifest.at("/trained_through").asLong())
+                .isBetween(TestingHistory.START, TestingHistory.START + ROWS * MINUTE);
+        assertThat(directory.resolve("store/1/saved_model.pb")).exists();
+        assertThat(out.toString()).contains("store/1");
+
+        assertThat(pretrain("interactions.csv.gz")).isEqualTo(1);
+        assertThat(err.toString()).contains("has versions [1], expected none");
+    }
+
+    @Test
+    void namesABrokenRow() throws IOException {
+        Files.writeString(
+                directory.resolve("broken.csv"),
+                TestingHistory.HEADER + "u,i,click,,1\nu,i,click,,soon\n");
+
+        assertThat(pretrain("broken.csv")).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("broken.csv, line 3: timestamp_ms: found 'soon'")
+                .doesNotContain("\tat ");
+        assertThat(directory.resolve("store")).doesNotExist();
+    }
+
+    @Test
+    void namesAnUnknownOption() {
+        assertThat(pretrain("interactions.csv.gz", "-O", "model.wdth=8")).isEqualTo(1);
+
+        assertThat(err.toString()).contains("did you mean model.width?");
+    }
+
+    private int pretrain(String interactions, String... more) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("pretrain");
+        arguments.addAll(List.of("--interactions", directory.resolve(interactions).toString()));
+        arguments.addAll(List.of("--items", directory.resolve("items.csv").toString()));
+        arguments.addAll(List.of("--store", directory.resolve("store").toString()));
+        arguments.addAll(List.of("-O", "training.pretrain-epochs=2", "-O", "model.width=16"));
+        arguments.addAll(List.of(more));
+        return Freshet.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments.toArray(String[]::new));
+    }
+}

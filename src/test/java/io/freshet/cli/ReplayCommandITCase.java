@@ -1,0 +1,88 @@
+package io.freshet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.freshet.replay.TestingHistory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayCommandITCase {
+
+    private static final int ROWS = 600;
+    private static final long MINUTE = 60_000;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void writeHistory() throws IOException {
+        TestingHistory.write(directory, ROWS, 20, 30, MINUTE);
+    }
+
+    @Test
+    void replaysByProtocolTheSameEachTime() throws IOException {
+        assertThat(replay("first", "--seed", "7")).as(err.toString()).isZero();
+        assertThat(replay("second", "--seed", "7")).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("protocol P: kept").contains("seed: 7");
+        JsonNode report = report("first");
+        assertThat(report.at("/all/trainings/promoted").size()).isGreaterThan(2);
+        assertThat(report.at("/all/model/positions").asInt()).isPositive();
+        assertThat(report.at("/all/frozen/positions").asInt()).isPositive();
+        assertThat(report.at("/all/lists/hr10").asDouble()).isGreaterThan(0.3);
+        assertThat(directory.resolve("first/models/1/saved_model.pb")).exists();
+        assertThat(directory.resolve("first/models/2")).as("store.retain").doesNotExist();
+        long newest = report.at("/all/trainings/promoted").size() + 1;
+        assertThat(directory.resolve("first/models/%d/manifest.json".formatted(newest))).exists();
+        assertThat(directory.resolve("second/predictions.csv"))
+                .hasSameTextualContentAs(directory.resolve("first/predictions.csv"));
+    }
+
+    @Test
+    void aFrozenReplayKeepsTheBaseModel() throws IOException {
+        assertThat(replay("frozen", "--freeze")).as(err.toString()).isZero();
+
+        assertThat(report("frozen").at("/all/trainings/promoted").size()).isZero();
+        assertThat(directory.resolve("frozen/models/1")).exists();
+        assertThat(directory.resolve("frozen/models/2")).doesNotExist();
+        List<String> predictions = Files.readAllLines(directory.resolve("frozen/predictions.csv"));
+        assertThat(predictions).hasSizeGreaterThan(100);
+        assertThat(predictions.get(predictions.size() - 1)).endsWith(",1,-1");
+    }
+
+    private int replay(String output, String... more) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("replay", "--stride", "2"));
+        arguments.addAll(List.of("--interactions", path("interactions.csv.gz")));
+        arguments.addAll(List.of("--items", path("items.csv")));
+        arguments.addAll(List.of("--output", path(output)));
+        arguments.addAll(List.of("-O", "training.window-interactions=60"));
+        arguments.addAll(List.of("-O", "training.pretrain-epochs=3"));
+        arguments.addAll(List.of("-O", "model.width=16", "-O", "store.retain=2"));
+        arguments.addAll(List.of(more));
+        return Freshet.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    private JsonNode report(String output) throws IOException {
+        return new ObjectMapper().readTree(directory.resolve(output + "/report.json").toFile());
+    }
+
+    private String path(String name) {
+        return directory.resolve(name).toString();
+    }
+}

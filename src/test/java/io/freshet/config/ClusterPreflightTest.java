@@ -1,0 +1,57 @@
+package io.freshet.config;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.junit.jupiter.api.Test;
+
+class ClusterPreflightTest {
+
+    private static final FreshetConfig CONFIG = FreshetConfig.from(new Configuration());
+    private static final ClassLoader LOADER = ClassLoader.getSystemClassLoader();
+
+    @Test
+    void aClusterThatKeepsThePromisesPasses() {
+        assertThatCode(() -> ClusterPreflight.check(fit(), CONFIG, LOADER))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void heapStateAndMissingCheckpointsAreRefusedTogether() {
+        assertThatThrownBy(() -> ClusterPreflight.check(new Configuration(), CONFIG, LOADER))
+                .hasMessageContaining("2 problem(s)")
+                .hasMessageContaining("state.backend.type: found 'hashmap', expected rocksdb")
+                .hasMessageContaining("execution.checkpointing.interval");
+    }
+
+    @Test
+    void aTransactionMustOutliveACheckpoint() {
+        Configuration slow = fit();
+        slow.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
+
+        assertThatThrownBy(() -> ClusterPreflight.check(slow, CONFIG, LOADER))
+                .hasMessageContaining("kafka.transaction-timeout: found 'PT15M'");
+    }
+
+    @Test
+    void anEngineThatIsNotFlinksOwnIsRefused() {
+        ClassLoader empty = new URLClassLoader(new URL[0], null);
+
+        assertThatThrownBy(() -> ClusterPreflight.check(fit(), CONFIG, empty))
+                .hasMessageContaining("no org.tensorflow.TensorFlow")
+                .hasMessageContaining("target/flink-lib");
+    }
+
+    private static Configuration fit() {
+        Configuration configuration = new Configuration();
+        configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        return configuration;
+    }
+}

@@ -1,0 +1,59 @@
+package io.freshet.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FreshetConfigTest {
+
+    @Test
+    void defaultsAreValid() {
+        assertThatCode(() -> FreshetConfig.from(new Configuration())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void everyProblemIsReportedAtOnceWithKeyFoundValueAndRange() {
+        Configuration configuration = new Configuration();
+        configuration.setString("history.length", "1");
+        configuration.setString("training.clip-norm", "NaN");
+        configuration.setString("model.width", "many");
+        configuration.setString("history.consume-once", "perhaps");
+        configuration.setString("kafka.topic.items", " ");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("5 problem(s)")
+                .hasMessageContaining(
+                        "history.length: found '1', expected a whole number from 2 to 1000")
+                .hasMessageContaining("training.clip-norm: found 'NaN'")
+                .hasMessageContaining("model.width: can't be read")
+                .hasMessageContaining("history.consume-once: can't be read")
+                .hasMessageContaining("kafka.topic.items: found ' '");
+    }
+
+    @Test
+    void rulesAcrossFieldsAreChecked() {
+        Configuration configuration = new Configuration();
+        configuration.setString("model.heads", "3");
+        configuration.setString("training.window-time", "1 s");
+        configuration.setString("recommend.candidates", "5");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("model.heads: found '3', expected a divisor of model.width")
+                .hasMessageContaining("training.window-time")
+                .hasMessageContaining("recommend.candidates: found '5'");
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.freshet.config.OptionCatalog#all")
+    void everyOptionHasADefaultADescriptionAndAKeyOfItsGroup(ConfigOption<?> option) {
+        assertThat(option.hasDefaultValue()).isTrue();
+        assertThat(option.description()).isNotNull();
+        assertThat(option.key()).matches("[a-z]+(\\.[a-z][a-z-]*[a-z])+");
+    }
+}

@@ -1,0 +1,76 @@
+package io.freshet.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.IngestConfig;
+import io.freshet.config.KafkaConfig;
+import io.freshet.demo.shop.Fault;
+import io.freshet.demo.shop.ShopRecord;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import io.freshet.source.CatalogItemDecoder;
+import io.freshet.source.InteractionDecoder;
+import io.freshet.source.RawRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RecordWriterTest {
+
+    private static final FreshetConfig CONFIG = FreshetConfig.from(new Configuration());
+    private static final KafkaConfig KAFKA = CONFIG.kafka();
+    private static final IngestConfig INGEST = CONFIG.ingest();
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.parse("2025-01-01T00:00:00Z"), ZoneOffset.UTC);
+
+    private final RecordWriter writer = new RecordWriter(KAFKA);
+
+    @Test
+    void theJobReadsAnInteractionAsItWas() {
+        Interaction interaction =
+                new Interaction("e-1", "u-1", "i-1", "purchase", 4.5f, 1_700_000_000_000L, 1, 9);
+        ProducerRecord<byte[], byte[]> written =
+                writer.write(new ShopRecord.Sale(0, interaction, false));
+
+        assertThat(written.topic()).isEqualTo(KAFKA.interactionsTopic());
+        assertThat(written.key()).asString().isEqualTo("u-1");
+        assertThat(new InteractionDecoder(INGEST, CLOCK).decode(raw(written)).event())
+                .isEqualTo(interaction);
+    }
+
+    @Test
+    void theJobReadsACatalogItemAsItWas() {
+        CatalogItem item =
+                new CatalogItem(
+                        "i-1", "bold felt kite", "", List.of("Kids", "Toys"), false, 17, Map.of());
+        ProducerRecord<byte[], byte[]> written = writer.write(new ShopRecord.Announcement(0, item));
+
+        assertThat(written.topic()).isEqualTo(KAFKA.itemsTopic());
+        assertThat(written.key()).asString().isEqualTo("i-1");
+        assertThat(new CatalogItemDecoder(INGEST, CLOCK).decode(raw(written)).event())
+                .isEqualTo(item);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void everyFaultIsADeadLetterForTheJob(Fault fault) {
+        ProducerRecord<byte[], byte[]> written =
+                writer.write(new ShopRecord.Broken(0, fault, fault.value()));
+
+        assertThat(written.topic()).isEqualTo(KAFKA.interactionsTopic());
+        assertThat(new InteractionDecoder(INGEST, CLOCK).decode(raw(written)).deadLetter())
+                .isNotNull();
+    }
+
+    private static RawRecord raw(ProducerRecord<byte[], byte[]> record) {
+        return new RawRecord(record.topic(), 1, 9, 0, record.key(), record.value());
+    }
+}

@@ -1,0 +1,117 @@
+package io.freshet.demo.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.RecommendedItem;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ScreenTest {
+
+    private static final int WIDTH = 110;
+    private static final Figures.User USER =
+            new Figures.User(
+                    "u-7",
+                    12,
+                    List.of(new Figures.Purchase("vintage oak bookshelf", 4)),
+                    List.of(
+                            new Figures.Entry(
+                                    "vintage brass reading lamp",
+                                    RecommendedItem.Source.TRANSITION,
+                                    "vintage oak bookshelf",
+                                    3),
+                            new Figures.Entry(
+                                    "bold felt kite", RecommendedItem.Source.MODEL, "", 0)));
+
+    @Test
+    void showsEveryFigure() {
+        List<String> lines = Screen.full(figures(USER), WIDTH);
+        assertThat(lines.get(0)).contains("0:02:03", "a shop", "http://127.0.0.1:1234");
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("stream    12,345 events, 200/s, after 48,000"))
+                .anyMatch(line -> line.contains("shop time Thu 1 Jan 1970 00:01"))
+                .anyMatch(line -> line.contains("5 late, 6 sent twice, 3 broken; 2 dead letters"))
+                .anyMatch(line -> line.contains("last: user_id: found nothing"))
+                .anyMatch(line -> line.contains("900, 80/s, for 77 users, first after 31.4 s"))
+                .anyMatch(line -> line.contains("11 windows: 9 promoted, 2 rejected, 0 failed"))
+                .anyMatch(line -> line.contains("version 10 is live, loss 5.250"))
+                .anyMatch(line -> line.contains("1,500 events in 700 sequences, trained 1.3 s"));
+    }
+
+    @Test
+    void drawsTheLiveModelAndTheFrozenOneOnOneScale() {
+        List<String> lines = Screen.full(figures(USER), WIDTH);
+        assertThat(lines)
+                .contains(
+                        "HR@10     live model    0.350  ▇█  a bar a window, tested before trained",
+                        "          same, frozen  0.100  ▃▃",
+                        "          lists             -  ");
+    }
+
+    @Test
+    void showsTheUsersListWithReasonsAndWhatMoved() {
+        assertThat(Screen.full(figures(USER), WIDTH))
+                .contains(
+                        "user      u-7, list of model 12",
+                        "           4 s ago bought vintage oak bookshelf",
+                        "        1 ↑ vintage brass reading lamp          bought after: vintage oak"
+                                + " bookshelf",
+                        "        2 * bold felt kite                      the model");
+    }
+
+    @Test
+    void fitsATerminalOf24Lines() {
+        Figures.User busy =
+                new Figures.User(
+                        "u-7",
+                        12,
+                        Collections.nCopies(3, USER.purchases().get(0)),
+                        Collections.nCopies(10, USER.entries().get(0)));
+        assertThat(Screen.full(figures(busy), WIDTH)).hasSizeLessThan(24);
+    }
+
+    @Test
+    void canDoWithoutAUser() {
+        assertThat(Screen.full(figures(null), WIDTH)).contains("user      nobody to follow yet");
+    }
+
+    @Test
+    void noLineIsWiderThanTheTerminal() {
+        assertThat(Screen.full(figures(USER), 40)).allMatch(line -> line.length() <= 40);
+    }
+
+    @Test
+    void theLineForLogsHasTheMainFigures() {
+        assertThat(Screen.line(figures(USER)))
+                .isEqualTo(
+                        "0:02:03 a shop | 12,345 events, 200/s | 900 lists | 2 dead letters |"
+                                + " windows 9 promoted, 2 rejected, 0 failed | version 10, loss"
+                                + " 5.250 | HR@10 live 0.350, frozen 0.100, lists -");
+    }
+
+    @Test
+    void aSparklineKeepsToItsWidthAndScale() {
+        List<Float> values = List.of(9f, 0f, 0.5f, 1f, 2f);
+        assertThat(Sparkline.of(values, 0, 1, 4)).isEqualTo("▁▅██");
+        assertThat(Sparkline.of(List.of(), 0, 0, 4)).isEmpty();
+    }
+
+    private static Figures figures(Figures.@Nullable User user) {
+        return new Figures(
+                123_456,
+                "a shop",
+                "http://127.0.0.1:1234",
+                new Figures.Stream(
+                        48_000, 12_345, 200, 5, 6, 1_000, 60_000, 3, 2, "user_id: found nothing"),
+                new Figures.Lists(900, 80, 77, 31_400),
+                new Figures.Training(
+                        9, 2, 0, DashboardTest.checkpoint(9, ModelCheckpoint.Verdict.PROMOTED)),
+                new Figures.Quality(0.35f, 400, List.of(0.3f, 0.35f)),
+                new Figures.Quality(0.1f, 400, List.of(0.1f, 0.1f)),
+                new Figures.Quality(Float.NaN, 0, List.of()),
+                user);
+    }
+}

@@ -1,0 +1,142 @@
+package io.freshet.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.types.PojoTestUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What travels between operators is understood by Flink's own serializers. */
+class EventSerializationTest {
+
+    private static final CatalogItem ITEM =
+            new CatalogItem("i", "t", "d", List.of("c"), true, 1, Map.of("v", new float[] {1}));
+    private static final EncodedItem ENCODED = new EncodedItem("i", "t", true, 1, new float[] {1});
+    private static final ItemPopularity POPULARITY = new ItemPopularity("i", 1, new float[] {1, 2});
+    private static final ModelCheckpoint CHECKPOINT =
+            new ModelCheckpoint(
+                    2,
+                    1,
+                    ModelCheckpoint.Verdict.PROMOTED,
+                    "better",
+                    "2",
+                    1,
+                    0,
+                    10,
+                    5,
+                    2,
+                    4,
+                    1.5f,
+                    Float.NaN,
+                    0.5f,
+                    7,
+                    List.of(new OffsetRange(0, 1, 9, 5)));
+    private static final RecommendationRequest REQUEST =
+            new RecommendationRequest(
+                    "r",
+                    "u",
+                    1,
+                    new String[] {"i"},
+                    new long[] {1},
+                    new long[] {ItemHash.of("i")},
+                    "",
+                    0,
+                    3,
+                    new String[] {"j"},
+                    new float[] {2},
+                    2,
+                    false);
+
+    static Stream<Object> events() {
+        return Stream.of(
+                new Interaction("e", "u", "i", "click", Float.NaN, 1, 0, 3),
+                ITEM,
+                ENCODED,
+                POPULARITY,
+                CHECKPOINT,
+                new OffsetRange(0, 1, 9, 5),
+                REQUEST,
+                new Control("c", Control.Kind.FORGET_USER, "u", 1),
+                new DeadLetter("t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2, 3}, 2),
+                new Evaluation(Evaluation.Subject.LISTS, 1, 2, 3, 4, Float.NaN, 0.5f, 0.4f, 0.3f),
+                ItemSignal.asked(REQUEST),
+                ItemSignal.followed("i", "j", 1),
+                new RecommendedItem("i", 1, RecommendedItem.Source.MODEL, "j"),
+                new RecommendationList(
+                        "r",
+                        "u",
+                        1,
+                        2,
+                        3,
+                        RecommendationList.Path.PERSONAL,
+                        List.of(new RecommendedItem("i", 1, RecommendedItem.Source.REPEAT, "")),
+                        "",
+                        0,
+                        3,
+                        -1),
+                RecommenderUpdate.of(CHECKPOINT),
+                RecommenderUpdate.of(POPULARITY),
+                RecommenderUpdate.of(ENCODED),
+                new TrainingSequence(
+                        "u",
+                        10,
+                        new String[] {"i"},
+                        new float[] {Float.NaN},
+                        new long[] {1},
+                        new int[] {0},
+                        new int[] {0},
+                        new long[] {3}),
+                TrainingSequence.forget("u", 10));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void areSerializedWithoutKryo(Object event) {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(event.getClass());
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void comeBackAsTheyWere(Object event) throws IOException {
+        assertThat(copyThroughBytes(event))
+                .usingRecursiveComparison()
+                .withEqualsForType(Float::equals, Float.class) // NaN equals NaN
+                .isEqualTo(event);
+    }
+
+    @Test
+    void areAllCoveredHere() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/io/freshet/event"))) {
+            List<String> records =
+                    files.map(file -> file.getFileName().toString().replace(".java", ""))
+                            .filter(name -> !List.of("package-info", "ItemHash").contains(name))
+                            .toList();
+
+            assertThat(events().map(event -> event.getClass().getSimpleName()))
+                    .containsAll(records);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T copyThroughBytes(T event) throws IOException {
+        TypeSerializer<T> serializer =
+                (TypeSerializer<T>)
+                        TypeInformation.of(event.getClass())
+                                .createSerializer(new SerializerConfigImpl());
+        DataOutputSerializer out = new DataOutputSerializer(256);
+        serializer.serialize(event, out);
+        return serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    }
+}

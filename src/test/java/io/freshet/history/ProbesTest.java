@@ -1,0 +1,59 @@
+package io.freshet.history;
+
+import static io.freshet.history.TestingInteractions.interaction;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.event.ItemHash;
+import org.junit.jupiter.api.Test;
+
+class ProbesTest {
+
+    private static final long[] NOTHING_SEEN = {};
+
+    private final HistoryState user = new HistoryState();
+
+    ProbesTest() {
+        new Timeline(5).insert(user, interaction("a", 1, 0));
+    }
+
+    @Test
+    void samplesEveryStrideThOffsetFromTheFirstThatIsProbed() {
+        Probes probes = new Probes(TestingHistoryConfig.probing(10, 20));
+
+        assertThat(probes.wants(interaction("b", 2, 10), user, NOTHING_SEEN)).isFalse();
+        assertThat(probes.wants(interaction("b", 2, 20), user, NOTHING_SEEN)).isTrue();
+        assertThat(probes.wants(interaction("b", 2, 25), user, NOTHING_SEEN)).isFalse();
+        assertThat(probes.wants(interaction("b", 2, 30), user, NOTHING_SEEN)).isTrue();
+    }
+
+    @Test
+    void neverProbesWithoutAStrideOrAHistory() {
+        assertThat(
+                        new Probes(TestingHistoryConfig.probing(0, 0))
+                                .wants(interaction("b", 2, 0), user, NOTHING_SEEN))
+                .isFalse();
+        assertThat(
+                        new Probes(TestingHistoryConfig.probing(1, 0))
+                                .wants(interaction("b", 2, 0), new HistoryState(), NOTHING_SEEN))
+                .isFalse();
+    }
+
+    @Test
+    void doesNotProbeForAnItemThatNoListMayContain() {
+        long[] seen = {ItemHash.of("a")};
+
+        assertThat(
+                        new Probes(TestingHistoryConfig.consumingOnce())
+                                .wants(interaction("a", 2, 0), user, seen))
+                .isFalse();
+        assertThat(
+                        new Probes(TestingHistoryConfig.consumingOnce())
+                                .wants(interaction("b", 2, 0), user, seen))
+                .isTrue();
+        assertThat(
+                        new Probes(TestingHistoryConfig.probing(1, 0))
+                                .wants(interaction("a", 2, 0), user, NOTHING_SEEN))
+                .as("items may be had again")
+                .isTrue();
+    }
+}

@@ -1,0 +1,65 @@
+package io.freshet.history;
+
+import static io.freshet.history.TestingInteractions.USER;
+import static io.freshet.history.TestingInteractions.interaction;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.event.Control;
+import io.freshet.event.ItemSignal;
+import io.freshet.event.RecommendationRequest;
+import org.junit.jupiter.api.Test;
+
+class RequestsTest {
+
+    private static final long[] SEEN = {1, 2};
+
+    private final Timeline timeline = new Timeline(3);
+    private final Requests requests = new Requests(3);
+    private final HistoryState user = new HistoryState();
+
+    @Test
+    void aLiveRequestShowsTheLastItemsAndIsNamedAfterTheNewestArrival() {
+        for (int i = 0; i < 5; i++) {
+            timeline.insert(user, interaction("i" + i, 10 * i, 100 + i));
+        }
+        timeline.insert(user, interaction("late", 5, 200));
+
+        RecommendationRequest request = requests.live(USER, user, SEEN);
+
+        assertThat(request.requestId()).isEqualTo("ann:0:200");
+        assertThat(request.offset()).isEqualTo(200);
+        assertThat(request.userId()).isEqualTo(USER);
+        assertThat(request.items()).containsExactly("i2", "i3", "i4");
+        assertThat(request.timestamps()).containsExactly(20, 30, 40);
+        assertThat(request.timestamp()).as("the user's newest event time").isEqualTo(40);
+        assertThat(request.seen()).containsExactly(1, 2);
+        assertThat(request.isProbe()).isFalse();
+        assertThat(request.forget()).isFalse();
+    }
+
+    @Test
+    void aProbeShowsWhatWasBeforeTheInteraction() {
+        timeline.insert(user, interaction("a", 10, 100));
+
+        RecommendationRequest request = requests.probe(interaction("b", 20, 101), user, SEEN);
+
+        assertThat(request.isProbe()).isTrue();
+        assertThat(request.probeItem()).isEqualTo("b");
+        assertThat(request.items()).containsExactly("a");
+        assertThat(request.timestamp()).isEqualTo(20);
+        assertThat(request.offset()).isEqualTo(101);
+        timeline.insert(user, interaction("b", 20, 101));
+        assertThat(request.requestId()).isNotEqualTo(requests.live(USER, user, SEEN).requestId());
+    }
+
+    @Test
+    void aForgottenUserHasNoLastItem() {
+        RecommendationRequest request =
+                requests.forget(new Control("c1", Control.Kind.FORGET_USER, USER, 77));
+
+        assertThat(request.forget()).isTrue();
+        assertThat(request.requestId()).isEqualTo("ann:forget:c1");
+        assertThat(request.timestamp()).isEqualTo(77);
+        assertThat(ItemSignal.asked(request).itemId()).isEmpty();
+    }
+}

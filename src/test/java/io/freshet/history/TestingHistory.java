@@ -1,0 +1,139 @@
+package io.freshet.history;
+
+import static io.freshet.history.TestingInteractions.interaction;
+
+import io.freshet.config.HistoryConfig;
+import io.freshet.event.Control;
+import io.freshet.event.Interaction;
+import io.freshet.event.ItemSignal;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.TrainingSequence;
+import io.freshet.testing.TestingRocksDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link HistoryFunction} at work on RocksDB. */
+final class TestingHistory implements AutoCloseable {
+
+    private final KeyedTwoInputStreamOperatorTestHarness<String, Interaction, Control, ItemSignal>
+            harness;
+    private int sequencesRead;
+
+    private TestingHistory(HistoryConfig config) throws Exception {
+        harness =
+                new KeyedTwoInputStreamOperatorTestHarness<>(
+                        new KeyedCoProcessOperator<>(new HistoryFunction(config)),
+                        Interaction::userId,
+                        Control::userId,
+                        Types.STRING);
+        TestingRocksDb.use(harness);
+    }
+
+    static TestingHistory start(HistoryConfig config) throws Exception {
+        return restore(config, null);
+    }
+
+    static TestingHistory restore(HistoryConfig config, @Nullable OperatorSubtaskState state)
+            throws Exception {
+        TestingHistory history = new TestingHistory(config);
+        if (state != null) {
+            history.harness.initializeState(state);
+        }
+        history.harness.open();
+        return history;
+    }
+
+    void interact(String item, long timestamp, long offset) throws Exception {
+        process(interaction(item, timestamp, offset));
+    }
+
+    void process(Interaction interaction) throws Exception {
+        harness.processElement1(interaction, interaction.timestamp());
+    }
+
+    void forget(String user, long timestamp) throws Exception {
+        Control control = new Control("c1", Control.Kind.FORGET_USER, user, timestamp);
+        harness.processElement2(control, timestamp);
+    }
+
+    void watermark(long timestamp) throws Exception {
+        harness.processBothWatermarks(new Watermark(timestamp));
+    }
+
+    void processingTime(long millis) throws Exception {
+        harness.setProcessingTime(millis);
+    }
+
+    void timeToLiveClock(long millis) {
+        harness.setStateTtlProcessingTime(millis);
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        return harness.snapshot(1, 1);
+    }
+
+    List<String> usersWithHistory() {
+        return TestingRocksDb.keys(harness, "history");
+    }
+
+    List<String> usersWithSeenItems() {
+        return TestingRocksDb.keys(harness, "seen");
+    }
+
+    int eventTimeTimers() {
+        return harness.numEventTimeTimers();
+    }
+
+    int processingTimeTimers() {
+        return harness.numProcessingTimeTimers();
+    }
+
+    /** The signals since the last call, with their record timestamps. */
+    List<StreamRecord<ItemSignal>> signalRecords() {
+        List<StreamRecord<ItemSignal>> records = new ArrayList<>(harness.getRecordOutput());
+        harness.getOutput().clear();
+        return records;
+    }
+
+    /** The signals since the last call. */
+    List<ItemSignal> signals() {
+        return signalRecords().stream().map(StreamRecord::getValue).toList();
+    }
+
+    /** The requests since the last call. */
+    List<RecommendationRequest> requests() {
+        return signals().stream()
+                .filter(signal -> signal.kind() == ItemSignal.Kind.ASKED)
+                .map(signal -> Objects.requireNonNull(signal.request()))
+                .toList();
+    }
+
+    /** The sequences since the last call, with their record timestamps. */
+    List<StreamRecord<TrainingSequence>> sequenceRecords() {
+        var all = harness.getSideOutput(HistoryFunction.SEQUENCES);
+        if (all == null) {
+            return List.of();
+        }
+        List<StreamRecord<TrainingSequence>> records = all.stream().skip(sequencesRead).toList();
+        sequencesRead = all.size();
+        return records;
+    }
+
+    /** The sequences since the last call. */
+    List<TrainingSequence> sequences() {
+        return sequenceRecords().stream().map(StreamRecord::getValue).toList();
+    }
+
+    @Override
+    public void close() throws Exception {
+        harness.close();
+    }
+}

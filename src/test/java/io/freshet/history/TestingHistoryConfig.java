@@ -1,0 +1,39 @@
+package io.freshet.history;
+
+import io.freshet.config.HistoryConfig;
+import java.time.Duration;
+
+/** Configurations with a history of 3 items, panes of 100 ms and 5 remembered events. */
+final class TestingHistoryConfig {
+
+    static final Duration PANE = Duration.ofMillis(100);
+    static final Duration TTL = Duration.ofDays(1);
+    static final int LENGTH = 3;
+    static final int REMEMBERED_EVENTS = 5;
+
+    private TestingHistoryConfig() {}
+
+    /** No requests and no probes. */
+    static HistoryConfig quiet() {
+        return config(Duration.ZERO, false, false, 0, 0);
+    }
+
+    static HistoryConfig serving(Duration debounce) {
+        return config(debounce, false, true, 0, 0);
+    }
+
+    static HistoryConfig probing(int stride, long from) {
+        return config(Duration.ZERO, false, false, stride, from);
+    }
+
+    /** Items are consumed once; every interaction is probed and asks. */
+    static HistoryConfig consumingOnce() {
+        return config(Duration.ZERO, true, true, 1, 0);
+    }
+
+    private static HistoryConfig config(
+            Duration debounce, boolean consumeOnce, boolean serve, int stride, long from) {
+        return new HistoryConfig(
+                LENGTH, PANE, TTL, debounce, REMEMBERED_EVENTS, consumeOnce, serve, stride, from);
+    }
+}

@@ -1,0 +1,190 @@
+package io.freshet.history;
+
+import static io.freshet.history.TestingInteractions.USER;
+import static io.freshet.history.TestingInteractions.interaction;
+import static io.freshet.history.TestingInteractions.rated;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.event.Interaction;
+import io.freshet.event.TrainingSequence;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TimelineTest {
+
+    private static final int LENGTH = 3;
+    private static final long EVER = Long.MAX_VALUE;
+
+    private final Timeline timeline = new Timeline(LENGTH);
+    private final HistoryState user = new HistoryState();
+
+    @Test
+    void putsInteractionsInEventTimeOrderAndEqualTimesInOrderOfArrival() {
+        assertThat(timeline.insert(user, interaction("b", 20, 0))).isZero();
+        assertThat(timeline.insert(user, interaction("c", 30, 1))).isEqualTo(1);
+        assertThat(timeline.insert(user, interaction("a", 10, 2))).isZero();
+        assertThat(timeline.insert(user, interaction("b2", 20, 3))).isEqualTo(2);
+
+        assertThat(user.items).containsExactly("a", "b", "b2", "c");
+        assertThat(user.timestamps).containsExactly(10, 20, 20, 30);
+        assertThat(user.fresh).containsExactly(0, 1, 2, 3);
+        assertThat(user.offsets).containsExactly(2, 0, 3, 1);
+    }
+
+    @Test
+    void aSequenceHasTheContextAndAllFreshPositionsWithTheirOffsets() {
+        insertInOrder("a", "b", "c", "d");
+        take(EVER);
+        timeline.insert(
+                user,
+                new Interaction("e", USER, "e", "view", Float.NaN, 50, 7, 1_000_000_000_000L));
+        insertInOrder("f", "g", "h");
+
+        TrainingSequence sequence = take(1000);
+
+        assertThat(sequence.userId()).isEqualTo(USER);
+        assertThat(sequence.paneEnd()).isEqualTo(1000);
+        assertThat(sequence.items()).containsExactly("b", "c", "d", "e", "f", "g", "h");
+        assertThat(sequence.timestamps()).containsExactly(20, 30, 40, 50, 60, 70, 80);
+        assertThat(sequence.fresh()).containsExactly(3, 4, 5, 6);
+        assertThat(sequence.partitions()).containsExactly(7, 0, 0, 0);
+        assertThat(sequence.offsets()).containsExactly(1_000_000_000_000L, 5, 6, 7);
+    }
+
+    @Test
+    void keepsOnlyTheContextWhenAPaneIsTaken() {
+        insertInOrder("a", "b", "c", "d", "e");
+
+        take(EVER);
+
+        assertThat(user.items).containsExactly("c", "d", "e");
+        assertThat(user.timestamps).containsExactly(30, 40, 50);
+        assertThat(user.fresh).isEmpty();
+        assertThat(timeline.take(user, USER, EVER)).as("nothing is fresh").isNull();
+    }
+
+    @Test
+    void whatBelongsToALaterPaneStaysFreshAndIsNotShown() {
+        insertInOrder("a", "b", "c", "d", "e", "f", "g");
+
+        assertThat(take(60).items()).containsExactly("a", "b", "c", "d", "e");
+
+        assertThat(user.items)
+                .as("context of f, and f, g")
+                .containsExactly("c", "d", "e", "f", "g");
+        TrainingSequence later = take(EVER);
+        assertThat(later.items()).containsExactly("c", "d", "e", "f", "g");
+        assertThat(later.fresh()).containsExactly(3, 4);
+        assertThat(later.offsets()).containsExactly(5, 6);
+    }
+
+    @Test
+    void aLateInteractionLeavesWithWhatCameBeforeItAlone() {
+        insertInOrder("a", "b", "c");
+        take(EVER);
+        timeline.insert(user, interaction("late", 25, 9));
+
+        TrainingSequence sequence = take(EVER);
+
+        assertThat(sequence.items()).containsExactly("a", "b", "late");
+        assertThat(sequence.fresh()).containsExactly(2);
+        assertThat(sequence.offsets()).containsExactly(9);
+        assertThat(user.items).containsExactly("b", "late", "c");
+    }
+
+    @Test
+    void ratingsCostNothingUntilThereIsOneAndStayWithTheirItems() {
+        insertInOrder("a", "b");
+        assertThat(user.ratings).isEmpty();
+        assertThat(take(EVER).ratings()).containsExactly(Float.NaN, Float.NaN);
+
+        timeline.insert(user, rated("c", 4.5f, 15, 2));
+        timeline.insert(user, interaction("d", 5, 3));
+        TrainingSequence sequence = take(EVER);
+
+        assertThat(sequence.items()).containsExactly("d", "a", "c");
+        assertThat(sequence.ratings()).containsExactly(Float.NaN, Float.NaN, 4.5f);
+        assertThat(user.items).containsExactly("a", "c", "b");
+        assertThat(user.ratings).containsExactly(Float.NaN, 4.5f, Float.NaN);
+    }
+
+    @Test
+    void overflowsWhenFreshPositionsExceedTenTimesTheLength() {
+        for (int i = 0; i < 10 * LENGTH; i++) {
+            timeline.insert(user, interaction("i" + i, i, i));
+        }
+        assertThat(timeline.overflows(user)).isFalse();
+
+        timeline.insert(user, interaction("last", 1000, 1000));
+        assertThat(timeline.overflows(user)).isTrue();
+        assertThat(take(EVER).fresh()).hasSize(10 * LENGTH + 1);
+        assertThat(timeline.overflows(user)).isFalse();
+    }
+
+    /** Whatever the order of arrival, and whenever panes are taken. */
+    @Test
+    void everyInteractionLeavesOnceWithTheRightContext() {
+        for (long seed = 0; seed < 50; seed++) {
+            checkRandomHistory(new Random(seed));
+        }
+    }
+
+    private static void checkRandomHistory(Random random) {
+        Timeline timeline = new Timeline(LENGTH);
+        HistoryState user = new HistoryState();
+        List<Interaction> all = new ArrayList<>();
+        List<Long> left = new ArrayList<>();
+        for (int offset = 0; offset < 60; offset++) {
+            long time = offset + random.nextInt(8);
+            Interaction interaction = rated("i" + offset, offset, time, offset);
+            timeline.insert(user, interaction);
+            all.add(interaction);
+            if (random.nextInt(6) == 0 || offset == 59) {
+                long paneEnd = offset == 59 ? EVER : offset - 2;
+                TrainingSequence sequence = timeline.take(user, USER, paneEnd);
+                if (sequence != null) {
+                    checkContext(sequence, all);
+                    for (long taken : sequence.offsets()) {
+                        left.add(taken);
+                    }
+                }
+            }
+            assertThat(user.items.length)
+                    .isLessThanOrEqualTo(2 * LENGTH + user.fresh.length)
+                    .isEqualTo(user.ratings.length);
+        }
+        assertThat(left).doesNotHaveDuplicates().hasSize(60);
+    }
+
+    /** Fresh positions are what they say, and the items are in event-time order. */
+    private static void checkContext(TrainingSequence sequence, List<Interaction> all) {
+        List<String> ordered =
+                all.stream()
+                        .sorted(Comparator.comparingLong(Interaction::timestamp))
+                        .map(Interaction::itemId)
+                        .toList();
+        String[] items = sequence.items();
+        for (int i = 0; i < sequence.fresh().length; i++) {
+            int position = sequence.fresh()[i];
+            assertThat(items[position]).isEqualTo("i" + sequence.offsets()[i]);
+            assertThat(sequence.ratings()[position]).isEqualTo((float) sequence.offsets()[i]);
+        }
+        assertThat(sequence.fresh()[sequence.fresh().length - 1]).isEqualTo(items.length - 1);
+        assertThat(ordered).containsSubsequence(items);
+    }
+
+    private void insertInOrder(String... items) {
+        for (String item : items) {
+            int index = item.charAt(0) - 'a';
+            timeline.insert(user, interaction(item, 10L * (index + 1), index));
+        }
+    }
+
+    private TrainingSequence take(long paneEnd) {
+        return Objects.requireNonNull(timeline.take(user, USER, paneEnd));
+    }
+}

@@ -1,0 +1,84 @@
+package io.freshet.item;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.freshet.event.ItemPopularity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Half-lives are 100 ms and 1000 ms. */
+class PopularityTest {
+
+    private static final double ROUNDING = 1e-9;
+
+    private final Popularity popularity =
+            new Popularity(List.of(Duration.ofMillis(100), Duration.ofMillis(1000)));
+
+    @Test
+    void countsEachChoiceHalvedOncePerHalfLife() {
+        PopularityState item = new PopularityState();
+
+        popularity.count(item, 1000);
+        assertThat(item.counts).containsExactly(1, 1);
+        popularity.count(item, 1100);
+
+        assertThat(item.counts[0]).isCloseTo(1.5, within(ROUNDING));
+        assertThat(item.counts[1]).isCloseTo(1 + Math.pow(2, -0.1), within(ROUNDING));
+        ItemPopularity update = popularity.update("a", item);
+        assertThat(update.itemId()).isEqualTo("a");
+        assertThat(update.timestamp()).isEqualTo(1100);
+        assertThat(update.counts()[0]).isCloseTo(1.5f, within(1e-6f));
+    }
+
+    @Test
+    void aLateChoiceCountsForWhatIsLeftOfIt() {
+        PopularityState item = new PopularityState();
+
+        popularity.count(item, 1000);
+        popularity.count(item, 800);
+
+        assertThat(item.time).isEqualTo(1000);
+        assertThat(item.counts[0]).isCloseTo(1.25, within(ROUNDING));
+    }
+
+    @Test
+    void theOrderOfArrivalMakesNoDifference() {
+        long[] times = new Random(3).longs(200, 0, 5_000).toArray();
+        PopularityState arrived = new PopularityState();
+        PopularityState ordered = new PopularityState();
+
+        LongStream.of(times).forEach(time -> popularity.count(arrived, time));
+        LongStream.of(times).sorted().forEach(time -> popularity.count(ordered, time));
+
+        assertThat(arrived.time).isEqualTo(ordered.time);
+        assertThat(arrived.counts).containsExactly(ordered.counts, within(1e-6));
+    }
+
+    @Test
+    void closeEventsStillLetOldOnesFade() {
+        Popularity slow = new Popularity(List.of(Duration.ofDays(30)));
+        PopularityState item = new PopularityState();
+        long month = Duration.ofDays(30).toMillis();
+        int steps = 100_000;
+        for (int i = 0; i < steps; i++) {
+            slow.count(item, i * (month / steps));
+        }
+
+        double expected = 0.5 * steps / Math.log(2);
+        assertThat(item.counts[0]).isCloseTo(expected, within(1e-4 * expected));
+    }
+
+    @Test
+    void takesUpAnotherNumberOfHalfLivesAfterARestart() {
+        PopularityState item = new PopularityState();
+        new Popularity(List.of(Duration.ofMillis(100))).count(item, 1000);
+
+        popularity.count(item, 1000);
+
+        assertThat(item.counts).containsExactly(2, 1);
+    }
+}

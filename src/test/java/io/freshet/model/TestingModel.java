@@ -1,0 +1,213 @@
+package io.freshet.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A model that counts which item followed which: deterministic, without natives, and it does learn.
+ * A batch with the item {@link #POISON} as target has a loss that is not finite; one with {@link
+ * #HARM} makes the model forget all it knew.
+ */
+public final class TestingModel implements RecommenderModel {
+
+    public static final String POISON = "poison";
+    public static final String HARM = "harm";
+
+    private static final double PRIOR = 0.1;
+
+    private final TestingModelRuntime runtime;
+    private int length;
+    private int featureWidth;
+    private List<String> itemIds = new ArrayList<>(List.of(""));
+    private Map<String, Double> counts = new TreeMap<>();
+    private Map<String, String> features = new TreeMap<>();
+    private boolean closed;
+
+    TestingModel(TestingModelRuntime runtime, int length, int featureWidth) {
+        this.runtime = runtime;
+        this.length = length;
+        this.featureWidth = featureWidth;
+    }
+
+    static TestingModel load(TestingModelRuntime runtime, Path directory) throws IOException {
+        TestingModel model = new TestingModel(runtime, 0, 0);
+        model.restore(directory);
+        return model;
+    }
+
+    /** How often {@code next} was trained to follow {@code previous}. */
+    public double count(String previous, String next) {
+        return counts.getOrDefault(previous + " " + next, 0.0);
+    }
+
+    /** Content vector of an item, as text; empty if it is all zero or unknown. */
+    public String features(String itemId) {
+        return features.getOrDefault(itemId, "");
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public int rows() {
+        return itemIds.size();
+    }
+
+    @Override
+    public int featureWidth() {
+        return featureWidth;
+    }
+
+    @Override
+    public String[] itemIds() {
+        return itemIds.toArray(new String[0]);
+    }
+
+    @Override
+    public void append(String[] newIds, float[] vectors, long seed) {
+        checkOpen();
+        for (int i = 0; i < newIds.length; i++) {
+            if (itemIds.contains(newIds[i])) {
+                throw new IllegalArgumentException("Appended twice: " + newIds[i]);
+            }
+            itemIds.add(newIds[i]);
+            describe(itemIds.size() - 1, vectors, i);
+        }
+    }
+
+    @Override
+    public void recycle(int[] rows, String[] newIds, float[] vectors, long seed) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void describe(int[] rows, float[] vectors) {
+        checkOpen();
+        for (int i = 0; i < rows.length; i++) {
+            describe(rows[i], vectors, i);
+        }
+    }
+
+    @Override
+    public StepResult train(TrainingBatch batch, StepRates rates) {
+        checkOpen();
+        runtime.pass();
+        double loss = 0;
+        boolean harm = false;
+        Map<String, Double> learned = new HashMap<>();
+        for (int i = 0; i < batch.positions().length; i++) {
+            String previous = itemIds.get(batch.items()[batch.positions()[i]]);
+            String next = itemIds.get(batch.candidates()[batch.labels()[i]]);
+            loss += next.equals(POISON) ? Double.NaN : loss(previous, next);
+            harm |= next.equals(HARM);
+            learned.merge(previous + " " + next, 1.0, Double::sum);
+        }
+        if (harm) {
+            counts.clear();
+        }
+        learned.forEach((pair, count) -> counts.merge(pair, count, Double::sum));
+        return new StepResult((float) (loss / batch.positions().length), 1);
+    }
+
+    @Override
+    public EvaluationResult evaluate(EvaluationBatch batch) {
+        checkOpen();
+        int[] ranks = new int[batch.positions().length];
+        float[] losses = new float[ranks.length];
+        for (int i = 0; i < ranks.length; i++) {
+            String previous = itemIds.get(batch.items()[batch.positions()[i]]);
+            String target = itemIds.get(batch.targets()[i]);
+            double wanted = count(previous, target);
+            ranks[i] =
+                    1
+                            + (int)
+                                    itemIds.stream()
+                                            .skip(1)
+                                            .filter(other -> count(previous, other) > wanted)
+                                            .count();
+            losses[i] = (float) loss(previous, target);
+        }
+        return new EvaluationResult(ranks, losses);
+    }
+
+    @Override
+    public ScoringResult score(ScoringBatch batch) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void save(Path directory) throws IOException {
+        checkOpen();
+        Files.createDirectories(directory.resolve("variables"));
+        Files.writeString(
+                directory.resolve("saved_model.pb"), "testing " + length + " " + featureWidth);
+        Files.write(directory.resolve("variables/items"), itemIds);
+        List<String> pairs = new ArrayList<>();
+        counts.forEach((pair, count) -> pairs.add(pair + " " + count));
+        Files.write(directory.resolve("variables/counts"), pairs);
+        List<String> described = new ArrayList<>();
+        features.forEach((item, vector) -> described.add(item + "=" + vector));
+        Files.write(directory.resolve("variables/features"), described);
+    }
+
+    @Override
+    public void restore(Path directory) throws IOException {
+        checkOpen();
+        String[] graph = Files.readString(directory.resolve("saved_model.pb")).split(" ");
+        length = Integer.parseInt(graph[1]);
+        featureWidth = Integer.parseInt(graph[2]);
+        itemIds = new ArrayList<>(Files.readAllLines(directory.resolve("variables/items")));
+        counts = new TreeMap<>();
+        for (String line : Files.readAllLines(directory.resolve("variables/counts"))) {
+            int split = line.lastIndexOf(' ');
+            counts.put(line.substring(0, split), Double.parseDouble(line.substring(split + 1)));
+        }
+        features = new TreeMap<>();
+        for (String line : Files.readAllLines(directory.resolve("variables/features"))) {
+            int split = line.indexOf('=');
+            features.put(line.substring(0, split), line.substring(split + 1));
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private double loss(String previous, String next) {
+        double all = 0;
+        for (String other : itemIds) {
+            all += count(previous, other) + PRIOR;
+        }
+        return -Math.log((count(previous, next) + PRIOR) / (all - PRIOR));
+    }
+
+    private void describe(int row, float[] vectors, int index) {
+        float[] vector =
+                Arrays.copyOfRange(vectors, index * featureWidth, (index + 1) * featureWidth);
+        boolean zero = true;
+        for (float value : vector) {
+            zero &= value == 0;
+        }
+        if (zero) {
+            features.remove(itemIds.get(row));
+        } else {
+            features.put(itemIds.get(row), Arrays.toString(vector));
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The model is closed");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.freshet.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/** Makes {@link TestingModel}s. Training can be held at a step, also after serialization. */
+public final class TestingModelRuntime implements ModelRuntime {
+
+    private static final long serialVersionUID = 1L;
+    private static final Map<String, Barrier> BARRIERS = new ConcurrentHashMap<>();
+
+    private final String name;
+
+    /** A runtime whose training never waits. */
+    public TestingModelRuntime() {
+        this("");
+    }
+
+    /**
+     * @param name of the barrier that training waits at, if it is up
+     */
+    public TestingModelRuntime(String name) {
+        this.name = name;
+    }
+
+    /** Where training waits. */
+    public static final class Barrier {
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        /** Blocks until training has reached its next step. */
+        public void awaitReached() throws InterruptedException {
+            reached.await();
+        }
+
+        /** Lets training go on. */
+        public void open() {
+            open.countDown();
+        }
+    }
+
+    /** Puts a barrier before the next training step of all models of a name. */
+    public static Barrier hold(String name) {
+        Barrier barrier = new Barrier();
+        BARRIERS.put(name, barrier);
+        return barrier;
+    }
+
+    @Override
+    public RecommenderModel create(ModelSpec spec) {
+        return new TestingModel(this, spec.length(), spec.featureWidth());
+    }
+
+    @Override
+    public RecommenderModel load(Path directory) throws IOException {
+        return TestingModel.load(this, directory);
+    }
+
+    void pass() {
+        Barrier barrier = BARRIERS.get(name);
+        if (barrier == null) {
+            return;
+        }
+        barrier.reached.countDown();
+        try {
+            barrier.open.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        BARRIERS.remove(name, barrier);
+    }
+}

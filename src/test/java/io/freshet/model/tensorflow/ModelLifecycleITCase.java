@@ -1,0 +1,218 @@
+package io.freshet.model.tensorflow;
+
+import static io.freshet.model.tensorflow.TestingModels.ITEMS;
+import static io.freshet.model.tensorflow.TestingModels.RATES;
+import static io.freshet.model.tensorflow.TestingModels.features;
+import static io.freshet.model.tensorflow.TestingModels.ids;
+import static io.freshet.model.tensorflow.TestingModels.model;
+import static io.freshet.model.tensorflow.TestingModels.score;
+import static io.freshet.model.tensorflow.TestingModels.scores;
+import static io.freshet.model.tensorflow.TestingModels.spec;
+import static io.freshet.model.tensorflow.TestingModels.successors;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.freshet.model.EvaluationBatch;
+import io.freshet.model.ModelRuntime;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.StepResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.SavedModel;
+
+class ModelLifecycleITCase {
+
+    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+
+    @TempDir private Path directory;
+
+    @Test
+    void aNewModelHasThePaddingRowAlone() {
+        try (RecommenderModel model = RUNTIME.create(spec(3, 0.1f))) {
+            assertThat(model.rows()).isEqualTo(1);
+            assertThat(model.length()).isEqualTo(TestingModels.LENGTH);
+            assertThat(model.featureWidth()).isEqualTo(3);
+            assertThat(model.itemIds()).containsExactly("");
+        }
+    }
+
+    @Test
+    void aSavedModelGoesOnElsewhereAsIfNothingHadHappened() throws IOException {
+        try (RecommenderModel model = model(3, 0.2f)) {
+            for (int step = 0; step < 3; step++) {
+                model.train(successors(step), RATES);
+            }
+            model.save(directory.resolve("1"));
+            float[] scores = scores(model, 1, 2, 3);
+            StepResult next = model.train(successors(9), RATES);
+
+            try (RecommenderModel loaded = RUNTIME.load(directory.resolve("1"))) {
+                assertThat(loaded.rows()).isEqualTo(ITEMS + 1);
+                assertThat(loaded.length()).isEqualTo(model.length());
+                assertThat(loaded.featureWidth()).isEqualTo(3);
+                assertThat(loaded.itemIds()).isEqualTo(model.itemIds());
+                assertThat(scores(loaded, 1, 2, 3)).containsExactly(scores);
+                assertThat(loaded.train(successors(9), RATES)).isEqualTo(next);
+                assertThat(scores(loaded, 1, 2, 3)).containsExactly(scores(model, 1, 2, 3));
+                loaded.save(directory.resolve("2"));
+            }
+        }
+        assertThat(directory.resolve("2/saved_model.pb")).isRegularFile();
+        assertThat(directory.resolve("2/variables/variables.index")).isRegularFile();
+        assertThat(directory.resolve("2/variables/variables.data-00000-of-00001")).isRegularFile();
+    }
+
+    @Test
+    void restoringTakesWeightsSlotsAndRowsBack() throws IOException {
+        try (RecommenderModel model = model(3, 0.2f)) {
+            model.train(successors(0), RATES);
+            model.save(directory);
+            float[] scores = scores(model, 1, 2, 3);
+            StepResult next = model.train(successors(1), RATES);
+            model.append(ids(100, 2), features(2, 3, 2), 1);
+            model.train(successors(2), RATES);
+
+            model.restore(directory);
+
+            assertThat(model.rows()).isEqualTo(ITEMS + 1);
+            assertThat(scores(model, 1, 2, 3)).containsExactly(scores);
+            assertThat(model.train(successors(1), RATES)).isEqualTo(next);
+        }
+    }
+
+    @Test
+    void appendedItemsTakeTheNextRowsAndAreScoredAtOnce() {
+        try (RecommenderModel model = model(3, 0)) {
+            scores(model, 1, 2);
+            model.append(new String[] {"späť", "東京"}, features(2, 3, 9), 3);
+
+            assertThat(model.rows()).isEqualTo(ITEMS + 3);
+            assertThat(model.itemIds()).hasSize(ITEMS + 3).endsWith("item30", "späť", "東京");
+            assertThat(score(model, new int[0], 1, 2).topRows())
+                    .containsExactlyInAnyOrder(IntStream.rangeClosed(1, ITEMS + 2).toArray());
+        }
+    }
+
+    @Test
+    void aRecycledRowIsAsAnAppendedOneWouldHaveBeen() {
+        float[] content = features(1, 3, 77);
+        try (RecommenderModel trained = model(3, 0);
+                RecommenderModel fresh = RUNTIME.create(spec(3, 0))) {
+            fresh.append(ids(1, ITEMS - 1), features(ITEMS - 1, 3, 1), 5);
+            for (int step = 0; step < 5; step++) {
+                trained.train(successors(step), RATES);
+            }
+            fresh.append(new String[] {"new"}, content, 11);
+            trained.recycle(new int[] {ITEMS}, new String[] {"new"}, content, 11);
+
+            assertThat(trained.itemIds()[ITEMS]).isEqualTo("new");
+            assertThat(row(trained, "items/embedding", ITEMS))
+                    .containsExactly(row(fresh, "items/embedding", ITEMS));
+            for (String slot : RowState.SLOTS) {
+                assertThat(row(trained, slot, ITEMS)).as(slot).containsOnly(0);
+                assertThat(row(trained, slot, 1)).as(slot).doesNotContain(0);
+            }
+        }
+    }
+
+    @Test
+    void aFreedRowIsNeitherRecommendedNorCounted() {
+        try (RecommenderModel model = model(0, 0)) {
+            model.recycle(new int[] {4, 9}, new String[] {"", ""}, new float[0], 1);
+
+            int[] top = score(model, new int[0], 1, 2).topRows();
+            assertThat(top).doesNotContain(4, 9).hasSize(ITEMS).endsWith(0, 0);
+            double total = 0;
+            float[] scores = scores(model, 1, 2);
+            for (int row = 1; row <= ITEMS; row++) {
+                total += Math.exp(scores[row - 1]);
+            }
+            assertThat(total).isCloseTo(1, within(1e-4));
+            assertThat(scores[3]).isLessThan(-1e6f);
+            EvaluationBatch last =
+                    new EvaluationBatch(
+                            1, 2, new int[] {1, 2}, new int[] {1}, new int[] {top[ITEMS - 3]});
+            assertThat(model.evaluate(last).ranks()).containsExactly(ITEMS - 2);
+            assertThat(model.itemIds()[4]).isEmpty();
+        }
+    }
+
+    @Test
+    void thePaddingRowCanNotBeGivenAway() {
+        try (RecommenderModel model = model(0, 0)) {
+            assertThatThrownBy(
+                            () -> model.recycle(new int[] {0}, new String[] {"x"}, new float[0], 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("row 0");
+            assertThatThrownBy(() -> model.describe(new int[] {ITEMS + 1}, new float[0]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("only 1 to 30");
+        }
+    }
+
+    @Test
+    void aModelWithoutASignatureIsRefusedByName() throws IOException {
+        try (RecommenderModel model = model(0, 0)) {
+            model.save(directory);
+        }
+        Path file = directory.resolve("saved_model.pb");
+        SavedModel.Builder graph = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+        graph.getMetaGraphsBuilder(0).removeSignatureDef("train");
+        graph.getMetaGraphsBuilder(0)
+                .putSignatureDef(
+                        "evaluate",
+                        graph.getMetaGraphs(0).getSignatureDefOrThrow("evaluate").toBuilder()
+                                .removeOutputs("ranks")
+                                .build());
+        Files.write(file, graph.build().toByteArray());
+
+        assertThatThrownBy(() -> RUNTIME.load(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no signature 'train', only [append, describe, evaluate")
+                .hasMessageContaining("signature 'evaluate', outputs: no 'ranks', only [losses]");
+    }
+
+    @Test
+    void aDirectoryWithoutAModelIsRefused() {
+        assertThatThrownBy(() -> RUNTIME.load(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("saved_model.pb");
+        try (RecommenderModel model = model(0, 0)) {
+            assertThatThrownBy(() -> model.restore(directory))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("variables.index");
+        }
+    }
+
+    @Test
+    void tornVariablesAreRefused() throws IOException {
+        try (RecommenderModel model = model(0, 0)) {
+            model.save(directory);
+        }
+        Path data = directory.resolve("variables/variables.data-00000-of-00001");
+        Files.write(data, Arrays.copyOf(Files.readAllBytes(data), 100));
+
+        assertThatThrownBy(() -> RUNTIME.load(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("can't be loaded");
+    }
+
+    @Test
+    void aBrokenGraphIsRefused() throws IOException {
+        Files.write(directory.resolve("saved_model.pb"), new byte[] {1, 2, 3});
+
+        assertThatThrownBy(() -> RUNTIME.load(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("can't be loaded");
+    }
+
+    private static float[] row(RecommenderModel model, String variable, int row) {
+        return RowState.of(model, variable, row);
+    }
+}

@@ -1,0 +1,86 @@
+package io.freshet.model.tensorflow;
+
+import io.freshet.model.ModelSpec;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.ScoringBatch;
+import io.freshet.model.ScoringResult;
+import io.freshet.model.StepRates;
+import io.freshet.model.TrainingBatch;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Small models and batches for tests. */
+final class TestingModels {
+
+    static final int ITEMS = 30;
+    static final int LENGTH = 8;
+    static final StepRates RATES = new StepRates(1e-2f, 1e-2f, 5, 7);
+
+    private TestingModels() {}
+
+    static ModelSpec spec(int featureWidth, float dropout) {
+        return new ModelSpec(16, 2, 2, LENGTH, featureWidth, dropout, 42);
+    }
+
+    /** A model of {@link #ITEMS} items, "item1" in row 1 and so on. */
+    static RecommenderModel model(int featureWidth, float dropout) {
+        RecommenderModel model =
+                new TensorFlowModelRuntime(1, "").create(spec(featureWidth, dropout));
+        model.append(ids(1, ITEMS), features(ITEMS, featureWidth, 1), 5);
+        return model;
+    }
+
+    static String[] ids(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(i -> "item" + i)
+                .toArray(String[]::new);
+    }
+
+    static float[] features(int rows, int width, long seed) {
+        Random random = new Random(seed);
+        float[] features = new float[rows * width];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextGaussian();
+        }
+        return features;
+    }
+
+    /** Every item is followed by the next one; all rows are candidates. */
+    static TrainingBatch successors(long seed) {
+        int size = 16;
+        Random random = new Random(seed);
+        int[] items = new int[size * LENGTH];
+        int[] labels = new int[items.length];
+        for (int b = 0; b < size; b++) {
+            int start = random.nextInt(ITEMS);
+            for (int t = 0; t < LENGTH; t++) {
+                items[b * LENGTH + t] = 1 + (start + t) % ITEMS;
+                labels[b * LENGTH + t] = (start + t + 1) % ITEMS;
+            }
+        }
+        int[] candidates = IntStream.rangeClosed(1, ITEMS).toArray();
+        return batch(LENGTH, items, labels, candidates, new float[ITEMS]);
+    }
+
+    /** A batch with a target at every position. */
+    static TrainingBatch batch(
+            int length, int[] items, int[] labels, int[] candidates, float[] logQ) {
+        int[] positions = IntStream.range(0, items.length).toArray();
+        float[] weights = new float[items.length];
+        Arrays.fill(weights, 1);
+        return new TrainingBatch(
+                items.length / length, length, items, positions, labels, candidates, logQ, weights);
+    }
+
+    /** Log-probability of every item row after a sequence, from row 1. */
+    static float[] scores(RecommenderModel model, int... items) {
+        return score(model, IntStream.range(1, model.rows()).toArray(), items).candidateScores();
+    }
+
+    static ScoringResult score(RecommenderModel model, int[] candidates, int... items) {
+        return model.score(
+                new ScoringBatch(
+                        1, items.length, items, candidates.length, candidates, model.rows() - 1));
+    }
+}

@@ -1,0 +1,259 @@
+package io.freshet.recommend;
+
+import static io.freshet.recommend.TestingEvents.checkpoint;
+import static io.freshet.recommend.TestingEvents.popularity;
+import static io.freshet.recommend.TestingEvents.probe;
+import static io.freshet.recommend.TestingEvents.promoted;
+import static io.freshet.recommend.TestingEvents.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommenderUpdate;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+/** The operator in live mode; see {@link AlignedRecommenderTest} for the other. */
+class RecommenderOperatorTest {
+
+    private static final int BATCH = 3;
+
+    private final TestingModelSource source = new TestingModelSource("a", "b", "c");
+
+    @Test
+    void answersWhenABatchIsFull() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.request(request("1", 10));
+            harness.request(request("2", 11));
+            assertThat(harness.served()).isEmpty();
+
+            harness.request(request("3", 12));
+
+            assertThat(harness.served()).containsExactly("1", "2", "3");
+        }
+    }
+
+    @Test
+    void answersWhenTheOldestHasWaitedForTheDelay() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.setProcessingTime(1000);
+            harness.request(request("1", 10));
+            harness.setProcessingTime(1000 + RecommenderHarness.DELAY.toMillis() - 1);
+            assertThat(harness.served()).isEmpty();
+
+            harness.setProcessingTime(1000 + RecommenderHarness.DELAY.toMillis());
+
+            assertThat(harness.served()).containsExactly("1");
+            assertThat(harness.lists().get(0).servedAt()).isEqualTo(1020);
+            assertThat(harness.getProcessingTimeService().getNumActiveTimers()).isZero();
+        }
+    }
+
+    @Test
+    void aForgottenUserDoesNotWait() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.request(request("1", 10));
+            harness.request(RecommendationRequest.forget("2", "u", 11));
+
+            assertThat(harness.served()).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void probesGoToTheSideOutput() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.update(popularity("a", 0, 1));
+            harness.request(probe("1", 10, "a", "a"));
+            harness.request(request("2", 10, "a"));
+            harness.finish();
+
+            assertThat(harness.served()).containsExactly("2");
+            assertThat(harness.probes())
+                    .extracting(RecommendationList::requestId)
+                    .containsExactly("1");
+        }
+    }
+
+    @Test
+    void swapsVersionsWithoutLosingOrRepeatingARequest() throws Exception {
+        source.hold(2);
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.request(request("1", 10, "a"));
+            harness.update(promoted(2, 11));
+            harness.request(request("2", 12, "a"));
+            harness.request(request("3", 13, "a"));
+            harness.request(request("4", 14, "a"));
+            source.release(2);
+            harness.runMail();
+            harness.request(request("5", 15, "a"));
+            harness.finish();
+
+            assertThat(harness.served()).containsExactly("1", "2", "3", "4", "5");
+            assertThat(harness.lists())
+                    .extracting(RecommendationList::modelVersion)
+                    .containsExactly(1L, 1L, 1L, 1L, 2L);
+            assertThat(source.loaded.get(0).closed).isTrue();
+            assertThat(source.loaded.get(1).closed).isFalse();
+        }
+        assertThat(source.loaded).allMatch(model -> model.closed);
+    }
+
+    @Test
+    void aNewerAnnouncementSupersedesALoadInProgress() throws Exception {
+        source.hold(1);
+        try (RecommenderHarness harness = opened()) {
+            harness.update(promoted(1, 5));
+            harness.update(promoted(2, 6));
+            source.release(1);
+            harness.runMail();
+            harness.runMail();
+            harness.request(request("1", 10, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).modelVersion()).isEqualTo(2);
+            assertThat(source.loaded.get(0).closed).isTrue();
+        }
+        assertThat(source.loaded).hasSize(2).allMatch(model -> model.closed);
+    }
+
+    @Test
+    void versionsThatWereNotPromotedOrAreLiveAlreadyAreNotLoaded() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.update(promoted(1, 5));
+            harness.update(RecommenderUpdate.of(checkpoint(2, 6, Verdict.REJECTED)));
+            harness.update(RecommenderUpdate.of(checkpoint(2, 6, Verdict.FAILED)));
+        }
+        assertThat(source.loaded).hasSize(1);
+    }
+
+    @Test
+    void aVersionThatCanNotBeLoadedFailsTheTaskWithWhatWasFound() throws Exception {
+        source.lose(7, "checksum of saved_model.pb is x, expected y");
+        try (RecommenderHarness harness = opened()) {
+            harness.update(promoted(7, 5));
+
+            assertThatThrownBy(harness::runMail)
+                    .hasMessageContaining("Version 7 at '7'")
+                    .hasMessageContaining("checksum of saved_model.pb is x");
+        }
+    }
+
+    @Test
+    void aModelThatIsStillLoadingWhenTheTaskEndsIsFreed() throws Exception {
+        source.hold(1);
+        RecommenderHarness harness = opened();
+        harness.update(promoted(1, 5));
+        Thread release = new Thread(() -> source.release(1));
+        release.start();
+
+        harness.close();
+        release.join();
+
+        assertThat(source.loaded).allMatch(model -> model.closed);
+    }
+
+    @Test
+    void answersWhatWaitsBeforeABarrier() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.request(request("1", 10));
+            harness.prepareSnapshotPreBarrier(1);
+
+            assertThat(harness.served()).containsExactly("1");
+        }
+    }
+
+    @Test
+    void eventTimeDoesNotPassARequestThatWaits() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.request(request("1", 10));
+            harness.watermark1(50);
+            harness.watermark2(40);
+            assertThat(harness.watermarks()).containsExactly(9L);
+
+            harness.finish();
+
+            assertThat(harness.watermarks()).containsExactly(9L, 40L);
+        }
+    }
+
+    @Test
+    void restoresStatisticsVersionAndWhatWaits() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.update(popularity("x", 0, 9));
+            harness.request(request("1", 10, "a"));
+            harness.update(popularity("y", 10, 9));
+            snapshot = harness.snapshot(1, 1);
+        }
+        try (RecommenderHarness harness = new RecommenderHarness(source, false, BATCH)) {
+            harness.initializeState(snapshot);
+            harness.open();
+            harness.request(probe("2", 11, "x", "a"));
+            harness.finish();
+
+            assertThat(harness.served()).containsExactly("1");
+            assertThat(harness.lists().get(0).modelVersion()).isEqualTo(1);
+            assertThat(TestingEvents.itemIds(harness.probes().get(0)))
+                    .containsExactlyInAnyOrder("x", "y", "a");
+        }
+    }
+
+    @Test
+    void restoresAtAnotherParallelism() throws Exception {
+        OperatorSubtaskState left;
+        OperatorSubtaskState right;
+        try (RecommenderHarness first = opened(2, 0);
+                RecommenderHarness second = opened(2, 1)) {
+            for (RecommenderHarness harness : List.of(first, second)) {
+                announce(harness, promoted(3, 5));
+                harness.update(popularity("x", 0, 9));
+            }
+            first.request(request("1", 10, "a"));
+            second.request(request("2", 10, "a"));
+            second.request(request("3", 11, "a"));
+            left = first.snapshot(1, 1);
+            right = second.snapshot(1, 1);
+        }
+        OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(left, right);
+        int answered = 0;
+        for (int index = 0; index < 3; index++) {
+            OperatorSubtaskState part =
+                    AbstractStreamOperatorTestHarness.repartitionOperatorState(all, 8, 2, 3, index);
+            try (RecommenderHarness harness = new RecommenderHarness(source, false, 10, 3, index)) {
+                harness.initializeState(part);
+                harness.open();
+                harness.request(request("own", 20, "a"));
+                harness.finish();
+                assertThat(harness.lists())
+                        .allMatch(list -> list.modelVersion() == 3)
+                        .allMatch(list -> TestingEvents.itemIds(list).contains("x"));
+                answered += harness.lists().size() - 1;
+            }
+        }
+        assertThat(answered).isEqualTo(3);
+    }
+
+    private static void announce(RecommenderHarness harness, RecommenderUpdate update)
+            throws Exception {
+        harness.update(update);
+        harness.runMail();
+    }
+
+    private RecommenderHarness opened() throws Exception {
+        return opened(1, 0);
+    }
+
+    private RecommenderHarness opened(int parallelism, int index) throws Exception {
+        RecommenderHarness harness =
+                new RecommenderHarness(source, false, BATCH, parallelism, index);
+        harness.open();
+        return harness;
+    }
+}

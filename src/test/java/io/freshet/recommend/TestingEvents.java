@@ -1,0 +1,119 @@
+package io.freshet.recommend;
+
+import io.freshet.event.EncodedItem;
+import io.freshet.event.ItemHash;
+import io.freshet.event.ItemPopularity;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.OffsetRange;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommendedItem;
+import io.freshet.event.RecommenderUpdate;
+import java.util.Arrays;
+import java.util.List;
+
+/** Events as the recommender gets them, with what a test doesn't care for filled in. */
+final class TestingEvents {
+
+    static final long[] HALF_LIVES = {60_000, 3_600_000};
+
+    private TestingEvents() {}
+
+    static RecommendationRequest request(String id, long timestamp, String... history) {
+        long[] timestamps = new long[history.length];
+        for (int i = 0; i < history.length; i++) {
+            timestamps[i] = timestamp - 1000L * (history.length - i);
+        }
+        return new RecommendationRequest(
+                id,
+                "user of " + id,
+                timestamp,
+                history,
+                timestamps,
+                new long[0],
+                "",
+                0,
+                timestamp,
+                new String[0],
+                new float[0],
+                0,
+                false);
+    }
+
+    static RecommendationRequest probe(
+            String id, long timestamp, String chosen, String... history) {
+        return withProbe(request(id, timestamp, history), chosen);
+    }
+
+    static RecommendationRequest withProbe(RecommendationRequest from, String chosen) {
+        return new RecommendationRequest(
+                from.requestId(),
+                from.userId(),
+                from.timestamp(),
+                from.items(),
+                from.timestamps(),
+                from.seen(),
+                chosen,
+                from.partition(),
+                from.offset(),
+                from.followers(),
+                from.followerCounts(),
+                from.followerTotal(),
+                from.forget());
+    }
+
+    static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
+        return new RecommendationRequest(
+                from.requestId(),
+                from.userId(),
+                from.timestamp(),
+                from.items(),
+                from.timestamps(),
+                Arrays.stream(seen).mapToLong(ItemHash::of).sorted().toArray(),
+                from.probeItem(),
+                from.partition(),
+                from.offset(),
+                from.followers(),
+                from.followerCounts(),
+                from.followerTotal(),
+                from.forget());
+    }
+
+    static RecommenderUpdate popularity(String item, long timestamp, float count) {
+        return RecommenderUpdate.of(
+                new ItemPopularity(item, timestamp, new float[] {count, count}));
+    }
+
+    static RecommenderUpdate catalog(String item, long timestamp, boolean available) {
+        return RecommenderUpdate.of(new EncodedItem(item, "", available, timestamp, new float[0]));
+    }
+
+    static ModelCheckpoint checkpoint(long version, long windowEnd, Verdict verdict) {
+        return new ModelCheckpoint(
+                version,
+                version - 1,
+                verdict,
+                "",
+                Long.toString(version),
+                version,
+                0,
+                windowEnd,
+                1,
+                1,
+                1,
+                0,
+                0,
+                0,
+                0,
+                List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)));
+    }
+
+    static RecommenderUpdate promoted(long version, long windowEnd) {
+        return RecommenderUpdate.of(checkpoint(version, windowEnd, Verdict.PROMOTED));
+    }
+
+    static List<String> itemIds(RecommendationList list) {
+        return list.items().stream().map(RecommendedItem::itemId).toList();
+    }
+}

@@ -1,0 +1,145 @@
+package io.freshet.recommend;
+
+import io.freshet.model.EvaluationBatch;
+import io.freshet.model.EvaluationResult;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.ScoringBatch;
+import io.freshet.model.ScoringResult;
+import io.freshet.model.StepRates;
+import io.freshet.model.StepResult;
+import io.freshet.model.TrainingBatch;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A model whose scores follow from its version, the last item and the row alone. */
+final class TestingModel implements RecommenderModel {
+
+    private static final int LENGTH = 3;
+
+    private final long version;
+    private final String[] itemIds;
+    private final float offset;
+    int scored;
+    int calls;
+    boolean closed;
+
+    TestingModel(long version, String... items) {
+        this(version, 0, items);
+    }
+
+    TestingModel(long version, float offset, String... items) {
+        this.version = version;
+        this.offset = offset;
+        itemIds = new String[items.length + 1];
+        itemIds[0] = "";
+        System.arraycopy(items, 0, itemIds, 1, items.length);
+    }
+
+    /** Score of a row after a history that ends with {@code last}. */
+    float score(int last, int row) {
+        return offset - Math.floorMod(row * 31 + last * 17 + version * 7, 97) / 10f;
+    }
+
+    @Override
+    public ScoringResult score(ScoringBatch batch) {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        calls++;
+        scored += batch.size();
+        int[] topRows = new int[batch.size() * batch.top()];
+        float[] topScores = new float[topRows.length];
+        float[] candidateScores = new float[batch.size() * batch.candidateWidth()];
+        for (int b = 0; b < batch.size(); b++) {
+            int last = last(batch, b);
+            List<Integer> ranked =
+                    IntStream.range(1, rows())
+                            .boxed()
+                            .sorted(Comparator.comparing(row -> -score(last, row)))
+                            .toList();
+            for (int k = 0; k < batch.top(); k++) {
+                topRows[b * batch.top() + k] = ranked.get(k);
+                topScores[b * batch.top() + k] = score(last, ranked.get(k));
+            }
+            for (int c = b * batch.candidateWidth(); c < (b + 1) * batch.candidateWidth(); c++) {
+                int row = batch.candidates()[c];
+                candidateScores[c] = row == 0 ? 0 : score(last, row);
+            }
+        }
+        return new ScoringResult(topRows, topScores, candidateScores);
+    }
+
+    private static int last(ScoringBatch batch, int b) {
+        int last = 0;
+        for (int t = 0; t < batch.length(); t++) {
+            int row = batch.items()[b * batch.length() + t];
+            last = row == 0 ? last : row;
+        }
+        return last;
+    }
+
+    @Override
+    public int length() {
+        return LENGTH;
+    }
+
+    @Override
+    public int rows() {
+        return itemIds.length;
+    }
+
+    @Override
+    public int featureWidth() {
+        return 0;
+    }
+
+    @Override
+    public String[] itemIds() {
+        return itemIds.clone();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            throw new IllegalStateException("closed twice");
+        }
+        closed = true;
+    }
+
+    @Override
+    public void append(String[] itemIds, float[] features, long seed) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void recycle(int[] rows, String[] itemIds, float[] features, long seed) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void describe(int[] rows, float[] features) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StepResult train(TrainingBatch batch, StepRates rates) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EvaluationResult evaluate(EvaluationBatch batch) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void save(Path directory) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void restore(Path directory) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,131 @@
+package io.freshet.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.HistoryOptions;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import io.freshet.replay.report.Prediction;
+import io.freshet.replay.report.Report;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayITCase {
+
+    private static final int ROWS = 600;
+
+    private final List<Interaction> baseRows = new ArrayList<>();
+    private final List<CatalogItem> baseItems = new ArrayList<>();
+    private final List<String> deletedIn = new ArrayList<>();
+    private final ReplayModels models = new TestingModels();
+
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void writeHistory() throws IOException {
+        TestingHistory.write(directory, ROWS, 40, 30, 1000);
+    }
+
+    @Test
+    void predictsEveryTestedPositionTheSameEachTime() throws Exception {
+        Report report = replay("out", new Configuration());
+        byte[] predictions = Files.readAllBytes(directory.resolve("out/predictions.csv"));
+        replay("again", new Configuration());
+
+        assertThat(report.protocol()).isEqualTo(Report.KEPT);
+        assertThat(report.all().lists().tested()).isGreaterThan(50);
+        assertThat(report.all().lists().hr10()).isGreaterThan(0.2);
+        assertThat(directory.resolve("again/predictions.csv")).hasBinaryContent(predictions);
+        assertThat(directory.resolve("out")).isDirectoryContaining("glob:**/report.{json,md}");
+    }
+
+    @Test
+    void makesTheBaseModelOfTheFirstHalfAlone() throws Exception {
+        replay("out", new Configuration());
+
+        assertThat(baseRows).hasSize(ROWS / 2);
+        assertThat(baseRows).extracting(Interaction::offset).allMatch(offset -> offset < ROWS / 2);
+        assertThat(baseItems).isNotEmpty();
+        assertThat(deletedIn).containsExactly(directory.resolve("out/models").toUri().toString());
+    }
+
+    @Test
+    void replacesAnEarlierReplayButNoOtherModels() throws Exception {
+        replay("out", new Configuration());
+        Path version = Files.createDirectories(directory.resolve("out/models/1"));
+        replay("out", new Configuration());
+        assertThat(version).doesNotExist();
+
+        Files.createDirectories(directory.resolve("precious/models/1"));
+        assertThatThrownBy(() -> replay("precious", new Configuration()))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining("not from a replay");
+        assertThat(directory.resolve("precious/models/1")).exists();
+    }
+
+    @Test
+    void refusesOptionsThatTheProtocolSets() {
+        Configuration options = new Configuration().set(HistoryOptions.SERVE, true);
+
+        assertThatThrownBy(() -> replay("out", options))
+                .isInstanceOf(IllegalConfigurationException.class)
+                .hasMessageContaining("history.serve");
+    }
+
+    private Report replay(String output, Configuration options) throws Exception {
+        ReplaySettings settings =
+                new ReplaySettings(
+                        directory.resolve("interactions.csv.gz"),
+                        directory.resolve("items.csv"),
+                        directory.resolve(output),
+                        true,
+                        2,
+                        20,
+                        false,
+                        options);
+        return new Replay(settings, models, new TestingPopularity(), Clock.systemUTC())
+                .run(new Silence());
+    }
+
+    private final class TestingModels implements ReplayModels {
+
+        @Override
+        public void makeBase(
+                FreshetConfig config,
+                Collection<List<Interaction>> histories,
+                List<CatalogItem> items) {
+            histories.forEach(baseRows::addAll);
+            baseItems.addAll(items);
+        }
+
+        @Override
+        public void deleteOld(FreshetConfig config) {
+            deletedIn.add(config.store().path());
+        }
+    }
+
+    private static final class Silence implements ReplayProgress {
+
+        @Override
+        public void started(int rows) {}
+
+        @Override
+        public void tested(Prediction prediction) {}
+
+        @Override
+        public void ended() {}
+    }
+}

@@ -1,0 +1,202 @@
+package io.freshet.sink;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.event.DeadLetter;
+import io.freshet.event.Evaluation;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.OffsetRange;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendedItem;
+import io.freshet.event.TestingSchemas;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EncodersTest {
+
+    @Test
+    void writesAListAsItsSchemaSays() {
+        RecommendationList list =
+                list(
+                        RecommendationList.Path.PERSONAL,
+                        3,
+                        "",
+                        new RecommendedItem("ï1", 1.25f, RecommendedItem.Source.MODEL, "i7"),
+                        new RecommendedItem("i2", Float.NaN, RecommendedItem.Source.CATALOG, ""));
+
+        JsonNode json = encode("recommendations", new RecommendationListEncoder(), list);
+
+        assertThat(json.toString())
+                .isEqualTo(
+                        "{\"request_id\":\"r\",\"user_id\":\"u\",\"timestamp_ms\":10,"
+                                + "\"served_at_ms\":20,\"model_version\":3,\"path\":\"personal\","
+                                + "\"items\":[{\"item_id\":\"ï1\",\"score\":1.25,"
+                                + "\"source\":\"model\",\"because\":\"i7\"},{\"item_id\":\"i2\","
+                                + "\"score\":null,\"source\":\"catalog\",\"because\":null}]}");
+        assertThat(text(new RecommendationListEncoder().key(list))).isEqualTo("u");
+    }
+
+    @ParameterizedTest
+    @EnumSource(RecommendedItem.Source.class)
+    void knowsEverySource(RecommendedItem.Source source) {
+        RecommendedItem item = new RecommendedItem("i", 1, source, "");
+
+        encode(
+                "recommendations",
+                new RecommendationListEncoder(),
+                list(RecommendationList.Path.COLD_START, 0, "", item));
+    }
+
+    @Test
+    void sendsATombstoneForAForgottenUser() {
+        RecommendationList list = list(RecommendationList.Path.FORGOTTEN, 0, "");
+
+        assertThat(new RecommendationListEncoder().value(list)).isNull();
+        assertThat(text(new RecommendationListEncoder().key(list))).isEqualTo("u");
+    }
+
+    @Test
+    void refusesToServeAProbe() {
+        RecommendationList list = list(RecommendationList.Path.PERSONAL, 1, "i9");
+
+        assertThatThrownBy(() -> new RecommendationListEncoder().value(list))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("request r");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ModelCheckpoint.Verdict.class)
+    void writesACheckpointAsItsSchemaSays(ModelCheckpoint.Verdict verdict) {
+        ModelCheckpoint checkpoint =
+                new ModelCheckpoint(
+                        4,
+                        3,
+                        verdict,
+                        "why",
+                        "4",
+                        9,
+                        100,
+                        200,
+                        5,
+                        2,
+                        7,
+                        Float.POSITIVE_INFINITY,
+                        Float.NaN,
+                        0.5f,
+                        12,
+                        List.of(new OffsetRange(1, 0, 8, 5)));
+
+        JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
+
+        assertThat(json.path("verdict").asText()).isEqualToIgnoringCase(verdict.name());
+        assertThat(json.path("loss").isNull()).isTrue();
+        assertThat(json.path("champion_metric").isNull()).isTrue();
+        assertThat(json.path("challenger_metric").floatValue()).isEqualTo(0.5f);
+        assertThat(json.path("trained_offsets").get(0).toString())
+                .isEqualTo("{\"partition\":1,\"first\":0,\"last\":8,\"count\":5}");
+        assertThat(text(new ModelCheckpointEncoder().key(checkpoint))).isEqualTo("9");
+    }
+
+    @Test
+    void writesNullForAVersionThatDoesNotExist() {
+        ModelCheckpoint none =
+                new ModelCheckpoint(
+                        0,
+                        0,
+                        ModelCheckpoint.Verdict.FAILED,
+                        "no loss",
+                        "",
+                        1,
+                        0,
+                        1,
+                        0,
+                        0,
+                        0,
+                        Float.NaN,
+                        Float.NaN,
+                        Float.NaN,
+                        0,
+                        List.of());
+
+        JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), none);
+
+        for (String field : List.of("version", "parent", "path")) {
+            assertThat(json.get(field).isNull()).as(field).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Evaluation.Subject.class)
+    void writesAnEvaluationAsItsSchemaSays(Evaluation.Subject subject) {
+        Evaluation evaluation = new Evaluation(subject, 1, 2, 300, 40, Float.NaN, 0.5f, 0.25f, 0);
+
+        JsonNode json = encode("evaluations", new EvaluationEncoder(), evaluation);
+
+        assertThat(json.path("subject").asText())
+                .isEqualTo(subject.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        assertThat(json.path("loss").isNull()).isTrue();
+        assertThat(json.path("hit_rate").floatValue()).isEqualTo(0.5f);
+        assertThat(text(new EvaluationEncoder().key(evaluation)))
+                .isEqualTo(json.path("subject").asText());
+    }
+
+    @Test
+    void writesADeadLetterAsItsSchemaSays() throws Exception {
+        byte[] payload = {0, (byte) 0xff, '{'};
+        DeadLetter letter = new DeadLetter("t", 1, 2, 3, "user_id", "why", payload, payload, 9);
+
+        JsonNode json = encode("dead-letters", new DeadLetterEncoder(), letter);
+
+        assertThat(json.path("payload").binaryValue()).isEqualTo(payload);
+        assertThat(json.path("key").binaryValue()).isEqualTo(payload);
+        assertThat(json.path("payload_size").intValue()).isEqualTo(9);
+        assertThat(text(new DeadLetterEncoder().key(letter))).isEqualTo("t:1:2");
+    }
+
+    @Test
+    void writesNullForWhatADeadLetterDoesNotHave() {
+        DeadLetter letter = new DeadLetter("t", 1, 2, -1, "", "why", new byte[0], new byte[0], 0);
+
+        JsonNode json = encode("dead-letters", new DeadLetterEncoder(), letter);
+
+        for (String field : List.of("timestamp_ms", "field", "key")) {
+            assertThat(json.get(field).isNull()).as(field).isTrue();
+        }
+        assertThat(json.path("payload").asText()).isEmpty();
+    }
+
+    /** The event as JSON, which its topic's schema must accept and describe field by field. */
+    private static <E> JsonNode encode(String topic, EventEncoder<E> encoder, E event) {
+        JsonNode json = TestingSchemas.json(requireNonNull(encoder.value(event)));
+
+        assertThat(TestingSchemas.violations(topic, json)).isEmpty();
+        assertThat(names(json)).isEqualTo(names(TestingSchemas.document(topic).path("properties")));
+        return json;
+    }
+
+    private static TreeSet<String> names(JsonNode object) {
+        TreeSet<String> names = new TreeSet<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            names.add(field.getKey());
+        }
+        return names;
+    }
+
+    private static RecommendationList list(
+            RecommendationList.Path path, long version, String probe, RecommendedItem... items) {
+        return new RecommendationList(
+                "r", "u", 10, 20, version, path, List.of(items), probe, 0, 5, -1);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,274 @@
+package io.freshet.source;
+
+import static io.freshet.source.TestingRecords.CLOCK;
+import static io.freshet.source.TestingRecords.LIMITS;
+import static io.freshet.source.TestingRecords.NOW;
+import static io.freshet.source.TestingRecords.RECORD_TIME;
+import static io.freshet.source.TestingRecords.record;
+import static io.freshet.source.TestingRecords.tombstone;
+import static io.freshet.source.TestingRecords.utf8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.event.DeadLetter;
+import io.freshet.event.Interaction;
+import io.freshet.event.TestingSchemas;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InteractionDecoderTest {
+
+    private static final String FULL =
+            "{\"event_id\":\"e1\",\"user_id\":\"u1\",\"item_id\":\"i1\",\"event_type\":\"rating\","
+                    + "\"rating\":4.5,\"timestamp_ms\":1700000000000,\"shop\":{\"id\":7}}";
+
+    private final InteractionDecoder decoder = new InteractionDecoder(LIMITS, CLOCK);
+
+    @Test
+    void readsAllFieldsAndIgnoresUnknownOnes() {
+        assertThat(decoder.decode(record(FULL)))
+                .isEqualTo(
+                        DecodedInteraction.of(
+                                new Interaction("e1", "u1", "i1", "rating", 4.5f, NOW, 3, 42)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"user_id\":\"u1\",\"item_id\":\"i1\",\"timestamp_ms\":1700000000000}",
+                "{\"event_id\":null,\"user_id\":\"u1\",\"item_id\":\"i1\",\"event_type\":null,"
+                        + "\"rating\":null,\"timestamp_ms\":1700000000000}"
+            })
+    void namesAnEventByItsPlaceAndFillsInWhatMayBeAbsent(String json) {
+        assertThat(decoder.decode(record(json)).event())
+                .isEqualTo(
+                        new Interaction("3:42", "u1", "i1", "interaction", Float.NaN, NOW, 3, 42));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ünï😀", "a b", "0", "𝒊𝒕𝒆𝒎𝒊𝒕𝒆𝒎𝒊𝒕𝒆𝒎𝒊𝒕𝒆𝒎"})
+    void takesAnyPrintableIdUpToTheLimitInCharacters(String id) {
+        Interaction event = decoder.decode(record(with("user_id", '"' + id + '"'))).event();
+
+        assertThat(requireNonNull(event).userId()).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0", "-3", "1e3", "0.1", "3.4028234e38", "123456789012345678901234567890"})
+    void takesAnyRatingWithinSinglePrecision(String rating) {
+        Interaction event = decoder.decode(record(with("rating", rating))).event();
+
+        assertThat(requireNonNull(event).rating()).isEqualTo(Float.parseFloat(rating));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_000, NOW, NOW + 3_600_000})
+    void takesTimestampsWithinTheBoundsInclusively(long timestamp) {
+        String json = with("timestamp_ms", String.valueOf(timestamp));
+
+        assertThat(requireNonNull(decoder.decode(record(json)).event()).timestamp())
+                .isEqualTo(timestamp);
+    }
+
+    static Stream<Arguments> badRecords() {
+        return Stream.of(
+                // JSON itself
+                bad("", "", "found nothing, expected a JSON object"),
+                bad("   ", "", "found nothing"),
+                bad("null", "", "found null"),
+                bad("[1,2]", "", "found an array of 2"),
+                bad("\"text\"", "", "found \"text\""),
+                bad("{\"user_id\":\"u1\"", "", "broken JSON at line 1"),
+                bad("not json", "", "broken JSON at line 1 column"),
+                bad(FULL + "{}", "", "broken JSON"),
+                bad(FULL + " x", "", "broken JSON"),
+                bad("\uFEFF" + FULL, "", "broken JSON"),
+                bad("{'user_id':'u1'}", "", "broken JSON"),
+                bad("{\"user_id\":\"u1\",}", "", "broken JSON"),
+                bad("{\"user_id\":\"u\tx\"}", "", "broken JSON"),
+                bad("{/* hi */\"user_id\":\"u1\"}", "", "broken JSON"),
+                bad(with("rating", "NaN"), "", "broken JSON"),
+                bad(with("rating", "-Infinity"), "", "broken JSON"),
+                bad(with("rating", "01"), "", "broken JSON"),
+                bad(with("user_id", "\"u1\",\"user_id\":\"u2\""), "", "Duplicate field 'user_id'"),
+                bad(with("extra", "[".repeat(100) + "]".repeat(100)), "", "nesting depth"),
+                bad(with("extra", "9".repeat(2_000)), "", "Number value length"),
+                // ids
+                bad(without("user_id"), "user_id", "found nothing, expected a string of 1 to 16"),
+                bad(without("item_id"), "item_id", "found nothing"),
+                bad(with("user_id", "null"), "user_id", "found null"),
+                bad(with("user_id", "17"), "user_id", "found the number 17, expected a string"),
+                bad(with("item_id", "true"), "item_id", "found true"),
+                bad(with("item_id", "[\"i1\"]"), "item_id", "found an array of 1"),
+                bad(with("item_id", "{\"id\":1}"), "item_id", "found an object of 1"),
+                bad(with("item_id", "\"\""), "item_id", "found \"\""),
+                bad(with("item_id", "\" \\t\""), "item_id", "found \" \\u0009\""),
+                bad(with("item_id", "\"12345678901234567\""), "item_id", "found 17 characters"),
+                bad(with("user_id", "\"a\\u0000b\""), "user_id", "found \"a\\u0000b\""),
+                bad(with("user_id", "\"a\\nb\""), "user_id", "no control characters"),
+                bad(with("user_id", "\"a\\u0085b\""), "user_id", "no control characters"),
+                bad(with("user_id", "\"a\\ud800b\""), "user_id", "\\ud800 without its partner"),
+                bad(with("user_id", "\"\\udc00\\ud800\""), "user_id", "\\udc00 without"),
+                bad(with("event_id", "5"), "event_id", "found the number 5"),
+                bad(with("event_id", "\"\""), "event_id", "found \"\""),
+                bad(with("event_type", "[]"), "event_type", "found an array of 0"),
+                // ratings
+                bad(with("rating", "\"4\""), "rating", "found \"4\", expected a number"),
+                bad(with("rating", "1e39"), "rating", "32-bit"),
+                bad(with("rating", "-1e400"), "rating", "32-bit"),
+                bad(with("rating", "false"), "rating", "found false"),
+                // timestamps
+                bad(without("timestamp_ms"), "timestamp_ms", "found nothing"),
+                bad(with("timestamp_ms", "null"), "timestamp_ms", "found null"),
+                bad(with("timestamp_ms", "\"1700000000000\""), "timestamp_ms", "a whole number"),
+                bad(with("timestamp_ms", "1.7e12"), "timestamp_ms", "a whole number"),
+                bad(with("timestamp_ms", "1700000000000.0"), "timestamp_ms", "a whole number"),
+                bad(with("timestamp_ms", "9223372036854775808"), "timestamp_ms", "922337203685477"),
+                bad(with("timestamp_ms", "9223372036854775807"), "timestamp_ms", "at most 3600000"),
+                bad(with("timestamp_ms", "1700003600001"), "timestamp_ms", "at most 3600000 ms"),
+                bad(with("timestamp_ms", "999"), "timestamp_ms", "found 999, expected at least"),
+                bad(with("timestamp_ms", "-1"), "timestamp_ms", "found -1, expected at least"));
+    }
+
+    @ParameterizedTest(name = "{index} {2}")
+    @MethodSource("badRecords")
+    void answersABadRecordWithADeadLetterThatNamesFieldAndReason(
+            String json, String field, String reason) {
+        DecodedInteraction decoded = decoder.decode(record(json));
+
+        assertThat(decoded.event()).isNull();
+        DeadLetter letter = requireNonNull(decoded.deadLetter());
+        assertThat(letter.field()).isEqualTo(field);
+        assertThat(letter.reason())
+                .startsWith(field.isEmpty() ? "found " : field + ": found ")
+                .contains(reason)
+                .contains(", expected ");
+    }
+
+    @Test
+    void keepsTheRecordWholeInItsDeadLetter() {
+        DecodedInteraction decoded = decoder.decode(record("oops"));
+
+        assertThat(decoded.deadLetter())
+                .usingRecursiveComparison()
+                .ignoringFields("reason")
+                .isEqualTo(
+                        new DeadLetter(
+                                "topic", 3, 42, RECORD_TIME, "", "", utf8("key"), utf8("oops"), 4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidUtf8")
+    void refusesBytesThatAreNotUtf8(byte[] bytes) {
+        DeadLetter letter = requireNonNull(decoder.decode(record(bytes)).deadLetter());
+
+        assertThat(letter.reason())
+                .isEqualTo("found bytes that are not UTF-8, expected valid UTF-8");
+    }
+
+    static Stream<byte[]> invalidUtf8() {
+        return Stream.of(
+                new byte[] {(byte) 0xff, (byte) 0xfe, '{', 0, '}', 0}, // UTF-16
+                new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'}, // overlong
+                new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}, // surrogate
+                new byte[] {'"', (byte) 0xc3, '"'}); // cut
+    }
+
+    @Test
+    void refusesARecordOfTenMegabytesAndKeepsItsBeginning() {
+        byte[] large = new byte[10 << 20];
+
+        DeadLetter letter = requireNonNull(decoder.decode(record(large)).deadLetter());
+
+        assertThat(letter.reason())
+                .isEqualTo("found a record of 10485760 bytes, expected at most 1048576");
+        assertThat(letter.payload()).hasSize(LIMITS.maxDeadLetterBytes());
+        assertThat(letter.payloadSize()).isEqualTo(10 << 20);
+    }
+
+    @Test
+    void cutsALargeKeyLikeAPayload() {
+        RawRecord source = new RawRecord("topic", 0, 0, -1, new byte[5_000], utf8("?"));
+
+        DeadLetter letter = requireNonNull(decoder.decode(source).deadLetter());
+
+        assertThat(letter.key()).hasSize(LIMITS.maxDeadLetterBytes());
+    }
+
+    @Test
+    void refusesATombstone() {
+        DeadLetter letter = requireNonNull(decoder.decode(tombstone(null)).deadLetter());
+
+        assertThat(letter.reason())
+                .isEqualTo("found a record without a value, expected a JSON object");
+        assertThat(letter.key()).isEmpty();
+        assertThat(letter.payload()).isEmpty();
+        assertThat(letter.payloadSize()).isZero();
+    }
+
+    @Test
+    void abbreviatesAndEscapesWhatItFound() {
+        String json = with("rating", "\"" + "x".repeat(50) + "\"");
+        String hidden = with("rating", "\"a\\u202eb\\u001b[2J\\ud800\"");
+
+        assertThat(requireNonNull(decoder.decode(record(json)).deadLetter()).reason())
+                .contains(": found \"" + "x".repeat(40) + "…\", expected");
+        assertThat(requireNonNull(decoder.decode(record(hidden)).deadLetter()).reason())
+                .contains(": found \"a\\u202eb\\u001b[2J\\ud800\", expected");
+    }
+
+    @Test
+    void acceptsWhatTheSchemaShowsAsExamples() {
+        for (var example : TestingSchemas.document("interactions").path("examples")) {
+            assertThat(decoder.decode(record(example.toString())).event()).isNotNull();
+        }
+        assertThat(TestingSchemas.violations("interactions", TestingSchemas.json(utf8(FULL))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user_id", "item_id", "timestamp_ms"})
+    void agreesWithTheSchemaOnWhatIsRequired(String field) {
+        assertThat(TestingSchemas.violations("interactions", json(without(field)))).isNotEmpty();
+        assertThat(TestingSchemas.violations("interactions", json(with(field, "null"))))
+                .isNotEmpty();
+        assertThat(TestingSchemas.violations("interactions", json(with(field, "\"\\u0000\""))))
+                .isNotEmpty();
+    }
+
+    private static com.fasterxml.jackson.databind.JsonNode json(String text) {
+        return TestingSchemas.json(utf8(text));
+    }
+
+    private static Arguments bad(String json, String field, String reason) {
+        return Arguments.of(json, field, reason);
+    }
+
+    /** A good record with one field set to this JSON. */
+    private static String with(String field, String json) {
+        String rest = without(field);
+        return rest.substring(0, rest.length() - 1) + ",\"" + field + "\":" + json + "}";
+    }
+
+    /** A good record without one field. */
+    private static String without(String field) {
+        StringBuilder out = new StringBuilder("{\"shop\":1");
+        for (String[] entry :
+                new String[][] {
+                    {"event_id", "\"e1\""},
+                    {"user_id", "\"u1\""},
+                    {"item_id", "\"i1\""},
+                    {"timestamp_ms", "1700000000000"}
+                }) {
+            if (!entry[0].equals(field)) {
+                out.append(",\"").append(entry[0]).append("\":").append(entry[1]);
+            }
+        }
+        return out.append("}").toString();
+    }
+}

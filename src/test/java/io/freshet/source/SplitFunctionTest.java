@@ -1,0 +1,33 @@
+package io.freshet.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.event.Control;
+import io.freshet.event.DeadLetter;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
+import org.junit.jupiter.api.Test;
+
+class SplitFunctionTest {
+
+    private static final Control CONTROL = new Control("c", Control.Kind.FORGET_USER, "u", 5);
+    private static final DeadLetter LETTER =
+            new DeadLetter("t", 0, 0, 9, "", "r", new byte[0], new byte[0], 0);
+
+    @Test
+    void partsEventsFromDeadLetters() throws Exception {
+        try (OneInputStreamOperatorTestHarness<DecodedControl, Control> harness =
+                ProcessFunctionTestHarnesses.forProcessFunction(
+                        new SplitFunction<Control, DecodedControl>())) {
+            harness.processElement(DecodedControl.of(CONTROL), 5);
+            harness.processElement(DecodedControl.of(LETTER), 9);
+
+            assertThat(harness.extractOutputValues()).containsExactly(CONTROL);
+            assertThat(harness.getSideOutput(SplitFunction.DEAD_LETTERS))
+                    .extracting(StreamRecord::getValue)
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(LETTER);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package io.freshet.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.config.StoreConfig;
+import io.freshet.event.OffsetRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.local.LocalFileSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelStoreTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final String[] ITEMS = {"", "apple", "", "two\nlines"};
+
+    @TempDir private Path root;
+    private ModelStore store;
+
+    @BeforeEach
+    void openStore() {
+        store = new ModelStore(config(root), FileSystem.getLocalFileSystem(), CLOCK);
+    }
+
+    @Test
+    void an_empty_store_has_no_versions() throws IOException {
+        assertThat(store.versions()).isEmpty();
+        assertThat(store.newest()).isEmpty();
+        assertThat(store(root.resolve("missing")).versions()).isEmpty();
+    }
+
+    @Test
+    void a_version_is_written_whole_and_reads_back() throws IOException {
+        Manifest written = write(7);
+
+        assertThat(store.versions()).containsExactly(7L);
+        assertThat(store.newest()).hasValue(7);
+        assertThat(store.verify(7)).isEqualTo(written);
+        assertThat(written.createdAt()).isEqualTo("2026-11-21T00:00:00Z");
+        assertThat(written.files())
+                .extracting(FileEntry::path)
+                .containsExactly("saved_model.pb", "variables/variables.index", "vocabulary.txt");
+        assertThat(written.files().get(0).size()).isEqualTo(5);
+        assertThat(written.files().get(0).sha256())
+                .isEqualTo("eef93e1d14482804277fca0172464032d1a4fdbcc338524059fa1e861454ad4d");
+        assertThat(store.localCopy(7)).isEqualTo(root.resolve("7"));
+    }
+
+    @Test
+    void line_n_of_the_vocabulary_is_row_n() throws IOException {
+        write(1);
+
+        assertThat(Files.readAllLines(root.resolve("1/vocabulary.txt")))
+                .containsExactly("apple", "", "two\\nlines");
+    }
+
+    @Test
+    void the_manifest_says_all_in_snake_case() throws IOException {
+        write(1);
+
+        assertThat(Files.readString(root.resolve("1/manifest.json")))
+                .contains("\"trained_through\" : 99")
+                .contains("\"created_at\" : \"2026-11-21T00:00:00Z\"")
+                .contains("\"config_hash\" : \"c0ffee\"")
+                .contains("\"loss\" : 1.5")
+                .contains("\"first\" : 10");
+    }
+
+    @Test
+    void numbers_are_ordered_as_numbers_and_other_names_are_passed_over() throws IOException {
+        write(10);
+        write(9);
+        Files.createDirectories(root.resolve("latest"));
+        Files.createDirectories(root.resolve("011"));
+        Files.createDirectories(root.resolve("12"));
+
+        assertThat(store.versions()).containsExactly(9L, 10L);
+        assertThat(store.newest()).hasValue(10);
+        assertThat(store.occupied(12)).isTrue();
+    }
+
+    @Test
+    void a_failed_write_leaves_nothing_behind() throws IOException {
+        assertThatThrownBy(
+                        () ->
+                                store.write(
+                                        draft(1),
+                                        ITEMS,
+                                        directory -> {
+                                            Files.writeString(
+                                                    directory.resolve("saved_model.pb"), "half");
+                                            throw new IOException("disk full");
+                                        }))
+                .hasMessage("disk full");
+
+        assertThat(names(root)).isEmpty();
+    }
+
+    @Test
+    void nobody_sees_a_version_that_is_being_written() throws IOException {
+        store.write(
+                draft(1),
+                ITEMS,
+                directory -> {
+                    assertThat(store.versions()).isEmpty();
+                    assertThat(directory.getFileName().toString()).startsWith(".writing-1-");
+                    content(directory);
+                });
+
+        assertThat(names(root)).containsExactly("1");
+    }
+
+    @Test
+    void a_number_is_given_once() throws IOException {
+        write(1);
+
+        assertThatThrownBy(() -> write(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("exists already")
+                .hasMessageContaining("manifest.json");
+        assertThat(names(root)).containsExactly("1");
+    }
+
+    @Test
+    void a_missing_version_is_refused_with_those_that_exist() throws IOException {
+        write(3);
+
+        assertThatThrownBy(() -> store.verify(4))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("No version 4")
+                .hasMessageContaining("[3]");
+    }
+
+    @Test
+    void a_foreign_directory_is_refused_with_what_it_has() throws IOException {
+        Files.createDirectories(root.resolve("5/assets"));
+
+        assertThatThrownBy(() -> store.localCopy(5))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("has no manifest.json")
+                .hasMessageContaining("[assets]");
+    }
+
+    @Test
+    void a_damaged_file_is_refused_with_both_checksums() throws IOException {
+        write(1);
+        Files.writeString(root.resolve("1/saved_model.pb"), "graff");
+
+        assertThatThrownBy(() -> store.localCopy(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("saved_model.pb is damaged")
+                .hasMessageContaining("expected 5 bytes with eef93e1d");
+    }
+
+    @Test
+    void a_missing_file_is_refused_by_name() throws IOException {
+        write(1);
+        Files.delete(root.resolve("1/variables/variables.index"));
+
+        assertThatThrownBy(() -> store.verify(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("variables.index is missing");
+    }
+
+    @Test
+    void a_manifest_of_another_version_or_none_at_all_is_refused() throws IOException {
+        write(1);
+        Files.move(root.resolve("1"), root.resolve("2"));
+        Files.createDirectories(root.resolve("3"));
+        Files.writeString(root.resolve("3/manifest.json"), "{\"name\": \"theirs\"}");
+        Files.createDirectories(root.resolve("4"));
+        Files.writeString(root.resolve("4/manifest.json"), "not json");
+
+        assertThatThrownBy(() -> store.verify(2)).hasMessageContaining("is of version 1");
+        assertThatThrownBy(() -> store.verify(3)).hasMessageContaining("is not a manifest");
+        assertThatThrownBy(() -> store.verify(4)).hasMessageContaining("is not a manifest");
+    }
+
+    @Test
+    void a_manifest_can_not_point_outside_of_its_directory() throws IOException {
+        write(1);
+        Path manifest = root.resolve("1/manifest.json");
+        Files.writeString(root.resolve("secret"), "x");
+        String json = Files.readString(manifest);
+        for (String path : List.of("../secret", "/etc/passwd", "a/../../secret", "")) {
+            Files.writeString(manifest, json.replace("saved_model.pb", path));
+            assertThatThrownBy(() -> store.verify(1))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("lists a file outside of it: '" + path + "'");
+        }
+    }
+
+    @Test
+    void a_version_is_a_positive_number() {
+        assertThatIllegalArgumentException().isThrownBy(() -> store.path(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.path(-3));
+    }
+
+    @Test
+    void retention_keeps_the_newest_the_live_the_named_and_what_state_may_need()
+            throws IOException {
+        for (long version = 1; version <= 9; version++) {
+            write(version);
+        }
+
+        assertThat(store.retain(7, 5, Set.of(2L))).containsExactly(1L, 3L, 4L);
+        assertThat(store.versions()).containsExactly(2L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(store.retain(8, 8, Set.of())).containsExactly(2L, 5L, 6L);
+        assertThat(store.versions()).containsExactly(7L, 8L, 9L);
+        assertThat(names(root)).containsExactly("7", "8", "9");
+    }
+
+    @Test
+    void leftovers_of_crashed_writers_are_cleaned() throws IOException {
+        write(1);
+        Files.createDirectories(root.resolve(".writing-2-abc/variables"));
+        Files.createDirectories(root.resolve(".deleting-1-abc"));
+
+        store.clean();
+
+        assertThat(names(root)).containsExactly("1");
+    }
+
+    @Test
+    void a_distant_store_is_copied_verified_and_the_copies_go_with_it() throws IOException {
+        store = new ModelStore(config(root), new DistantFileSystem(), CLOCK);
+        write(1);
+        write(2);
+        write(3);
+
+        Path copy = store.localCopy(1);
+        assertThat(copy).isNotEqualTo(root.resolve("1"));
+        assertThat(copy.resolve("variables/variables.index")).hasContent("weights of 1");
+        store.localCopy(2);
+        Path third = store.localCopy(3);
+        assertThat(copy).doesNotExist();
+        Files.writeString(root.resolve("1/saved_model.pb"), "graff");
+        assertThatThrownBy(() -> store.localCopy(1)).hasMessageContaining("is damaged");
+
+        store.close();
+        assertThat(third).doesNotExist();
+        assertThat(names(root)).containsExactly("1", "2", "3");
+    }
+
+    private Manifest write(long version) throws IOException {
+        return store.write(
+                draft(version),
+                ITEMS,
+                directory -> {
+                    content(directory);
+                    Files.writeString(
+                            directory.resolve("variables/variables.index"),
+                            "weights of " + version);
+                });
+    }
+
+    private static void content(Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("variables"));
+        Files.writeString(directory.resolve("saved_model.pb"), "graph");
+    }
+
+    private static Manifest draft(long version) {
+        return new Manifest(
+                version,
+                version - 1,
+                "",
+                version,
+                10,
+                100,
+                99,
+                List.of(new OffsetRange(0, 10, 19, 10)),
+                List.of(new OffsetRange(0, 0, 19, 20)),
+                Map.of("interactions", 10L),
+                "c0ffee",
+                Map.of("loss", 1.5),
+                "key",
+                "better",
+                List.of());
+    }
+
+    private static StoreConfig config(Path root) {
+        return new StoreConfig(root.toUri().toString(), 2, 0);
+    }
+
+    private static ModelStore store(Path root) {
+        return new ModelStore(config(root), FileSystem.getLocalFileSystem(), CLOCK);
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.map(child -> child.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** The local file system, as if it were on other machines. */
+    private static final class DistantFileSystem extends LocalFileSystem {
+        @Override
+        public boolean isDistributedFS() {
+            return true;
+        }
+    }
+}

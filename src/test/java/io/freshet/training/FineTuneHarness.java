@@ -1,0 +1,130 @@
+package io.freshet.training;
+
+import io.freshet.event.EncodedItem;
+import io.freshet.event.Evaluation;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.TrainingSequence;
+import io.freshet.model.TestingModelRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+
+/** Runs the operator with a real mailbox, whose mails are taken when the test says so. */
+final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheckpoint> {
+
+    private boolean killed;
+
+    FineTuneHarness(TrainingSettings settings, TestingModelRuntime runtime) throws Exception {
+        super(new FineTuneOperatorFactory(settings, runtime), 1, 1, 0);
+    }
+
+    static FineTuneHarness started(TrainingSettings settings) throws Exception {
+        return started(settings, new TestingModelRuntime());
+    }
+
+    static FineTuneHarness started(TrainingSettings settings, TestingModelRuntime runtime)
+            throws Exception {
+        FineTuneHarness harness = new FineTuneHarness(settings, runtime);
+        harness.setup();
+        harness.open();
+        harness.runMails();
+        return harness;
+    }
+
+    /** An incarnation that starts from a checkpoint of another one. */
+    static FineTuneHarness restored(TrainingSettings settings, OperatorSubtaskState state)
+            throws Exception {
+        FineTuneHarness harness = new FineTuneHarness(settings, new TestingModelRuntime());
+        harness.setup();
+        harness.initializeState(state);
+        harness.open();
+        harness.runMails();
+        return harness;
+    }
+
+    void sequences(TrainingSequence... sequences) throws Exception {
+        for (TrainingSequence sequence : sequences) {
+            fineTuner().processElement1(new StreamRecord<>(sequence, sequence.paneEnd() - 1));
+        }
+    }
+
+    void items(EncodedItem... items) throws Exception {
+        for (EncodedItem item : items) {
+            fineTuner().processElement2(new StreamRecord<>(item, item.timestamp()));
+        }
+    }
+
+    void watermark(long timestamp) throws Exception {
+        fineTuner().processWatermark1(new Watermark(timestamp));
+    }
+
+    void catalogWatermark(long timestamp) throws Exception {
+        fineTuner().processWatermark2(new Watermark(timestamp));
+    }
+
+    void idle(boolean idle) throws Exception {
+        fineTuner().processWatermarkStatus1(idle ? WatermarkStatus.IDLE : WatermarkStatus.ACTIVE);
+    }
+
+    /** Waits for the window in training and settles it. */
+    void awaitVerdict() throws Exception {
+        getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
+    }
+
+    /** Settles what is there, and doesn't wait. */
+    void runMails() throws Exception {
+        while (getTaskMailbox().hasMail()) {
+            awaitVerdict();
+        }
+    }
+
+    List<ModelCheckpoint> checkpoints() {
+        return extractOutputValues();
+    }
+
+    ModelCheckpoint lastCheckpoint() {
+        List<ModelCheckpoint> all = checkpoints();
+        return all.get(all.size() - 1);
+    }
+
+    /** Ends the operator as a failed task does: closed, never finished. */
+    void kill() throws Exception {
+        killed = true;
+        operator.close();
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (!killed) {
+            super.close();
+        }
+    }
+
+    /** Timestamp of everything in the main output: records as such, watermarks negated. */
+    List<Long> timeline() {
+        List<Long> times = new ArrayList<>();
+        for (Object element : getOutput()) {
+            if (element instanceof Watermark watermark) {
+                times.add(-watermark.getTimestamp());
+            } else if (element instanceof StreamRecord<?> found) {
+                times.add(found.getTimestamp());
+            }
+        }
+        return times;
+    }
+
+    List<Evaluation> evaluations() {
+        Queue<StreamRecord<Evaluation>> found = getSideOutput(FineTuneOperator.EVALUATIONS);
+        return found == null ? List.of() : found.stream().map(StreamRecord::getValue).toList();
+    }
+
+    private FineTuneOperator fineTuner() {
+        return (FineTuneOperator) operator;
+    }
+}

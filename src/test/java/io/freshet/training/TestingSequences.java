@@ -1,0 +1,88 @@
+package io.freshet.training;
+
+import io.freshet.config.HistoryConfig;
+import io.freshet.config.ModelConfig;
+import io.freshet.config.StoreConfig;
+import io.freshet.config.TrainingConfig;
+import io.freshet.event.TrainingSequence;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
+final class TestingSequences {
+
+    static final long PANE = 10;
+
+    private TestingSequences() {}
+
+    /**
+     * A sequence whose last items are fresh, one per millisecond up to the pane's last, with
+     * offsets that count up from {@code offset}.
+     */
+    static TrainingSequence sequence(
+            String user, long paneEnd, long offset, int fresh, String... items) {
+        float[] ratings = new float[items.length];
+        Arrays.fill(ratings, Float.NaN);
+        long[] timestamps = new long[items.length];
+        Arrays.setAll(timestamps, i -> paneEnd - items.length + i);
+        int[] positions = new int[fresh];
+        Arrays.setAll(positions, i -> items.length - fresh + i);
+        long[] offsets = new long[fresh];
+        Arrays.setAll(offsets, i -> offset + i);
+        return new TrainingSequence(
+                user, paneEnd, items, ratings, timestamps, positions, new int[fresh], offsets);
+    }
+
+    static TrainingConfig training() {
+        return training(0.0f);
+    }
+
+    static TrainingConfig training(float holdout) {
+        return training(true, holdout, false);
+    }
+
+    static TrainingConfig training(boolean enabled, float holdout, boolean frozenBaseline) {
+        return new TrainingConfig(
+                enabled,
+                4,
+                Duration.ofMillis(1000),
+                1,
+                2,
+                1000,
+                0.001f,
+                0.0003f,
+                0.25f,
+                0.1f,
+                5f,
+                0.5f,
+                100,
+                holdout,
+                0.02f,
+                frozenBaseline,
+                5,
+                0.001f);
+    }
+
+    static TrainingSettings settings(Path store) {
+        return settings(store, training());
+    }
+
+    static TrainingSettings settings(Path store, TrainingConfig training) {
+        return new TrainingSettings(
+                new ModelConfig(8, 1, 1, 0, 42),
+                new HistoryConfig(
+                        5,
+                        Duration.ofMillis(PANE),
+                        Duration.ofDays(1),
+                        Duration.ZERO,
+                        10,
+                        false,
+                        true,
+                        0,
+                        0),
+                training,
+                new StoreConfig(store.toUri().toString(), 2, 0),
+                2);
+    }
+}

@@ -1,0 +1,107 @@
+package io.freshet.training;
+
+import static io.freshet.training.TestingSequences.sequence;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.event.TrainingSequence;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class WindowAssemblerTest {
+
+    private static final int ENOUGH = 4;
+    private static final Duration PANE = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofMillis(50);
+
+    private final WindowAssembler assembler =
+            new WindowAssembler(new WindowTrigger(ENOUGH, LONGEST, PANE));
+
+    @Test
+    void a_pane_waits_for_the_watermark_of_its_last_millisecond() {
+        assembler.add(sequence("u", 10, 0, 4, "a", "b", "c", "d"));
+
+        assertThat(assembler.next(8)).isNull();
+        TrainingWindow window = due(9);
+        assertThat(window.end()).isEqualTo(10);
+        assertThat(window.interactions()).isEqualTo(4);
+        assertThat(assembler.next(9)).isNull();
+        assertThat(assembler.size()).isZero();
+    }
+
+    @Test
+    void panes_are_added_in_order_until_there_is_enough_and_users_in_order_within() {
+        assembler.add(sequence("z", 20, 4, 1, "a"));
+        assembler.add(sequence("b", 20, 5, 1, "a"));
+        assembler.add(sequence("y", 10, 6, 1, "a"));
+        assembler.add(sequence("c", 10, 8, 1, "a"));
+        assembler.add(sequence("c", 10, 7, 1, "a"));
+        assembler.add(sequence("x", 30, 9, 1, "a"));
+
+        TrainingWindow window = due(100);
+        assertThat(window.sequences())
+                .extracting(TrainingSequence::userId)
+                .containsExactly("c", "c", "y", "b", "z");
+        assertThat(window.sequences().get(0).offsets()).containsExactly(7);
+        assertThat(window.end()).isEqualTo(20);
+        assertThat(assembler.size()).isEqualTo(1);
+    }
+
+    @Test
+    void a_window_with_too_little_is_closed_by_event_time() {
+        assembler.add(sequence("u", 10, 0, 1, "a"));
+        assembler.add(sequence("u", 50, 1, 1, "a"));
+        assembler.add(sequence("u", 60, 2, 1, "a"));
+
+        assertThat(assembler.next(48)).isNull();
+        TrainingWindow window = due(49);
+        assertThat(window.end()).isEqualTo(50);
+        assertThat(window.interactions()).isEqualTo(2);
+        assertThat(assembler.next(59)).isNull();
+        assertThat(assembler.size()).isEqualTo(1);
+    }
+
+    @Test
+    void how_far_the_watermark_jumps_makes_no_difference() {
+        assembler.add(sequence("u", 10, 0, 1, "a"));
+        assembler.add(sequence("u", 70, 1, 1, "a"));
+
+        assertThat(due(1000).end()).isEqualTo(50);
+        assertThat(due(1000).end()).isEqualTo(110);
+    }
+
+    @Test
+    void the_end_of_the_input_closes_no_window_that_the_data_do_not_close() {
+        assembler.add(sequence("u", 10, 0, 1, "a"));
+        assertThat(assembler.next(Long.MAX_VALUE)).isNull();
+        assertThat(assembler.pending()).hasSize(1);
+
+        assembler.add(sequence("u", 70, 1, 1, "a"));
+        assertThat(due(Long.MAX_VALUE).end()).isEqualTo(50);
+        assertThat(assembler.next(Long.MAX_VALUE)).isNull();
+    }
+
+    @Test
+    void what_comes_late_is_trained_with_the_open_window_and_never_announced_in_the_past() {
+        assembler.next(39);
+        assembler.add(sequence("late", 10, 0, 4, "a", "b", "c", "d"));
+
+        assertThat(due(39).end()).isEqualTo(40);
+    }
+
+    @Test
+    void a_forgotten_user_is_in_no_pane() {
+        assembler.add(sequence("u", 10, 0, 1, "a"));
+        assembler.add(sequence("v", 10, 1, 1, "a"));
+        assembler.next(9);
+        assembler.add(sequence("u", 20, 2, 1, "a"));
+
+        assembler.forget("u");
+
+        assertThat(assembler.pending()).extracting(TrainingSequence::userId).containsExactly("v");
+    }
+
+    private TrainingWindow due(long watermark) {
+        return Objects.requireNonNull(assembler.next(watermark));
+    }
+}
