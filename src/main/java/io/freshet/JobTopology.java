@@ -70,7 +70,8 @@ public final class JobTopology {
         var items = itemEncoder(inputs.items());
         var checkpoints = fineTuner(history.getSideOutput(HistoryFunction.SEQUENCES), items);
         var popularity = requests.getSideOutput(ItemContextFunction.POPULARITY);
-        var lists = recommender(requests, updates(checkpoints, popularity, items));
+        var models = checkpoints.getSideOutput(FineTuneOperator.UPDATES);
+        var lists = recommender(requests, updates(models, popularity, items));
         var probes = lists.getSideOutput(RecommenderOperator.PROBES);
         var evaluations =
                 probeEvaluation(probes)
@@ -125,21 +126,17 @@ public final class JobTopology {
     }
 
     private static DataStream<RecommenderUpdate> updates(
-            DataStream<ModelCheckpoint> checkpoints,
+            DataStream<RecommenderUpdate> models,
             DataStream<ItemPopularity> popularity,
             DataStream<EncodedItem> items) {
         var type = type(RecommenderUpdate.class);
-        return named(
-                        OperatorIds.UPDATES_FROM_CHECKPOINTS,
-                        // one after another: two mappers would let versions overtake
-                        checkpoints.map(RecommenderUpdate::of).returns(type).forceNonParallel())
-                .union(
-                        named(
-                                OperatorIds.UPDATES_FROM_POPULARITY,
-                                popularity.map(RecommenderUpdate::of).returns(type)),
-                        named(
-                                OperatorIds.UPDATES_FROM_ITEMS,
-                                items.map(RecommenderUpdate::of).returns(type)));
+        return models.union(
+                named(
+                        OperatorIds.UPDATES_FROM_POPULARITY,
+                        popularity.map(RecommenderUpdate::of).returns(type)),
+                named(
+                        OperatorIds.UPDATES_FROM_ITEMS,
+                        items.map(RecommenderUpdate::of).returns(type)));
     }
 
     private SingleOutputStreamOperator<RecommendationList> recommender(

@@ -7,8 +7,10 @@ import org.apache.flink.configuration.ReadableConfig;
 /** When and how the model is fine-tuned. See {@link TrainingOptions} for units and defaults. */
 public record TrainingConfig(
         boolean enabled,
-        int windowInteractions,
+        int minInteractions,
+        int maxInteractions,
         Duration windowTime,
+        int updatesPerVersion,
         int epochs,
         int batchSize,
         int negatives,
@@ -30,8 +32,10 @@ public record TrainingConfig(
     public static TrainingConfig from(ReadableConfig config, Problems problems) {
         return new TrainingConfig(
                 problems.any(config, TrainingOptions.ENABLED),
-                problems.integer(config, TrainingOptions.WINDOW_INTERACTIONS, 1, 10000000),
+                problems.integer(config, TrainingOptions.MIN_INTERACTIONS, 1, 10000000),
+                problems.integer(config, TrainingOptions.MAX_INTERACTIONS, 1, 10000000),
                 problems.duration(config, TrainingOptions.WINDOW_TIME, Duration.ofMillis(10)),
+                problems.integer(config, TrainingOptions.UPDATES_PER_VERSION, 1, 100000),
                 problems.integer(config, TrainingOptions.EPOCHS, 1, 1000),
                 problems.integer(config, TrainingOptions.BATCH_SIZE, 1, 65536),
                 problems.integer(config, TrainingOptions.NEGATIVES, 1, 1000000),

@@ -62,7 +62,8 @@ final class OutputReader {
                 figure(json, "champion_metric"),
                 figure(json, "challenger_metric"),
                 json.path("training_ms").asLong(),
-                List.of());
+                List.of(),
+                json.path("updates").asInt());
     }
 
     static Evaluation evaluation(byte[] value) throws IOException {

@@ -1,5 +1,6 @@
 package io.freshet.model;
 
+import io.freshet.event.WeightDelta;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -57,6 +58,20 @@ public interface RecommenderModel extends AutoCloseable {
 
     /** Scores all rows for the position after each sequence. */
     ScoringResult score(ScoringBatch batch);
+
+    /**
+     * What scoring depends on and that changed since the last call, or else since the model was
+     * made, loaded or restored.
+     */
+    WeightDelta changes();
+
+    /**
+     * Takes over what changed of another model of the same graph, which was equal to this one
+     * before. Rows that this model has already are not added again.
+     *
+     * @throws IllegalArgumentException if rows between this model's and the delta's are missing
+     */
+    void apply(WeightDelta delta);
 
     /**
      * Writes a complete SavedModel (graph and variables, optimizer slots included) to a local

@@ -110,6 +110,11 @@ final class Recommender {
         }
     }
 
+    /** The model that scores, null if there is none. */
+    @Nullable LiveModel live() {
+        return live;
+    }
+
     /** Answers all that waits, in order. */
     BatchReport flush(Consumer<RecommendationList> output) {
         if (waiting == 0) {

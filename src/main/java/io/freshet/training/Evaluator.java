@@ -1,11 +1,13 @@
 package io.freshet.training;
 
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /** Scores all fresh positions of sequences with a model. */
@@ -20,6 +22,31 @@ final class Evaluator {
         this.stopped = stopped;
     }
 
+    /** Loss of each sequence's one fresh position, in order; NaN where the model can't score it. */
+    float[] newestLosses(
+            RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
+        SequenceChunker chunker = new SequenceChunker(model.length());
+        List<Chunk> chunks = new ArrayList<>();
+        List<Integer> sequenceOf = new ArrayList<>();
+        for (int i = 0; i < sequences.size(); i++) {
+            chunker.chunk(sequences.get(i), vocabulary, chunks);
+            while (sequenceOf.size() < chunks.size()) {
+                sequenceOf.add(i);
+            }
+        }
+        float[] losses = new float[sequences.size()];
+        Arrays.fill(losses, Float.NaN);
+        forEachBatch(
+                model,
+                chunks,
+                (group, result) -> {
+                    for (int i = 0; i < group.length; i++) {
+                        losses[sequenceOf.get(group[i])] = result.losses()[i];
+                    }
+                });
+        return losses;
+    }
+
     Score evaluate(
             RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
         SequenceChunker chunker = new SequenceChunker(model.length());
@@ -28,6 +55,14 @@ final class Evaluator {
         for (TrainingSequence sequence : sequences) {
             score.addMisses(chunker.chunk(sequence, vocabulary, chunks));
         }
+        forEachBatch(model, chunks, (group, result) -> score.add(result));
+        return score;
+    }
+
+    private void forEachBatch(
+            RecommenderModel model,
+            List<Chunk> chunks,
+            BiConsumer<int[], EvaluationResult> consumer) {
         int[] order = ChunkGroups.byLength(chunks);
         int start = 0;
         int positions = 0;
@@ -36,12 +71,12 @@ final class Evaluator {
             if (i > start && (i == order.length || positions + more > MOST_POSITIONS)) {
                 Stopped.throwIf(stopped);
                 int[] group = Arrays.copyOfRange(order, start, i);
-                score.add(model.evaluate(PaddedChunks.of(chunks, group).forEvaluation()));
+                consumer.accept(
+                        group, model.evaluate(PaddedChunks.of(chunks, group).forEvaluation()));
                 start = i;
                 positions = 0;
             }
             positions += more;
         }
-        return score;
     }
 }

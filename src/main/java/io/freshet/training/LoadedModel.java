@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A model with the vocabulary of its rows, kept in step. */
@@ -19,6 +21,7 @@ final class LoadedModel implements AutoCloseable {
 
     private final RecommenderModel model;
     private Vocabulary vocabulary;
+    private final Map<String, Long> contentAsOf = new HashMap<>();
 
     private LoadedModel(RecommenderModel model) {
         this.model = model;
@@ -45,6 +48,7 @@ final class LoadedModel implements AutoCloseable {
     void restore(Path directory) throws IOException {
         model.restore(directory);
         vocabulary = Vocabulary.of(model.itemIds());
+        contentAsOf.clear();
     }
 
     /**
@@ -62,6 +66,10 @@ final class LoadedModel implements AutoCloseable {
                 Comparator.comparingLong(EncodedItem::timestamp)
                         .thenComparing(EncodedItem::itemId));
         for (EncodedItem item : ordered) {
+            Long asOf = contentAsOf.put(item.itemId(), item.timestamp());
+            if (asOf != null && asOf == item.timestamp()) {
+                continue;
+            }
             if (item.vector().length != model.featureWidth()) {
                 ignored++;
             } else if (vocabulary.rowOf(item.itemId()) > 0) {

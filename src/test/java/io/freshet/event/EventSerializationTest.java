@@ -42,7 +42,22 @@ class EventSerializationTest {
                     Float.NaN,
                     0.5f,
                     7,
-                    List.of(new OffsetRange(0, 1, 9, 5)));
+                    List.of(new OffsetRange(0, 1, 9, 5)),
+                    3);
+    private static final ModelDelta DELTA =
+            new ModelDelta(
+                    2,
+                    1,
+                    10,
+                    9,
+                    new WeightDelta(
+                            3,
+                            new String[] {"i"},
+                            new int[] {3},
+                            new float[] {1},
+                            new int[] {1, 3},
+                            new float[] {1, 2},
+                            new float[] {3}));
     private static final RecommendationRequest REQUEST =
             new RecommendationRequest(
                     "r",
@@ -89,6 +104,9 @@ class EventSerializationTest {
                 RecommenderUpdate.of(CHECKPOINT),
                 RecommenderUpdate.of(POPULARITY),
                 RecommenderUpdate.of(ENCODED),
+                RecommenderUpdate.of(DELTA),
+                DELTA,
+                DELTA.weights(),
                 new TrainingSequence(
                         "u",
                         10,

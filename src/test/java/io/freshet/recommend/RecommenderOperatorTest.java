@@ -1,12 +1,15 @@
 package io.freshet.recommend;
 
 import static io.freshet.recommend.TestingEvents.checkpoint;
+import static io.freshet.recommend.TestingEvents.delta;
+import static io.freshet.recommend.TestingEvents.itemIds;
 import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.probe;
 import static io.freshet.recommend.TestingEvents.promoted;
 import static io.freshet.recommend.TestingEvents.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
@@ -130,6 +133,77 @@ class RecommenderOperatorTest {
             harness.update(RecommenderUpdate.of(checkpoint(2, 6, Verdict.FAILED)));
         }
         assertThat(source.loaded).hasSize(1);
+    }
+
+    @Test
+    void followsUpdatesAndTakesTheNextVersionsNameWithoutLoadingIt() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.request(request("before", 10, "a"));
+            harness.update(delta(1, 1, 50, "d"));
+            harness.request(request("updated", 60, "a"));
+            harness.update(promoted(2, 61));
+            harness.request(request("renamed", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(
+                            RecommendationList::modelVersion, RecommendationList::trainedThrough)
+                    .containsExactly(tuple(1L, 10L), tuple(1L, 50L), tuple(2L, 50L));
+            assertThat(itemIds(harness.lists().get(0))).doesNotContain("d");
+            assertThat(itemIds(harness.lists().get(2))).contains("d");
+            assertThat(source.loaded).hasSize(1);
+        }
+    }
+
+    @Test
+    void updatesThatComeWhileTheirVersionLoadsWaitForIt() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.update(promoted(1, 5));
+            harness.update(delta(1, 1, 50, "d"));
+            harness.update(delta(1, 2, 60, "e"));
+            harness.runMail();
+            harness.request(request("1", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).trainedThrough()).isEqualTo(60);
+            assertThat(source.loaded).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMissedUpdateIsMadeUpForByLoadingTheVersion() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.update(delta(1, 2, 50, "d"));
+            harness.request(request("unchanged", 60, "a"));
+            harness.update(promoted(2, 61));
+            harness.runMail();
+            harness.request(request("loaded", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(
+                            RecommendationList::modelVersion, RecommendationList::trainedThrough)
+                    .containsExactly(tuple(1L, 10L), tuple(2L, 20L));
+            assertThat(source.loaded).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRollBackLoadsTheVersionThatWasThere() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.update(delta(1, 1, 50, "d"));
+            harness.update(RecommenderUpdate.of(checkpoint(1, 61, Verdict.ROLLED_BACK)));
+            harness.runMail();
+            harness.request(request("1", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).modelVersion()).isEqualTo(1);
+            assertThat(harness.lists().get(0).trainedThrough()).isEqualTo(10);
+            assertThat(source.loaded).hasSize(2);
+        }
     }
 
     @Test

@@ -5,11 +5,13 @@ import io.freshet.event.ItemHash;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.ModelDelta;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.WeightDelta;
 import java.util.Arrays;
 import java.util.List;
 
@@ -106,7 +108,23 @@ final class TestingEvents {
                 0,
                 0,
                 0,
-                List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)));
+                List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)),
+                1);
+    }
+
+    /** An update that adds an item behind the three of the version. */
+    static RecommenderUpdate delta(long version, int update, long trainedThrough, String item) {
+        WeightDelta weights =
+                new WeightDelta(
+                        3 + update,
+                        new String[] {item},
+                        new int[0],
+                        new float[0],
+                        new int[0],
+                        new float[0],
+                        new float[] {update});
+        return RecommenderUpdate.of(
+                new ModelDelta(version, update, trainedThrough, trainedThrough, weights));
     }
 
     static RecommenderUpdate promoted(long version, long windowEnd) {

@@ -92,11 +92,13 @@ class EncodersTest {
                         Float.NaN,
                         0.5f,
                         12,
-                        List.of(new OffsetRange(1, 0, 8, 5)));
+                        List.of(new OffsetRange(1, 0, 8, 5)),
+                        6);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
 
         assertThat(json.path("verdict").asText()).isEqualToIgnoringCase(verdict.name());
+        assertThat(json.path("updates").asInt()).isEqualTo(6);
         assertThat(json.path("loss").isNull()).isTrue();
         assertThat(json.path("champion_metric").isNull()).isTrue();
         assertThat(json.path("challenger_metric").floatValue()).isEqualTo(0.5f);
@@ -124,7 +126,8 @@ class EncodersTest {
                         Float.NaN,
                         Float.NaN,
                         0,
-                        List.of());
+                        List.of(),
+                        1);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), none);
 

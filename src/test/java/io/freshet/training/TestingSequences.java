@@ -43,10 +43,22 @@ final class TestingSequences {
     }
 
     static TrainingConfig training(boolean enabled, float holdout, boolean frozenBaseline) {
+        return training(enabled, holdout, frozenBaseline, 1);
+    }
+
+    /** Windows of four interactions, and versions of so many windows. */
+    static TrainingConfig training(int updatesPerVersion) {
+        return training(true, 0, false, updatesPerVersion);
+    }
+
+    private static TrainingConfig training(
+            boolean enabled, float holdout, boolean frozenBaseline, int updatesPerVersion) {
         return new TrainingConfig(
                 enabled,
                 4,
+                4,
                 Duration.ofMillis(1000),
+                updatesPerVersion,
                 1,
                 2,
                 1000,

@@ -66,6 +66,16 @@ final class ModelContract {
                         Map.of("rows", INT)));
         SIGNATURES.put(
                 "describe", new Ends(Map.of("rows", INT, "features", FLOAT), Map.of("rows", INT)));
+        SIGNATURES.put(
+                "changes",
+                new Ends(
+                        Map.of("rows", INT, "described_rows", INT),
+                        Map.of("row_weights", FLOAT, "features", FLOAT, "dense_weights", FLOAT)));
+        SIGNATURES.put(
+                "apply",
+                new Ends(
+                        Map.of("rows", INT, "row_weights", FLOAT, "dense_weights", FLOAT),
+                        Map.of("rows", INT)));
         SIGNATURES.put("item_ids", new Ends(Map.of(), Map.of("item_ids", STRING)));
         SIGNATURES.put(
                 "info",

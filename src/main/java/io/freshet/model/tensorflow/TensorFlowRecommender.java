@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow;
 
+import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
@@ -10,6 +11,8 @@ import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
 
 /** A recommender behind the signatures of a SavedModel. */
 final class TensorFlowRecommender implements RecommenderModel {
@@ -17,7 +20,10 @@ final class TensorFlowRecommender implements RecommenderModel {
     private final SavedModelSession session;
     private final int length;
     private final int featureWidth;
+    private final BitSet touched = new BitSet();
+    private final BitSet described = new BitSet();
     private int rows;
+    private int rowsBefore;
 
     private TensorFlowRecommender(SavedModelSession session) {
         this.session = session;
@@ -26,6 +32,7 @@ final class TensorFlowRecommender implements RecommenderModel {
             rows = info.ints("rows")[0];
             featureWidth = info.ints("feature_width")[0];
         }
+        rowsBefore = rows;
     }
 
     /** Takes the session over: {@link #close} closes it. */
@@ -65,6 +72,8 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("features", features, itemIds.length, featureWidth)
                     .feed("seed", new long[] {seed, rows}, 2)
                     .run("rows");
+            touched.set(rows, rows + itemIds.length);
+            described.set(rows, rows + itemIds.length);
             rows += itemIds.length;
         }
     }
@@ -81,19 +90,22 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("features", features, recycled.length, featureWidth)
                     .feed("seed", new long[] {seed, recycled[0]}, 2)
                     .run("rows");
+            mark(touched, recycled);
+            mark(described, recycled);
         }
     }
 
     @Override
-    public void describe(int[] described, float[] features) {
-        if (described.length == 0) {
+    public void describe(int[] asked, float[] features) {
+        if (asked.length == 0) {
             return;
         }
-        requireItemRows(described);
+        requireItemRows(asked);
         try (SignatureCall call = session.call("describe")) {
-            call.feed("rows", described, described.length)
-                    .feed("features", features, described.length, featureWidth)
+            call.feed("rows", asked, asked.length)
+                    .feed("features", features, asked.length, featureWidth)
                     .run("rows");
+            mark(described, asked);
         }
     }
 
@@ -123,6 +135,8 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("clip_norm", new float[] {rates.clipNorm()})
                     .feed("seed", new long[] {rates.seed(), 0}, 2)
                     .run("loss", "gradient_norm");
+            mark(touched, batch.items());
+            mark(touched, batch.candidates());
             return new StepResult(call.floats("loss")[0], call.floats("gradient_norm")[0]);
         }
     }
@@ -172,6 +186,79 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
+    public WeightDelta changes() {
+        touched.clear(0);
+        int[] changed = touched.stream().toArray();
+        int[] content = described.stream().toArray();
+        try (SignatureCall call = session.call("changes")) {
+            call.feed("rows", changed, changed.length)
+                    .feed("described_rows", content, content.length)
+                    .run("row_weights", "features", "dense_weights");
+            WeightDelta delta =
+                    new WeightDelta(
+                            rowsBefore,
+                            rows == rowsBefore
+                                    ? new String[0]
+                                    : Arrays.copyOfRange(itemIds(), rowsBefore, rows),
+                            content,
+                            call.floats("features"),
+                            changed,
+                            call.floats("row_weights"),
+                            call.floats("dense_weights"));
+            forgetChanges();
+            return delta;
+        }
+    }
+
+    @Override
+    public void apply(WeightDelta delta) {
+        int known = rows - delta.firstRow();
+        if (known < 0) {
+            throw new IllegalArgumentException(
+                    "The delta starts at row "
+                            + delta.firstRow()
+                            + ", but the model ends before row "
+                            + rows);
+        }
+        if (known < delta.itemIds().length) {
+            String[] added = Arrays.copyOfRange(delta.itemIds(), known, delta.itemIds().length);
+            append(added, new float[added.length * featureWidth], 0);
+        }
+        describe(delta.describedRows(), delta.features());
+        overwrite(delta.rows(), delta.rowWeights(), delta.denseWeights());
+        forgetChanges();
+    }
+
+    private void overwrite(int[] changed, float[] rowWeights, float[] denseWeights) {
+        if (changed.length == 0) {
+            return; // every step touches rows: nothing was trained
+        }
+        requireItemRows(changed);
+        try (SignatureCall call = session.call("apply")) {
+            call.feed("rows", changed, changed.length)
+                    .feed(
+                            "row_weights",
+                            rowWeights,
+                            changed.length,
+                            rowWeights.length / changed.length)
+                    .feed("dense_weights", denseWeights, denseWeights.length)
+                    .run("rows");
+        }
+    }
+
+    private void forgetChanges() {
+        touched.clear();
+        described.clear();
+        rowsBefore = rows;
+    }
+
+    private static void mark(BitSet set, int[] some) {
+        for (int row : some) {
+            set.set(row);
+        }
+    }
+
+    @Override
     public void save(Path directory) throws IOException {
         session.save(directory);
     }
@@ -182,6 +269,7 @@ final class TensorFlowRecommender implements RecommenderModel {
         try (SignatureCall info = session.call("info").run("rows")) {
             rows = info.ints("rows")[0];
         }
+        forgetChanges();
     }
 
     @Override

@@ -47,6 +47,15 @@
  * <tr><td>{@code describe}: content vectors change, what was learned stays</td>
  *   <td>{@code rows} [R], {@code features} float [R,F]</td>
  *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>{@code changes}: what scoring depends on</td>
+ *   <td>{@code rows} [R], {@code described_rows} [R']</td>
+ *   <td>{@code row_weights} float [R,W] (W by the model's choice), {@code features} float [R',F],
+ *   {@code dense_weights} float [D] (all that belongs to no row, in an order of the model's choice)
+ *   </td></tr>
+ * <tr><td>{@code apply}: overwrites it; what was {@code changes}' output in one model makes
+ *   another that was equal before score alike</td>
+ *   <td>{@code rows} [R], {@code row_weights} float [R,W], {@code dense_weights} float [D]</td>
+ *   <td>{@code rows} [R]</td></tr>
  * <tr><td>{@code item_ids}</td><td>none</td>
  *   <td>{@code item_ids} string [V]; row 0 and freed rows are empty</td></tr>
  * <tr><td>{@code info}</td><td>none</td>

@@ -217,7 +217,8 @@ class DashboardTest {
                 5.2f,
                 5.1f,
                 1300,
-                List.of());
+                List.of(),
+                3);
     }
 
     private static Evaluation evaluation(Evaluation.Subject subject, int positions, float hits) {

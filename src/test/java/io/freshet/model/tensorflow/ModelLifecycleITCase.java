@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.RecommenderModel;
@@ -66,6 +67,64 @@ class ModelLifecycleITCase {
         assertThat(directory.resolve("2/saved_model.pb")).isRegularFile();
         assertThat(directory.resolve("2/variables/variables.index")).isRegularFile();
         assertThat(directory.resolve("2/variables/variables.data-00000-of-00001")).isRegularFile();
+    }
+
+    @Test
+    void aModelThatFollowsAnothersChangesScoresAlike() throws IOException {
+        try (RecommenderModel model = model(3, 0.2f)) {
+            model.train(successors(0), RATES);
+            model.save(directory);
+            try (RecommenderModel follower = RUNTIME.load(directory)) {
+                model.changes();
+                model.train(successors(1), RATES);
+                model.append(ids(100, 2), features(2, 3, 2), 1);
+                model.describe(new int[] {2}, new float[] {1, 2, 3});
+                model.train(successors(2), RATES);
+                WeightDelta first = model.changes();
+                model.train(successors(3), RATES);
+                WeightDelta second = model.changes();
+
+                assertThat(first.firstRow()).isEqualTo(ITEMS + 1);
+                assertThat(first.itemIds()).containsExactly(ids(100, 2));
+                assertThat(first.describedRows()).containsExactly(2, ITEMS + 1, ITEMS + 2);
+                assertThat(second.itemIds()).isEmpty();
+                follower.apply(first);
+                follower.apply(second);
+                assertThat(follower.itemIds()).isEqualTo(model.itemIds());
+                assertThat(scores(follower, 1, 2, ITEMS + 1))
+                        .containsExactly(scores(model, 1, 2, ITEMS + 1));
+            }
+        }
+    }
+
+    @Test
+    void changesTouchTheRowsOfTheirBatchesAlone() {
+        try (RecommenderModel model = model(3, 0f)) {
+            model.changes();
+            assertThat(model.changes().rows()).isEmpty();
+
+            model.train(successors(0), RATES);
+
+            WeightDelta delta = model.changes();
+            assertThat(delta.rows()).isNotEmpty().doesNotContain(0);
+            assertThat(delta.rowWeights())
+                    .hasSize(delta.rows().length * (TestingModels.spec(3, 0f).width() + 1));
+            assertThat(delta.describedRows()).isEmpty();
+        }
+    }
+
+    @Test
+    void changesOfAModelThatIsAheadAreRefused() {
+        try (RecommenderModel model = model(3, 0f);
+                RecommenderModel behind = RUNTIME.create(spec(3, 0f))) {
+            model.changes();
+            model.append(ids(100, 2), features(2, 3, 2), 1);
+            WeightDelta delta = model.changes();
+
+            assertThatThrownBy(() -> behind.apply(delta))
+                    .hasMessageContaining("starts at row " + (ITEMS + 1))
+                    .hasMessageContaining("ends before row 1");
+        }
     }
 
     @Test
@@ -174,7 +233,8 @@ class ModelLifecycleITCase {
 
         assertThatThrownBy(() -> RUNTIME.load(directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no signature 'train', only [append, describe, evaluate")
+                .hasMessageContaining(
+                        "no signature 'train', only [append, apply, changes, describe, evaluate")
                 .hasMessageContaining("signature 'evaluate', outputs: no 'ranks', only [losses]");
     }
 

@@ -117,7 +117,8 @@ class ReportBuilderTest {
                         Float.NaN,
                         Float.NaN,
                         0,
-                        List.of()));
+                        List.of(),
+                        0));
 
         assertThat(report().all().trainings().promoted()).isEmpty();
     }
@@ -162,6 +163,6 @@ class ReportBuilderTest {
             long version, Verdict verdict, long windowEnd, int targets, float loss) {
         return new ModelCheckpoint(
                 version, 1, verdict, "", "", 1, 0, windowEnd, 0, 0, targets, loss, 0, 0, 1_500,
-                List.of());
+                List.of(), 1);
     }
 }

@@ -93,6 +93,7 @@ public final class ReferenceGraph {
     private Map<String, SignatureDef> signatures(Ops tf) {
         ScoringGraph scoring = new ScoringGraph(tf, this);
         CatalogGraph catalog = new CatalogGraph(tf, this);
+        DeltaGraph delta = new DeltaGraph(tf, this);
         Map<String, SignatureDef> signatures = new LinkedHashMap<>();
         signatures.put("train", TrainingGraph.author(tf, this));
         signatures.put("evaluate", scoring.evaluate());
@@ -100,6 +101,8 @@ public final class ReferenceGraph {
         signatures.put("append", catalog.append());
         signatures.put("recycle", catalog.recycle());
         signatures.put("describe", catalog.describe());
+        signatures.put("changes", delta.changes());
+        signatures.put("apply", delta.apply());
         signatures.put("item_ids", catalog.itemIds());
         signatures.put("info", catalog.info());
         return signatures;
