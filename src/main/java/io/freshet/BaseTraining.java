@@ -8,8 +8,8 @@ import io.freshet.event.TrainingSequence;
 import io.freshet.item.ItemText;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
-import io.freshet.model.tensorflow.MiniLmRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.store.ModelStore;
 import io.freshet.training.Pretraining;
 import io.freshet.training.PretrainingProgress;
@@ -42,7 +42,7 @@ public final class BaseTraining {
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
-        TextEncoderRuntime encoder = new MiniLmRuntime(config.encoder().maxTokens());
+        TextEncoderRuntime encoder = TextEncoders.of(config.encoder());
         TrainingSettings settings = TrainingSettings.of(config, encoder.width());
         List<EncodedItem> content =
                 config.encoder().enabled()

@@ -18,8 +18,8 @@ import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TextEncoderRuntime;
-import io.freshet.model.tensorflow.MiniLmRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
 import io.freshet.recommend.RecommenderOperator;
 import io.freshet.recommend.RecommenderOperatorFactory;
@@ -56,7 +56,7 @@ public final class JobTopology {
 
     private JobTopology(FreshetConfig config) {
         this.config = config;
-        this.encoder = new MiniLmRuntime(config.encoder().maxTokens());
+        this.encoder = TextEncoders.of(config.encoder());
     }
 
     /** Wires the job between its inputs and outputs. */
