@@ -54,14 +54,19 @@ public final class JobTopology {
     private final ModelRuntime models = new TensorFlowModelRuntime();
     private final TextEncoderRuntime encoder;
 
-    private JobTopology(FreshetConfig config) {
+    private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
-        this.encoder = TextEncoders.of(config.encoder());
+        this.encoder = encoder;
+    }
+
+    /** Wires the job between its inputs and outputs, with the configured text encoder. */
+    public static Outputs build(FreshetConfig config, Inputs inputs) {
+        return build(config, TextEncoders.of(config.encoder()), inputs);
     }
 
     /** Wires the job between its inputs and outputs. */
-    public static Outputs build(FreshetConfig config, Inputs inputs) {
-        return new JobTopology(config).wire(inputs);
+    public static Outputs build(FreshetConfig config, TextEncoderRuntime encoder, Inputs inputs) {
+        return new JobTopology(config, encoder).wire(inputs);
     }
 
     private Outputs wire(Inputs inputs) {
