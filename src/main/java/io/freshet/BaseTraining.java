@@ -1,5 +1,6 @@
 package io.freshet;
 
+import io.freshet.config.EncoderConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
@@ -8,8 +9,8 @@ import io.freshet.event.TrainingSequence;
 import io.freshet.item.ItemText;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
-import io.freshet.model.tensorflow.MiniLmRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.store.ModelStore;
 import io.freshet.training.Pretraining;
 import io.freshet.training.PretrainingProgress;
@@ -19,16 +20,31 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Pre-trains the reference model on histories, with the content vectors that the job will use. */
 public final class BaseTraining {
 
+    private final Function<EncoderConfig, TextEncoderRuntime> encoders;
     private final Consumer<PretrainingProgress> progress;
 
     /**
+     * With the configured text encoder.
+     *
      * @param progress told of every step and pass
      */
     public BaseTraining(Consumer<PretrainingProgress> progress) {
+        this(TextEncoders::of, progress);
+    }
+
+    /**
+     * @param encoders gives the text encoder that is configured
+     * @param progress told of every step and pass
+     */
+    public BaseTraining(
+            Function<EncoderConfig, TextEncoderRuntime> encoders,
+            Consumer<PretrainingProgress> progress) {
+        this.encoders = encoders;
         this.progress = progress;
     }
 
@@ -42,7 +58,7 @@ public final class BaseTraining {
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
-        TextEncoderRuntime encoder = new MiniLmRuntime(config.encoder().maxTokens());
+        TextEncoderRuntime encoder = encoders.apply(config.encoder());
         TrainingSettings settings = TrainingSettings.of(config, encoder.width());
         List<EncodedItem> content =
                 config.encoder().enabled()

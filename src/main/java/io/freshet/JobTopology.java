@@ -18,8 +18,8 @@ import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TextEncoderRuntime;
-import io.freshet.model.tensorflow.MiniLmRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
 import io.freshet.recommend.RecommenderOperator;
 import io.freshet.recommend.RecommenderOperatorFactory;
@@ -54,14 +54,19 @@ public final class JobTopology {
     private final ModelRuntime models = new TensorFlowModelRuntime();
     private final TextEncoderRuntime encoder;
 
-    private JobTopology(FreshetConfig config) {
+    private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
-        this.encoder = new MiniLmRuntime(config.encoder().maxTokens());
+        this.encoder = encoder;
+    }
+
+    /** Wires the job between its inputs and outputs, with the configured text encoder. */
+    public static Outputs build(FreshetConfig config, Inputs inputs) {
+        return build(config, TextEncoders.of(config.encoder()), inputs);
     }
 
     /** Wires the job between its inputs and outputs. */
-    public static Outputs build(FreshetConfig config, Inputs inputs) {
-        return new JobTopology(config).wire(inputs);
+    public static Outputs build(FreshetConfig config, TextEncoderRuntime encoder, Inputs inputs) {
+        return new JobTopology(config, encoder).wire(inputs);
     }
 
     private Outputs wire(Inputs inputs) {

@@ -1,13 +1,14 @@
 package io.freshet.cli;
 
+import io.freshet.BaseTraining;
 import io.freshet.JobTopology;
-import io.freshet.config.FreshetConfig;
-import io.freshet.event.CatalogItem;
-import io.freshet.event.Control;
-import io.freshet.event.Interaction;
+import io.freshet.config.EncoderConfig;
+import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.replay.Pipeline;
 import io.freshet.replay.Replay;
 import io.freshet.replay.ReplaySettings;
+import io.freshet.replay.TextVectors;
 import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportTable;
 import java.io.PrintWriter;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.apache.flink.streaming.api.datastream.DataStream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,12 +84,15 @@ final class ReplayCommand implements Callable<Integer> {
                         freeze,
                         history.jobOptions());
         Report report;
-        try (Progress progress = new Progress()) {
+        try (TextVectors vectors = TextVectors.create();
+                Progress progress = new Progress()) {
+            Function<EncoderConfig, TextEncoderRuntime> encoders =
+                    encoder -> vectors.remembering(TextEncoders.of(encoder));
             report =
                     new Replay(
                                     settings,
-                                    new StoredModels(progress),
-                                    ReplayCommand::connect,
+                                    new StoredModels(new BaseTraining(encoders, progress)),
+                                    pipeline(encoders),
                                     Clock.systemUTC())
                             .run(progress);
         }
@@ -97,13 +101,15 @@ final class ReplayCommand implements Callable<Integer> {
         return report.keepsProtocol() ? 0 : BROKEN_PROTOCOL;
     }
 
-    private static Pipeline.Outputs connect(
-            FreshetConfig config,
-            DataStream<Interaction> interactions,
-            DataStream<CatalogItem> items,
-            DataStream<Control> controls) {
-        JobTopology.Outputs outputs =
-                JobTopology.build(config, new JobTopology.Inputs(interactions, items, controls));
-        return new Pipeline.Outputs(outputs.probes(), outputs.checkpoints(), outputs.evaluations());
+    private static Pipeline pipeline(Function<EncoderConfig, TextEncoderRuntime> encoders) {
+        return (config, interactions, items, controls) -> {
+            JobTopology.Outputs outputs =
+                    JobTopology.build(
+                            config,
+                            encoders.apply(config.encoder()),
+                            new JobTopology.Inputs(interactions, items, controls));
+            return new Pipeline.Outputs(
+                    outputs.probes(), outputs.checkpoints(), outputs.evaluations());
+        };
     }
 }

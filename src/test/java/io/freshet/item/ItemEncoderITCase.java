@@ -3,10 +3,11 @@ package io.freshet.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.TextEncoder;
-import io.freshet.model.tensorflow.MiniLmRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The item encoder with its real encoder in a cluster. */
 class ItemEncoderITCase {
+
+    private static final EncoderConfig ENCODER =
+            new EncoderConfig(true, "all-minilm-l6-v2", EncoderPooling.AUTO, 8, 64);
 
     @RegisterExtension
     private static final MiniClusterExtension CLUSTER =
@@ -49,8 +53,7 @@ class ItemEncoderITCase {
                         .transform(
                                 "item encoder",
                                 TypeInformation.of(EncodedItem.class),
-                                new ItemEncoderOperatorFactory(
-                                        new EncoderConfig(true, 8, 64), new MiniLmRuntime(64)))
+                                new ItemEncoderOperatorFactory(ENCODER, TextEncoders.of(ENCODER)))
                         .executeAndCollect()) {
             results.forEachRemaining(encoded::add);
         }
@@ -59,7 +62,7 @@ class ItemEncoderITCase {
                 .extracting(EncodedItem::itemId)
                 .containsExactlyInAnyOrderElementsOf(
                         items.stream().map(CatalogItem::itemId).toList());
-        try (TextEncoder encoder = new MiniLmRuntime(64).load()) {
+        try (TextEncoder encoder = TextEncoders.of(ENCODER).load()) {
             for (EncodedItem item : encoded) {
                 assertThat(item.vector()).containsExactly(encoder.encode(List.of(item.title()))[0]);
             }

@@ -1,11 +1,11 @@
 package io.freshet.item;
 
 import static io.freshet.item.TestingItemEncoding.BATCH_SIZE;
+import static io.freshet.item.TestingItemEncoding.DISABLED;
 import static io.freshet.item.TestingItemEncoding.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.freshet.config.EncoderConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import java.util.List;
@@ -174,8 +174,7 @@ class ItemEncoderOperatorTest {
 
     @Test
     void aDisabledEncoderLetsItemsPassWithEmptyVectors() throws Exception {
-        EncoderConfig disabled = new EncoderConfig(false, BATCH_SIZE, 64);
-        try (TestingItemEncoding encoding = TestingItemEncoding.restored(disabled, encoder, null)) {
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(DISABLED, encoder, null)) {
             encoding.process("a", "A", 1);
             encoding.watermark(1);
 

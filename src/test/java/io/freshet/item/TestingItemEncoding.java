@@ -1,6 +1,7 @@
 package io.freshet.item;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.testing.TestingRocksDb;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class TestingItemEncoding implements AutoCloseable {
 
     static final int BATCH_SIZE = 4;
+
+    static final EncoderConfig ENABLED = config(true);
+    static final EncoderConfig DISABLED = config(false);
 
     private static final int KEY_GROUPS = 16;
 
@@ -39,13 +43,17 @@ final class TestingItemEncoding implements AutoCloseable {
         harness.setup();
     }
 
+    private static EncoderConfig config(boolean enabled) {
+        return new EncoderConfig(enabled, "all-minilm-l6-v2", EncoderPooling.AUTO, BATCH_SIZE, 64);
+    }
+
     static TestingItemEncoding with(TestingTextEncoder encoder) throws Exception {
         return restored(encoder, null);
     }
 
     static TestingItemEncoding restored(
             TestingTextEncoder encoder, @Nullable OperatorSubtaskState state) throws Exception {
-        return restored(new EncoderConfig(true, BATCH_SIZE, 64), encoder, state);
+        return restored(ENABLED, encoder, state);
     }
 
     static TestingItemEncoding restored(
@@ -62,9 +70,7 @@ final class TestingItemEncoding implements AutoCloseable {
     /** One of two subtasks that share the state of one. */
     static TestingItemEncoding half(
             TestingTextEncoder encoder, OperatorSubtaskState state, int subtask) throws Exception {
-        TestingItemEncoding encoding =
-                new TestingItemEncoding(
-                        new EncoderConfig(true, BATCH_SIZE, 64), encoder, 2, subtask);
+        TestingItemEncoding encoding = new TestingItemEncoding(ENABLED, encoder, 2, subtask);
         encoding.harness.initializeState(
                 KeyedOneInputStreamOperatorTestHarness.repartitionOperatorState(
                         state, KEY_GROUPS, 1, 2, subtask));
