@@ -17,8 +17,6 @@ import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
 import io.freshet.model.ModelRuntime;
-import io.freshet.model.TextEncoderRuntime;
-import io.freshet.model.tensorflow.MiniLmRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.recommend.ProbeEvaluationFunction;
 import io.freshet.recommend.RecommenderOperator;
@@ -52,11 +50,11 @@ public final class JobTopology {
 
     private final FreshetConfig config;
     private final ModelRuntime models = new TensorFlowModelRuntime();
-    private final TextEncoderRuntime encoder;
+    private final ItemContent content;
 
     private JobTopology(FreshetConfig config) {
         this.config = config;
-        this.encoder = new MiniLmRuntime(config.encoder().maxTokens());
+        this.content = ItemContent.of(config);
     }
 
     /** Wires the job between its inputs and outputs. */
@@ -106,12 +104,13 @@ public final class JobTopology {
                         .transform(
                                 OperatorIds.ITEM_ENCODER,
                                 type(EncodedItem.class),
-                                new ItemEncoderOperatorFactory(config.encoder(), encoder)));
+                                new ItemEncoderOperatorFactory(
+                                        config.encoder(), content.encoder(), content.layout())));
     }
 
     private SingleOutputStreamOperator<ModelCheckpoint> fineTuner(
             DataStream<TrainingSequence> sequences, DataStream<EncodedItem> items) {
-        var settings = TrainingSettings.of(config, encoder.width());
+        var settings = TrainingSettings.of(config, content.layout());
         return named(
                 OperatorIds.FINE_TUNER,
                 sequences

@@ -43,6 +43,7 @@ final class VersionWork {
     private final List<TrainingSequence> heldOut;
     private final List<OffsetRange> offsets;
     private final String configHash;
+    private final String content;
     private final String key;
     private long number;
 
@@ -58,6 +59,7 @@ final class VersionWork {
         this.heldOut = heldOut;
         this.offsets = Offsets.of(trained);
         this.configHash = settings.hash();
+        this.content = settings.content().toString();
         this.key = key();
         this.number = task.nextVersion();
     }
@@ -174,6 +176,7 @@ final class VersionWork {
                 trainedOffsets(),
                 counts,
                 configHash,
+                content,
                 metrics,
                 key,
                 reason,

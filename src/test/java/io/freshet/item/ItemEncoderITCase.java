@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.config.EncoderConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
+import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.tensorflow.MiniLmRuntime;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ class ItemEncoderITCase {
                                 "item encoder",
                                 TypeInformation.of(EncodedItem.class),
                                 new ItemEncoderOperatorFactory(
-                                        new EncoderConfig(true, 8, 64), new MiniLmRuntime(64)))
+                                        new EncoderConfig(true, 8, 64),
+                                        new MiniLmRuntime(64),
+                                        ContentLayout.of(new MiniLmRuntime(64), Map.of())))
                         .executeAndCollect()) {
             results.forEachRemaining(encoded::add);
         }

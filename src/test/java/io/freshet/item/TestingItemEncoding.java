@@ -3,6 +3,7 @@ package io.freshet.item;
 import io.freshet.config.EncoderConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
+import io.freshet.model.ContentLayout;
 import io.freshet.testing.TestingRocksDb;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,15 @@ final class TestingItemEncoding implements AutoCloseable {
     private final KeyedOneInputStreamOperatorTestHarness<String, CatalogItem, EncodedItem> harness;
 
     private TestingItemEncoding(
-            EncoderConfig config, TestingTextEncoder encoder, int parallelism, int subtask)
+            EncoderConfig config,
+            TestingTextEncoder encoder,
+            ContentLayout layout,
+            int parallelism,
+            int subtask)
             throws Exception {
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new ItemEncoderOperatorFactory(config, encoder),
+                        new ItemEncoderOperatorFactory(config, encoder, layout),
                         CatalogItem::itemId,
                         Types.STRING,
                         KEY_GROUPS,
@@ -45,13 +50,14 @@ final class TestingItemEncoding implements AutoCloseable {
 
     static TestingItemEncoding restored(
             TestingTextEncoder encoder, @Nullable OperatorSubtaskState state) throws Exception {
-        return restored(new EncoderConfig(true, BATCH_SIZE, 64), encoder, state);
+        return restored(encoder, ContentLayout.of(encoder, Map.of()), state);
     }
 
     static TestingItemEncoding restored(
-            EncoderConfig config, TestingTextEncoder encoder, @Nullable OperatorSubtaskState state)
+            TestingTextEncoder encoder, ContentLayout layout, @Nullable OperatorSubtaskState state)
             throws Exception {
-        TestingItemEncoding encoding = new TestingItemEncoding(config, encoder, 1, 0);
+        EncoderConfig config = new EncoderConfig(layout.textWidth() > 0, BATCH_SIZE, 64);
+        TestingItemEncoding encoding = new TestingItemEncoding(config, encoder, layout, 1, 0);
         if (state != null) {
             encoding.harness.initializeState(state);
         }
@@ -64,7 +70,11 @@ final class TestingItemEncoding implements AutoCloseable {
             TestingTextEncoder encoder, OperatorSubtaskState state, int subtask) throws Exception {
         TestingItemEncoding encoding =
                 new TestingItemEncoding(
-                        new EncoderConfig(true, BATCH_SIZE, 64), encoder, 2, subtask);
+                        new EncoderConfig(true, BATCH_SIZE, 64),
+                        encoder,
+                        ContentLayout.of(encoder, Map.of()),
+                        2,
+                        subtask);
         encoding.harness.initializeState(
                 KeyedOneInputStreamOperatorTestHarness.repartitionOperatorState(
                         state, KEY_GROUPS, 1, 2, subtask));
