@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * <p>Models are tied to it: the numbers of one layout mean nothing in another. {@link #toString}
  * names the layout, in words that a manifest keeps.
  *
- * @param encoder name of the text encoder, empty for none
+ * @param encoder name of the text encoder
  * @param textWidth width of what it gives, 0 for none
  * @param modalities width of each other modality, by name
  */
@@ -27,14 +27,13 @@ public record ContentLayout(String encoder, int textWidth, SortedMap<String, Int
         modalities = Collections.unmodifiableSortedMap(new TreeMap<>(modalities));
     }
 
-    /** Text and the other modalities. */
+    /**
+     * The layout of a job.
+     *
+     * @param encoder of texts, of width 0 if they are not encoded
+     */
     public static ContentLayout of(TextEncoderRuntime encoder, Map<String, Integer> modalities) {
         return new ContentLayout(encoder.name(), encoder.width(), new TreeMap<>(modalities));
-    }
-
-    /** The other modalities alone. */
-    public static ContentLayout withoutText(Map<String, Integer> modalities) {
-        return new ContentLayout("", 0, new TreeMap<>(modalities));
     }
 
     /** Width of a content vector, 0 if there is none. */

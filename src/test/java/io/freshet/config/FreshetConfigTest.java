@@ -72,6 +72,33 @@ class FreshetConfigTest {
                 .hasMessageContaining("item.modalities: can't be read");
     }
 
+    @Test
+    void anEncoderIsAKnownNameOrAPath() {
+        Configuration configuration = new Configuration();
+        configuration.setString("encoder.model", "bge-smal-en");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("encoder.model: found 'bge-smal-en', expected one of")
+                .hasMessageContaining("all-minilm-l6-v2, bge-small-en, bge-small-zh")
+                .hasMessageContaining("or the path of a directory, with a '/' in it");
+
+        configuration.setString("encoder.model", "./encoder");
+        assertThat(FreshetConfig.from(configuration).encoder().isPackaged()).isFalse();
+    }
+
+    @Test
+    void thePoolingOfAKnownEncoderIsNotForTheUserToSay() {
+        Configuration configuration = new Configuration();
+        configuration.setString("encoder.pooling", "cls");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("encoder.pooling: found 'CLS', expected AUTO");
+
+        configuration.setString("encoder.model", "/models/encoder");
+        assertThat(FreshetConfig.from(configuration).encoder().pooling())
+                .isEqualTo(EncoderPooling.CLS);
+    }
+
     @ParameterizedTest
     @MethodSource("io.freshet.config.OptionCatalog#all")
     void everyOptionHasADefaultADescriptionAndAKeyOfItsGroup(ConfigOption<?> option) {

@@ -3,11 +3,12 @@ package io.freshet.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
-import io.freshet.model.tensorflow.MiniLmRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The item encoder with its real encoder in a cluster. */
 class ItemEncoderITCase {
+
+    private static final EncoderConfig ENCODER =
+            new EncoderConfig(true, "all-minilm-l6-v2", EncoderPooling.AUTO, 8, 64);
 
     @RegisterExtension
     private static final MiniClusterExtension CLUSTER =
@@ -51,9 +55,9 @@ class ItemEncoderITCase {
                                 "item encoder",
                                 TypeInformation.of(EncodedItem.class),
                                 new ItemEncoderOperatorFactory(
-                                        new EncoderConfig(true, 8, 64),
-                                        new MiniLmRuntime(64),
-                                        ContentLayout.of(new MiniLmRuntime(64), Map.of())))
+                                        ENCODER,
+                                        TextEncoders.of(ENCODER),
+                                        ContentLayout.of(TextEncoders.of(ENCODER), Map.of())))
                         .executeAndCollect()) {
             results.forEachRemaining(encoded::add);
         }
@@ -62,7 +66,7 @@ class ItemEncoderITCase {
                 .extracting(EncodedItem::itemId)
                 .containsExactlyInAnyOrderElementsOf(
                         items.stream().map(CatalogItem::itemId).toList());
-        try (TextEncoder encoder = new MiniLmRuntime(64).load()) {
+        try (TextEncoder encoder = TextEncoders.of(ENCODER).load()) {
             for (EncodedItem item : encoded) {
                 assertThat(item.vector()).containsExactly(encoder.encode(List.of(item.title()))[0]);
             }

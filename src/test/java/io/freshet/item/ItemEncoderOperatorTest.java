@@ -10,6 +10,7 @@ import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -174,7 +175,7 @@ class ItemEncoderOperatorTest {
 
     @Test
     void aDisabledEncoderLetsItemsPassWithEmptyVectors() throws Exception {
-        ContentLayout nothing = ContentLayout.withoutText(Map.of());
+        ContentLayout nothing = new ContentLayout("none", 0, new TreeMap<>());
         try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, nothing, null)) {
             encoding.process("a", "A", 1);
             encoding.watermark(1);
@@ -219,7 +220,7 @@ class ItemEncoderOperatorTest {
 
     @Test
     void aDisabledEncoderLeavesTheOtherModalities() throws Exception {
-        ContentLayout layout = ContentLayout.withoutText(Map.of("image", 2));
+        ContentLayout layout = new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2)));
         try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, layout, null)) {
             encoding.process(pictured("a", "Mug", Map.of("image", new float[] {3, 4})));
 

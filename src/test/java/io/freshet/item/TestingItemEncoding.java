@@ -1,6 +1,7 @@
 package io.freshet.item;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class TestingItemEncoding implements AutoCloseable {
 
     static final int BATCH_SIZE = 4;
+
+    private static final EncoderConfig ENABLED = config(true);
+    private static final EncoderConfig DISABLED = config(false);
 
     private static final int KEY_GROUPS = 16;
 
@@ -44,6 +48,10 @@ final class TestingItemEncoding implements AutoCloseable {
         harness.setup();
     }
 
+    private static EncoderConfig config(boolean enabled) {
+        return new EncoderConfig(enabled, "all-minilm-l6-v2", EncoderPooling.AUTO, BATCH_SIZE, 64);
+    }
+
     static TestingItemEncoding with(TestingTextEncoder encoder) throws Exception {
         return restored(encoder, null);
     }
@@ -56,7 +64,7 @@ final class TestingItemEncoding implements AutoCloseable {
     static TestingItemEncoding restored(
             TestingTextEncoder encoder, ContentLayout layout, @Nullable OperatorSubtaskState state)
             throws Exception {
-        EncoderConfig config = new EncoderConfig(layout.textWidth() > 0, BATCH_SIZE, 64);
+        EncoderConfig config = layout.textWidth() > 0 ? ENABLED : DISABLED;
         TestingItemEncoding encoding = new TestingItemEncoding(config, encoder, layout, 1, 0);
         if (state != null) {
             encoding.harness.initializeState(state);
@@ -70,11 +78,7 @@ final class TestingItemEncoding implements AutoCloseable {
             TestingTextEncoder encoder, OperatorSubtaskState state, int subtask) throws Exception {
         TestingItemEncoding encoding =
                 new TestingItemEncoding(
-                        new EncoderConfig(true, BATCH_SIZE, 64),
-                        encoder,
-                        ContentLayout.of(encoder, Map.of()),
-                        2,
-                        subtask);
+                        ENABLED, encoder, ContentLayout.of(encoder, Map.of()), 2, subtask);
         encoding.harness.initializeState(
                 KeyedOneInputStreamOperatorTestHarness.repartitionOperatorState(
                         state, KEY_GROUPS, 1, 2, subtask));

@@ -55,7 +55,8 @@ class ContentLayoutTest {
     @Test
     void its_words_tell_layouts_of_the_same_width_apart() {
         assertThat(layout).hasToString("text[2] by words/8, audio[1], image[2]");
-        assertThat(ContentLayout.withoutText(Map.of("image", 5))).hasToString("image[5]");
-        assertThat(ContentLayout.withoutText(Map.of())).hasToString("none");
+        assertThat(new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 5))))
+                .hasToString("image[5]");
+        assertThat(new ContentLayout("none", 0, new TreeMap<>())).hasToString("none");
     }
 }

@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,7 +272,7 @@ class FineTuneOperatorTest {
                         settings.history(),
                         settings.training(),
                         settings.store(),
-                        ContentLayout.withoutText(Map.of("audio", 2)));
+                        new ContentLayout("none", 0, new TreeMap<>(Map.of("audio", 2))));
 
         assertThatThrownBy(() -> FineTuneHarness.started(other))
                 .hasStackTraceContaining("Version 1 was trained on item content 'image[2]'")

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
 final class TestingSequences {
@@ -85,6 +86,6 @@ final class TestingSequences {
                         0),
                 training,
                 new StoreConfig(store.toUri().toString(), 2, 0),
-                ContentLayout.withoutText(Map.of("image", 2)));
+                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));
     }
 }

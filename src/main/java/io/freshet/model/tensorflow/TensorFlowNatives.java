@@ -18,7 +18,7 @@ import org.bytedeco.javacpp.Loader;
  *
  * <p>Natives load once per process: on a cluster these jars belong into Flink's {@code lib/}.
  */
-final class TensorFlowNatives {
+public final class TensorFlowNatives {
 
     private static final String ENGINE = "TensorFlow";
     private static final String LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
@@ -28,7 +28,7 @@ final class TensorFlowNatives {
     private TensorFlowNatives() {}
 
     /** Starts the engine if it isn't running. Call it before any other class of TensorFlow. */
-    static synchronized void load() {
+    public static synchronized void load() {
         if (loaded) {
             return;
         }

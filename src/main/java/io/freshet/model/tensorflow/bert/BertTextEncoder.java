@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.bert;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -42,21 +42,21 @@ final class BertTextEncoder implements TextEncoder {
     private final Session session;
     private final Operand<TInt32> tokens;
     private final Operand<TFloat32> mask;
-    private final Operand<TFloat32> sums;
+    private final Operand<TFloat32> pooled;
 
     /**
      * Builds the graph and fills its variables.
      *
      * @throws IllegalArgumentException if a weight is missing or of another shape
      */
-    BertTextEncoder(BertSpec spec, OnnxWeights weights, HuggingFaceTokenizer tokenizer) {
-        this.width = spec.width();
+    BertTextEncoder(BertModel model, HuggingFaceTokenizer tokenizer) {
+        this.width = model.spec().width();
         this.tokenizer = tokenizer;
         graph = new Graph();
-        BertGraph bert = new BertGraph(graph, spec, weights);
+        BertGraph bert = new BertGraph(graph, model);
         tokens = bert.tokens();
         mask = bert.mask();
-        sums = bert.sums();
+        pooled = bert.pooled();
         GPUOptions growing = GPUOptions.newBuilder().setAllowGrowth(true).build();
         session = new Session(graph, ConfigProto.newBuilder().setGpuOptions(growing).build());
         bert.assign(session);
@@ -119,7 +119,7 @@ final class BertTextEncoder implements TextEncoder {
                         session.runner()
                                 .feed(tokens, idTensor)
                                 .feed(mask, keptTensor)
-                                .fetch(sums)
+                                .fetch(pooled)
                                 .run()) {
             TFloat32 fetched = (TFloat32) result.get(0);
             float[] flat = new float[(int) fetched.size()];
@@ -128,7 +128,7 @@ final class BertTextEncoder implements TextEncoder {
         }
     }
 
-    /** The mean over tokens, scaled to unit length, is the sum scaled to unit length. */
+    /** The mean over tokens scaled to unit length is the sum scaled to unit length. */
     private float[] unit(float[] flat, int from) {
         double square = 0;
         for (int i = from; i < from + width; i++) {

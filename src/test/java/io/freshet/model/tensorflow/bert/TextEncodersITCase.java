@@ -1,24 +1,27 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.bert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
+import io.freshet.config.EncoderConfig;
+import io.freshet.config.EncoderPooling;
 import io.freshet.model.TextEncoder;
+import io.freshet.model.TextEncoderRuntime;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The MiniLM encoder in TensorFlow against ONNX Runtime, on made-up titles of shops and films. */
-class MiniLmITCase {
+/** Encoders in TensorFlow against ONNX Runtime, on titles of shops and films. */
+class TextEncodersITCase {
 
     private static final int MAX_TOKENS = 64;
 
@@ -27,13 +30,8 @@ class MiniLmITCase {
 
     @BeforeAll
     static void load() throws IOException {
-        encoder = new MiniLmRuntime(MAX_TOKENS).load();
-        try (InputStream file = MiniLmITCase.class.getResourceAsStream("/titles.txt")) {
-            titles =
-                    new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
-                            .lines()
-                            .toList();
-        }
+        encoder = runtime("all-minilm-l6-v2").load();
+        titles = TestingTitles.english();
     }
 
     @AfterAll
@@ -41,43 +39,70 @@ class MiniLmITCase {
         encoder.close();
     }
 
-    @Test
-    void vectorsAgreeWithOnnxRuntime() throws IOException, OrtException {
-        float[][] vectors = encoder.encode(titles);
+    private static TextEncoderRuntime runtime(String model) {
+        return TextEncoders.of(new EncoderConfig(true, model, EncoderPooling.AUTO, 32, MAX_TOKENS));
+    }
 
-        try (OnnxReference reference = new OnnxReference(MAX_TOKENS)) {
+    @ParameterizedTest
+    @CsvSource({
+        "all-minilm-l6-v2, all-minilm-l6-v2, MEAN, 384",
+        "bge-small-en, bge-small-en-v1.5, CLS, 384",
+        "bge-small-zh, bge-small-zh-v1.5, CLS, 512"
+    })
+    void vectorsAgreeWithOnnxRuntime(String model, String resource, Pooling pooling, int width)
+            throws IOException, OrtException {
+        List<String> texts = new ArrayList<>(titles);
+        texts.addAll(TestingTitles.chinese());
+        TextEncoderRuntime runtime = runtime(model);
+        try (TextEncoder here = runtime.load();
+                OnnxReference reference = new OnnxReference(resource, pooling, MAX_TOKENS)) {
+            float[][] vectors = here.encode(texts);
+
             for (int i = 0; i < vectors.length; i++) {
-                assertThat(cosine(vectors[i], reference.encode(titles.get(i))))
-                        .as(titles.get(i))
+                assertThat(TestingVectors.cosine(vectors[i], reference.encode(texts.get(i))))
+                        .as(texts.get(i))
                         .isGreaterThan(0.999999);
             }
+            assertThat(vectors).hasDimensions(120, width);
+            assertThat(runtime.width()).isEqualTo(width);
+            assertThat(here.width()).isEqualTo(width);
         }
-        assertThat(vectors).hasDimensions(100, 384);
     }
 
     @Test
-    void vectorsHaveUnitLengthAndTheWidthThatWasPromised() {
-        assertThat(new MiniLmRuntime(MAX_TOKENS).width()).isEqualTo(384);
-        assertThat(encoder.width()).isEqualTo(384);
+    void vectorsHaveUnitLength() {
         for (float[] vector : encoder.encode(titles.subList(0, 10))) {
-            assertThat(vector).hasSize(384);
-            assertThat(cosine(vector, vector)).isCloseTo(1, within(1e-6));
+            assertThat(TestingVectors.product(vector, vector)).isCloseTo(1, within(1e-6));
         }
     }
 
     @Test
-    void aVectorDependsOnItsTextAloneToTheLastBit() {
+    void namesTellModelsAndLimitsApart() {
+        assertThat(runtime("all-minilm-l6-v2").name()).isEqualTo("all-MiniLM-L6-v2/64");
+        assertThat(runtime("bge-small-en").name()).isEqualTo("bge-small-en-v1.5/64");
+        assertThat(runtime("bge-small-zh").name()).isEqualTo("bge-small-zh-v1.5/64");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all-minilm-l6-v2", "bge-small-zh"})
+    void aVectorDependsOnItsTextAloneToTheLastBit(String model) throws IOException {
+        try (TextEncoder here = runtime(model).load()) {
+            assertBatchesDoNotMatter(here);
+        }
+    }
+
+    private static void assertBatchesDoNotMatter(TextEncoder here) {
         List<String> shuffled = new ArrayList<>(titles);
         Collections.shuffle(shuffled, new Random(7));
         float[][] alone =
                 titles.stream()
-                        .map(title -> encoder.encode(List.of(title))[0])
+                        .map(title -> here.encode(List.of(title))[0])
                         .toArray(float[][]::new);
         for (int batch : new int[] {3, 7, 32}) {
             for (int from = 0; from < shuffled.size(); from += batch) {
                 List<String> texts =
                         shuffled.subList(from, Math.min(from + batch, shuffled.size()));
-                float[][] vectors = encoder.encode(texts);
+                float[][] vectors = here.encode(texts);
                 for (int i = 0; i < vectors.length; i++) {
                     assertThat(vectors[i])
                             .as("%s in a batch of %s", texts.get(i), batch)
@@ -109,8 +134,8 @@ class MiniLmITCase {
                                 "Cup for tea and coffee",
                                 "Mechanical keyboard, brown switches"));
 
-        assertThat(cosine(vectors[0], vectors[1])).isGreaterThan(0.4);
-        assertThat(cosine(vectors[0], vectors[2])).isLessThan(0.25);
+        assertThat(TestingVectors.cosine(vectors[0], vectors[1])).isGreaterThan(0.4);
+        assertThat(TestingVectors.cosine(vectors[0], vectors[2])).isLessThan(0.25);
     }
 
     @Test
@@ -124,17 +149,5 @@ class MiniLmITCase {
     @Test
     void noTextsHaveNoVectors() {
         assertThat(encoder.encode(List.of())).isEmpty();
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double product = 0;
-        double first = 0;
-        double second = 0;
-        for (int i = 0; i < a.length; i++) {
-            product += a[i] * b[i];
-            first += a[i] * a[i];
-            second += b[i] * b[i];
-        }
-        return product / Math.sqrt(first * second);
     }
 }

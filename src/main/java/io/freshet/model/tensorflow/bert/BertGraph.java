@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.bert;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -19,24 +19,22 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A BERT encoder of sentences as a TensorFlow graph: embeddings, attention layers, sum over the
- * tokens that are not padding. The weights are variables; {@link #assign} fills them.
+ * A BERT encoder of sentences as a TensorFlow graph: embeddings, attention layers, pooling. The
+ * weights are variables; {@link #assign} fills them.
  */
 final class BertGraph {
-
-    private static final float LAYER_NORM_EPSILON = 1e-12f;
 
     /** Added to the attention scores of padding: its weight is then exactly 0. */
     private static final float MASKED = -1e9f;
 
     private final BertSpec spec;
-    private final OnnxWeights weights;
+    private final BertWeights weights;
     private final Ops tf;
     private final List<Assignment> assignments = new ArrayList<>();
 
     private final Placeholder<TInt32> tokens;
     private final Placeholder<TFloat32> mask;
-    private final Operand<TFloat32> sums;
+    private final Operand<TFloat32> pooled;
 
     private final Operand<TInt32> last;
     private final Operand<TInt32> flatShape;
@@ -47,9 +45,9 @@ final class BertGraph {
      *
      * @throws IllegalArgumentException if a weight is missing or has a shape the spec does not say
      */
-    BertGraph(Graph graph, BertSpec spec, OnnxWeights weights) {
-        this.spec = spec;
-        this.weights = weights;
+    BertGraph(Graph graph, BertModel model) {
+        spec = model.spec();
+        weights = model.weights();
         tf = Ops.create(graph);
         tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1, -1)));
         mask = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
@@ -60,7 +58,12 @@ final class BertGraph {
                 tf.concat(
                         List.of(size, tf.constant(new int[] {spec.heads(), spec.headWidth()})),
                         tf.constant(0));
-        sums = pooled(encoded(embedded(size)), size);
+        Operand<TFloat32> hidden = unflattened(encoded(embedded(size)), size);
+        pooled =
+                switch (model.pooling()) {
+                    case MEAN -> sum(hidden);
+                    case CLS -> first(hidden);
+                };
     }
 
     /** Token ids, [texts, tokens]. */
@@ -73,9 +76,9 @@ final class BertGraph {
         return mask;
     }
 
-    /** Sums of the tokens' vectors, not scaled to any length, [texts, width]. */
-    Operand<TFloat32> sums() {
-        return sums;
+    /** Texts' vectors, not scaled to any length: sums stand for means, [texts, width]. */
+    Operand<TFloat32> pooled() {
+        return pooled;
     }
 
     /** Fills the variables of a session with the weights. */
@@ -91,7 +94,7 @@ final class BertGraph {
         Operand<TFloat32> words =
                 tf.resourceGather(
                         variable(
-                                weights.named(
+                                weights.tensor(
                                         "embeddings.word_embeddings.weight",
                                         spec.tokens(),
                                         spec.width()),
@@ -115,7 +118,7 @@ final class BertGraph {
                                 tf.constant(0)));
         Operand<TFloat32> type =
                 tf.slice(
-                        read("embeddings.token_type_embeddings.weight", 2, spec.width()),
+                        read("embeddings.token_type_embeddings.weight", spec.types(), spec.width()),
                         tf.constant(new int[] {0, 0}),
                         tf.constant(new int[] {1, spec.width()}));
         return normed(
@@ -132,7 +135,7 @@ final class BertGraph {
         Operand<TFloat32> bias = tf.expandDims(masked, tf.constant(1));
         Operand<TFloat32> hidden = embedded;
         for (int layer = 0; layer < spec.layers(); layer++) {
-            hidden = layer(hidden, bias, "layer." + layer);
+            hidden = layer(hidden, bias, "encoder.layer." + layer);
         }
         return hidden;
     }
@@ -140,22 +143,24 @@ final class BertGraph {
     private Operand<TFloat32> layer(Operand<TFloat32> input, Operand<TFloat32> bias, String layer) {
         int width = spec.width();
         Operand<TFloat32> attended =
-                dense(attention(input, bias, layer), layer, "attention/output/dense", width, width);
+                dense(
+                        attention(input, bias, layer + ".attention.self"),
+                        layer + ".attention.output.dense",
+                        width,
+                        width);
         Operand<TFloat32> middle =
-                normed(
-                        tf.math.add(attended, input),
-                        "encoder." + layer + ".attention.output.LayerNorm");
+                normed(tf.math.add(attended, input), layer + ".attention.output.LayerNorm");
         Operand<TFloat32> inner =
-                gelu(dense(middle, layer, "intermediate/dense", width, spec.inner()));
-        Operand<TFloat32> outer = dense(inner, layer, "output/dense", spec.inner(), width);
-        return normed(tf.math.add(outer, middle), "encoder." + layer + ".output.LayerNorm");
+                gelu(dense(middle, layer + ".intermediate.dense", width, spec.inner()));
+        Operand<TFloat32> outer = dense(inner, layer + ".output.dense", spec.inner(), width);
+        return normed(tf.math.add(outer, middle), layer + ".output.LayerNorm");
     }
 
     private Operand<TFloat32> attention(
-            Operand<TFloat32> input, Operand<TFloat32> bias, String layer) {
-        Operand<TFloat32> query = heads(input, layer, "query");
-        Operand<TFloat32> key = heads(input, layer, "key");
-        Operand<TFloat32> value = heads(input, layer, "value");
+            Operand<TFloat32> input, Operand<TFloat32> bias, String name) {
+        Operand<TFloat32> query = heads(input, name + ".query");
+        Operand<TFloat32> key = heads(input, name + ".key");
+        Operand<TFloat32> value = heads(input, name + ".value");
         Operand<TFloat32> scores =
                 tf.math.mul(
                         tf.train.batchMatMul(query, key, TFloat32.class, BatchMatMul.adjY(true)),
@@ -167,21 +172,16 @@ final class BertGraph {
     }
 
     /** One projection of the input, [texts, heads, tokens, head width]. */
-    private Operand<TFloat32> heads(Operand<TFloat32> input, String layer, String name) {
-        Operand<TFloat32> projected =
-                dense(input, layer, "attention/self/" + name, spec.width(), spec.width());
+    private Operand<TFloat32> heads(Operand<TFloat32> input, String name) {
+        Operand<TFloat32> projected = dense(input, name, spec.width(), spec.width());
         return tf.linalg.transpose(
                 tf.reshape(projected, headShape), tf.constant(new int[] {0, 2, 1, 3}));
     }
 
-    private Operand<TFloat32> dense(
-            Operand<TFloat32> input, String layer, String name, int rows, int columns) {
+    private Operand<TFloat32> dense(Operand<TFloat32> input, String name, int inputs, int outputs) {
         Operand<TFloat32> matrix =
-                read(
-                        weights.factor("/encoder/" + layer + "/" + name + "/MatMul", rows, columns),
-                        Shape.of(rows, columns));
-        Operand<TFloat32> bias =
-                read("encoder." + layer + "." + name.replace('/', '.') + ".bias", columns);
+                read(weights.matrix(name, inputs, outputs), Shape.of(inputs, outputs));
+        Operand<TFloat32> bias = read(name + ".bias", outputs);
         return tf.math.add(tf.linalg.matMul(input, matrix, new MatMul.Options[0]), bias);
     }
 
@@ -195,26 +195,30 @@ final class BertGraph {
         Operand<TFloat32> variance =
                 tf.math.mean(tf.math.squaredDifference(x, mean), last, Mean.keepDims(true));
         Operand<TFloat32> scale =
-                tf.math.rsqrt(tf.math.add(variance, tf.constant(LAYER_NORM_EPSILON)));
+                tf.math.rsqrt(tf.math.add(variance, tf.constant(spec.normEpsilon())));
         Operand<TFloat32> unit = tf.math.mul(tf.math.sub(x, mean), scale);
         return tf.math.add(
                 tf.math.mul(unit, read(name + ".weight", spec.width())),
                 read(name + ".bias", spec.width()));
     }
 
-    private Operand<TFloat32> pooled(Operand<TFloat32> hidden, Operand<TInt32> size) {
-        Operand<TFloat32> rows =
-                tf.reshape(
-                        hidden,
-                        tf.concat(
-                                List.of(size, tf.constant(new int[] {spec.width()})),
-                                tf.constant(0)));
-        Operand<TFloat32> kept = tf.math.mul(rows, tf.expandDims(mask, last));
-        return tf.sum(kept, tf.constant(1));
+    private Operand<TFloat32> unflattened(Operand<TFloat32> hidden, Operand<TInt32> size) {
+        return tf.reshape(
+                hidden,
+                tf.concat(List.of(size, tf.constant(new int[] {spec.width()})), tf.constant(0)));
+    }
+
+    /** Over the tokens that are not padding. */
+    private Operand<TFloat32> sum(Operand<TFloat32> hidden) {
+        return tf.sum(tf.math.mul(hidden, tf.expandDims(mask, last)), tf.constant(1));
+    }
+
+    private Operand<TFloat32> first(Operand<TFloat32> hidden) {
+        return tf.gather(hidden, tf.constant(0), tf.constant(1));
     }
 
     private Operand<TFloat32> read(String name, long... shape) {
-        return read(weights.named(name, shape), Shape.of(shape));
+        return read(weights.tensor(name, shape), Shape.of(shape));
     }
 
     private Operand<TFloat32> read(FloatBuffer value, Shape shape) {

@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.bert;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -16,12 +16,14 @@ import java.util.Objects;
 final class OnnxReference implements AutoCloseable {
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final Pooling pooling;
     private final OrtSession session;
     private final HuggingFaceTokenizer tokenizer;
 
-    OnnxReference(int maxTokens) throws IOException, OrtException {
-        try (InputStream model = resource("all-minilm-l6-v2.onnx");
-                InputStream vocabulary = resource("all-minilm-l6-v2-tokenizer.json")) {
+    OnnxReference(String name, Pooling pooling, int maxTokens) throws IOException, OrtException {
+        this.pooling = pooling;
+        try (InputStream model = resource(name + ".onnx");
+                InputStream vocabulary = resource(name + "-tokenizer.json")) {
             session = environment.createSession(model.readAllBytes());
             tokenizer =
                     HuggingFaceTokenizer.newInstance(
@@ -33,7 +35,7 @@ final class OnnxReference implements AutoCloseable {
         }
     }
 
-    /** Mean of the last layer's vectors, of unit length. */
+    /** Mean or first of the last layer's vectors, of unit length. */
     float[] encode(String text) throws OrtException {
         Encoding encoding = tokenizer.encode(text);
         try (OnnxTensor ids = row(encoding.getIds());
@@ -46,7 +48,7 @@ final class OnnxReference implements AutoCloseable {
                                         "attention_mask", mask,
                                         "token_type_ids", types))) {
             float[][] hidden = ((float[][][]) result.get(0).getValue())[0];
-            return unitMean(hidden);
+            return unitMean(pooling == Pooling.CLS ? new float[][] {hidden[0]} : hidden);
         }
     }
 
@@ -67,7 +69,7 @@ final class OnnxReference implements AutoCloseable {
         return mean;
     }
 
-    private static InputStream resource(String name) {
+    static InputStream resource(String name) {
         return Objects.requireNonNull(
                 OnnxReference.class.getClassLoader().getResourceAsStream(name), name);
     }
