@@ -7,6 +7,7 @@ import io.freshet.event.EncodedItem;
 import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
 import io.freshet.item.ItemText;
+import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
@@ -18,12 +19,16 @@ import io.freshet.training.TrainingSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Pre-trains the reference model on histories, with the content vectors that the job will use. */
 public final class BaseTraining {
+
+    private static final float[] NO_TEXT = {};
 
     private final Function<EncoderConfig, TextEncoderRuntime> encoders;
     private final Consumer<PretrainingProgress> progress;
@@ -58,34 +63,51 @@ public final class BaseTraining {
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
-        TextEncoderRuntime encoder = encoders.apply(config.encoder());
-        TrainingSettings settings = TrainingSettings.of(config, encoder.width());
-        List<EncodedItem> content =
-                config.encoder().enabled()
-                        ? encode(items, encoder, config.encoder().batchSize())
-                        : List.of();
+        ItemContent content = ItemContent.of(config, encoders.apply(config.encoder()));
+        TrainingSettings settings = TrainingSettings.of(config, content.layout());
+        List<EncodedItem> encoded =
+                content.layout().width() == 0
+                        ? List.of()
+                        : encode(items, content, config.encoder().batchSize());
         try (ModelStore store = new ModelStore(config.store())) {
             new Pretraining(new TensorFlowModelRuntime(), store, settings, progress)
-                    .run(sequences, content);
+                    .run(sequences, encoded);
         }
     }
 
     private static List<EncodedItem> encode(
+            List<CatalogItem> items, ItemContent content, int batchSize) throws IOException {
+        ContentLayout layout = content.layout();
+        Map<String, float[]> texts =
+                layout.textWidth() == 0 ? Map.of() : texts(items, content.encoder(), batchSize);
+        List<EncodedItem> encoded = new ArrayList<>();
+        for (CatalogItem item : items) {
+            float[] text = texts.getOrDefault(item.itemId(), NO_TEXT);
+            float[] vector = layout.join(text, layout.others(item.vectors()));
+            if (vector.length > 0) {
+                encoded.add(encoded(item, vector));
+            }
+        }
+        return encoded;
+    }
+
+    /** What the encoder makes of the items that have a text, by item. */
+    private static Map<String, float[]> texts(
             List<CatalogItem> items, TextEncoderRuntime runtime, int batchSize) throws IOException {
         List<CatalogItem> described =
                 items.stream().filter(item -> !ItemText.of(item).isEmpty()).toList();
-        List<EncodedItem> encoded = new ArrayList<>();
+        Map<String, float[]> texts = new HashMap<>();
         try (TextEncoder encoder = runtime.load()) {
             for (int from = 0; from < described.size(); from += batchSize) {
                 List<CatalogItem> batch =
                         described.subList(from, Math.min(described.size(), from + batchSize));
                 float[][] vectors = encoder.encode(batch.stream().map(ItemText::of).toList());
                 for (int index = 0; index < vectors.length; index++) {
-                    encoded.add(encoded(batch.get(index), vectors[index]));
+                    texts.put(batch.get(index).itemId(), vectors[index]);
                 }
             }
         }
-        return encoded;
+        return texts;
     }
 
     private static EncodedItem encoded(CatalogItem item, float[] vector) {

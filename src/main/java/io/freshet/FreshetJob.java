@@ -56,7 +56,9 @@ public final class FreshetJob {
         var sources = new KafkaSources(env, config.kafka(), config.ingest(), kafkaProperties);
         var interactions =
                 sources.interactions(OperatorIds.INTERACTIONS, OperatorIds.INTERACTIONS_SPLIT);
-        var items = sources.items(OperatorIds.ITEMS, OperatorIds.ITEMS_SPLIT);
+        var items =
+                sources.items(
+                        config.item().modalities(), OperatorIds.ITEMS, OperatorIds.ITEMS_SPLIT);
         var controls = sources.controls(OperatorIds.CONTROLS, OperatorIds.CONTROLS_SPLIT);
         DataStream<DeadLetter> deadLetters =
                 interactions.deadLetters().union(items.deadLetters(), controls.deadLetters());

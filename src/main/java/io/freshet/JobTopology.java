@@ -52,11 +52,11 @@ public final class JobTopology {
 
     private final FreshetConfig config;
     private final ModelRuntime models = new TensorFlowModelRuntime();
-    private final TextEncoderRuntime encoder;
+    private final ItemContent content;
 
     private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
-        this.encoder = encoder;
+        this.content = ItemContent.of(config, encoder);
     }
 
     /** Wires the job between its inputs and outputs, with the configured text encoder. */
@@ -112,12 +112,13 @@ public final class JobTopology {
                         .transform(
                                 OperatorIds.ITEM_ENCODER,
                                 type(EncodedItem.class),
-                                new ItemEncoderOperatorFactory(config.encoder(), encoder)));
+                                new ItemEncoderOperatorFactory(
+                                        config.encoder(), content.encoder(), content.layout())));
     }
 
     private SingleOutputStreamOperator<ModelCheckpoint> fineTuner(
             DataStream<TrainingSequence> sequences, DataStream<EncodedItem> items) {
-        var settings = TrainingSettings.of(config, encoder.width());
+        var settings = TrainingSettings.of(config, content.layout());
         return named(
                 OperatorIds.FINE_TUNER,
                 sequences

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -205,7 +206,7 @@ class KafkaExactlyOnceITCase {
                 new KafkaSources(env, kafkaConfig(prefix), ingest(), new Properties(), CLOCK);
         Ingested<Interaction> interactions = sources.interactions("source-1", "split-1");
         Ingested<Control> controls = sources.controls("source-2", "split-2");
-        Ingested<CatalogItem> items = sources.items("source-3", "split-3");
+        Ingested<CatalogItem> items = sources.items(new TreeMap<>(), "source-3", "split-3");
         KafkaSinks sinks = new KafkaSinks(kafkaConfig(prefix), ingest(), new Properties());
         interactions
                 .events()

@@ -2,10 +2,14 @@ package io.freshet.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** The statistics of items that move with every event. Options of the {@code item} group. */
+/**
+ * What is known of items besides their texts: statistics that move with every event, and vectors of
+ * other modalities. Options of the {@code item} group.
+ */
 public final class ItemOptions {
 
     public static final ConfigOption<List<Duration>> HALF_LIVES =
@@ -44,6 +48,16 @@ public final class ItemOptions {
                     .withDescription(
                             "Time without interactions after which an item's statistics "
                                     + "are dropped.");
+
+    public static final ConfigOption<Map<String, String>> MODALITIES =
+            ConfigOptions.key("item.modalities")
+                    .mapType()
+                    .defaultValue(Map.of())
+                    .withDescription(
+                            "Vectors of other modalities that catalog records may bring: "
+                                    + "name:width, separated by commas, such as "
+                                    + "image:512,audio:128. The model learns an adapter for each; "
+                                    + "a vector of another width is a dead letter.");
 
     private ItemOptions() {}
 }

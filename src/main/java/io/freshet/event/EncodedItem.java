@@ -1,14 +1,14 @@
 package io.freshet.event;
 
 /**
- * An item of the catalog with the content vector that a pre-trained encoder gave it.
+ * An item of the catalog with its content as a vector.
  *
  * @param itemId the item
  * @param title its title, for people who read logs and lists
  * @param available whether the item may be recommended now
  * @param timestamp event time of the catalog record, milliseconds since the epoch
- * @param vector content vector of unit length; empty when no encoder is configured or the item has
- *     no text
+ * @param vector what a pre-trained encoder made of its text, followed by its vectors of other
+ *     modalities, each part of unit length, or zero if the item lacks it; empty when it lacks all
  */
 public record EncodedItem(
         String itemId, String title, boolean available, long timestamp, float[] vector) {}

@@ -1,12 +1,12 @@
 package io.freshet.item;
 
-/** The vector of an item and what it was made from. Lives in Flink state. */
+/** The vector of an item's text and what it was made from. Lives in Flink state. */
 public final class EncodedContentState {
 
     /** Hash of the text and of the encoder's name. */
     public long hash;
 
-    /** Content vector, kept whole: what is told again must be what was told before. */
+    /** The text's vector, kept whole: what is told again must be what was told before. */
     public float[] vector = {};
 
     public EncodedContentState() {}

@@ -4,6 +4,7 @@ import io.freshet.config.EncoderConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.ItemHash;
+import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoderRuntime;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives items of the catalog their content vectors. Keyed by item. A text is encoded once: a record
- * that changes something else gets the vector of the record before from state.
+ * that changes something else gets the text's vector of the record before from state. Vectors of
+ * other modalities come with the record and need no encoder.
  *
  * <p>Texts are encoded on a thread of their own, as many at once as came meanwhile, up to a batch.
  * All that passes keeps its order, so a watermark leaves after all items before it. Barriers don't
@@ -42,6 +44,7 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
 
     private final EncoderConfig config;
     private final TextEncoderRuntime runtime;
+    private final ContentLayout layout;
     private final transient MailboxExecutor mailbox;
 
     private transient EncodingQueue<StreamElement> queue;
@@ -54,10 +57,12 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
     ItemEncoderOperator(
             StreamOperatorParameters<EncodedItem> parameters,
             EncoderConfig config,
-            TextEncoderRuntime runtime) {
+            TextEncoderRuntime runtime,
+            ContentLayout layout) {
         super(parameters);
         this.config = config;
         this.runtime = runtime;
+        this.layout = layout;
         mailbox = parameters.getMailboxExecutor();
     }
 
@@ -78,7 +83,7 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
     public void processElement(StreamRecord<CatalogItem> element) throws Exception {
         CatalogItem item = element.getValue();
         long timestamp = element.hasTimestamp() ? element.getTimestamp() : item.timestamp();
-        accept(new PendingItemState(item, timestamp));
+        accept(new PendingItemState(item, layout.others(item.vectors()), timestamp));
         while (queue.size() >= WAITING_BATCHES * config.batchSize()) {
             mailbox.yield();
         }
@@ -159,7 +164,8 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
         }
     }
 
-    private void emit(PendingItemState item, float[] vector) {
+    private void emit(PendingItemState item, float[] text) {
+        float[] vector = layout.join(text, item.others);
         output.collect(new StreamRecord<>(item.encoded(vector), item.elementTimestamp));
     }
 

@@ -20,14 +20,18 @@ public final class PendingItemState {
     /** Timestamp of the element that brought it, milliseconds since the epoch. */
     public long elementTimestamp;
 
+    /** Its part of the content vector that needs no encoder; empty for none. */
+    public float[] others = {};
+
     public PendingItemState() {}
 
-    PendingItemState(CatalogItem item, long elementTimestamp) {
+    PendingItemState(CatalogItem item, float[] others, long elementTimestamp) {
         itemId = item.itemId();
         title = item.title();
         text = ItemText.of(item);
         available = item.available();
         timestamp = item.timestamp();
+        this.others = others;
         this.elementTimestamp = elementTimestamp;
     }
 

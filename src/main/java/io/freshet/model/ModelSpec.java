@@ -8,8 +8,8 @@ package io.freshet.model;
  * @param blocks number of transformer blocks
  * @param heads attention heads; divides {@code width}
  * @param length longest input sequence, in items
- * @param featureWidth width of the frozen content vectors that an adapter maps to {@code width}; 0
- *     for none
+ * @param featureWidth width of items' frozen content vectors, 0 for none; an adapter maps them to
+ *     {@code width}, its rows of one modality being that modality's adapter
  * @param dropout share of activations dropped in training, in [0, 1)
  * @param seed seed of the initial weights
  */

@@ -16,15 +16,18 @@ import java.util.Map;
 public final class CatalogItemDecoder implements RecordDecoder<DecodedCatalogItem> {
 
     private final IngestConfig limits;
+    private final Map<String, Integer> modalities;
     private final RecordParser parser;
     private final Clock clock;
 
     /**
      * @param limits what is accepted
+     * @param modalities width that vectors of a name must have; others may have any
      * @param clock tells how far ahead a timestamp lies
      */
-    public CatalogItemDecoder(IngestConfig limits, Clock clock) {
+    public CatalogItemDecoder(IngestConfig limits, Map<String, Integer> modalities, Clock clock) {
         this.limits = limits;
+        this.modalities = modalities;
         this.parser = new RecordParser(limits);
         this.clock = clock;
     }
@@ -48,7 +51,7 @@ public final class CatalogItemDecoder implements RecordDecoder<DecodedCatalogIte
                 fields.ids("categories"),
                 fields.flag("available", true),
                 fields.timestamp("timestamp_ms", clock.millis()),
-                fields.vectors("vectors"));
+                fields.vectors("vectors", modalities));
     }
 
     private CatalogItem withdrawn(RawRecord source) throws BadRecordException {

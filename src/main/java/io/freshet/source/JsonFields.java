@@ -102,8 +102,11 @@ final class JsonFields {
 
     /**
      * Vectors by name that may be absent, which is then empty; a vector has at least one number.
+     *
+     * @param widths how many it must have, for the names in here
      */
-    Map<String, float[]> vectors(String field) throws BadRecordException {
+    Map<String, float[]> vectors(String field, Map<String, Integer> widths)
+            throws BadRecordException {
         JsonNode node = present(field);
         Map<String, float[]> vectors = new LinkedHashMap<>();
         if (node == null) {
@@ -116,7 +119,13 @@ final class JsonFields {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             requireId(field + " (name)", entry.getKey(), limits);
             String path = field + "." + FoundText.printable(entry.getKey(), limits.maxIdLength());
-            vectors.put(entry.getKey(), vector(path, entry.getValue()));
+            float[] vector = vector(path, entry.getValue());
+            int width = widths.getOrDefault(entry.getKey(), vector.length);
+            if (vector.length != width) {
+                throw new BadRecordException(
+                        path, vector.length + " numbers", width + ", as item.modalities says");
+            }
+            vectors.put(entry.getKey(), vector);
         }
         return vectors;
     }

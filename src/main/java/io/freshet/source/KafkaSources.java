@@ -7,6 +7,7 @@ import io.freshet.event.Control;
 import io.freshet.event.Interaction;
 import java.time.Clock;
 import java.util.Properties;
+import java.util.SortedMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -89,15 +90,19 @@ public final class KafkaSources {
     /**
      * Catalog records; always idle, so that they never hold event time back.
      *
+     * @param modalities width that vectors of a name must have; others may have any
      * @param sourceUid uid and name of the source
      * @param splitUid uid and name of the operator that parts off the dead letters
      */
-    public Ingested<CatalogItem> items(String sourceUid, String splitUid) {
+    public Ingested<CatalogItem> items(
+            SortedMap<String, Integer> modalities, String sourceUid, String splitUid) {
         KafkaSource<DecodedCatalogItem> source =
                 source(
                         kafka.itemsTopic(),
                         OffsetsInitializer.earliest(),
-                        schema(DecodedCatalogItem.class, CatalogItemDecoder::new));
+                        schema(
+                                DecodedCatalogItem.class,
+                                (limits, now) -> new CatalogItemDecoder(limits, modalities, now)));
         return ingest(
                 source, IngestWatermarks.alwaysIdle(), CatalogItem.class, sourceUid, splitUid);
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param trainedOffsets source offsets trained on since the base version
  * @param counts how much there was of what, by name
  * @param configHash SHA-256 of the configuration that shapes the weights
+ * @param content what items' content vectors are made of, part by part; versions with other words
+ *     can't read them
  * @param metrics what was measured, by name; what is not known is left out
  * @param key identity of the work: same key, same version (parent, offsets, configuration)
  * @param reason why it was promoted, in words and figures
@@ -39,6 +41,7 @@ public record Manifest(
         List<OffsetRange> trainedOffsets,
         Map<String, Long> counts,
         String configHash,
+        String content,
         Map<String, Double> metrics,
         String key,
         String reason,
@@ -53,6 +56,7 @@ public record Manifest(
         trainedOffsets = orEmpty(trainedOffsets);
         counts = orEmpty(counts);
         configHash = orEmpty(configHash);
+        content = orEmpty(content);
         metrics = orEmpty(metrics);
         key = orEmpty(key);
         reason = orEmpty(reason);
@@ -73,6 +77,7 @@ public record Manifest(
                 trainedOffsets,
                 counts,
                 configHash,
+                content,
                 metrics,
                 key,
                 reason,

@@ -2,8 +2,10 @@ package io.freshet.training;
 
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.model.ContentLayout;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreException;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -35,6 +37,29 @@ final class BaseVersion {
             state.trainedThrough = manifest.trainedThrough();
         }
         return state;
+    }
+
+    /**
+     * Refuses a version that takes other content vectors than the job makes: it would read one
+     * number for another. What a manifest does not say is not checked.
+     *
+     * @param version 0 for none
+     * @throws StoreException if it does
+     */
+    static void requireContent(ModelStore store, long version, ContentLayout content)
+            throws IOException {
+        String found = version == 0 ? "" : store.manifest(version).content();
+        if (!found.isEmpty() && !found.equals(content.toString())) {
+            throw new StoreException(
+                    "Version "
+                            + version
+                            + " was trained on item content '"
+                            + found
+                            + "', but the options make '"
+                            + content
+                            + "'; expected encoder.* and item.modalities as they were, or a base"
+                            + " version that was pre-trained with these options");
+        }
     }
 
     /** Announces a version as the base. */

@@ -112,6 +112,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         if (state == null) {
             state = BaseVersion.find(store, settings.store().base());
         }
+        BaseVersion.requireContent(store, state.live, settings.content());
         ledger = new FineTuneLedger(settings, state, states.contents());
     }
 

@@ -213,6 +213,7 @@ public final class Pretraining {
                                 "targets", (long) result.targets(),
                                 "epochs", (long) result.epoch()),
                         hash,
+                        settings.content().toString(),
                         metrics,
                         Hashes.sha256(
                                 ("0|" + offsets + "|" + hash).getBytes(StandardCharsets.UTF_8)),

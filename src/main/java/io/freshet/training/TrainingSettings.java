@@ -5,6 +5,7 @@ import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
+import io.freshet.model.ContentLayout;
 import io.freshet.model.ModelSpec;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -12,28 +13,24 @@ import java.nio.charset.StandardCharsets;
 /**
  * All that training is told.
  *
- * @param featureWidth width of the content vectors that new models take, 0 for none
+ * @param content layout of items' content vectors
  */
 public record TrainingSettings(
         ModelConfig model,
         HistoryConfig history,
         TrainingConfig training,
         StoreConfig store,
-        int featureWidth)
+        ContentLayout content)
         implements Serializable {
 
     /**
      * The job's settings; whoever makes a base and the job itself must agree on them.
      *
-     * @param encoderWidth width of the encoder's vectors, used if the encoder is enabled
+     * @param content layout of items' content vectors
      */
-    public static TrainingSettings of(FreshetConfig config, int encoderWidth) {
+    public static TrainingSettings of(FreshetConfig config, ContentLayout content) {
         return new TrainingSettings(
-                config.model(),
-                config.history(),
-                config.training(),
-                config.store(),
-                config.encoder().enabled() ? encoderWidth : 0);
+                config.model(), config.history(), config.training(), config.store(), content);
     }
 
     /** The shape of a new model. */
@@ -43,14 +40,14 @@ public record TrainingSettings(
                 model.blocks(),
                 model.heads(),
                 history.length(),
-                featureWidth,
+                content.width(),
                 model.dropout(),
                 model.seed());
     }
 
     /** SHA-256 of everything that shapes the weights. */
     String hash() {
-        String text = model + "|" + training + "|" + history.length() + "|" + featureWidth;
+        String text = model + "|" + training + "|" + history.length() + "|" + content;
         return Hashes.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -41,6 +41,7 @@ final class VersionWork {
     private final List<AppliedUpdate> updates;
     private final List<OffsetRange> offsets;
     private final String configHash;
+    private final String content;
     private final String key;
     private long number;
 
@@ -54,6 +55,7 @@ final class VersionWork {
         this.offsets =
                 Offsets.of(updates.stream().flatMap(update -> update.trained().stream()).toList());
         this.configHash = settings.hash();
+        this.content = settings.content().toString();
         this.key = key();
         this.number = task.nextVersion();
     }
@@ -172,6 +174,7 @@ final class VersionWork {
                 trainedOffsets(),
                 counts,
                 configHash,
+                content,
                 metrics,
                 key,
                 decision.reason(),

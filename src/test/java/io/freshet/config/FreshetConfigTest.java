@@ -3,6 +3,7 @@ package io.freshet.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -47,6 +48,28 @@ class FreshetConfigTest {
                 .hasMessageContaining("model.heads: found '3', expected a divisor of model.width")
                 .hasMessageContaining("training.window-time")
                 .hasMessageContaining("recommend.candidates: found '5'");
+    }
+
+    @Test
+    void modalitiesAreNamesWithWidthsInTheOrderOfNames() {
+        Configuration configuration = new Configuration();
+        configuration.setString("item.modalities", "image:512,audio:128");
+
+        assertThat(FreshetConfig.from(configuration).item().modalities())
+                .containsExactly(entry("audio", 128), entry("image", 512));
+    }
+
+    @Test
+    void aModalityNeedsANameAndAWidth() {
+        Configuration configuration = new Configuration();
+        configuration.setString("item.modalities", "image:wide,audio:0");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("item.modalities: found 'image:wide', expected name:width")
+                .hasMessageContaining("item.modalities: found 'audio:0', expected name:width");
+        configuration.setString("item.modalities", "image");
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("item.modalities: can't be read");
     }
 
     @Test

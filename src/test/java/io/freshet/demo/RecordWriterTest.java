@@ -55,7 +55,7 @@ class RecordWriterTest {
 
         assertThat(written.topic()).isEqualTo(KAFKA.itemsTopic());
         assertThat(written.key()).asString().isEqualTo("i-1");
-        assertThat(new CatalogItemDecoder(INGEST, CLOCK).decode(raw(written)).event())
+        assertThat(new CatalogItemDecoder(INGEST, Map.of(), CLOCK).decode(raw(written)).event())
                 .isEqualTo(item);
     }
 

@@ -6,6 +6,7 @@ import io.freshet.config.EncoderConfig;
 import io.freshet.config.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
+import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import java.util.ArrayList;
@@ -53,7 +54,10 @@ class ItemEncoderITCase {
                         .transform(
                                 "item encoder",
                                 TypeInformation.of(EncodedItem.class),
-                                new ItemEncoderOperatorFactory(ENCODER, TextEncoders.of(ENCODER)))
+                                new ItemEncoderOperatorFactory(
+                                        ENCODER,
+                                        TextEncoders.of(ENCODER),
+                                        ContentLayout.of(TextEncoders.of(ENCODER), Map.of())))
                         .executeAndCollect()) {
             results.forEachRemaining(encoded::add);
         }

@@ -1,15 +1,16 @@
 package io.freshet.item;
 
 import static io.freshet.item.TestingItemEncoding.BATCH_SIZE;
-import static io.freshet.item.TestingItemEncoding.DISABLED;
 import static io.freshet.item.TestingItemEncoding.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
+import io.freshet.model.ContentLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -174,7 +175,8 @@ class ItemEncoderOperatorTest {
 
     @Test
     void aDisabledEncoderLetsItemsPassWithEmptyVectors() throws Exception {
-        try (TestingItemEncoding encoding = TestingItemEncoding.restored(DISABLED, encoder, null)) {
+        ContentLayout nothing = new ContentLayout("none", 0, new TreeMap<>());
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, nothing, null)) {
             encoding.process("a", "A", 1);
             encoding.watermark(1);
 
@@ -192,6 +194,76 @@ class ItemEncoderOperatorTest {
             assertThat(encoding.items().get(0).vector()).isEmpty();
             assertThat(encoder.batches()).isEmpty();
         }
+    }
+
+    @Test
+    void vectorsOfOtherModalitiesFollowTheTextAtUnitLength() throws Exception {
+        ContentLayout layout = ContentLayout.of(encoder, Map.of("image", 2, "audio", 1));
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, layout, null)) {
+            encoding.process(pictured("both", "Mug", Map.of("image", new float[] {3, 4})));
+            encoding.process(pictured("image", "", Map.of("image", new float[] {0, -2})));
+            encoding.process(pictured("text", "Cup", Map.of("smell", new float[] {1})));
+            encoding.process(pictured("nothing", "", Map.of()));
+            encoding.finish();
+
+            float[] mug = TestingTextEncoder.vectorOf("Mug");
+            float[] cup = TestingTextEncoder.vectorOf("Cup");
+            assertThat(encoding.items())
+                    .extracting(EncodedItem::vector)
+                    .containsExactly(
+                            new float[] {mug[0], mug[1], mug[2], 0, 0.6f, 0.8f},
+                            new float[] {0, 0, 0, 0, 0, -1},
+                            new float[] {cup[0], cup[1], cup[2], 0, 0, 0},
+                            new float[0]);
+        }
+    }
+
+    @Test
+    void aDisabledEncoderLeavesTheOtherModalities() throws Exception {
+        ContentLayout layout = new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2)));
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, layout, null)) {
+            encoding.process(pictured("a", "Mug", Map.of("image", new float[] {3, 4})));
+
+            assertThat(encoding.items().get(0).vector()).containsExactly(0.6f, 0.8f);
+            assertThat(encoder.batches()).isEmpty();
+        }
+    }
+
+    @Test
+    void aChangedImageLeavesTheTextsVectorAsItWas() throws Exception {
+        ContentLayout layout = ContentLayout.of(encoder, Map.of("image", 2));
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, layout, null)) {
+            encoding.process(pictured("a", "Mug", Map.of("image", new float[] {1, 0})));
+            encoding.finish();
+            encoding.process(pictured("a", "Mug", Map.of("image", new float[] {0, 1})));
+            encoding.finish();
+
+            float[] mug = TestingTextEncoder.vectorOf("Mug");
+            assertThat(encoding.items().get(1).vector())
+                    .containsExactly(mug[0], mug[1], mug[2], 0, 1);
+            assertThat(encoder.texts()).containsExactly("Mug");
+        }
+    }
+
+    @Test
+    void theOtherModalitiesOfAnItemOnItsWaySurviveARestore() throws Exception {
+        TestingTextEncoder waiting = TestingTextEncoder.waiting();
+        ContentLayout layout = ContentLayout.of(waiting, Map.of("image", 2));
+        OperatorSubtaskState state;
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(waiting, layout, null)) {
+            encoding.process(pictured("a", "Mug", Map.of("image", new float[] {1, 0})));
+            state = encoding.snapshot();
+            waiting.allow(1);
+        }
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, layout, state)) {
+            encoding.finish();
+
+            assertThat(encoding.items().get(0).vector()).endsWith(1, 0);
+        }
+    }
+
+    private static CatalogItem pictured(String id, String title, Map<String, float[]> vectors) {
+        return new CatalogItem(id, title, "", List.of(), true, 1, vectors);
     }
 
     @Test

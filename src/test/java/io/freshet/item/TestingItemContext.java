@@ -8,6 +8,7 @@ import io.freshet.testing.TestingRocksDb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -33,7 +34,13 @@ final class TestingItemContext implements AutoCloseable {
 
     private TestingItemContext(Duration popularityInterval) throws Exception {
         ItemConfig config =
-                new ItemConfig(List.of(HALF_LIFE), HALF_LIFE, FOLLOWERS, popularityInterval, TTL);
+                new ItemConfig(
+                        List.of(HALF_LIFE),
+                        HALF_LIFE,
+                        FOLLOWERS,
+                        popularityInterval,
+                        TTL,
+                        new TreeMap<>());
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(new ItemContextFunction(config, CANDIDATES)),

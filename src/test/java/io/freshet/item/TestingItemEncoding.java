@@ -4,6 +4,7 @@ import io.freshet.config.EncoderConfig;
 import io.freshet.config.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
+import io.freshet.model.ContentLayout;
 import io.freshet.testing.TestingRocksDb;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +22,23 @@ final class TestingItemEncoding implements AutoCloseable {
 
     static final int BATCH_SIZE = 4;
 
-    static final EncoderConfig ENABLED = config(true);
-    static final EncoderConfig DISABLED = config(false);
+    private static final EncoderConfig ENABLED = config(true);
+    private static final EncoderConfig DISABLED = config(false);
 
     private static final int KEY_GROUPS = 16;
 
     private final KeyedOneInputStreamOperatorTestHarness<String, CatalogItem, EncodedItem> harness;
 
     private TestingItemEncoding(
-            EncoderConfig config, TestingTextEncoder encoder, int parallelism, int subtask)
+            EncoderConfig config,
+            TestingTextEncoder encoder,
+            ContentLayout layout,
+            int parallelism,
+            int subtask)
             throws Exception {
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new ItemEncoderOperatorFactory(config, encoder),
+                        new ItemEncoderOperatorFactory(config, encoder, layout),
                         CatalogItem::itemId,
                         Types.STRING,
                         KEY_GROUPS,
@@ -53,13 +58,14 @@ final class TestingItemEncoding implements AutoCloseable {
 
     static TestingItemEncoding restored(
             TestingTextEncoder encoder, @Nullable OperatorSubtaskState state) throws Exception {
-        return restored(ENABLED, encoder, state);
+        return restored(encoder, ContentLayout.of(encoder, Map.of()), state);
     }
 
     static TestingItemEncoding restored(
-            EncoderConfig config, TestingTextEncoder encoder, @Nullable OperatorSubtaskState state)
+            TestingTextEncoder encoder, ContentLayout layout, @Nullable OperatorSubtaskState state)
             throws Exception {
-        TestingItemEncoding encoding = new TestingItemEncoding(config, encoder, 1, 0);
+        EncoderConfig config = layout.textWidth() > 0 ? ENABLED : DISABLED;
+        TestingItemEncoding encoding = new TestingItemEncoding(config, encoder, layout, 1, 0);
         if (state != null) {
             encoding.harness.initializeState(state);
         }
@@ -70,7 +76,9 @@ final class TestingItemEncoding implements AutoCloseable {
     /** One of two subtasks that share the state of one. */
     static TestingItemEncoding half(
             TestingTextEncoder encoder, OperatorSubtaskState state, int subtask) throws Exception {
-        TestingItemEncoding encoding = new TestingItemEncoding(ENABLED, encoder, 2, subtask);
+        TestingItemEncoding encoding =
+                new TestingItemEncoding(
+                        ENABLED, encoder, ContentLayout.of(encoder, Map.of()), 2, subtask);
         encoding.harness.initializeState(
                 KeyedOneInputStreamOperatorTestHarness.repartitionOperatorState(
                         state, KEY_GROUPS, 1, 2, subtask));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -38,7 +39,8 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
                                 Duration.ofDays(90),
                                 100,
                                 Duration.ZERO,
-                                Duration.ofDays(1)),
+                                Duration.ofDays(1),
+                                new TreeMap<>()),
                         source),
                 MAX_PARALLELISM,
                 parallelism,

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
@@ -103,7 +104,8 @@ class RecommenderOperatorITCase {
                         Duration.ofDays(90),
                         100,
                         Duration.ZERO,
-                        Duration.ofDays(1)),
+                        Duration.ofDays(1),
+                        new TreeMap<>()),
                 checkpoint -> new TestingModel(checkpoint.version(), "i1", "i2", "i3", "i4"));
     }
 }

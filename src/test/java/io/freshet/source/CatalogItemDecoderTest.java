@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogItemDecoderTest {
 
-    private final CatalogItemDecoder decoder = new CatalogItemDecoder(LIMITS, CLOCK);
+    private final CatalogItemDecoder decoder =
+            new CatalogItemDecoder(LIMITS, Map.of("image", 2), CLOCK);
 
     @Test
     void readsAllFields() {
@@ -76,6 +77,7 @@ class CatalogItemDecoderTest {
                 "vectors       | {\"a\":[1,\"2\"]}        | vectors.a[1]      | found \"2\"",
                 "vectors       | {\"a\":[1e39]}           | vectors.a[0]      | 32-bit",
                 "vectors       | {\"a\":[null]}           | vectors.a[0]      | found null",
+                "vectors       | {\"image\":[1,2,3]}      | vectors.image     | found 3 numbers",
                 "vectors       | {\"\":[1]}               | vectors (name)    | found \"\"",
             })
     void refusesWhatDoesNotFit(String field, String json, String path, String reason) {

@@ -76,7 +76,7 @@ class DecoderFuzzTest {
     private final List<RecordDecoder<? extends Decoded<?>>> decoders =
             List.of(
                     new InteractionDecoder(LIMITS, CLOCK),
-                    new CatalogItemDecoder(LIMITS, CLOCK),
+                    new CatalogItemDecoder(LIMITS, Map.of("image", 2), CLOCK),
                     new ControlDecoder(LIMITS, CLOCK));
     private final List<Map<String, String>> samples =
             List.of(

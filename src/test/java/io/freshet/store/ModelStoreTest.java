@@ -286,6 +286,7 @@ class ModelStoreTest {
                 List.of(new OffsetRange(0, 0, 19, 20)),
                 Map.of("interactions", 10L),
                 "c0ffee",
+                "text[2] by testing",
                 Map.of("loss", 1.5),
                 "key",
                 "better",

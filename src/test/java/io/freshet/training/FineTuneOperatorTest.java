@@ -14,6 +14,7 @@ import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.ContentLayout;
 import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.store.Manifest;
@@ -24,7 +25,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,11 +254,33 @@ class FineTuneOperatorTest {
                         settings.history(),
                         settings.training(),
                         new StoreConfig(settings.store().path(), 2, 7),
-                        2);
+                        settings.content());
 
         assertThatThrownBy(() -> FineTuneHarness.started(wrong))
                 .hasStackTraceContaining("No version 7")
                 .hasStackTraceContaining("[1]");
+    }
+
+    @Test
+    void a_version_that_takes_other_content_stops_the_job_with_both_layouts() throws Exception {
+        makeBase();
+        OperatorSubtaskState state;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            state = harness.snapshot(1, 1);
+        }
+        TrainingSettings other =
+                new TrainingSettings(
+                        settings.model(),
+                        settings.history(),
+                        settings.training(),
+                        settings.store(),
+                        new ContentLayout("none", 0, new TreeMap<>(Map.of("audio", 2))));
+
+        assertThatThrownBy(() -> FineTuneHarness.started(other))
+                .hasStackTraceContaining("Version 1 was trained on item content 'image[2]'")
+                .hasStackTraceContaining("the options make 'audio[2]'");
+        assertThatThrownBy(() -> FineTuneHarness.restored(other, state))
+                .hasStackTraceContaining("Version 1 was trained on item content 'image[2]'");
     }
 
     @Test

@@ -5,9 +5,12 @@ import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.ContentLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
 final class TestingSequences {
@@ -95,6 +98,6 @@ final class TestingSequences {
                         0),
                 training,
                 new StoreConfig(store.toUri().toString(), 2, 0),
-                2);
+                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));
     }
 }

@@ -14,8 +14,10 @@ import org.tensorflow.types.family.TType;
 
 /**
  * Item vectors: a learned embedding, plus a linear adapter over the item's frozen content vector
- * where there is one. All vectors at once are kept from one call to the next, until something
- * changes them: mapping the content of a large catalog costs more than scoring it.
+ * where there is one. The vector is a row of parts, one for each modality, and the adapter's matrix
+ * one below the other what maps each of them; a part that an item lacks is zero and adds nothing.
+ * All vectors at once are kept from one call to the next, until something changes them: mapping the
+ * content of a large catalog costs more than scoring it.
  */
 final class ItemVectors {
 
