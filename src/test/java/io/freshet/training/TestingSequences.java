@@ -8,6 +8,7 @@ import io.freshet.event.TrainingSequence;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
 final class TestingSequences {
@@ -80,7 +81,8 @@ final class TestingSequences {
                         false,
                         true,
                         0,
-                        0),
+                        0,
+                        List.of()),
                 training,
                 new StoreConfig(store.toUri().toString(), 2, 0),
                 2);

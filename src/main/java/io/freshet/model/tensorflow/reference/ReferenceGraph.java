@@ -101,6 +101,7 @@ public final class ReferenceGraph {
         signatures.put("recycle", catalog.recycle());
         signatures.put("describe", catalog.describe());
         signatures.put("item_ids", catalog.itemIds());
+        signatures.put("item_vectors", catalog.itemVectors());
         signatures.put("info", catalog.info());
         return signatures;
     }
