@@ -112,6 +112,11 @@ public final class BaseTraining {
 
     private static EncodedItem encoded(CatalogItem item, float[] vector) {
         return new EncodedItem(
-                item.itemId(), item.title(), item.available(), item.timestamp(), vector);
+                item.itemId(),
+                item.title(),
+                item.available(),
+                item.timestamp(),
+                vector,
+                item.categories());
     }
 }

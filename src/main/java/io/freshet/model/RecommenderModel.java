@@ -25,6 +25,14 @@ public interface RecommenderModel extends AutoCloseable {
     String[] itemIds();
 
     /**
+     * Item vectors, whose cosine says how alike items are, [rows, width], row-major; empty if the
+     * model does not tell them.
+     */
+    default float[] itemVectors() {
+        return new float[0];
+    }
+
+    /**
      * Adds rows for new items, with fresh weights and optimizer slots.
      *
      * @param itemIds ids of the new rows, in order

@@ -1,6 +1,7 @@
 package io.freshet.recommend;
 
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommendedItem.Source;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -125,13 +126,15 @@ final class Features {
         return means;
     }
 
-    /** How much features {@code from} (inclusive) to {@code to} lift a row above the mean. */
-    double contribution(int row, int from, int to, float[] weights, double[] means) {
-        double sum = 0;
-        for (int f = from; f < to; f++) {
-            sum += weights[f] * (values[row * means.length + f] - means[f]);
-        }
-        return sum;
+    /** Which source a feature speaks for. */
+    static Source source(int feature) {
+        return switch (feature) {
+            case MODEL, NOT_IN_MODEL -> Source.MODEL;
+            case TRANSITION -> Source.TRANSITION;
+            case REPEAT, REPEAT_COUNT, REPEAT_AGE -> Source.REPEAT;
+            case NEWNESS -> Source.CATALOG;
+            default -> Source.POPULARITY;
+        };
     }
 
     private void statistics(

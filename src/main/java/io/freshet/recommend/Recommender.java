@@ -1,5 +1,6 @@
 package io.freshet.recommend;
 
+import io.freshet.config.RecommendConfig;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
@@ -27,8 +28,9 @@ final class Recommender {
     private final CandidateSources sources;
     private final Features features;
     private final FusionWeights weights;
+    private final Likeness likeness;
     private final Ranking ranking;
-    private final int perSource;
+    private final RecommendConfig config;
     private final LongSupplier clock;
     private final List<Element> queue = new ArrayList<>();
     private final List<Candidates> pool = new ArrayList<>();
@@ -41,14 +43,14 @@ final class Recommender {
      * @param halfLives half-lives of popularity, milliseconds
      * @param clock wall-clock time, milliseconds since the epoch
      */
-    Recommender(
-            long[] halfLives, int listSize, int perSource, float fusionRate, LongSupplier clock) {
-        table = new ItemTable(halfLives);
-        sources = new CandidateSources(table, perSource);
+    Recommender(long[] halfLives, RecommendConfig config, LongSupplier clock) {
+        table = new ItemTable(halfLives, diversifies(config));
+        sources = new CandidateSources(table, config.candidates());
         features = new Features(halfLives);
-        weights = new FusionWeights(features.initialWeights(), Segments.COUNT, fusionRate);
-        ranking = new Ranking(table, features, weights, listSize);
-        this.perSource = perSource;
+        weights = new FusionWeights(features.initialWeights(), Segments.COUNT, config.fusionRate());
+        likeness = new Likeness(table.catalog());
+        ranking = new Ranking(table, features, weights, likeness, config);
+        this.config = config;
         this.clock = clock;
     }
 
@@ -105,6 +107,9 @@ final class Recommender {
         }
         LiveModel before = live;
         live = new LiveModel(loaded.checkpoint(), loaded.model(), table);
+        if (diversifies(config)) {
+            likeness.follow(live, loaded.model().itemVectors(), loaded.model().rows());
+        }
         if (before != null) {
             before.close();
         }
@@ -154,6 +159,10 @@ final class Recommender {
         }
     }
 
+    private static boolean diversifies(RecommendConfig config) {
+        return config.diversity() > 0;
+    }
+
     private List<RecommendationRequest> requests() {
         List<RecommendationRequest> requests = new ArrayList<>(waiting);
         for (Element element : queue) {
@@ -184,7 +193,7 @@ final class Recommender {
             return 0;
         }
         long before = System.nanoTime();
-        live.score(known, theirs, perSource);
+        live.score(known, theirs, config.candidates());
         return System.nanoTime() - before;
     }
 

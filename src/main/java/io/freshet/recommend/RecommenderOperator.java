@@ -87,13 +87,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         this.config = config;
         mailbox = parameters.getMailboxExecutor();
         ProcessingTimeService time = parameters.getProcessingTimeService();
-        recommender =
-                new Recommender(
-                        halfLives,
-                        config.listSize(),
-                        config.candidates(),
-                        config.fusionRate(),
-                        time::getCurrentProcessingTime);
+        recommender = new Recommender(halfLives, config, time::getCurrentProcessingTime);
         loader = new ModelLoader(models, () -> mailbox.execute(this::goLive, "version loaded"));
         counted = new RecommenderMetrics(getMetricGroup(), recommender::liveVersion);
     }

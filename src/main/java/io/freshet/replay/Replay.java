@@ -1,6 +1,7 @@
 package io.freshet.replay;
 
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelOptions;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
@@ -61,7 +62,7 @@ public final class Replay {
         FreshetConfig config = FreshetConfig.from(options);
         directory.prepare();
 
-        UserHistories histories = firstHalf(timetable);
+        UserHistories histories = firstHalf(timetable, config.history());
         models.makeBase(config, histories.byUser().values(), histories.chosen(items));
         long trained = clock.millis();
 
@@ -101,8 +102,8 @@ public final class Replay {
         return predictions;
     }
 
-    private UserHistories firstHalf(Timetable timetable) throws IOException {
-        UserHistories histories = new UserHistories();
+    private UserHistories firstHalf(Timetable timetable, HistoryConfig config) throws IOException {
+        UserHistories histories = new UserHistories(config);
         try (InteractionRows rows = interactions.open()) {
             Interaction row = rows.next();
             while (row != null && row.offset() < timetable.half()) {

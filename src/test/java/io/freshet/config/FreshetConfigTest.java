@@ -99,6 +99,19 @@ class FreshetConfigTest {
                 .isEqualTo(EncoderPooling.CLS);
     }
 
+    @Test
+    void rangesOfListsAreChecked() {
+        Configuration configuration = new Configuration();
+        configuration.setString("recommend.category-cap", "-1");
+        configuration.setString("recommend.diversity", "1.5");
+        configuration.setString("recommend.exposure-half-life", "0 s");
+        configuration.setString("recommend.exposure-penalty", "-1");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("4 problem(s)")
+                .hasMessageContaining("recommend.diversity: found '1.5'");
+    }
+
     @ParameterizedTest
     @MethodSource("io.freshet.config.OptionCatalog#all")
     void everyOptionHasADefaultADescriptionAndAKeyOfItsGroup(ConfigOption<?> option) {

@@ -23,7 +23,8 @@ class EventSerializationTest {
 
     private static final CatalogItem ITEM =
             new CatalogItem("i", "t", "d", List.of("c"), true, 1, Map.of("v", new float[] {1}));
-    private static final EncodedItem ENCODED = new EncodedItem("i", "t", true, 1, new float[] {1});
+    private static final EncodedItem ENCODED =
+            new EncodedItem("i", "t", true, 1, new float[] {1}, List.of("c"));
     private static final ItemPopularity POPULARITY = new ItemPopularity("i", 1, new float[] {1, 2});
     private static final ModelCheckpoint CHECKPOINT =
             new ModelCheckpoint(
@@ -72,7 +73,9 @@ class EventSerializationTest {
                     new String[] {"j"},
                     new float[] {2},
                     2,
-                    false);
+                    false,
+                    new String[] {"k"},
+                    new long[] {4});
 
     static Stream<Object> events() {
         return Stream.of(
@@ -88,7 +91,12 @@ class EventSerializationTest {
                 new Evaluation(Evaluation.Subject.LISTS, 1, 2, 3, 4, Float.NaN, 0.5f, 0.4f, 0.3f),
                 ItemSignal.asked(REQUEST),
                 ItemSignal.followed("i", "j", 1),
-                new RecommendedItem("i", 1, RecommendedItem.Source.MODEL, "j"),
+                new RecommendedItem(
+                        "i",
+                        1,
+                        RecommendedItem.Source.MODEL,
+                        "j",
+                        Map.of(RecommendedItem.Source.MODEL, 0.5f)),
                 new RecommendationList(
                         "r",
                         "u",

@@ -11,6 +11,7 @@ import static io.freshet.recommend.TestingEvents.withSeen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.config.RecommendConfig;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Test;
 class RecommenderTest {
 
     private static final int LIST_SIZE = 3;
-    private static final int PER_SOURCE = 50;
     private static final long NOW = 123;
 
     private final Recommender recommender = recommender();
@@ -344,7 +344,11 @@ class RecommenderTest {
     }
 
     private static Recommender recommender() {
-        return new Recommender(HALF_LIVES, LIST_SIZE, PER_SOURCE, 0.1f, () -> NOW);
+        return recommender(TestingRecommendConfig.of("list-size", "3", "candidates", "50"));
+    }
+
+    private static Recommender recommender(RecommendConfig config) {
+        return new Recommender(HALF_LIVES, config, () -> NOW);
     }
 
     private TestingModel live(long version, String... items) {

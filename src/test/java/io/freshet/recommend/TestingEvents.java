@@ -40,7 +40,9 @@ final class TestingEvents {
                 new String[0],
                 new float[0],
                 0,
-                false);
+                false,
+                new String[0],
+                new long[0]);
     }
 
     static RecommendationRequest probe(
@@ -62,7 +64,9 @@ final class TestingEvents {
                 from.followers(),
                 from.followerCounts(),
                 from.followerTotal(),
-                from.forget());
+                from.forget(),
+                from.exposed(),
+                from.exposedAt());
     }
 
     static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
@@ -79,7 +83,32 @@ final class TestingEvents {
                 from.followers(),
                 from.followerCounts(),
                 from.followerTotal(),
-                from.forget());
+                from.forget(),
+                from.exposed(),
+                from.exposedAt());
+    }
+
+    /** The user was shown items at a time and did not choose them. */
+    static RecommendationRequest withExposures(
+            RecommendationRequest from, long shownAt, String... shown) {
+        long[] times = new long[shown.length];
+        Arrays.fill(times, shownAt);
+        return new RecommendationRequest(
+                from.requestId(),
+                from.userId(),
+                from.timestamp(),
+                from.items(),
+                from.timestamps(),
+                from.seen(),
+                from.probeItem(),
+                from.partition(),
+                from.offset(),
+                from.followers(),
+                from.followerCounts(),
+                from.followerTotal(),
+                from.forget(),
+                shown,
+                times);
     }
 
     static RecommenderUpdate popularity(String item, long timestamp, float count) {
@@ -88,7 +117,20 @@ final class TestingEvents {
     }
 
     static RecommenderUpdate catalog(String item, long timestamp, boolean available) {
-        return RecommenderUpdate.of(new EncodedItem(item, "", available, timestamp, new float[0]));
+        return catalog(item, timestamp, available, "");
+    }
+
+    /** An item of the catalog with one category and a content vector. */
+    static RecommenderUpdate catalog(
+            String item, long timestamp, boolean available, String category, float... vector) {
+        return RecommenderUpdate.of(
+                new EncodedItem(
+                        item,
+                        "",
+                        available,
+                        timestamp,
+                        vector,
+                        category.isEmpty() ? List.of() : List.of(category, "of all")));
     }
 
     static ModelCheckpoint checkpoint(long version, long windowEnd, Verdict verdict) {

@@ -30,6 +30,9 @@ final class TestingModel implements RecommenderModel {
     int calls;
     boolean closed;
 
+    /** Item vectors, [rows, width] row-major; none unless a test sets them. */
+    float[] vectors = {};
+
     TestingModel(long version, String... items) {
         this(version, 0, items);
     }
@@ -103,6 +106,11 @@ final class TestingModel implements RecommenderModel {
     @Override
     public String[] itemIds() {
         return itemIds.clone();
+    }
+
+    @Override
+    public float[] itemVectors() {
+        return vectors;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.TestingSchemas;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -45,7 +46,10 @@ class EncodersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(RecommendedItem.Source.class)
+    @EnumSource(
+            value = RecommendedItem.Source.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "EXPOSURE")
     void knowsEverySource(RecommendedItem.Source source) {
         RecommendedItem item = new RecommendedItem("i", 1, source, "");
 
@@ -53,6 +57,33 @@ class EncodersTest {
                 "recommendations",
                 new RecommendationListEncoder(),
                 list(RecommendationList.Path.COLD_START, 0, "", item));
+    }
+
+    @Test
+    void writesWhatEachSourceGaveIfTheItemIsExplained() {
+        Map<RecommendedItem.Source, Float> contributions =
+                new EnumMap<>(RecommendedItem.Source.class);
+        for (RecommendedItem.Source source : RecommendedItem.Source.values()) {
+            contributions.put(source, source.ordinal() - 2.5f);
+        }
+        RecommendedItem item =
+                new RecommendedItem("i", 1, RecommendedItem.Source.MODEL, "", contributions);
+
+        JsonNode json =
+                encode(
+                        "recommendations",
+                        new RecommendationListEncoder(),
+                        list(RecommendationList.Path.COLD_START, 0, "", item));
+
+        JsonNode written = json.path("items").get(0).path("contributions");
+        assertThat(written.toString())
+                .isEqualTo(
+                        "{\"model\":-2.5,\"transition\":-1.5,\"repeat\":-0.5,"
+                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5}");
+        JsonNode described =
+                TestingSchemas.document("recommendations")
+                        .at("/properties/items/items/properties/contributions/properties");
+        assertThat(names(written)).isEqualTo(names(described));
     }
 
     @Test

@@ -784,6 +784,6 @@ class FineTuneOperatorTest {
     }
 
     private static EncodedItem item(String id, boolean available, float... vector) {
-        return new EncodedItem(id, id, available, 0, vector);
+        return new EncodedItem(id, id, available, 0, vector, List.of());
     }
 }

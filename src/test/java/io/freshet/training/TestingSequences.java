@@ -9,6 +9,7 @@ import io.freshet.model.ContentLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -95,7 +96,8 @@ final class TestingSequences {
                         false,
                         true,
                         0,
-                        0),
+                        0,
+                        List.of()),
                 training,
                 new StoreConfig(store.toUri().toString(), 2, 0),
                 new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));

@@ -64,6 +64,10 @@ final class SavedModelSession implements AutoCloseable {
         }
     }
 
+    boolean has(String signature) {
+        return bundle.getMetaGraphDef().containsSignatureDef(signature);
+    }
+
     SignatureCall call(String signature) {
         return new SignatureCall(
                 bundle.getMetaGraphDef().getSignatureDefOrThrow(signature),

@@ -63,6 +63,16 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
+    public float[] itemVectors() {
+        if (!session.has("item_vectors")) {
+            return new float[0];
+        }
+        try (SignatureCall call = session.call("item_vectors").run("item_vectors")) {
+            return call.floats("item_vectors");
+        }
+    }
+
+    @Override
     public void append(String[] itemIds, float[] features, long seed) {
         if (itemIds.length == 0) {
             return;

@@ -58,6 +58,9 @@
  *   <td>{@code rows} [R]</td></tr>
  * <tr><td>{@code item_ids}</td><td>none</td>
  *   <td>{@code item_ids} string [V]; row 0 and freed rows are empty</td></tr>
+ * <tr><td>{@code item_vectors}, optional: without it, only items with a content vector are
+ *   diversified</td><td>none</td>
+ *   <td>{@code item_vectors} float [V,W]; W is up to the model</td></tr>
  * <tr><td>{@code info}</td><td>none</td>
  *   <td>{@code length} (most columns of {@code items}), {@code rows} (V), {@code feature_width} (F)
  *   </td></tr>

@@ -159,6 +159,20 @@ class ModelLifecycleITCase {
     }
 
     @Test
+    void itemVectorsAreThoseOfTheWeightsAsTheyAre() {
+        try (RecommenderModel model = model(3, 0)) {
+            float[] before = model.itemVectors();
+            model.train(successors(0), RATES);
+            float[] after = model.itemVectors();
+            model.append(ids(100, 2), features(2, 3, 2), 1);
+
+            assertThat(before).hasSize((ITEMS + 1) * 16);
+            assertThat(after).hasSameSizeAs(before).isNotEqualTo(before);
+            assertThat(model.itemVectors()).hasSize((ITEMS + 3) * 16).startsWith(after);
+        }
+    }
+
+    @Test
     void aRecycledRowIsAsAnAppendedOneWouldHaveBeen() {
         float[] content = features(1, 3, 77);
         try (RecommenderModel trained = model(3, 0);

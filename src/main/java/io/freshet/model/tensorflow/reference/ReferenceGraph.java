@@ -104,6 +104,7 @@ public final class ReferenceGraph {
         signatures.put("changes", delta.changes());
         signatures.put("apply", delta.apply());
         signatures.put("item_ids", catalog.itemIds());
+        signatures.put("item_vectors", catalog.itemVectors());
         signatures.put("info", catalog.info());
         return signatures;
     }
