@@ -1,6 +1,7 @@
 package io.freshet.config;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -45,6 +46,15 @@ public final class RecommendOptions {
                             "Whether a request waits, in event time, for every version "
                                     + "trained on what came before it: exact and repeatable, for "
                                     + "replays.");
+
+    public static final ConfigOption<List<RecommendSource>> SOURCES =
+            ConfigOptions.key("recommend.sources")
+                    .enumType(RecommendSource.class)
+                    .asList()
+                    .defaultValues(RecommendSource.MODEL, RecommendSource.COUNTS)
+                    .withDescription(
+                            "What lists are made of: MODEL, the large model; COUNTS, the "
+                                    + "statistics that move with every event; both are fused.");
 
     private RecommendOptions() {}
 }

@@ -1,5 +1,6 @@
 package io.freshet.recommend;
 
+import io.freshet.config.RecommendSource;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
@@ -29,6 +30,8 @@ final class Recommender {
     private final FusionWeights weights;
     private final Ranking ranking;
     private final int perSource;
+    private final boolean usesModel;
+    private final boolean usesCounts;
     private final LongSupplier clock;
     private final List<Element> queue = new ArrayList<>();
     private final List<Candidates> pool = new ArrayList<>();
@@ -39,13 +42,21 @@ final class Recommender {
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param of what lists are made of; the rest puts no candidates forward and says nothing
      * @param clock wall-clock time, milliseconds since the epoch
      */
     Recommender(
-            long[] halfLives, int listSize, int perSource, float fusionRate, LongSupplier clock) {
+            long[] halfLives,
+            int listSize,
+            int perSource,
+            float fusionRate,
+            List<RecommendSource> of,
+            LongSupplier clock) {
+        usesModel = of.contains(RecommendSource.MODEL);
+        usesCounts = of.contains(RecommendSource.COUNTS);
         table = new ItemTable(halfLives);
         sources = new CandidateSources(table, perSource);
-        features = new Features(halfLives);
+        features = new Features(halfLives, usesCounts);
         weights = new FusionWeights(features.initialWeights(), Segments.COUNT, fusionRate);
         ranking = new Ranking(table, features, weights, listSize);
         this.perSource = perSource;
@@ -164,12 +175,18 @@ final class Recommender {
         while (pool.size() < requests.size()) {
             pool.add(new Candidates());
         }
-        sources.scan();
+        if (usesCounts) {
+            sources.scan();
+        }
         List<RecommendationRequest> known = new ArrayList<>(requests.size());
         List<Candidates> theirs = new ArrayList<>(requests.size());
         for (int i = 0; i < scored.length; i++) {
-            sources.gather(requests.get(i), pool.get(i));
-            scored[i] = live != null && live.knows(requests.get(i));
+            if (usesCounts) {
+                sources.gather(requests.get(i), pool.get(i));
+            } else {
+                pool.get(i).clear();
+            }
+            scored[i] = usesModel && live != null && live.knows(requests.get(i));
             if (scored[i]) {
                 known.add(requests.get(i));
                 theirs.add(pool.get(i));
@@ -191,7 +208,7 @@ final class Recommender {
         occurredOnWalk.forEach(candidates::add);
         table.advance(request.timestamp());
         List<RecommendedItem> items =
-                ranking.rank(request, candidates, Segments.of(request, scored));
+                ranking.rank(request, candidates, Segments.of(request, scored || !usesModel));
         return list(request, scored ? Path.PERSONAL : Path.COLD_START, items);
     }
 
@@ -219,7 +236,7 @@ final class Recommender {
         ItemPopularity popularity = update.popularity();
         if (popularity != null) {
             int item = table.indexOf(popularity.itemId());
-            if (waiting > 0 && !table.occurred(item)) {
+            if (usesCounts && waiting > 0 && !table.occurred(item)) {
                 occurredOnWalk.add(item);
             }
             table.apply(popularity);

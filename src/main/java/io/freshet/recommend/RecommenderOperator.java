@@ -84,6 +84,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
                         config.listSize(),
                         config.candidates(),
                         config.fusionRate(),
+                        config.sources(),
                         time::getCurrentProcessingTime);
         loader = new ModelLoader(models, () -> mailbox.execute(this::goLive, "version loaded"));
         counted = new RecommenderMetrics(getMetricGroup(), recommender::liveVersion);

@@ -2,6 +2,7 @@ package io.freshet.recommend;
 
 import io.freshet.config.ItemConfig;
 import io.freshet.config.RecommendConfig;
+import io.freshet.config.RecommendSource;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
@@ -30,7 +31,14 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
             throws Exception {
         super(
                 new RecommenderOperatorFactory(
-                        new RecommendConfig(3, 20, batchSize, DELAY, 0.1f, aligned),
+                        new RecommendConfig(
+                                3,
+                                20,
+                                batchSize,
+                                DELAY,
+                                0.1f,
+                                aligned,
+                                List.of(RecommendSource.values())),
                         new ItemConfig(
                                 Arrays.stream(TestingEvents.HALF_LIVES)
                                         .mapToObj(Duration::ofMillis)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.ItemConfig;
 import io.freshet.config.RecommendConfig;
+import io.freshet.config.RecommendSource;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
@@ -97,7 +98,14 @@ class RecommenderOperatorITCase {
 
     private static RecommenderOperatorFactory factory() {
         return new RecommenderOperatorFactory(
-                new RecommendConfig(10, 20, 16, Duration.ofMillis(5), 0.1f, true),
+                new RecommendConfig(
+                        10,
+                        20,
+                        16,
+                        Duration.ofMillis(5),
+                        0.1f,
+                        true,
+                        List.of(RecommendSource.values())),
                 new ItemConfig(
                         List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
                         Duration.ofDays(90),
