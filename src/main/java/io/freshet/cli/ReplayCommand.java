@@ -1,22 +1,19 @@
 package io.freshet.cli;
 
 import io.freshet.BaseTraining;
-import io.freshet.JobTopology;
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.TrainingOptions;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
-import io.freshet.replay.Pipeline;
 import io.freshet.replay.Replay;
-import io.freshet.replay.ReplaySettings;
 import io.freshet.replay.TextVectors;
 import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportTable;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,51 +35,23 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static final int BROKEN_PROTOCOL = 1;
 
-    @Mixin private HistoryArguments history = new HistoryArguments();
+    @Mixin private ReplayArguments arguments = new ReplayArguments();
 
     @Option(
-            names = "--output",
-            paramLabel = "DIR",
-            required = true,
-            description = "Directory to write to; what an earlier replay left there is replaced.")
-    private Path output = Path.of("");
-
-    @Option(
-            names = "--exclude-seen",
-            description = "An item is consumed once: lists leave out what the user had.")
-    private boolean excludeSeen;
-
-    @Option(
-            names = "--stride",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "Tests every N-th interaction of the second half (${DEFAULT-VALUE}).")
-    private int stride;
-
-    @Option(
-            names = "--windows",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Parts of the file that are reported by themselves (${DEFAULT-VALUE}).")
-    private int windows;
-
-    @Option(names = "--freeze", description = "Never updates the base model, for comparison.")
+            names = "--freeze",
+            description =
+                    "Never updates the base model, for comparison; the same as"
+                            + " -O training.enabled=false.")
     private boolean freeze;
 
     @Spec private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        ReplaySettings settings =
-                new ReplaySettings(
-                        history.interactions(),
-                        history.items(),
-                        output,
-                        excludeSeen,
-                        stride,
-                        windows,
-                        freeze,
-                        history.jobOptions());
+        Configuration options = arguments.jobOptions();
+        if (freeze) {
+            options.set(TrainingOptions.ENABLED, false);
+        }
         Report report;
         try (TextVectors vectors = TextVectors.create();
                 Progress progress = new Progress()) {
@@ -90,26 +59,14 @@ final class ReplayCommand implements Callable<Integer> {
                     encoder -> vectors.remembering(TextEncoders.of(encoder));
             report =
                     new Replay(
-                                    settings,
+                                    arguments.settings(options),
                                     new StoredModels(new BaseTraining(encoders, progress)),
-                                    pipeline(encoders),
+                                    new JobPipeline(encoders),
                                     Clock.systemUTC())
-                            .run(progress);
+                            .run(progress)
+                            .report();
         }
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        out.println(ReportTable.markdown(report));
+        Objects.requireNonNull(spec).commandLine().getOut().println(ReportTable.markdown(report));
         return report.keepsProtocol() ? 0 : BROKEN_PROTOCOL;
-    }
-
-    private static Pipeline pipeline(Function<EncoderConfig, TextEncoderRuntime> encoders) {
-        return (config, interactions, items, controls) -> {
-            JobTopology.Outputs outputs =
-                    JobTopology.build(
-                            config,
-                            encoders.apply(config.encoder()),
-                            new JobTopology.Inputs(interactions, items, controls));
-            return new Pipeline.Outputs(
-                    outputs.probes(), outputs.checkpoints(), outputs.evaluations());
-        };
     }
 }

@@ -2,6 +2,7 @@ package io.freshet.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.ReadableConfig;
 
 /** How lists are made. See {@link RecommendOptions} for units and defaults. */
@@ -16,7 +17,8 @@ public record RecommendConfig(
         int categoryCap,
         float diversity,
         Duration exposureHalfLife,
-        float exposurePenalty)
+        float exposurePenalty,
+        List<RecommendSource> sources)
         implements Serializable {
 
     /** Reads the group; what is wrong is added to {@code problems}. */
@@ -33,6 +35,11 @@ public record RecommendConfig(
                 problems.real(config, RecommendOptions.DIVERSITY, 0, 1),
                 problems.duration(
                         config, RecommendOptions.EXPOSURE_HALF_LIFE, Duration.ofSeconds(1)),
-                problems.real(config, RecommendOptions.EXPOSURE_PENALTY, 0, 100));
+                problems.real(config, RecommendOptions.EXPOSURE_PENALTY, 0, 100),
+                problems.check(
+                        config,
+                        RecommendOptions.SOURCES,
+                        sources -> !sources.isEmpty(),
+                        "MODEL, COUNTS or both"));
     }
 }

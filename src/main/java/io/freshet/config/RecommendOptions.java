@@ -1,6 +1,7 @@
 package io.freshet.config;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -85,6 +86,15 @@ public final class RecommendOptions {
                     .withDescription(
                             "What an item's score loses for each time that it was just shown "
                                     + "and not chosen; 0 for nothing. Scores are in nats.");
+
+    public static final ConfigOption<List<RecommendSource>> SOURCES =
+            ConfigOptions.key("recommend.sources")
+                    .enumType(RecommendSource.class)
+                    .asList()
+                    .defaultValues(RecommendSource.MODEL, RecommendSource.COUNTS)
+                    .withDescription(
+                            "What lists are made of: MODEL, the large model; COUNTS, the "
+                                    + "statistics that move with every event; both are fused.");
 
     private RecommendOptions() {}
 }

@@ -39,14 +39,17 @@ final class Features {
     private static final double NEW_MILLIS = 7 * 24 * HOUR_MILLIS;
 
     private final int[] slowestFirst;
+    private final boolean counts;
     private final double[] shares;
     private float[] values = new float[0];
     private int size;
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param counts whether statistics count; without, their features are 0
      */
-    Features(long[] halfLives) {
+    Features(long[] halfLives, boolean counts) {
+        this.counts = counts;
         slowestFirst =
                 IntStream.range(0, halfLives.length)
                         .boxed()
@@ -108,10 +111,12 @@ final class Features {
             float score = candidates.modelScore(position);
             values[at + MODEL] = Float.isNaN(score) ? floor : score;
             values[at + NOT_IN_MODEL] = Float.isNaN(score) ? 1 : 0;
-            statistics(
-                    at, candidates.item(position), candidates.followed(position), request, table);
-            repeat(at, position, candidates, request.timestamp());
-            values[at + NEWNESS] = newness(candidates.item(position), table);
+            if (counts) {
+                int item = candidates.item(position);
+                statistics(at, item, candidates.followed(position), request, table);
+                repeat(at, position, candidates, request.timestamp());
+                values[at + NEWNESS] = newness(item, table);
+            }
         }
     }
 

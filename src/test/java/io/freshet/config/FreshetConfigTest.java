@@ -26,15 +26,17 @@ class FreshetConfigTest {
         configuration.setString("model.width", "many");
         configuration.setString("history.consume-once", "perhaps");
         configuration.setString("kafka.topic.items", " ");
+        configuration.setString("recommend.sources", "crowd");
 
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
-                .hasMessageContaining("5 problem(s)")
+                .hasMessageContaining("6 problem(s)")
                 .hasMessageContaining(
                         "history.length: found '1', expected a whole number from 2 to 1000")
                 .hasMessageContaining("training.clip-norm: found 'NaN'")
                 .hasMessageContaining("model.width: can't be read")
                 .hasMessageContaining("history.consume-once: can't be read")
-                .hasMessageContaining("kafka.topic.items: found ' '");
+                .hasMessageContaining("kafka.topic.items: found ' '")
+                .hasMessageContaining("recommend.sources: can't be read");
     }
 
     @Test
