@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.OptionCatalog;
+import io.freshet.config.TrainingConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +34,9 @@ class VariantsTest {
     void tenUpdatesShareTheSecondHalf() {
         Variant ten = variants.get(variants.size() - 1);
 
-        assertThat(FreshetConfig.from(ten.options()).training().windowInteractions())
-                .isEqualTo(500);
+        TrainingConfig training = FreshetConfig.from(ten.options()).training();
+        assertThat(training.minInteractions()).isEqualTo(500);
+        assertThat(training.maxInteractions()).isEqualTo(500);
     }
 
     @Test
