@@ -120,14 +120,13 @@ final class Trainer implements AutoCloseable {
         WindowTask task = work.task();
         long begin = nanoTime.getAsLong();
         LoadedModel model = liveOrNew();
-        List<TrainingSequence> sequences = new ArrayList<>(work.trained());
-        sequences.addAll(task.replayed());
-        List<TrainingSequence> named = new ArrayList<>(sequences);
+        List<TrainingSequence> named = new ArrayList<>(work.trained());
+        named.addAll(task.replayed());
         named.addAll(work.heldOut());
         long seed = settings.seed(task.window(), TrainingSettings.Purpose.NEW_ROWS);
         int ignoredVectors = model.know(task.items(), named, seed);
         Score champion = evaluate(model, work.heldOut());
-        Fit fit = fit(model, sequences, task.window());
+        Fit fit = fit(model, work.trained(), task.replayed(), task.window());
         Score challenger = fit.finite() ? evaluate(model, work.heldOut()) : new Score();
         long millis = (nanoTime.getAsLong() - begin) / NANOS_PER_MILLI;
         VersionWork.Figures figures =
@@ -172,15 +171,19 @@ final class Trainer implements AutoCloseable {
     /** What the passes over a window brought. */
     private record Fit(int targets, float loss, boolean finite) {}
 
-    private Fit fit(LoadedModel model, List<TrainingSequence> sequences, long window) {
-        SequenceChunker chunker = new SequenceChunker(model.model().length());
-        List<Chunk> chunks = new ArrayList<>();
-        for (TrainingSequence sequence : sequences) {
-            chunker.chunk(sequence, model.vocabulary(), chunks);
-        }
+    private Fit fit(
+            LoadedModel model,
+            List<TrainingSequence> trained,
+            List<TrainingSequence> replayed,
+            long window) {
         SequenceBatcher batcher =
-                new SequenceBatcher(
-                        chunks, model.vocabulary(), config.batchSize(), config.negatives());
+                SequenceBatcher.fineTuning(
+                        model,
+                        trained,
+                        replayed,
+                        config,
+                        settings.seed(window, TrainingSettings.Purpose.TEACHER),
+                        stopped);
         int steps = config.epochs() * batcher.batches();
         TrainingLoop loop =
                 new TrainingLoop(

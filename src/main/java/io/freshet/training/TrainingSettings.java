@@ -5,7 +5,9 @@ import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
+import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.RatingRange;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 
@@ -45,7 +47,13 @@ public record TrainingSettings(
                 history.length(),
                 featureWidth,
                 model.dropout(),
-                model.seed());
+                model.seed(),
+                switch (training.loss()) {
+                    case SAMPLED_SOFTMAX -> Loss.SAMPLED_SOFTMAX;
+                    case BCE -> Loss.BINARY_CROSS_ENTROPY;
+                    case MSE -> Loss.MEAN_SQUARED_ERROR;
+                },
+                new RatingRange(training.ratingMin(), training.ratingMax()));
     }
 
     /** SHA-256 of everything that shapes the weights. */
@@ -64,6 +72,7 @@ public record TrainingSettings(
         HOLDOUT,
         REPLAY,
         NEW_ROWS,
-        STEPS
+        STEPS,
+        TEACHER
     }
 }

@@ -43,6 +43,15 @@ final class TestingSequences {
     }
 
     static TrainingConfig training(boolean enabled, float holdout, boolean frozenBaseline) {
+        return training(enabled, holdout, frozenBaseline, 0);
+    }
+
+    static TrainingConfig distilling(float distillation) {
+        return training(true, 0, false, distillation);
+    }
+
+    private static TrainingConfig training(
+            boolean enabled, float holdout, boolean frozenBaseline, float distillation) {
         return new TrainingConfig(
                 enabled,
                 4,
@@ -61,7 +70,12 @@ final class TestingSequences {
                 0.02f,
                 frozenBaseline,
                 5,
-                0.001f);
+                0.001f,
+                TrainingConfig.Loss.SAMPLED_SOFTMAX,
+                1,
+                5,
+                1,
+                distillation);
     }
 
     static TrainingSettings settings(Path store) {

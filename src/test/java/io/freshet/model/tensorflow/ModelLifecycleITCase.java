@@ -174,7 +174,8 @@ class ModelLifecycleITCase {
 
         assertThatThrownBy(() -> RUNTIME.load(directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no signature 'train', only [append, describe, evaluate")
+                .hasMessageContaining(
+                        "no signature 'train', only [append, describe, distill, evaluate")
                 .hasMessageContaining("signature 'evaluate', outputs: no 'ranks', only [losses]");
     }
 

@@ -155,7 +155,8 @@ class ReportBuilderTest {
 
     private static Evaluation evaluation(
             Subject subject, long timestamp, int positions, float loss, float hitRate) {
-        return new Evaluation(subject, 1, 1, timestamp, positions, loss, hitRate, 0, 0);
+        return new Evaluation(
+                subject, 1, 1, timestamp, positions, loss, hitRate, 0, 0, 0, Float.NaN);
     }
 
     private static ModelCheckpoint checkpoint(
