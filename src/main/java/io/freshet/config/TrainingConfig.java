@@ -25,8 +25,35 @@ public record TrainingConfig(
         float gateTolerance,
         boolean frozenBaseline,
         int pretrainEpochs,
-        float pretrainRate)
+        float pretrainRate,
+        Loss loss,
+        float ratingMin,
+        float ratingMax,
+        float layerDecay,
+        float distillation)
         implements Serializable {
+
+    /** What training minimises. */
+    public enum Loss {
+        /** Cross-entropy of a softmax over the target and sampled negatives. */
+        SAMPLED_SOFTMAX("sampled-softmax"),
+        /** Binary cross-entropy of the target against sampled negatives. */
+        BCE("bce"),
+        /** Mean squared error of explicit ratings. */
+        MSE("mse");
+
+        private final String value;
+
+        Loss(String value) {
+            this.value = value;
+        }
+
+        /** The option's value. */
+        @Override
+        public String toString() {
+            return value;
+        }
+    }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static TrainingConfig from(ReadableConfig config, Problems problems) {
@@ -50,6 +77,11 @@ public record TrainingConfig(
                 problems.real(config, TrainingOptions.GATE_TOLERANCE, 0, 100),
                 problems.any(config, TrainingOptions.FROZEN_BASELINE),
                 problems.integer(config, TrainingOptions.PRETRAIN_EPOCHS, 1, 10000),
-                problems.real(config, TrainingOptions.PRETRAIN_RATE, 0, 10));
+                problems.real(config, TrainingOptions.PRETRAIN_RATE, 0, 10),
+                problems.any(config, TrainingOptions.LOSS),
+                problems.real(config, TrainingOptions.RATING_MIN, -1e6, 1e6),
+                problems.real(config, TrainingOptions.RATING_MAX, -1e6, 1e6),
+                problems.real(config, TrainingOptions.LAYER_DECAY, 0.01, 1),
+                problems.real(config, TrainingOptions.DISTILLATION, 0, 10));
     }
 }

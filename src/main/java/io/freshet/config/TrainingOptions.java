@@ -155,5 +155,47 @@ public final class TrainingOptions {
                             "Peak learning rate of the whole model while the base version "
                                     + "is made.");
 
+    public static final ConfigOption<TrainingConfig.Loss> LOSS =
+            ConfigOptions.key("training.loss")
+                    .enumType(TrainingConfig.Loss.class)
+                    .defaultValue(TrainingConfig.Loss.SAMPLED_SOFTMAX)
+                    .withDescription(
+                            "What a new model's training minimises: sampled-softmax "
+                                    + "(cross-entropy over the target and sampled negatives), "
+                                    + "bce (binary cross-entropy, each item judged alone) or "
+                                    + "mse (squared error of explicit ratings; positions without "
+                                    + "one teach nothing). A version keeps the loss that it was "
+                                    + "made with.");
+
+    public static final ConfigOption<Float> RATING_MIN =
+            ConfigOptions.key("training.rating-min")
+                    .floatType()
+                    .defaultValue(1f)
+                    .withDescription("Lowest rating, used with training.loss = mse.");
+
+    public static final ConfigOption<Float> RATING_MAX =
+            ConfigOptions.key("training.rating-max")
+                    .floatType()
+                    .defaultValue(5f)
+                    .withDescription("Highest rating, used with training.loss = mse.");
+
+    public static final ConfigOption<Float> LAYER_DECAY =
+            ConfigOptions.key("training.layer-decay")
+                    .floatType()
+                    .defaultValue(1f)
+                    .withDescription(
+                            "The topmost block of the transformer is fine-tuned at the body "
+                                    + "rate, each block below at this share of the rate above it, "
+                                    + "and the positions at the lowest.");
+
+    public static final ConfigOption<Float> DISTILLATION =
+            ConfigOptions.key("training.distillation")
+                    .floatType()
+                    .defaultValue(0f)
+                    .withDescription(
+                            "What a replayed position's divergence from what the model said "
+                                    + "before the window counts beside its loss; 0 for no "
+                                    + "distillation.");
+
     private TrainingOptions() {}
 }

@@ -77,7 +77,9 @@ final class OutputReader {
                 figure(json, "loss"),
                 figure(json, "hit_rate"),
                 figure(json, "ndcg"),
-                figure(json, "mrr"));
+                figure(json, "mrr"),
+                figure(json, "accuracy"),
+                figure(json, "mse"));
     }
 
     static DeadLetter deadLetter(byte[] value) throws IOException {

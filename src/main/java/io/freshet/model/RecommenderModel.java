@@ -21,6 +21,14 @@ public interface RecommenderModel extends AutoCloseable {
     /** Width of an item's frozen content vector; 0 if the model takes none. */
     int featureWidth();
 
+    /**
+     * Whether the model learns ratings and predicts them: then positions without a rating teach it
+     * nothing, and it needs no negatives.
+     */
+    default boolean predictsRatings() {
+        return false;
+    }
+
     /** The item id of every row; row 0 and freed rows are the empty string. */
     String[] itemIds();
 
@@ -63,6 +71,19 @@ public interface RecommenderModel extends AutoCloseable {
 
     /** Ranks each target among all rows, without learning from it. */
     EvaluationResult evaluate(EvaluationBatch batch);
+
+    /**
+     * What the model says at positions now, as a lesson for what it becomes: a softmax over a
+     * sample of rows, without learning from it.
+     *
+     * @param batch its targets play no part
+     * @return probabilities, [M, sample rows] row-major
+     * @throws UnsupportedOperationException if the model can't be distilled
+     */
+    default float[] teach(EvaluationBatch batch, RowSample sample) {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + " can't be distilled: set training.distillation to 0");
+    }
 
     /** Scores all rows for the position after each sequence. */
     ScoringResult score(ScoringBatch batch);

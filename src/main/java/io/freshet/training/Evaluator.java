@@ -25,7 +25,7 @@ final class Evaluator {
     /** Loss of each sequence's one fresh position, in order; NaN where the model can't score it. */
     float[] newestLosses(
             RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.length());
+        SequenceChunker chunker = new SequenceChunker(model.length(), false);
         List<Chunk> chunks = new ArrayList<>();
         List<Integer> sequenceOf = new ArrayList<>();
         for (int i = 0; i < sequences.size(); i++) {
@@ -40,8 +40,9 @@ final class Evaluator {
                 model,
                 chunks,
                 (group, result) -> {
+                    float[] ratings = PaddedChunks.of(chunks, group).ratings();
                     for (int i = 0; i < group.length; i++) {
-                        losses[sequenceOf.get(group[i])] = result.losses()[i];
+                        losses[sequenceOf.get(group[i])] = result.loss(i, ratings[i]);
                     }
                 });
         return losses;
@@ -49,13 +50,16 @@ final class Evaluator {
 
     Score evaluate(
             RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.length());
+        SequenceChunker chunker = new SequenceChunker(model.length(), false);
         List<Chunk> chunks = new ArrayList<>();
         Score score = new Score();
         for (TrainingSequence sequence : sequences) {
             score.addMisses(chunker.chunk(sequence, vocabulary, chunks));
         }
-        forEachBatch(model, chunks, (group, result) -> score.add(result));
+        forEachBatch(
+                model,
+                chunks,
+                (group, result) -> score.add(result, PaddedChunks.of(chunks, group).ratings()));
         return score;
     }
 
@@ -63,20 +67,9 @@ final class Evaluator {
             RecommenderModel model,
             List<Chunk> chunks,
             BiConsumer<int[], EvaluationResult> consumer) {
-        int[] order = ChunkGroups.byLength(chunks);
-        int start = 0;
-        int positions = 0;
-        for (int i = 0; i <= order.length; i++) {
-            int more = i == order.length ? 0 : chunks.get(order[i]).positions().length;
-            if (i > start && (i == order.length || positions + more > MOST_POSITIONS)) {
-                Stopped.throwIf(stopped);
-                int[] group = Arrays.copyOfRange(order, start, i);
-                consumer.accept(
-                        group, model.evaluate(PaddedChunks.of(chunks, group).forEvaluation()));
-                start = i;
-                positions = 0;
-            }
-            positions += more;
+        for (int[] group : ChunkGroups.byPositions(chunks, MOST_POSITIONS)) {
+            Stopped.throwIf(stopped);
+            consumer.accept(group, model.evaluate(PaddedChunks.of(chunks, group).forEvaluation()));
         }
     }
 }

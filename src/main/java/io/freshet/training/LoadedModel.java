@@ -22,6 +22,7 @@ final class LoadedModel implements AutoCloseable {
     private final RecommenderModel model;
     private Vocabulary vocabulary;
     private final Map<String, Long> contentAsOf = new HashMap<>();
+    private int settledRows;
 
     private LoadedModel(RecommenderModel model) {
         this.model = model;
@@ -44,6 +45,11 @@ final class LoadedModel implements AutoCloseable {
         return vocabulary;
     }
 
+    /** Rows that the model had before it came to know more by the last {@link #know}. */
+    int settledRows() {
+        return settledRows;
+    }
+
     /** Takes the weights and rows of an earlier save of this model. */
     void restore(Path directory) throws IOException {
         model.restore(directory);
@@ -58,6 +64,7 @@ final class LoadedModel implements AutoCloseable {
      * @return content vectors that were passed over because their width is not the model's
      */
     int know(List<EncodedItem> items, List<TrainingSequence> sequences, long seed) {
+        settledRows = vocabulary.size();
         int ignored = 0;
         List<EncodedItem> described = new ArrayList<>();
         List<EncodedItem> appended = new ArrayList<>();

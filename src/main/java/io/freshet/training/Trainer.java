@@ -234,14 +234,14 @@ final class Trainer implements AutoCloseable {
     private record Fit(int targets, float loss, boolean finite) {}
 
     private Fit fit(LoadedModel model, AppliedUpdate update) {
-        SequenceChunker chunker = new SequenceChunker(model.model().length());
-        List<Chunk> chunks = new ArrayList<>();
-        for (TrainingSequence sequence : update.sequences()) {
-            chunker.chunk(sequence, model.vocabulary(), chunks);
-        }
         SequenceBatcher batcher =
-                new SequenceBatcher(
-                        chunks, model.vocabulary(), config.batchSize(), config.negatives());
+                SequenceBatcher.fineTuning(
+                        model,
+                        update.trained(),
+                        update.replayed(),
+                        config,
+                        settings.seed(update.mark().window(), TrainingSettings.Purpose.TEACHER),
+                        stopped);
         int steps = config.epochs() * batcher.batches();
         TrainingLoop loop =
                 new TrainingLoop(

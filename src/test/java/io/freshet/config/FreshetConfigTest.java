@@ -45,10 +45,15 @@ class FreshetConfigTest {
         configuration.setString("model.heads", "3");
         configuration.setString("training.window-time", "1 s");
         configuration.setString("recommend.candidates", "5");
+        configuration.setString("training.rating-min", "5");
+        configuration.setString("training.loss", "mse");
+        configuration.setString("training.distillation", "0.5");
 
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("model.heads: found '3', expected a divisor of model.width")
                 .hasMessageContaining("training.window-time")
+                .hasMessageContaining("training.rating-max: found '5.0', expected more than")
+                .hasMessageContaining("training.distillation: found '0.5', expected 0 with")
                 .hasMessageContaining("recommend.candidates: found '5'");
     }
 
@@ -112,6 +117,18 @@ class FreshetConfigTest {
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("4 problem(s)")
                 .hasMessageContaining("recommend.diversity: found '1.5'");
+    }
+
+    @Test
+    void aLossIsNamedAsInTheDocumentation() {
+        Configuration configuration = new Configuration();
+        configuration.setString("training.loss", "hinge");
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("training.loss: can't be read")
+                .hasMessageContaining("sampled-softmax, bce, mse");
+        configuration.setString("training.loss", "bce");
+        assertThat(FreshetConfig.from(configuration).training().loss())
+                .isEqualTo(TrainingConfig.Loss.BCE);
     }
 
     @ParameterizedTest

@@ -142,6 +142,19 @@ public final class TestingModel implements RecommenderModel {
     }
 
     @Override
+    public float[] teach(EvaluationBatch batch, RowSample sample) {
+        checkOpen();
+        int width = sample.rows().length;
+        float[] probabilities = new float[batch.positions().length * width];
+        for (int i = 0; i < probabilities.length; i++) {
+            String previous = itemIds.get(batch.items()[batch.positions()[i / width]]);
+            double loss = loss(previous, itemIds.get(sample.rows()[i % width]));
+            probabilities[i] = (float) Math.exp(-loss);
+        }
+        return probabilities;
+    }
+
+    @Override
     public ScoringResult score(ScoringBatch batch) {
         throw new UnsupportedOperationException();
     }

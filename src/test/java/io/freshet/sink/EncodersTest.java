@@ -170,7 +170,8 @@ class EncodersTest {
     @ParameterizedTest
     @EnumSource(Evaluation.Subject.class)
     void writesAnEvaluationAsItsSchemaSays(Evaluation.Subject subject) {
-        Evaluation evaluation = new Evaluation(subject, 1, 2, 300, 40, Float.NaN, 0.5f, 0.25f, 0);
+        Evaluation evaluation =
+                new Evaluation(subject, 1, 2, 300, 40, Float.NaN, 0.5f, 0.25f, 0, 0.1f, 4);
 
         JsonNode json = encode("evaluations", new EvaluationEncoder(), evaluation);
 
@@ -178,6 +179,12 @@ class EncodersTest {
                 .isEqualTo(subject.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         assertThat(json.path("loss").isNull()).isTrue();
         assertThat(json.path("hit_rate").floatValue()).isEqualTo(0.5f);
+        assertThat(json.path("accuracy").floatValue()).isEqualTo(0.1f);
+        assertThat(json.path("precision").floatValue()).isEqualTo(0.05f);
+        assertThat(json.path("recall").floatValue()).isEqualTo(0.5f);
+        assertThat(json.path("f1").floatValue()).isEqualTo(1 / 11f);
+        assertThat(json.path("mse").floatValue()).isEqualTo(4f);
+        assertThat(json.path("rmse").floatValue()).isEqualTo(2f);
         assertThat(text(new EvaluationEncoder().key(evaluation)))
                 .isEqualTo(json.path("subject").asText());
     }

@@ -16,6 +16,9 @@ import java.util.TreeMap;
 /** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
 final class TestingSequences {
 
+    /** Items without content. */
+    static final ContentLayout NO_CONTENT = new ContentLayout("none", 0, new TreeMap<>());
+
     static final long PANE = 10;
 
     private TestingSequences() {}
@@ -47,16 +50,24 @@ final class TestingSequences {
     }
 
     static TrainingConfig training(boolean enabled, float holdout, boolean frozenBaseline) {
-        return training(enabled, holdout, frozenBaseline, 1);
+        return training(enabled, holdout, frozenBaseline, 1, 0);
     }
 
     /** Windows of four interactions, and versions of so many windows. */
     static TrainingConfig training(int updatesPerVersion) {
-        return training(true, 0, false, updatesPerVersion);
+        return training(true, 0, false, updatesPerVersion, 0);
+    }
+
+    static TrainingConfig distilling(float distillation) {
+        return training(true, 0, false, 1, distillation);
     }
 
     private static TrainingConfig training(
-            boolean enabled, float holdout, boolean frozenBaseline, int updatesPerVersion) {
+            boolean enabled,
+            float holdout,
+            boolean frozenBaseline,
+            int updatesPerVersion,
+            float distillation) {
         return new TrainingConfig(
                 enabled,
                 4,
@@ -77,7 +88,12 @@ final class TestingSequences {
                 0.02f,
                 frozenBaseline,
                 5,
-                0.001f);
+                0.001f,
+                TrainingConfig.Loss.SAMPLED_SOFTMAX,
+                1,
+                5,
+                1,
+                distillation);
     }
 
     static TrainingSettings settings(Path store) {

@@ -68,6 +68,10 @@ final class SavedModelSession implements AutoCloseable {
         return bundle.getMetaGraphDef().containsSignatureDef(signature);
     }
 
+    boolean gives(String signature, String output) {
+        return bundle.getMetaGraphDef().getSignatureDefOrThrow(signature).containsOutputs(output);
+    }
+
     SignatureCall call(String signature) {
         return new SignatureCall(
                 bundle.getMetaGraphDef().getSignatureDefOrThrow(signature),

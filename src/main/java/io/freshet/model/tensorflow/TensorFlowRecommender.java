@@ -3,7 +3,9 @@ package io.freshet.model.tensorflow;
 import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
+import io.freshet.model.Lesson;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.RowSample;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** A recommender behind the signatures of a SavedModel. */
 final class TensorFlowRecommender implements RecommenderModel {
@@ -22,6 +25,7 @@ final class TensorFlowRecommender implements RecommenderModel {
     private final int featureWidth;
     private final BitSet touched = new BitSet();
     private final BitSet described = new BitSet();
+    private final boolean predictsRatings;
     private int rows;
     private int rowsBefore;
 
@@ -33,6 +37,7 @@ final class TensorFlowRecommender implements RecommenderModel {
             featureWidth = info.ints("feature_width")[0];
         }
         rowsBefore = rows;
+        predictsRatings = session.gives("evaluate", "ratings");
     }
 
     /** Takes the session over: {@link #close} closes it. */
@@ -53,6 +58,11 @@ final class TensorFlowRecommender implements RecommenderModel {
     @Override
     public int featureWidth() {
         return featureWidth;
+    }
+
+    @Override
+    public boolean predictsRatings() {
+        return predictsRatings;
     }
 
     @Override
@@ -133,7 +143,8 @@ final class TensorFlowRecommender implements RecommenderModel {
         requireLength(batch.length());
         int positions = batch.positions().length;
         int candidates = batch.candidates().length;
-        try (SignatureCall call = session.call("train")) {
+        @Nullable Lesson lesson = batch.lesson();
+        try (SignatureCall call = lesson == null ? session.call("train") : distill(lesson)) {
             call.feed("items", batch.items(), batch.size(), batch.length())
                     .feed("positions", batch.positions(), positions)
                     .feed("labels", batch.labels(), positions)
@@ -143,11 +154,60 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("head_rate", new float[] {rates.head()})
                     .feed("body_rate", new float[] {rates.body()})
                     .feed("clip_norm", new float[] {rates.clipNorm()})
-                    .feed("seed", new long[] {rates.seed(), 0}, 2)
-                    .run("loss", "gradient_norm");
+                    .feed("seed", new long[] {rates.seed(), 0}, 2);
+            if (call.takes("ratings")) {
+                call.feed("ratings", batch.ratings(), positions);
+            }
+            feedLayerDecay(call, rates.layerDecay());
+            call.run("loss", "gradient_norm");
             mark(touched, batch.items());
             mark(touched, batch.candidates());
             return new StepResult(call.floats("loss")[0], call.floats("gradient_norm")[0]);
+        }
+    }
+
+    private SignatureCall distill(Lesson lesson) {
+        requireDistillable();
+        int taught = lesson.positions().length;
+        int rows = lesson.sample().rows().length;
+        return session.call("distill")
+                .feed("taught_positions", lesson.positions(), taught)
+                .feed("taught_rows", lesson.sample().rows(), rows)
+                .feed("taught_log_q", lesson.sample().logQ(), rows)
+                .feed("taught", lesson.probabilities(), taught, rows)
+                .feed("distillation", new float[] {lesson.weight()});
+    }
+
+    private static void feedLayerDecay(SignatureCall call, float layerDecay) {
+        if (call.takes("layer_decay")) {
+            call.feed("layer_decay", new float[] {layerDecay});
+        } else if (layerDecay != 1) {
+            throw new UnsupportedOperationException(
+                    "The model's signature 'train' takes no 'layer_decay', found a decay of "
+                            + layerDecay
+                            + ": set training.layer-decay to 1, or pre-train a new base");
+        }
+    }
+
+    @Override
+    public float[] teach(EvaluationBatch batch, RowSample sample) {
+        requireLength(batch.length());
+        requireDistillable();
+        try (SignatureCall call = session.call("teach")) {
+            call.feed("items", batch.items(), batch.size(), batch.length())
+                    .feed("positions", batch.positions(), batch.positions().length)
+                    .feed("rows", sample.rows(), sample.rows().length)
+                    .feed("log_q", sample.logQ(), sample.rows().length)
+                    .run("probabilities");
+            return call.floats("probabilities");
+        }
+    }
+
+    private void requireDistillable() {
+        if (!session.has("teach") || !session.has("distill")) {
+            throw new UnsupportedOperationException(
+                    "The model lacks signature 'teach' or 'distill', so it can't be distilled: set"
+                            + " training.distillation to 0, or pre-train a new base");
         }
     }
 
@@ -155,18 +215,24 @@ final class TensorFlowRecommender implements RecommenderModel {
     public EvaluationResult evaluate(EvaluationBatch batch) {
         requireLength(batch.length());
         int[] ranks = new int[batch.positions().length];
-        float[] losses = new float[batch.positions().length];
+        float[] losses = new float[ranks.length];
+        float[] ratings = new float[predictsRatings ? ranks.length : 0];
         for (EvaluationChunk chunk : EvaluationChunk.split(batch, rows)) {
             try (SignatureCall call = session.call("evaluate")) {
                 call.feed("items", chunk.items(), chunk.size(), batch.length())
                         .feed("positions", chunk.positions(), chunk.positions().length)
-                        .feed("targets", chunk.targets(), chunk.positions().length)
-                        .run("ranks", "losses");
+                        .feed("targets", chunk.targets(), chunk.positions().length);
+                if (predictsRatings) {
+                    call.run("ranks", "losses", "ratings");
+                    chunk.spread(call.floats("ratings"), ratings);
+                } else {
+                    call.run("ranks", "losses");
+                }
                 chunk.spread(call.ints("ranks"), ranks);
                 chunk.spread(call.floats("losses"), losses);
             }
         }
-        return new EvaluationResult(ranks, losses);
+        return new EvaluationResult(ranks, losses, ratings);
     }
 
     @Override

@@ -222,7 +222,8 @@ class DashboardTest {
     }
 
     private static Evaluation evaluation(Evaluation.Subject subject, int positions, float hits) {
-        return new Evaluation(subject, 1, 1, 0, positions, 5, hits, hits / 2, hits / 2);
+        return new Evaluation(
+                subject, 1, 1, 0, positions, 5, hits, hits / 2, hits / 2, 0, Float.NaN);
     }
 
     private static DeadLetter letter(String field, String reason) {

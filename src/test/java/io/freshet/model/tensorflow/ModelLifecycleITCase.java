@@ -17,6 +17,8 @@ import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.RowSample;
+import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -248,8 +250,38 @@ class ModelLifecycleITCase {
         assertThatThrownBy(() -> RUNTIME.load(directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(
-                        "no signature 'train', only [append, apply, changes, describe, evaluate")
+                        "no signature 'train', only [append, apply, changes, describe, distill,"
+                                + " evaluate")
                 .hasMessageContaining("signature 'evaluate', outputs: no 'ranks', only [losses]");
+    }
+
+    @Test
+    void aModelOfAnEarlierReleaseIsLoadedAndRefusesWhatItLacks() throws IOException {
+        try (RecommenderModel model = model(0, 0)) {
+            model.save(directory);
+        }
+        Path file = directory.resolve("saved_model.pb");
+        SavedModel.Builder graph = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+        graph.getMetaGraphsBuilder(0).removeSignatureDef("teach").removeSignatureDef("distill");
+        graph.getMetaGraphsBuilder(0)
+                .putSignatureDef(
+                        "train",
+                        graph.getMetaGraphs(0).getSignatureDefOrThrow("train").toBuilder()
+                                .removeInputs("layer_decay")
+                                .build());
+        Files.write(file, graph.build().toByteArray());
+
+        try (RecommenderModel model = RUNTIME.load(directory)) {
+            assertThat(scores(model, 1, 2)).hasSize(ITEMS);
+            assertThatThrownBy(() -> model.train(successors(0), new StepRates(0, 0, 0.5f, 5, 1)))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("decay of 0.5: set training.layer-decay to 1");
+            EvaluationBatch batch =
+                    new EvaluationBatch(1, 1, new int[] {1}, new int[] {0}, new int[] {2});
+            assertThatThrownBy(() -> model.teach(batch, new RowSample(new int[] {1}, new float[1])))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("set training.distillation to 0");
+        }
     }
 
     @Test

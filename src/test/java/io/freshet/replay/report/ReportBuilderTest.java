@@ -178,6 +178,8 @@ class ReportBuilderTest {
         assertThat(json.at("/settings/seed").asText()).isEqualTo("42");
         assertThat(json.at("/windows/0/lists/hr10").asDouble()).isEqualTo(1);
         assertThat(json.at("/windows/0/model/hr10").asDouble()).isEqualTo(0.25);
+        assertThat(json.at("/windows/0/model/accuracy").asDouble()).isEqualTo(0.125);
+        assertThat(json.at("/windows/0/model/mse").isNull()).isTrue();
         assertThat(json.at("/windows/1/model/hr10").isNull()).isTrue();
         assertThat(json.at("/all/lists/tested").asInt()).isEqualTo(2);
         String markdown = Files.readString(directory.resolve("report.md"));
@@ -212,7 +214,8 @@ class ReportBuilderTest {
 
     private static Evaluation evaluation(
             Subject subject, long timestamp, int positions, float loss, float hitRate) {
-        return new Evaluation(subject, 1, 1, timestamp, positions, loss, hitRate, 0, 0);
+        return new Evaluation(
+                subject, 1, 1, timestamp, positions, loss, hitRate, 0, 0, hitRate / 2, Float.NaN);
     }
 
     private static ModelCheckpoint checkpoint(
