@@ -10,8 +10,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Progress bars on standard error: one for the base model, which has no end in sight while items
- * are encoded, then one for the rows.
+ * Progress bars on standard error: one for the base model, which has no end in sight until its
+ * training begins, then one for the rows of both halves.
  */
 final class Progress implements AblationProgress, Consumer<PretrainingProgress>, AutoCloseable {
 
@@ -32,7 +32,6 @@ final class Progress implements AblationProgress, Consumer<PretrainingProgress>,
     public void makingBase() {
         close();
         bar = bar("base model", UNKNOWN);
-        bar.setExtraMessage("encoding items");
     }
 
     @Override

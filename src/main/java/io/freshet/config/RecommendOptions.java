@@ -93,8 +93,10 @@ public final class RecommendOptions {
                     .asList()
                     .defaultValues(RecommendSource.MODEL, RecommendSource.COUNTS)
                     .withDescription(
-                            "What lists are made of: MODEL, the large model; COUNTS, the "
-                                    + "statistics that move with every event; both are fused.");
+                            "What lists are made of: MODEL, the large model, which has "
+                                    + "nothing to list after a history that it does not know; "
+                                    + "COUNTS, the statistics that move with every event; both "
+                                    + "are fused.");
 
     private RecommendOptions() {}
 }

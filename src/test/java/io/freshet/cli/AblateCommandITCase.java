@@ -59,7 +59,7 @@ class AblateCommandITCase {
         assertThat(manifest("frozen")).hasBinaryContent(Files.readAllBytes(manifest("full")));
         assertThat(Files.readAllBytes(manifest("no-text")))
                 .isNotEqualTo(Files.readAllBytes(manifest("full")));
-        assertThat(out.toString()).contains("less full", "ten-updates");
+        assertThat(out.toString()).contains("vs full", "ten-updates");
         assertThat(directory.resolve("out/ablations.md")).exists();
     }
 

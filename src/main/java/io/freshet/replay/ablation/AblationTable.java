@@ -13,9 +13,9 @@ public final class AblationTable {
             List.of(
                     "variant",
                     "HR@10",
-                    "less full",
+                    "vs full",
                     "NDCG@10",
-                    "less full",
+                    "vs full",
                     "rare items HR@10",
                     "new users HR@10",
                     "versions",
@@ -54,7 +54,7 @@ public final class AblationTable {
 
     private static String legend() {
         return """
-                HR@10, NDCG@10: lists at tested positions, by protocol P. less full: the variant's \
+                HR@10, NDCG@10: lists at tested positions, by protocol P. vs full: the variant's \
                 figure less the full system's at the same positions, with its 95 % interval (paired, \
                 normal approximation); the full system is better where it lies below 0. rare items, \
                 new users: items with fewer than 5, users with fewer than 3 interactions before the \
