@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A recommender behind the signatures of a SavedModel. */
 final class TensorFlowRecommender implements RecommenderModel {
 
+    private static final int[] NO_ROWS = {};
+
     private final SavedModelSession session;
     private final int length;
     private final int featureWidth;
@@ -162,6 +164,7 @@ final class TensorFlowRecommender implements RecommenderModel {
             call.run("loss", "gradient_norm");
             mark(touched, batch.items());
             mark(touched, batch.candidates());
+            mark(touched, lesson == null ? NO_ROWS : lesson.sample().rows());
             return new StepResult(call.floats("loss")[0], call.floats("gradient_norm")[0]);
         }
     }

@@ -167,6 +167,22 @@ class LossesITCase {
     }
 
     @Test
+    void rowsThatATeacherJudgedAreAmongTheChanges() {
+        try (RecommenderModel model = model(0, 0)) {
+            int[] items = new int[2 * LENGTH];
+            Arrays.fill(items, 1);
+            TrainingBatch plain =
+                    batch(LENGTH, items, new int[items.length], new int[] {4, 5}, new float[2]);
+            model.train(plain, STILL);
+            model.changes();
+
+            model.train(with(lesson(model, plain, 1), plain), STILL);
+
+            assertThat(model.changes().rows()).containsExactly(1, 2, 3, 4, 5, 9, 12, 30);
+        }
+    }
+
+    @Test
     void aTeacherIsFollowed() {
         try (RecommenderModel teacher = model(0, 0);
                 RecommenderModel pupil = model(0, 0)) {
