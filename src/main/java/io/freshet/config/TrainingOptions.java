@@ -131,6 +131,15 @@ public final class TrainingOptions {
                                     + "exceed that of the one before, as a share of it; what "
                                     + "exceeds it with 95 % confidence is refused.");
 
+    public static final ConfigOption<Float> MAX_ITEM_SHARE =
+            ConfigOptions.key("training.max-item-share")
+                    .floatType()
+                    .defaultValue(0.3f)
+                    .withDescription(
+                            "Share of a window's interactions that one item may have; a window "
+                                    + "with more, of an item that had less than a third of that "
+                                    + "before, is refused as an attack or a fault.");
+
     public static final ConfigOption<Boolean> FROZEN_BASELINE =
             ConfigOptions.key("training.frozen-baseline")
                     .booleanType()

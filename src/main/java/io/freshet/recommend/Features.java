@@ -19,8 +19,9 @@ import java.util.stream.IntStream;
  *
  * <p>The features are the model's log-probability; log p[0] and the lifts log p[h]/p[h-1]; the lift
  * log q/p[0]; for items that the user had: 1, log of how often, log of the hours since; and for
- * items that never occurred, how new they are in the catalog. Only differences between candidates
- * matter to a softmax, so nothing is centred.
+ * items that never occurred, how new they are in the catalog; for those that did, log of the hours
+ * since they last did, and since they first did. Only differences between candidates matter to a
+ * softmax, so nothing is centred.
  */
 final class Features {
 
@@ -31,7 +32,9 @@ final class Features {
     static final int REPEAT_COUNT = 4;
     static final int REPEAT_AGE = 5;
     static final int NEWNESS = 6;
-    static final int POPULARITY = 7;
+    static final int RECENCY = 7;
+    static final int AGE = 8;
+    static final int POPULARITY = 9;
 
     private static final int PRIOR = 20;
     private static final int FOLLOWER_PRIOR = 60;
@@ -116,6 +119,10 @@ final class Features {
                 statistics(at, item, candidates.followed(position), request, table);
                 repeat(at, position, candidates, request.timestamp());
                 values[at + NEWNESS] = newness(item, table);
+                if (table.occurred(item)) {
+                    values[at + RECENCY] = logHours(table.now() - table.lastAt(item));
+                    values[at + AGE] = logHours(table.now() - table.firstAt(item));
+                }
             }
         }
     }
@@ -164,11 +171,14 @@ final class Features {
     private void repeat(int at, int position, Candidates candidates, long now) {
         int repeats = candidates.repeats(position);
         if (repeats > 0) {
-            double hours = Math.max(0, now - candidates.lastHad(position)) / HOUR_MILLIS;
             values[at + REPEAT] = 1;
             values[at + REPEAT_COUNT] = (float) Math.log(repeats);
-            values[at + REPEAT_AGE] = (float) Math.log1p(hours);
+            values[at + REPEAT_AGE] = logHours(now - candidates.lastHad(position));
         }
+    }
+
+    private static float logHours(long millis) {
+        return (float) Math.log1p(Math.max(0, millis) / HOUR_MILLIS);
     }
 
     private static float newness(int item, ItemTable table) {

@@ -6,6 +6,9 @@ public class ItemState {
     /** The item. */
     public String itemId = "";
 
+    /** Event time of its first count, milliseconds; {@link Long#MIN_VALUE} if not known. */
+    public long firstAt = Long.MIN_VALUE;
+
     /** Event time of {@link #counts}, milliseconds; {@link Long#MIN_VALUE} if it never occurred. */
     public long countedAt = Long.MIN_VALUE;
 

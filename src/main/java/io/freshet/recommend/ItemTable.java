@@ -32,6 +32,7 @@ final class ItemTable {
     private final float[][] counts;
     private String[] ids = new String[64];
     private long[] hashes = new long[64];
+    private long[] firstAt = new long[64];
     private long[] countedAt = new long[64];
     private long now = NEVER;
     private int occurred;
@@ -81,6 +82,16 @@ final class ItemTable {
     /** Whether the item occurred in the interactions so far. */
     boolean occurred(int item) {
         return countedAt[item] != NEVER;
+    }
+
+    /** Event time of its first count, as far as it is remembered; meaningful if it occurred. */
+    long firstAt(int item) {
+        return firstAt[item];
+    }
+
+    /** Event time of its newest count; meaningful if it occurred. */
+    long lastAt(int item) {
+        return countedAt[item];
     }
 
     boolean available(int item) {
@@ -177,6 +188,7 @@ final class ItemTable {
         if (state.countedAt != NEVER) {
             boolean same = state.counts.length == halfLives.length;
             setCounts(item, state.countedAt, same ? state.counts : new float[halfLives.length]);
+            firstAt[item] = state.firstAt == NEVER ? state.countedAt : state.firstAt;
         }
     }
 
@@ -205,6 +217,7 @@ final class ItemTable {
     private ItemState stateOf(int item) {
         ItemState state = new ItemState();
         state.itemId = ids[item];
+        state.firstAt = firstAt[item];
         state.countedAt = countedAt[item];
         state.counts = new float[halfLives.length];
         for (int h = 0; h < halfLives.length; h++) {
@@ -216,6 +229,7 @@ final class ItemTable {
 
     private void setCounts(int item, long timestamp, float[] values) {
         occurred += occurred(item) ? 0 : 1;
+        firstAt[item] = occurred(item) ? firstAt[item] : timestamp;
         countedAt[item] = timestamp;
         for (int h = 0; h < halfLives.length; h++) {
             counts[h][item] = values[h];
@@ -241,6 +255,7 @@ final class ItemTable {
     private void grow(int capacity) {
         ids = Arrays.copyOf(ids, capacity);
         hashes = Arrays.copyOf(hashes, capacity);
+        firstAt = Arrays.copyOf(firstAt, capacity);
         countedAt = Arrays.copyOf(countedAt, capacity);
         catalog.grow(capacity);
         for (int h = 0; h < heats.length; h++) {

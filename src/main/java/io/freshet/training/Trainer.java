@@ -45,6 +45,7 @@ final class Trainer implements AutoCloseable {
     private final TrainingConfig config;
     private final Evaluator evaluator;
     private final Gate gate;
+    private final Concentration concentration;
     private final BooleanSupplier stopped;
     private final LongSupplier nanoTime;
 
@@ -70,6 +71,7 @@ final class Trainer implements AutoCloseable {
         this.config = settings.training();
         this.evaluator = new Evaluator(stopped);
         this.gate = new Gate(config.gateTolerance());
+        this.concentration = new Concentration(config.maxItemShare());
         this.stopped = stopped;
         this.nanoTime = nanoTime;
     }
@@ -136,6 +138,12 @@ final class Trainer implements AutoCloseable {
                         task, update, null, work.adopted(own), holdout.heldOut(), Gain.NONE, 0);
             }
         }
+        @Nullable String suspicion = concentration.suspicion(window.trained(), window.replayed());
+        if (suspicion != null) {
+            Decision untried = new Decision(Ruling.REFUSE, suspicion, Float.NaN, Float.NaN);
+            ModelCheckpoint refused = refusal(task, update, Verdict.REJECTED, Float.NaN, untried);
+            return new WindowOutcome(task, null, null, refused, List.of(), Gain.NONE, 0);
+        }
         return train(task, update, holdout.heldOut());
     }
 
@@ -165,28 +173,33 @@ final class Trainer implements AutoCloseable {
         AppliedUpdate update = planned.trained(fit.targets(), millis);
         Gain gain = Gain.of(judges.newest(before), judges.newest(after));
 
-        VersionWork work = new VersionWork(store, settings, task, update);
         boolean first = task.standing().version() == 0;
         Decision decision = gate.judge(judges.items(), before, after);
         if (!fit.finite() || (decision.ruling() == Ruling.REFUSE && !first)) {
             astray = true;
             Verdict verdict = fit.finite() ? Verdict.REJECTED : Verdict.FAILED;
-            String reason = fit.finite() ? decision.reason() : "its loss is not finite";
-            ModelCheckpoint refused =
-                    work.refused(
-                            verdict,
-                            "the update by window " + task.window() + ": " + reason,
-                            fit.loss(),
-                            decision);
+            ModelCheckpoint refused = refusal(task, update, verdict, fit.loss(), decision);
             return new WindowOutcome(task, null, null, refused, heldOut, gain, ignored);
         }
         applied.add(task.window());
         ModelDelta delta = delta(model, task.standing(), applied.size(), update);
         ModelCheckpoint checkpoint = null;
         if (task.versionDue()) {
+            VersionWork work = new VersionWork(store, settings, task, update);
             checkpoint = version(work, model, judges, fit.loss(), decision, after);
         }
         return new WindowOutcome(task, update, delta, checkpoint, heldOut, gain, ignored);
+    }
+
+    private ModelCheckpoint refusal(
+            WindowTask task, AppliedUpdate update, Verdict verdict, float loss, Decision decision) {
+        String reason = verdict == Verdict.FAILED ? "its loss is not finite" : decision.reason();
+        return new VersionWork(store, settings, task, update)
+                .refused(
+                        verdict,
+                        "the update by window " + task.window() + ": " + reason,
+                        loss,
+                        decision);
     }
 
     /** Judges all updates since the version, and makes a version of them. */

@@ -5,6 +5,7 @@ import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.ModelRuntime;
 import io.freshet.model.TestingModelRuntime;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
 
     private boolean killed;
 
-    FineTuneHarness(TrainingSettings settings, TestingModelRuntime runtime) throws Exception {
+    FineTuneHarness(TrainingSettings settings, ModelRuntime runtime) throws Exception {
         super(new FineTuneOperatorFactory(settings, runtime), 1, 1, 0);
     }
 
@@ -29,7 +30,7 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         return started(settings, new TestingModelRuntime());
     }
 
-    static FineTuneHarness started(TrainingSettings settings, TestingModelRuntime runtime)
+    static FineTuneHarness started(TrainingSettings settings, ModelRuntime runtime)
             throws Exception {
         FineTuneHarness harness = new FineTuneHarness(settings, runtime);
         harness.setup();

@@ -290,7 +290,7 @@ class FineTuneOperatorTest {
         List<TrainingSequence> bad = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             good.add(sequence("u" + i, 10, i * 4L, 4, "a", "b", "a", "b"));
-            bad.add(sequence("u" + i, 20, 400 + i * 3L, 3, "a", "b", TestingModel.HARM, "a", "b"));
+            bad.add(sequence("u" + i, 20, 400 + i * 4L, 4, "a", "b", TestingModel.HARM, "a", "b"));
         }
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.sequences(good.toArray(new TrainingSequence[0]));

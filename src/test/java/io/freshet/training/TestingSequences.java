@@ -86,6 +86,7 @@ final class TestingSequences {
                 100,
                 holdout,
                 0.02f,
+                0.3f,
                 frozenBaseline,
                 5,
                 0.001f,
