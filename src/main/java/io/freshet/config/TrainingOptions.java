@@ -18,7 +18,7 @@ public final class TrainingOptions {
     public static final ConfigOption<Integer> MIN_INTERACTIONS =
             ConfigOptions.key("training.min-interactions")
                     .intType()
-                    .defaultValue(500)
+                    .defaultValue(250)
                     .withDescription(
                             "Fewest new interactions that make a training window. How many "
                                     + "do is found on the stream, from what updates gain.");
@@ -111,8 +111,7 @@ public final class TrainingOptions {
                     .intType()
                     .defaultValue(2000)
                     .withDescription(
-                            "Sequences kept for replay (a uniform sample of all that was "
-                                    + "trained).");
+                            "Sequences kept for replay (a sample of all that was " + "trained).");
 
     public static final ConfigOption<Float> HOLDOUT =
             ConfigOptions.key("training.holdout")
@@ -125,7 +124,7 @@ public final class TrainingOptions {
     public static final ConfigOption<Float> GATE_TOLERANCE =
             ConfigOptions.key("training.gate-tolerance")
                     .floatType()
-                    .defaultValue(0.005f)
+                    .defaultValue(0.02f)
                     .withDescription(
                             "How much a model's mean loss on held-out positions may "
                                     + "exceed that of the one before, as a share of it; what "

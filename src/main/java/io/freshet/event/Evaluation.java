@@ -59,6 +59,8 @@ public record Evaluation(
         LIVE_MODEL,
         /** The model that the job started with, never updated, on the same positions. */
         FROZEN_MODEL,
+        /** The model of a new version, on positions that windows before it trained: a sample. */
+        PAST_WINDOWS,
         /** Whole lists as a user would get them, asked for just before an interaction. */
         LISTS
     }

@@ -58,7 +58,9 @@ public final class Replay {
         FreshetConfig config =
                 FreshetConfig.from(
                         ReplayOptions.of(
-                                settings, timetable.half(), directory.models().toUri().toString()));
+                                settings,
+                                timetable.firstProbe(),
+                                directory.models().toUri().toString()));
         directory.prepare();
 
         progress.makingBase();
@@ -97,7 +99,10 @@ public final class Replay {
         List<Prediction> predictions = new ArrayList<>();
         progress.started(timetable.rows());
         new ReplayJob(settings.interactions(), settings.items())
-                .run(config, pipeline, output -> take(output, report, predictions, progress));
+                .run(
+                        config,
+                        pipeline,
+                        output -> take(output, timetable.half(), report, predictions, progress));
         progress.ended();
         return predictions;
     }
@@ -116,14 +121,17 @@ public final class Replay {
 
     private static void take(
             ReplayOutput output,
+            int half,
             ReportBuilder report,
             List<Prediction> predictions,
             ReplayProgress progress) {
         if (output.probe() != null) {
             Prediction prediction = Prediction.of(output.probe());
-            predictions.add(prediction);
-            report.add(prediction);
-            progress.tested(prediction);
+            if (prediction.position() >= half) {
+                predictions.add(prediction);
+                report.add(prediction);
+                progress.tested(prediction);
+            }
         } else if (output.checkpoint() != null) {
             report.add(output.checkpoint());
         } else if (output.evaluation() != null) {

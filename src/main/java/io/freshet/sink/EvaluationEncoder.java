@@ -45,6 +45,7 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
         return switch (subject) {
             case LIVE_MODEL -> "live-model";
             case FROZEN_MODEL -> "frozen-model";
+            case PAST_WINDOWS -> "past-windows";
             case LISTS -> "lists";
         };
     }

@@ -27,6 +27,9 @@ final class FineTuneLedger {
     /** Windows whose held-out positions judge later updates, too. */
     private static final int JUDGING_WINDOWS = 4;
 
+    /** Sequences of earlier versions that a new version is tested on. */
+    private static final int PAST_SEQUENCES = 200;
+
     private final TrainingSettings settings;
     private final TrainingConfig config;
     private final FineTuneState state;
@@ -192,6 +195,11 @@ final class FineTuneLedger {
                         .map(WindowSequence::sequence)
                         .toList(),
                 versionDue,
+                versionDue
+                        ? replay.sample(
+                                PAST_SEQUENCES,
+                                settings.seed(number, TrainingSettings.Purpose.PAST))
+                        : List.of(),
                 state.announced + 1,
                 List.copyOf(state.trainedOffsets));
     }

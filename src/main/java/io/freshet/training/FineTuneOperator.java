@@ -9,6 +9,7 @@ import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
 import io.freshet.store.ModelStore;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -286,13 +287,12 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     }
 
     private void settle(TestOutcome outcome) {
-        for (Evaluation evaluation : outcome.evaluations()) {
-            output.collect(EVALUATIONS, new StreamRecord<>(evaluation, outcome.task().end()));
-        }
+        tell(outcome.evaluations(), outcome.task().end());
         ledger.settle(outcome);
     }
 
     private void settle(WindowOutcome outcome) {
+        tell(outcome.evaluations(), outcome.task().end());
         if (outcome.delta() != null) {
             tell(outcome.delta());
         }
@@ -312,6 +312,12 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     private void tell(ModelCheckpoint checkpoint, long timestamp) {
         output.collect(new StreamRecord<>(checkpoint, timestamp));
         output.collect(UPDATES, new StreamRecord<>(RecommenderUpdate.of(checkpoint), timestamp));
+    }
+
+    private void tell(List<Evaluation> evaluations, long timestamp) {
+        for (Evaluation evaluation : evaluations) {
+            output.collect(EVALUATIONS, new StreamRecord<>(evaluation, timestamp));
+        }
     }
 
     private void tell(ModelDelta delta) {

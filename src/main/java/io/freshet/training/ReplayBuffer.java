@@ -6,12 +6,18 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A uniform sample of all sequences that were trained (Vitter's reservoir). Chance is a hash of the
- * seed and the number of sequences offered so far, so that the buffer needs no random state.
+ * A sample of the sequences that were trained: uniform at first (Vitter's reservoir), and, once
+ * many times as many were offered as it holds, with a preference for newer ones, because what was
+ * liked years ago should fade (C. Aggarwal, "On Biased Reservoir Sampling in the Presence of Stream
+ * Evolution", VLDB 2006). Chance is a hash of the seed and the number of sequences offered so far,
+ * so that the buffer needs no random state.
  *
  * <p>After a user is forgotten the next sequences fill the gap, which favours them a little.
  */
 final class ReplayBuffer {
+
+    /** The chance of a new sequence to be taken falls to one in so many, and no lower. */
+    private static final long MOST_TIMES = 10;
 
     private final int capacity;
     private final long seed;
@@ -38,7 +44,10 @@ final class ReplayBuffer {
             sequences.add(sequence);
             return;
         }
-        long place = Math.floorMod(Hashes.mix(seed ^ Hashes.mix(offered)), offered);
+        long place =
+                Math.floorMod(
+                        Hashes.mix(seed ^ Hashes.mix(offered)),
+                        Math.min(offered, MOST_TIMES * capacity));
         if (place < capacity) {
             sequences.set((int) place, sequence);
         }

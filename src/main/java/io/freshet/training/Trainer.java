@@ -135,14 +135,21 @@ final class Trainer implements AutoCloseable {
             if (own != null) {
                 load(own.version());
                 return new WindowOutcome(
-                        task, update, null, work.adopted(own), holdout.heldOut(), Gain.NONE, 0);
+                        task,
+                        update,
+                        null,
+                        work.adopted(own),
+                        past(task, own.version()),
+                        holdout.heldOut(),
+                        Gain.NONE,
+                        0);
             }
         }
         @Nullable String suspicion = concentration.suspicion(window.trained(), window.replayed());
         if (suspicion != null) {
             Decision untried = new Decision(Ruling.REFUSE, suspicion, Float.NaN, Float.NaN);
             ModelCheckpoint refused = refusal(task, update, Verdict.REJECTED, Float.NaN, untried);
-            return new WindowOutcome(task, null, null, refused, List.of(), Gain.NONE, 0);
+            return new WindowOutcome(task, null, null, refused, List.of(), List.of(), Gain.NONE, 0);
         }
         return train(task, update, holdout.heldOut());
     }
@@ -179,7 +186,7 @@ final class Trainer implements AutoCloseable {
             astray = true;
             Verdict verdict = fit.finite() ? Verdict.REJECTED : Verdict.FAILED;
             ModelCheckpoint refused = refusal(task, update, verdict, fit.loss(), decision);
-            return new WindowOutcome(task, null, null, refused, heldOut, gain, ignored);
+            return new WindowOutcome(task, null, null, refused, List.of(), heldOut, gain, ignored);
         }
         applied.add(task.window());
         ModelDelta delta = delta(model, task.standing(), applied.size(), update);
@@ -188,7 +195,20 @@ final class Trainer implements AutoCloseable {
             VersionWork work = new VersionWork(store, settings, task, update);
             checkpoint = version(work, model, judges, fit.loss(), decision, after);
         }
-        return new WindowOutcome(task, update, delta, checkpoint, heldOut, gain, ignored);
+        boolean promoted = checkpoint != null && checkpoint.promoted();
+        List<Evaluation> evaluations = promoted ? past(task, version) : List.of();
+        return new WindowOutcome(
+                task, update, delta, checkpoint, evaluations, heldOut, gain, ignored);
+    }
+
+    /** How a version, which is live now, does on what earlier ones were trained on. */
+    private List<Evaluation> past(WindowTask task, long made) {
+        if (task.past().isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                evaluate(liveOrNew(), task.past())
+                        .toEvaluation(Subject.PAST_WINDOWS, task.window(), made, task.end()));
     }
 
     private ModelCheckpoint refusal(

@@ -70,6 +70,7 @@ public record TrainingSettings(
         REPLAY,
         NEW_ROWS,
         STEPS,
+        PAST,
         TEACHER
     }
 }

@@ -1,5 +1,6 @@
 package io.freshet.training;
 
+import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelDelta;
 import io.freshet.event.TrainingSequence;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param delta the update for those who follow the live model, null if it was refused, or was
  *     trained by an earlier run
  * @param checkpoint a verdict, if there is one to be told
+ * @param evaluations how a new version does on what earlier ones were trained on
  * @param heldOut sequences that judged the update, to be trained with the next window
  * @param gain what the update gained on those
  * @param ignoredVectors content vectors whose width is not the model's
@@ -22,6 +24,7 @@ record WindowOutcome(
         @Nullable AppliedUpdate update,
         @Nullable ModelDelta delta,
         @Nullable ModelCheckpoint checkpoint,
+        List<Evaluation> evaluations,
         List<TrainingSequence> heldOut,
         Gain gain,
         int ignoredVectors) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param carried sequences that the window before held out
  * @param judges newest positions that windows before held out: one fresh position each
  * @param versionDue whether the updates so far are to become a version
+ * @param past a sample of what earlier versions were trained on, for a new version to be tested on
  * @param nextVersion lowest number that a new version may have
  * @param trainedOffsets source offsets that the standing's version was trained on since the base
  */
@@ -21,6 +22,7 @@ record WindowTask(
         List<TrainingSequence> carried,
         List<TrainingSequence> judges,
         boolean versionDue,
+        List<TrainingSequence> past,
         long nextVersion,
         List<OffsetRange> trainedOffsets) {
 

@@ -93,6 +93,7 @@ class DistillationITCase {
                 List.of(),
                 List.of(),
                 true,
+                List.of(),
                 window,
                 List.of());
     }

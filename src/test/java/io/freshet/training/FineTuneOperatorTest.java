@@ -470,7 +470,6 @@ class FineTuneOperatorTest {
             harness.awaitVerdict();
             harness.awaitVerdict();
 
-            assertThat(harness.evaluations()).hasSize(1);
             Evaluation evaluation = harness.evaluations().get(0);
             assertThat(evaluation.subject()).isEqualTo(Evaluation.Subject.LIVE_MODEL);
             assertThat(evaluation.window()).isEqualTo(2);
@@ -498,7 +497,28 @@ class FineTuneOperatorTest {
                             tuple(Evaluation.Subject.LIVE_MODEL, 1L),
                             tuple(Evaluation.Subject.FROZEN_MODEL, 1L),
                             tuple(Evaluation.Subject.LIVE_MODEL, 2L),
-                            tuple(Evaluation.Subject.FROZEN_MODEL, 1L));
+                            tuple(Evaluation.Subject.FROZEN_MODEL, 1L),
+                            tuple(Evaluation.Subject.PAST_WINDOWS, 3L));
+        }
+    }
+
+    @Test
+    void a_new_version_is_tested_on_what_the_windows_before_trained() throws Exception {
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB);
+            harness.watermark(9);
+            harness.awaitVerdict();
+            assertThat(harness.evaluations()).isEmpty();
+
+            harness.sequences(CAT);
+            harness.watermark(19);
+            harness.awaitVerdict();
+
+            Evaluation past = harness.evaluations().get(1);
+            assertThat(past.subject()).isEqualTo(Evaluation.Subject.PAST_WINDOWS);
+            assertThat(past.modelVersion()).isEqualTo(2);
+            assertThat(past.positions()).isEqualTo(3);
+            assertThat(past.hitRate()).isEqualTo(1);
         }
     }
 

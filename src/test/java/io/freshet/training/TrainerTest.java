@@ -93,6 +93,7 @@ class TrainerTest {
                 List.of(),
                 List.of(),
                 true,
+                List.of(),
                 1,
                 List.of());
     }

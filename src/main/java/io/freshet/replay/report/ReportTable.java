@@ -18,6 +18,7 @@ public final class ReportTable {
                     "MRR@10",
                     "model HR@10",
                     "frozen HR@10",
+                    "past HR@10",
                     "model loss",
                     "train loss",
                     "promoted",
@@ -84,9 +85,9 @@ public final class ReportTable {
         return """
                 HR@10, NDCG@10, MRR@10: lists as users would have got them, at tested positions. \
                 model, frozen: the fine-tuned model alone and the base model never updated, on the \
-                same new positions among all items, before training on them. promoted, rejected, \
-                failed: verdicts on training windows that ended in these rows. s: seconds from list \
-                to list. The last line is of all rows that may be tested. Interactions of an item \
+                same new positions among all items, before training on them. past: new versions on a \
+                sample of what windows before them trained. promoted, rejected, failed: verdicts \
+                that came in these rows. s: seconds from list to list. The last line is of all rows that may be tested. Interactions of an item \
                 or user are those before the position; users without any are not tested. A source \
                 spoke most for an entry if it lifted its score furthest above the candidates' mean.
                 """;
@@ -115,6 +116,7 @@ public final class ReportTable {
                 List.of(
                         number(stretch.model().hr10(), 4),
                         number(stretch.frozen().hr10(), 4),
+                        number(stretch.past().hr10(), 4),
                         number(stretch.model().loss(), 3),
                         number(trainings.loss(), 3),
                         String.valueOf(trainings.promoted().size()),

@@ -11,6 +11,7 @@ final class ReportTally {
     private final SourceTally sources = new SourceTally();
     private final ModelTally model = new ModelTally();
     private final ModelTally frozen = new ModelTally();
+    private final ModelTally past = new ModelTally();
     private final TrainingTally trainings = new TrainingTally();
     private long servedUntil = Long.MIN_VALUE;
 
@@ -32,6 +33,7 @@ final class ReportTally {
         switch (evaluation.subject()) {
             case LIVE_MODEL -> model.add(evaluation);
             case FROZEN_MODEL -> frozen.add(evaluation);
+            case PAST_WINDOWS -> past.add(evaluation);
             case LISTS -> {}
         }
     }
@@ -50,6 +52,7 @@ final class ReportTally {
                 sources.shares(),
                 model.figures(),
                 frozen.figures(),
+                past.figures(),
                 trainings.trainings(),
                 millis / 1000.0);
     }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param sources what each source contributed to the same lists
  * @param model the live model alone, on positions that it was about to be trained on
  * @param frozen the base model, never updated, on the same positions
+ * @param past new versions, on a sample of what windows before them trained: what is not forgotten
  * @param trainings training windows that ended in the stretch
  * @param seconds wall-clock time from the last list before the stretch to its own last one
  */
@@ -23,5 +24,6 @@ public record Stretch(
         List<SourceShare> sources,
         ModelFigures model,
         ModelFigures frozen,
+        ModelFigures past,
         Trainings trainings,
         double seconds) {}
