@@ -69,6 +69,7 @@ class AblateCommandITCase {
         arguments.addAll(List.of("--interactions", path("interactions.csv.gz")));
         arguments.addAll(List.of("--items", path("items.csv")));
         arguments.addAll(List.of("-O", "training.min-interactions=60"));
+        arguments.addAll(List.of("-O", "training.updates-per-version=1"));
         arguments.addAll(List.of("-O", "training.pretrain-epochs=3", "-O", "model.width=16"));
         arguments.addAll(List.of("-O", "encoder.enabled=false")); // eight replays in little time
         return Freshet.commandLine()
