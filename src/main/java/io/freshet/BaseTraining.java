@@ -9,7 +9,6 @@ import io.freshet.item.ItemText;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
-import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.store.ModelStore;
 import io.freshet.training.Pretraining;
 import io.freshet.training.PretrainingProgress;
@@ -53,8 +52,7 @@ public final class BaseTraining {
                         ? List.of()
                         : encode(items, content, config.encoder().batchSize());
         try (ModelStore store = new ModelStore(config.store())) {
-            new Pretraining(new TensorFlowModelRuntime(), store, settings, progress)
-                    .run(sequences, encoded);
+            new Pretraining(content.models(), store, settings, progress).run(sequences, encoded);
         }
     }
 

@@ -2,7 +2,9 @@ package io.freshet;
 
 import io.freshet.config.FreshetConfig;
 import io.freshet.model.ContentLayout;
+import io.freshet.model.ModelRuntime;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 
 /**
@@ -17,5 +19,10 @@ record ItemContent(TextEncoderRuntime encoder, ContentLayout layout) {
     static ItemContent of(FreshetConfig config) {
         TextEncoderRuntime encoder = TextEncoders.of(config.encoder());
         return new ItemContent(encoder, ContentLayout.of(encoder, config.item().modalities()));
+    }
+
+    /** Models that read such content. */
+    ModelRuntime models() {
+        return new TensorFlowModelRuntime(TextEncoders.unfrozen(encoder));
     }
 }

@@ -17,7 +17,6 @@ import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
 import io.freshet.model.ModelRuntime;
-import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.recommend.ProbeEvaluationFunction;
 import io.freshet.recommend.RecommenderOperator;
 import io.freshet.recommend.RecommenderOperatorFactory;
@@ -49,12 +48,13 @@ public final class JobTopology {
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
 
     private final FreshetConfig config;
-    private final ModelRuntime models = new TensorFlowModelRuntime();
+    private final ModelRuntime models;
     private final ItemContent content;
 
     private JobTopology(FreshetConfig config) {
         this.config = config;
         this.content = ItemContent.of(config);
+        this.models = content.models();
     }
 
     /** Wires the job between its inputs and outputs. */

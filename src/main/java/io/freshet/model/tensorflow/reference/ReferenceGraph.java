@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -35,34 +36,38 @@ public final class ReferenceGraph {
     private final RowAdam embeddingAdam;
     private final RowAdam biasAdam;
     private final DenseAdam adapterAdam;
-    private final DenseAdam bodyAdam;
+    private final BodyAdam bodyAdam;
 
-    private ReferenceGraph(Ops tf, GraphVariables graph, ModelSpec spec) {
+    private ReferenceGraph(
+            Ops tf, GraphVariables graph, ModelSpec spec, @Nullable TextLayers text) {
         this.spec = spec;
         FirstValues first = new FirstValues(tf, spec.seed());
         rows = new ItemRows(tf, graph, first, spec.featureWidth());
-        vectors = new ItemVectors(tf, graph, first, rows, spec.width(), spec.featureWidth());
+        ItemContent content = new ItemContent(graph, spec.featureWidth(), text);
+        vectors = new ItemVectors(tf, graph, first, rows, content, spec.width());
         bias = rows.zeros("items/bias", 1);
         body = new Transformer(graph, first, spec);
         embeddingAdam = new RowAdam(rows, "items/embedding", vectors.embedding());
         biasAdam = new RowAdam(rows, "items/bias", bias);
         adapterAdam = new DenseAdam(graph, first, "head", vectors.adapter());
-        bodyAdam = new DenseAdam(graph, first, "body", body.variables());
+        bodyAdam = new BodyAdam(graph, first, body, content);
     }
 
     /**
      * Writes a new model, with its first weights, as a SavedModel. The engine must run.
      *
+     * @param text layers of a text encoder that are trained with the model, null for none
      * @param config of the session that makes the first weights
      * @param directory where to; made if missing
      */
-    public static void export(ModelSpec spec, ConfigProto config, Path directory)
+    public static void export(
+            ModelSpec spec, @Nullable TextLayers text, ConfigProto config, Path directory)
             throws IOException {
         Path variables = Files.createDirectories(directory.resolve("variables"));
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             GraphVariables all = new GraphVariables(tf);
-            ReferenceGraph model = new ReferenceGraph(tf, all, spec);
+            ReferenceGraph model = new ReferenceGraph(tf, all, spec, text);
             Map<String, SignatureDef> signatures = model.signatures(tf);
             SaverDef saver = all.saver();
             Op initial = all.initial();
@@ -80,7 +85,7 @@ public final class ReferenceGraph {
             Files.write(directory.resolve("saved_model.pb"), savedModel.toByteArray());
             try (Session session = new Session(graph, config);
                     TString prefix = TString.scalarOf(variables.resolve("variables").toString())) {
-                session.runner().addTarget(initial).run().close();
+                all.initialize(session, initial);
                 session.runner()
                         .feed(saver.getFilenameTensorName(), prefix)
                         .fetch(saver.getSaveTensorName())
@@ -164,7 +169,7 @@ public final class ReferenceGraph {
         return adapterAdam;
     }
 
-    DenseAdam bodyAdam() {
+    BodyAdam bodyAdam() {
         return bodyAdam;
     }
 }

@@ -108,7 +108,7 @@ final class TrainingGraph {
             Operand<TFloat32> biases,
             Weights dense) {
         List<Operand<TFloat32>> adapter = dense.of(model.vectors().adapter());
-        List<Operand<TFloat32>> body = dense.of(model.body().variables());
+        List<Operand<TFloat32>> body = dense.of(model.bodyAdam().variables());
         List<Operand<TFloat32>> sources = new ArrayList<>(List.of(embeddings));
         sources.addAll(adapter);
         sources.addAll(body);

@@ -4,9 +4,10 @@
  *
  * <p>{@code ReferenceGraph} puts it together. What it holds: {@code ItemRows} (all that there is
  * per item, and how rows come and go), {@code ItemVectors} (embedding plus adapter), {@code
+ * ItemContent} (what the adapter maps, through {@code TextLayers} if there are any), {@code
  * Transformer} (the body). What it does, a class for each group of signatures: {@code
- * TrainingGraph} (with {@code SampledSoftmax}, {@code Dropout}, {@code RowAdam}, {@code
- * DenseAdam}), {@code ScoringGraph}, {@code CatalogGraph}. {@code GraphVariables} and {@code
+ * TrainingGraph} (with {@code SampledSoftmax}, {@code Dropout}, {@code RowAdam}, {@code DenseAdam},
+ * {@code BodyAdam}), {@code ScoringGraph}, {@code CatalogGraph}. {@code GraphVariables} and {@code
  * GraphSignature} are TF-Java's missing exporter.
  */
 @NullMarked
