@@ -99,6 +99,17 @@ class FreshetConfigTest {
                 .isEqualTo(EncoderPooling.CLS);
     }
 
+    @Test
+    void layersOfADisabledEncoderCanNotBeUnfrozen() {
+        Configuration configuration = new Configuration();
+        configuration.setString("encoder.unfreeze-layers", "2");
+        assertThat(FreshetConfig.from(configuration).encoder().unfreezeLayers()).isEqualTo(2);
+
+        configuration.setString("encoder.enabled", "false");
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("encoder.unfreeze-layers: found '2', expected 0");
+    }
+
     @ParameterizedTest
     @MethodSource("io.freshet.config.OptionCatalog#all")
     void everyOptionHasADefaultADescriptionAndAKeyOfItsGroup(ConfigOption<?> option) {
