@@ -1,5 +1,6 @@
 package io.freshet;
 
+import io.freshet.config.EncoderConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
@@ -9,6 +10,8 @@ import io.freshet.item.ItemText;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.store.ModelStore;
 import io.freshet.training.Pretraining;
 import io.freshet.training.PretrainingProgress;
@@ -20,18 +23,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Pre-trains the reference model on histories, with the content vectors that the job will use. */
 public final class BaseTraining {
 
     private static final float[] NO_TEXT = {};
 
+    private final Function<EncoderConfig, TextEncoderRuntime> encoders;
     private final Consumer<PretrainingProgress> progress;
 
     /**
+     * With the configured text encoder.
+     *
      * @param progress told of every step and pass
      */
     public BaseTraining(Consumer<PretrainingProgress> progress) {
+        this(TextEncoders::of, progress);
+    }
+
+    /**
+     * @param encoders gives the text encoder that is configured
+     * @param progress told of every step and pass
+     */
+    public BaseTraining(
+            Function<EncoderConfig, TextEncoderRuntime> encoders,
+            Consumer<PretrainingProgress> progress) {
+        this.encoders = encoders;
         this.progress = progress;
     }
 
@@ -45,14 +63,19 @@ public final class BaseTraining {
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
-        ItemContent content = ItemContent.of(config);
+        ItemContent content = ItemContent.of(config, encoders.apply(config.encoder()));
         TrainingSettings settings = TrainingSettings.of(config, content.layout());
         List<EncodedItem> encoded =
                 content.layout().width() == 0
                         ? List.of()
                         : encode(items, content, config.encoder().batchSize());
         try (ModelStore store = new ModelStore(config.store())) {
-            new Pretraining(content.models(), store, settings, progress).run(sequences, encoded);
+            new Pretraining(
+                            new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder())),
+                            store,
+                            settings,
+                            progress)
+                    .run(sequences, encoded);
         }
     }
 
@@ -93,6 +116,11 @@ public final class BaseTraining {
 
     private static EncodedItem encoded(CatalogItem item, float[] vector) {
         return new EncodedItem(
-                item.itemId(), item.title(), item.available(), item.timestamp(), vector);
+                item.itemId(),
+                item.title(),
+                item.available(),
+                item.timestamp(),
+                vector,
+                item.categories());
     }
 }

@@ -17,6 +17,9 @@ import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
 import io.freshet.model.ModelRuntime;
+import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
 import io.freshet.recommend.RecommenderOperator;
 import io.freshet.recommend.RecommenderOperatorFactory;
@@ -51,15 +54,20 @@ public final class JobTopology {
     private final ModelRuntime models;
     private final ItemContent content;
 
-    private JobTopology(FreshetConfig config) {
+    private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
-        this.content = ItemContent.of(config);
-        this.models = content.models();
+        this.content = ItemContent.of(config, encoder);
+        this.models = new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()));
+    }
+
+    /** Wires the job between its inputs and outputs, with the configured text encoder. */
+    public static Outputs build(FreshetConfig config, Inputs inputs) {
+        return build(config, TextEncoders.of(config.encoder()), inputs);
     }
 
     /** Wires the job between its inputs and outputs. */
-    public static Outputs build(FreshetConfig config, Inputs inputs) {
-        return new JobTopology(config).wire(inputs);
+    public static Outputs build(FreshetConfig config, TextEncoderRuntime encoder, Inputs inputs) {
+        return new JobTopology(config, encoder).wire(inputs);
     }
 
     private Outputs wire(Inputs inputs) {
@@ -68,7 +76,8 @@ public final class JobTopology {
         var items = itemEncoder(inputs.items());
         var checkpoints = fineTuner(history.getSideOutput(HistoryFunction.SEQUENCES), items);
         var popularity = requests.getSideOutput(ItemContextFunction.POPULARITY);
-        var lists = recommender(requests, updates(checkpoints, popularity, items));
+        var models = checkpoints.getSideOutput(FineTuneOperator.UPDATES);
+        var lists = recommender(requests, updates(models, popularity, items));
         var probes = lists.getSideOutput(RecommenderOperator.PROBES);
         var evaluations =
                 probeEvaluation(probes)
@@ -124,21 +133,17 @@ public final class JobTopology {
     }
 
     private static DataStream<RecommenderUpdate> updates(
-            DataStream<ModelCheckpoint> checkpoints,
+            DataStream<RecommenderUpdate> models,
             DataStream<ItemPopularity> popularity,
             DataStream<EncodedItem> items) {
         var type = type(RecommenderUpdate.class);
-        return named(
-                        OperatorIds.UPDATES_FROM_CHECKPOINTS,
-                        // one after another: two mappers would let versions overtake
-                        checkpoints.map(RecommenderUpdate::of).returns(type).forceNonParallel())
-                .union(
-                        named(
-                                OperatorIds.UPDATES_FROM_POPULARITY,
-                                popularity.map(RecommenderUpdate::of).returns(type)),
-                        named(
-                                OperatorIds.UPDATES_FROM_ITEMS,
-                                items.map(RecommenderUpdate::of).returns(type)));
+        return models.union(
+                named(
+                        OperatorIds.UPDATES_FROM_POPULARITY,
+                        popularity.map(RecommenderUpdate::of).returns(type)),
+                named(
+                        OperatorIds.UPDATES_FROM_ITEMS,
+                        items.map(RecommenderUpdate::of).returns(type)));
     }
 
     private SingleOutputStreamOperator<RecommendationList> recommender(

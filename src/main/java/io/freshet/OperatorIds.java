@@ -16,7 +16,6 @@ public final class OperatorIds {
     public static final String ITEM_CONTEXT = "item-context";
     public static final String ITEM_ENCODER = "item-encoder";
     public static final String FINE_TUNER = "fine-tuner";
-    public static final String UPDATES_FROM_CHECKPOINTS = "updates-from-checkpoints";
     public static final String UPDATES_FROM_POPULARITY = "updates-from-popularity";
     public static final String UPDATES_FROM_ITEMS = "updates-from-items";
     public static final String RECOMMENDER = "recommender";

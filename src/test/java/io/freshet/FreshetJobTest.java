@@ -41,7 +41,6 @@ class FreshetJobTest {
                     "probe-evaluation",
                     "recommendations-sink",
                     "recommender",
-                    "updates-from-checkpoints",
                     "updates-from-items",
                     "updates-from-popularity");
 

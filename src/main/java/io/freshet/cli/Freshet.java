@@ -14,6 +14,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             DemoCommand.class,
             ReplayCommand.class,
+            AblateCommand.class,
             PretrainCommand.class,
         })
 public final class Freshet {

@@ -2,6 +2,7 @@ package io.freshet.cli;
 
 import io.freshet.BaseTraining;
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.HistoryConfig;
 import io.freshet.config.StoreOptions;
 import io.freshet.event.Interaction;
 import io.freshet.replay.CatalogFile;
@@ -49,7 +50,7 @@ final class PretrainCommand implements Callable<Integer> {
         FreshetConfig config = FreshetConfig.from(given);
         InteractionsFile file = new InteractionsFile(history.interactions());
         file.scan();
-        UserHistories histories = histories(file);
+        UserHistories histories = histories(file, config.history());
         try (ModelStore versions = new ModelStore(config.store());
                 Progress progress = new Progress()) {
             if (versions.newest().isPresent()) {
@@ -79,8 +80,9 @@ final class PretrainCommand implements Callable<Integer> {
                 uri ? store : Path.of(store).toAbsolutePath().toUri().toString());
     }
 
-    private static UserHistories histories(InteractionsFile file) throws IOException {
-        UserHistories histories = new UserHistories();
+    private static UserHistories histories(InteractionsFile file, HistoryConfig config)
+            throws IOException {
+        UserHistories histories = new UserHistories(config);
         try (InteractionRows rows = file.open()) {
             for (Interaction row = rows.next(); row != null; row = rows.next()) {
                 histories.add(row);

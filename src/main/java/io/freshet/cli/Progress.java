@@ -1,6 +1,6 @@
 package io.freshet.cli;
 
-import io.freshet.replay.ReplayProgress;
+import io.freshet.replay.ablation.AblationProgress;
 import io.freshet.replay.report.Prediction;
 import io.freshet.training.PretrainingProgress;
 import java.util.Locale;
@@ -9,19 +9,39 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Progress bars on standard error: one for the base model, then one for the rows. */
-final class Progress implements ReplayProgress, Consumer<PretrainingProgress>, AutoCloseable {
+/**
+ * Progress bars on standard error: one for the base model, which has no end in sight until its
+ * training begins, then one for the rows of both halves.
+ */
+final class Progress implements AblationProgress, Consumer<PretrainingProgress>, AutoCloseable {
 
     private static final int TERMINAL_MILLIS = 500;
     private static final int WIDTH = 110;
     private static final int LOG_MILLIS = 10_000;
+    private static final int UNKNOWN = -1;
 
+    private String prefix = "";
     private @Nullable ProgressBar bar;
+
+    @Override
+    public void variant(String name, int number, int variants) {
+        prefix = "%d/%d %s, ".formatted(number, variants, name);
+    }
+
+    @Override
+    public void makingBase() {
+        close();
+        bar = bar("base model", UNKNOWN);
+    }
 
     @Override
     public void accept(PretrainingProgress step) {
         if (bar == null) {
-            bar = bar("base model", (long) step.epochs() * step.steps());
+            bar = bar("base model", UNKNOWN);
+        }
+        bar.maxHint((long) step.epochs() * step.steps());
+        if (step.epoch() == 1 && !step.endsEpoch()) {
+            bar.setExtraMessage("pass 1 of at most " + step.epochs());
         }
         bar.stepTo((long) (step.epoch() - 1) * step.steps() + step.step());
         if (step.endsEpoch()) {
@@ -42,11 +62,13 @@ final class Progress implements ReplayProgress, Consumer<PretrainingProgress>, A
     }
 
     @Override
+    public void sent(int position) {
+        reach(position, "first half");
+    }
+
+    @Override
     public void tested(Prediction prediction) {
-        if (bar != null) {
-            bar.stepTo(Math.max(bar.getCurrent(), prediction.position() + 1L));
-            bar.setExtraMessage("version " + prediction.modelVersion());
-        }
+        reach(prediction.position(), "version " + prediction.modelVersion());
     }
 
     @Override
@@ -65,9 +87,16 @@ final class Progress implements ReplayProgress, Consumer<PretrainingProgress>, A
         }
     }
 
-    private static ProgressBar bar(String task, long steps) {
+    private void reach(int position, String message) {
+        if (bar != null && position >= bar.getCurrent()) {
+            bar.stepTo(position + 1L);
+            bar.setExtraMessage(message);
+        }
+    }
+
+    private ProgressBar bar(String task, long steps) {
         return new ProgressBarBuilder()
-                .setTaskName(task)
+                .setTaskName(prefix + task)
                 .setInitialMax(steps)
                 .setMaxRenderedLength(WIDTH)
                 .setUpdateIntervalMillis(System.console() == null ? LOG_MILLIS : TERMINAL_MILLIS)

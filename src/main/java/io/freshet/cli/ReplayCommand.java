@@ -1,21 +1,19 @@
 package io.freshet.cli;
 
-import io.freshet.JobTopology;
-import io.freshet.config.FreshetConfig;
-import io.freshet.event.CatalogItem;
-import io.freshet.event.Control;
-import io.freshet.event.Interaction;
-import io.freshet.replay.Pipeline;
+import io.freshet.BaseTraining;
+import io.freshet.config.EncoderConfig;
+import io.freshet.config.TrainingOptions;
+import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.replay.Replay;
-import io.freshet.replay.ReplaySettings;
+import io.freshet.replay.TextVectors;
 import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportTable;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.apache.flink.streaming.api.datastream.DataStream;
+import java.util.function.Function;
+import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,73 +35,38 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static final int BROKEN_PROTOCOL = 1;
 
-    @Mixin private HistoryArguments history = new HistoryArguments();
+    @Mixin private ReplayArguments arguments = new ReplayArguments();
 
     @Option(
-            names = "--output",
-            paramLabel = "DIR",
-            required = true,
-            description = "Directory to write to; what an earlier replay left there is replaced.")
-    private Path output = Path.of("");
-
-    @Option(
-            names = "--exclude-seen",
-            description = "An item is consumed once: lists leave out what the user had.")
-    private boolean excludeSeen;
-
-    @Option(
-            names = "--stride",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "Tests every N-th interaction of the second half (${DEFAULT-VALUE}).")
-    private int stride;
-
-    @Option(
-            names = "--windows",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Parts of the file that are reported by themselves (${DEFAULT-VALUE}).")
-    private int windows;
-
-    @Option(names = "--freeze", description = "Never updates the base model, for comparison.")
+            names = "--freeze",
+            description =
+                    "Never updates the base model, for comparison; the same as"
+                            + " -O training.enabled=false.")
     private boolean freeze;
 
     @Spec private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        ReplaySettings settings =
-                new ReplaySettings(
-                        history.interactions(),
-                        history.items(),
-                        output,
-                        excludeSeen,
-                        stride,
-                        windows,
-                        freeze,
-                        history.jobOptions());
+        Configuration options = arguments.jobOptions();
+        if (freeze) {
+            options.set(TrainingOptions.ENABLED, false);
+        }
         Report report;
-        try (Progress progress = new Progress()) {
+        try (TextVectors vectors = TextVectors.create();
+                Progress progress = new Progress()) {
+            Function<EncoderConfig, TextEncoderRuntime> encoders =
+                    encoder -> vectors.remembering(TextEncoders.of(encoder));
             report =
                     new Replay(
-                                    settings,
-                                    new StoredModels(progress),
-                                    ReplayCommand::connect,
+                                    arguments.settings(options),
+                                    new StoredModels(new BaseTraining(encoders, progress)),
+                                    new JobPipeline(encoders),
                                     Clock.systemUTC())
-                            .run(progress);
+                            .run(progress)
+                            .report();
         }
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        out.println(ReportTable.markdown(report));
+        Objects.requireNonNull(spec).commandLine().getOut().println(ReportTable.markdown(report));
         return report.keepsProtocol() ? 0 : BROKEN_PROTOCOL;
-    }
-
-    private static Pipeline.Outputs connect(
-            FreshetConfig config,
-            DataStream<Interaction> interactions,
-            DataStream<CatalogItem> items,
-            DataStream<Control> controls) {
-        JobTopology.Outputs outputs =
-                JobTopology.build(config, new JobTopology.Inputs(interactions, items, controls));
-        return new Pipeline.Outputs(outputs.probes(), outputs.checkpoints(), outputs.evaluations());
     }
 }

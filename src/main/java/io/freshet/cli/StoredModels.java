@@ -6,12 +6,10 @@ import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.replay.ReplayModels;
 import io.freshet.store.ModelStore;
-import io.freshet.training.PretrainingProgress;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** A replay's models, in the configured store. */
 final class StoredModels implements ReplayModels {
@@ -20,8 +18,8 @@ final class StoredModels implements ReplayModels {
 
     private final BaseTraining training;
 
-    StoredModels(Consumer<PretrainingProgress> progress) {
-        this.training = new BaseTraining(progress);
+    StoredModels(BaseTraining training) {
+        this.training = training;
     }
 
     @Override

@@ -72,6 +72,18 @@ public record FreshetConfig(
                             + history.pane()
                             + ", because windows are made of panes");
         }
+        if (training.ratingMin() >= training.ratingMax()) {
+            problems.add(
+                    TrainingOptions.RATING_MAX.key(),
+                    String.valueOf(training.ratingMax()),
+                    "more than training.rating-min = " + training.ratingMin());
+        }
+        if (training.loss() == TrainingConfig.Loss.MSE && training.distillation() > 0) {
+            problems.add(
+                    TrainingOptions.DISTILLATION.key(),
+                    String.valueOf(training.distillation()),
+                    "0 with training.loss = mse, whose scores are no probabilities");
+        }
         if (recommend.candidates() < recommend.listSize()) {
             problems.add(
                     RecommendOptions.CANDIDATES.key(),

@@ -2,6 +2,7 @@ package io.freshet.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.ReadableConfig;
 
 /**
@@ -16,7 +17,8 @@ public record HistoryConfig(
         boolean consumeOnce,
         boolean serve,
         int probeStride,
-        long probeFrom)
+        long probeFrom,
+        List<String> exposureTypes)
         implements Serializable {
 
     /** Reads the group; what is wrong is added to {@code problems}. */
@@ -34,6 +36,12 @@ public record HistoryConfig(
                         config,
                         HistoryOptions.PROBE_FROM,
                         value -> value >= 0L,
-                        "a number of at least 0"));
+                        "a number of at least 0"),
+                problems.any(config, HistoryOptions.EXPOSURE_TYPES));
+    }
+
+    /** Whether an event of the type says what the user was shown, and not what the user did. */
+    public boolean isExposure(String eventType) {
+        return exposureTypes.contains(eventType);
     }
 }

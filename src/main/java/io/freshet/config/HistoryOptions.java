@@ -1,6 +1,7 @@
 package io.freshet.config;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -72,6 +73,16 @@ public final class HistoryOptions {
                     .longType()
                     .defaultValue(0L)
                     .withDescription("First source offset that is probed.");
+
+    public static final ConfigOption<List<String>> EXPOSURE_TYPES =
+            ConfigOptions.key("history.exposure-types")
+                    .stringType()
+                    .asList()
+                    .defaultValues()
+                    .withDescription(
+                            "Event types, such as impression, that say what a user was shown. "
+                                    + "They are no feedback and train nothing; lists demote what "
+                                    + "was shown and not chosen.");
 
     private HistoryOptions() {}
 }

@@ -15,11 +15,19 @@ public final class TrainingOptions {
                             "Whether the model is fine-tuned; without, the base model "
                                     + "serves as it is.");
 
-    public static final ConfigOption<Integer> WINDOW_INTERACTIONS =
-            ConfigOptions.key("training.window-interactions")
+    public static final ConfigOption<Integer> MIN_INTERACTIONS =
+            ConfigOptions.key("training.min-interactions")
                     .intType()
-                    .defaultValue(2000)
-                    .withDescription("New interactions that make a training window.");
+                    .defaultValue(500)
+                    .withDescription(
+                            "Fewest new interactions that make a training window. How many "
+                                    + "do is found on the stream, from what updates gain.");
+
+    public static final ConfigOption<Integer> MAX_INTERACTIONS =
+            ConfigOptions.key("training.max-interactions")
+                    .intType()
+                    .defaultValue(8000)
+                    .withDescription("Most new interactions that a training window waits for.");
 
     public static final ConfigOption<Duration> WINDOW_TIME =
             ConfigOptions.key("training.window-time")
@@ -28,6 +36,14 @@ public final class TrainingOptions {
                     .withDescription(
                             "Event time after which a training window is closed with "
                                     + "fewer interactions.");
+
+    public static final ConfigOption<Integer> UPDATES_PER_VERSION =
+            ConfigOptions.key("training.updates-per-version")
+                    .intType()
+                    .defaultValue(8)
+                    .withDescription(
+                            "Windows, each an update of the live model, from one durable "
+                                    + "version to the next.");
 
     public static final ConfigOption<Integer> EPOCHS =
             ConfigOptions.key("training.epochs")
@@ -53,13 +69,13 @@ public final class TrainingOptions {
     public static final ConfigOption<Float> HEAD_RATE =
             ConfigOptions.key("training.head-rate")
                     .floatType()
-                    .defaultValue(0.001f)
+                    .defaultValue(0.002f)
                     .withDescription("Peak learning rate of item rows, adapters and biases.");
 
     public static final ConfigOption<Float> BODY_RATE =
             ConfigOptions.key("training.body-rate")
                     .floatType()
-                    .defaultValue(0.0003f)
+                    .defaultValue(0.001f)
                     .withDescription("Peak learning rate of the transformer.");
 
     public static final ConfigOption<Float> HEAD_FIRST =
@@ -109,11 +125,11 @@ public final class TrainingOptions {
     public static final ConfigOption<Float> GATE_TOLERANCE =
             ConfigOptions.key("training.gate-tolerance")
                     .floatType()
-                    .defaultValue(0.02f)
+                    .defaultValue(0.005f)
                     .withDescription(
-                            "How much the challenger's mean loss on held-out positions "
-                                    + "may exceed the champion's, as a share of it, before it is "
-                                    + "rejected.");
+                            "How much a model's mean loss on held-out positions may "
+                                    + "exceed that of the one before, as a share of it; what "
+                                    + "exceeds it with 95 % confidence is refused.");
 
     public static final ConfigOption<Boolean> FROZEN_BASELINE =
             ConfigOptions.key("training.frozen-baseline")
@@ -138,6 +154,48 @@ public final class TrainingOptions {
                     .withDescription(
                             "Peak learning rate of the whole model while the base version "
                                     + "is made.");
+
+    public static final ConfigOption<TrainingConfig.Loss> LOSS =
+            ConfigOptions.key("training.loss")
+                    .enumType(TrainingConfig.Loss.class)
+                    .defaultValue(TrainingConfig.Loss.SAMPLED_SOFTMAX)
+                    .withDescription(
+                            "What a new model's training minimises: sampled-softmax "
+                                    + "(cross-entropy over the target and sampled negatives), "
+                                    + "bce (binary cross-entropy, each item judged alone) or "
+                                    + "mse (squared error of explicit ratings; positions without "
+                                    + "one teach nothing). A version keeps the loss that it was "
+                                    + "made with.");
+
+    public static final ConfigOption<Float> RATING_MIN =
+            ConfigOptions.key("training.rating-min")
+                    .floatType()
+                    .defaultValue(1f)
+                    .withDescription("Lowest rating, used with training.loss = mse.");
+
+    public static final ConfigOption<Float> RATING_MAX =
+            ConfigOptions.key("training.rating-max")
+                    .floatType()
+                    .defaultValue(5f)
+                    .withDescription("Highest rating, used with training.loss = mse.");
+
+    public static final ConfigOption<Float> LAYER_DECAY =
+            ConfigOptions.key("training.layer-decay")
+                    .floatType()
+                    .defaultValue(1f)
+                    .withDescription(
+                            "The topmost block of the transformer is fine-tuned at the body "
+                                    + "rate, each block below at this share of the rate above it, "
+                                    + "and the positions at the lowest.");
+
+    public static final ConfigOption<Float> DISTILLATION =
+            ConfigOptions.key("training.distillation")
+                    .floatType()
+                    .defaultValue(0f)
+                    .withDescription(
+                            "What a replayed position's divergence from what the model said "
+                                    + "before the window counts beside its loss; 0 for no "
+                                    + "distillation.");
 
     private TrainingOptions() {}
 }

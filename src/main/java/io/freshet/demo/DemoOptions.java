@@ -17,7 +17,9 @@ final class DemoOptions {
 
     private static final Duration PANE = Duration.ofSeconds(1);
     private static final Duration WINDOW = Duration.ofSeconds(15);
-    private static final int WINDOW_INTERACTIONS = 1500;
+    private static final int MIN_INTERACTIONS = 400;
+    private static final int MAX_INTERACTIONS = 1500;
+    private static final int UPDATES_PER_VERSION = 3;
     private static final Duration POPULARITY_INTERVAL = Duration.ofMillis(500);
     private static final int PROBE_STRIDE = 5;
     private static final int VERSIONS_KEPT = 5;
@@ -55,7 +57,9 @@ final class DemoOptions {
         options.set(HistoryOptions.PROBE_STRIDE, PROBE_STRIDE);
         options.set(HistoryOptions.PROBE_FROM, firstProbed);
         options.set(ItemOptions.POPULARITY_INTERVAL, feed.shopTime(POPULARITY_INTERVAL));
-        options.set(TrainingOptions.WINDOW_INTERACTIONS, WINDOW_INTERACTIONS);
+        options.set(TrainingOptions.MIN_INTERACTIONS, MIN_INTERACTIONS);
+        options.set(TrainingOptions.MAX_INTERACTIONS, MAX_INTERACTIONS);
+        options.set(TrainingOptions.UPDATES_PER_VERSION, UPDATES_PER_VERSION);
         options.set(TrainingOptions.WINDOW_TIME, feed.shopTime(WINDOW));
         options.set(TrainingOptions.FROZEN_BASELINE, true);
         options.set(TrainingOptions.PRETRAIN_EPOCHS, PRETRAIN_EPOCHS);

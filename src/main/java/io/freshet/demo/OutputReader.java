@@ -62,7 +62,8 @@ final class OutputReader {
                 figure(json, "champion_metric"),
                 figure(json, "challenger_metric"),
                 json.path("training_ms").asLong(),
-                List.of());
+                List.of(),
+                json.path("updates").asInt());
     }
 
     static Evaluation evaluation(byte[] value) throws IOException {
@@ -76,7 +77,9 @@ final class OutputReader {
                 figure(json, "loss"),
                 figure(json, "hit_rate"),
                 figure(json, "ndcg"),
-                figure(json, "mrr"));
+                figure(json, "mrr"),
+                figure(json, "accuracy"),
+                figure(json, "mse"));
     }
 
     static DeadLetter deadLetter(byte[] value) throws IOException {

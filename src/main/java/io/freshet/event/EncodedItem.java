@@ -1,5 +1,7 @@
 package io.freshet.event;
 
+import java.util.List;
+
 /**
  * An item of the catalog with its content as a vector.
  *
@@ -9,6 +11,18 @@ package io.freshet.event;
  * @param timestamp event time of the catalog record, milliseconds since the epoch
  * @param vector what a pre-trained encoder made of its text, followed by its vectors of other
  *     modalities, each part of unit length, or zero if the item lacks it; empty when it lacks all
+ * @param categories labels, most general first, may be empty
  */
 public record EncodedItem(
-        String itemId, String title, boolean available, long timestamp, float[] vector) {}
+        String itemId,
+        String title,
+        boolean available,
+        long timestamp,
+        float[] vector,
+        List<String> categories) {
+
+    /** State that was written before there were categories reads as having none. */
+    public EncodedItem {
+        categories = categories == null ? List.of() : categories;
+    }
+}

@@ -3,25 +3,26 @@ package io.freshet.event;
 import java.util.List;
 
 /**
- * The verdict on one training window, and the model version that lives after it.
+ * A verdict on the live model's updates, and the version that stands after it. A promoted version
+ * holds all updates since its parent; of an update that is refused, the verdict is on that alone.
  *
- * @param version the version that the window produced; for a rejected window the one that stays
- *     live
+ * @param version the version that was made; else the newest one that stands
  * @param parent the version that training started from
  * @param verdict what became of the challenger
  * @param reason why, in words and figures
  * @param path directory of {@code version} below the model store's root, as Flink path
- * @param window running number of the training window, from 1
- * @param windowStart first event time of the window, milliseconds since the epoch
- * @param windowEnd exclusive end of the window's newest pane, milliseconds since the epoch
- * @param interactions interactions that the window brought
+ * @param window running number of the newest training window, from 1
+ * @param windowStart first event time of the windows, milliseconds since the epoch
+ * @param windowEnd exclusive end of the newest window's newest pane, milliseconds since the epoch
+ * @param interactions interactions that the windows brought
  * @param sequences sequences they came in
  * @param targets positions trained on, replayed ones included
- * @param loss mean training loss over the window's last pass; NaN when nothing was trained
- * @param championMetric the live version's gate metric on the held-out positions
- * @param challengerMetric the trained version's gate metric on the same positions
+ * @param loss mean training loss over the newest window's last pass; NaN when nothing was trained
+ * @param championMetric mean loss of the model before on the positions that judged
+ * @param challengerMetric mean loss of the model after on the same positions
  * @param trainingMillis time spent training, in milliseconds
  * @param trainedOffsets source offsets that the version has been trained on since its base
+ * @param updates updates, one per window, that the verdict is on
  */
 public record ModelCheckpoint(
         long version,
@@ -39,20 +40,30 @@ public record ModelCheckpoint(
         float championMetric,
         float challengerMetric,
         long trainingMillis,
-        List<OffsetRange> trainedOffsets) {
+        List<OffsetRange> trainedOffsets,
+        int updates) {
 
     /** What became of a challenger. */
     public enum Verdict {
-        /** It was not worse than the champion and is live. */
+        /** The updates since the parent were not worse than it: they are a version of their own. */
         PROMOTED,
-        /** It was worse on held-out positions; the champion stays live. */
+        /** One update made the model worse on held-out positions; it is taken back. */
         REJECTED,
-        /** Training broke down (a loss that is not finite); the champion stays live. */
-        FAILED
+        /** One update broke down (a loss that is not finite); it is taken back. */
+        FAILED,
+        /** Whether the updates since the parent are worse can't be told yet; they stay live. */
+        HELD,
+        /** The updates since the parent are worse than it; the parent is live again. */
+        ROLLED_BACK
     }
 
     /** Whether {@code version} is new with this checkpoint. */
     public boolean promoted() {
         return verdict == Verdict.PROMOTED;
+    }
+
+    /** Whether {@code version} as it was written is what is live after this checkpoint. */
+    public boolean live() {
+        return verdict == Verdict.PROMOTED || verdict == Verdict.ROLLED_BACK;
     }
 }

@@ -24,6 +24,8 @@ package io.freshet.event;
  * @param followerTotal decayed count of all that followed the last item
  * @param forget whether the user was forgotten: the answer is an empty list, and nothing else is
  *     set
+ * @param exposed items that the user was shown lately and did not choose since, once for each time
+ * @param exposedAt event time by position in {@code exposed}, milliseconds since the epoch
  */
 public record RecommendationRequest(
         String requestId,
@@ -38,7 +40,15 @@ public record RecommendationRequest(
         String[] followers,
         float[] followerCounts,
         float followerTotal,
-        boolean forget) {
+        boolean forget,
+        String[] exposed,
+        long[] exposedAt) {
+
+    /** State that was written before there were exposures reads as having none. */
+    public RecommendationRequest {
+        exposed = exposed == null ? new String[0] : exposed;
+        exposedAt = exposedAt == null ? new long[0] : exposedAt;
+    }
 
     /**
      * The answer to a forget-user control: an empty list that tells consumers to drop the user's.
@@ -57,7 +67,9 @@ public record RecommendationRequest(
                 new String[0],
                 new float[0],
                 0,
-                true);
+                true,
+                new String[0],
+                new long[0]);
     }
 
     /** Whether the list is to be compared with what the user did next, not to be served. */
@@ -80,6 +92,8 @@ public record RecommendationRequest(
                 items,
                 counts,
                 total,
-                forget);
+                forget,
+                exposed,
+                exposedAt);
     }
 }

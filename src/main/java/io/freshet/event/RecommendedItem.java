@@ -1,5 +1,7 @@
 package io.freshet.event;
 
+import java.util.Map;
+
 /**
  * One entry of a list.
  *
@@ -7,10 +9,27 @@ package io.freshet.event;
  * @param score final score; comparable within one list only
  * @param source what spoke most for the item
  * @param because the history item that it is explained by, or empty
+ * @param contributions what each source added to the score, compared with the mean candidate: the
+ *     sum is the score less the candidates' mean score; empty unless asked for
  */
-public record RecommendedItem(String itemId, float score, Source source, String because) {
+public record RecommendedItem(
+        String itemId,
+        float score,
+        Source source,
+        String because,
+        Map<Source, Float> contributions) {
 
-    /** What speaks for an item. */
+    /** State that was written before there were contributions reads as having none. */
+    public RecommendedItem {
+        contributions = contributions == null ? Map.of() : contributions;
+    }
+
+    /** An entry whose contributions nobody asked for. */
+    public RecommendedItem(String itemId, float score, Source source, String because) {
+        this(itemId, score, source, because, Map.of());
+    }
+
+    /** What speaks for an item, or against it. */
     public enum Source {
         /** The model that is fine-tuned by windows. */
         MODEL,
@@ -21,6 +40,8 @@ public record RecommendedItem(String itemId, float score, Source source, String 
         /** Recent popularity. */
         POPULARITY,
         /** New or available in the catalog, with no other evidence. */
-        CATALOG
+        CATALOG,
+        /** Shown to the user lately and not chosen: contributes, but never speaks most for it. */
+        EXPOSURE
     }
 }

@@ -9,21 +9,27 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint a verdict of the fine-tuner
  * @param popularity an item's popularity changed
  * @param item the catalog changed
+ * @param delta the live model was updated
  */
 public record RecommenderUpdate(
         @Nullable ModelCheckpoint checkpoint,
         @Nullable ItemPopularity popularity,
-        @Nullable EncodedItem item) {
+        @Nullable EncodedItem item,
+        @Nullable ModelDelta delta) {
 
     public static RecommenderUpdate of(ModelCheckpoint checkpoint) {
-        return new RecommenderUpdate(checkpoint, null, null);
+        return new RecommenderUpdate(checkpoint, null, null, null);
     }
 
     public static RecommenderUpdate of(ItemPopularity popularity) {
-        return new RecommenderUpdate(null, popularity, null);
+        return new RecommenderUpdate(null, popularity, null, null);
     }
 
     public static RecommenderUpdate of(EncodedItem item) {
-        return new RecommenderUpdate(null, null, item);
+        return new RecommenderUpdate(null, null, item, null);
+    }
+
+    public static RecommenderUpdate of(ModelDelta delta) {
+        return new RecommenderUpdate(null, null, null, delta);
     }
 }

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * debounce is over. At the end of an event-time pane its user's new interactions leave as one
  * training sequence; a second one comes only from a user whose fresh interactions exceed ten times
  * the history's length.
+ *
+ * <p>An interaction that only says what the user was shown ({@code history.exposure-types}) becomes
+ * none of these. It is kept apart, and goes along with the user's requests until its item is
+ * chosen.
  */
 public final class HistoryFunction
         extends KeyedCoProcessFunction<String, Interaction, Control, ItemSignal> {
@@ -50,7 +54,9 @@ public final class HistoryFunction
     private transient Requests requests;
     private transient ValueState<HistoryState> histories;
     private transient ValueState<long[]> seenItems;
+    private transient ValueState<ExposureState> exposureStates;
     private transient Counter duplicates;
+    private transient Counter exposures;
 
     public HistoryFunction(HistoryConfig config) {
         this.config = config;
@@ -64,7 +70,9 @@ public final class HistoryFunction
         requests = new Requests(config.length());
         histories = state("history", TypeInformation.of(HistoryState.class));
         seenItems = state("seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO);
+        exposureStates = state("exposures", TypeInformation.of(ExposureState.class));
         duplicates = getRuntimeContext().getMetricGroup().counter("duplicates");
+        exposures = getRuntimeContext().getMetricGroup().counter("exposures");
     }
 
     @Override
@@ -74,6 +82,11 @@ public final class HistoryFunction
         if (user == null) {
             user = new HistoryState();
         }
+        ExposureState exposed = exposed();
+        if (config.isExposure(interaction.eventType())) {
+            expose(interaction, user, exposed);
+            return;
+        }
         long event = ItemHash.of(interaction.eventId());
         if (HashSets.contains(user.remembered, event)) {
             duplicates.inc();
@@ -82,14 +95,17 @@ public final class HistoryFunction
         user.remembered = HashSets.remember(user.remembered, event, config.rememberedEvents());
         long[] seen = seen();
         if (probes.wants(interaction, user, seen)) {
-            out.collect(ItemSignal.asked(requests.probe(interaction, user, seen)));
+            out.collect(ItemSignal.asked(requests.probe(interaction, user, seen, exposed)));
         }
         apply(interaction, user, context, out);
+        if (Exposures.choose(exposed, interaction.itemId(), interaction.timestamp())) {
+            exposureStates.update(exposed);
+        }
         if (config.consumeOnce()) {
             seen = HashSets.addSorted(seen, ItemHash.of(interaction.itemId()));
             seenItems.update(seen);
         }
-        ask(user, seen, context, out);
+        ask(user, seen, exposed, context, out);
         histories.update(user);
     }
 
@@ -114,8 +130,18 @@ public final class HistoryFunction
             }
         } else if (user.requestAt == timestamp) {
             user.requestAt = 0;
-            out.collect(ItemSignal.asked(requests.live(context.getCurrentKey(), user, seen())));
+            out.collect(
+                    ItemSignal.asked(
+                            requests.live(context.getCurrentKey(), user, seen(), exposed())));
             histories.update(user);
+        }
+    }
+
+    private void expose(Interaction interaction, HistoryState user, ExposureState exposed)
+            throws IOException {
+        exposures.inc();
+        if (Exposures.add(exposed, interaction.itemId(), interaction.timestamp(), user)) {
+            exposureStates.update(exposed);
         }
     }
 
@@ -140,12 +166,18 @@ public final class HistoryFunction
         }
     }
 
-    private void ask(HistoryState user, long[] seen, Context context, Collector<ItemSignal> out) {
+    private void ask(
+            HistoryState user,
+            long[] seen,
+            ExposureState exposed,
+            Context context,
+            Collector<ItemSignal> out) {
         if (!config.serve()) {
             return;
         }
         if (config.debounce().isZero()) {
-            out.collect(ItemSignal.asked(requests.live(context.getCurrentKey(), user, seen)));
+            out.collect(
+                    ItemSignal.asked(requests.live(context.getCurrentKey(), user, seen, exposed)));
         } else if (user.requestAt == 0) {
             user.requestAt =
                     context.timerService().currentProcessingTime() + config.debounce().toMillis();
@@ -157,6 +189,7 @@ public final class HistoryFunction
     private void forget(Control control, Context context, Collector<ItemSignal> out) {
         histories.clear();
         seenItems.clear();
+        exposureStates.clear();
         context.output(SEQUENCES, TrainingSequence.forget(control.userId(), control.timestamp()));
         out.collect(ItemSignal.asked(requests.forget(control)));
     }
@@ -168,6 +201,11 @@ public final class HistoryFunction
         }
         context.output(SEQUENCES, sequence);
         return true;
+    }
+
+    private ExposureState exposed() throws IOException {
+        ExposureState exposed = config.exposureTypes().isEmpty() ? null : exposureStates.value();
+        return exposed == null ? new ExposureState() : exposed;
     }
 
     private long[] seen() throws IOException {

@@ -27,8 +27,10 @@ final class Requests {
      * A request for a list that follows all that is known of the user.
      *
      * @param seen ascending hashes of the items that the user had, or empty
+     * @param exposures what the user was shown and did not choose since
      */
-    RecommendationRequest live(String userId, HistoryState user, long[] seen) {
+    RecommendationRequest live(
+            String userId, HistoryState user, long[] seen, ExposureState exposures) {
         return new RecommendationRequest(
                 userId + ":" + user.lastPartition + ":" + user.lastOffset,
                 userId,
@@ -42,11 +44,14 @@ final class Requests {
                 NO_ITEMS,
                 NO_COUNTS,
                 0,
-                false);
+                false,
+                exposures.items,
+                exposures.timestamps);
     }
 
     /** A request just before the interaction, which is not in the user's state yet. */
-    RecommendationRequest probe(Interaction next, HistoryState user, long[] seen) {
+    RecommendationRequest probe(
+            Interaction next, HistoryState user, long[] seen, ExposureState exposures) {
         return new RecommendationRequest(
                 next.userId() + ":" + next.partition() + ":" + next.offset() + ":probe",
                 next.userId(),
@@ -60,7 +65,9 @@ final class Requests {
                 NO_ITEMS,
                 NO_COUNTS,
                 0,
-                false);
+                false,
+                exposures.items,
+                exposures.timestamps);
     }
 
     /** The request whose answer tells consumers to drop the user's list. */

@@ -2,6 +2,8 @@ package io.freshet.item;
 
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An item of the catalog on its way through the encoder. Lives in Flink state. */
 public final class PendingItemState {
@@ -11,6 +13,9 @@ public final class PendingItemState {
 
     /** What the encoder reads. */
     public String text = "";
+
+    /** Labels, most general first. */
+    public List<String> categories = new ArrayList<>();
 
     public boolean available;
 
@@ -29,6 +34,7 @@ public final class PendingItemState {
         itemId = item.itemId();
         title = item.title();
         text = ItemText.of(item);
+        categories = item.categories();
         available = item.available();
         timestamp = item.timestamp();
         this.others = others;
@@ -36,6 +42,6 @@ public final class PendingItemState {
     }
 
     EncodedItem encoded(float[] vector) {
-        return new EncodedItem(itemId, title, available, timestamp, vector);
+        return new EncodedItem(itemId, title, available, timestamp, vector, categories);
     }
 }

@@ -12,6 +12,16 @@ package io.freshet.model;
  *     {@code width}, its rows of one modality being that modality's adapter
  * @param dropout share of activations dropped in training, in [0, 1)
  * @param seed seed of the initial weights
+ * @param loss what its training minimises
+ * @param ratings scale of the ratings that it predicts, if its loss is of ratings
  */
 public record ModelSpec(
-        int width, int blocks, int heads, int length, int featureWidth, float dropout, long seed) {}
+        int width,
+        int blocks,
+        int heads,
+        int length,
+        int featureWidth,
+        float dropout,
+        long seed,
+        Loss loss,
+        RatingRange ratings) {}

@@ -1,5 +1,6 @@
 package io.freshet.model;
 
+import io.freshet.event.WeightDelta;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -20,8 +21,24 @@ public interface RecommenderModel extends AutoCloseable {
     /** Width of an item's frozen content vector; 0 if the model takes none. */
     int featureWidth();
 
+    /**
+     * Whether the model learns ratings and predicts them: then positions without a rating teach it
+     * nothing, and it needs no negatives.
+     */
+    default boolean predictsRatings() {
+        return false;
+    }
+
     /** The item id of every row; row 0 and freed rows are the empty string. */
     String[] itemIds();
+
+    /**
+     * Item vectors, whose cosine says how alike items are, [rows, width], row-major; empty if the
+     * model does not tell them.
+     */
+    default float[] itemVectors() {
+        return new float[0];
+    }
 
     /**
      * Adds rows for new items, with fresh weights and optimizer slots.
@@ -55,8 +72,35 @@ public interface RecommenderModel extends AutoCloseable {
     /** Ranks each target among all rows, without learning from it. */
     EvaluationResult evaluate(EvaluationBatch batch);
 
+    /**
+     * What the model says at positions now, as a lesson for what it becomes: a softmax over a
+     * sample of rows, without learning from it.
+     *
+     * @param batch its targets play no part
+     * @return probabilities, [M, sample rows] row-major
+     * @throws UnsupportedOperationException if the model can't be distilled
+     */
+    default float[] teach(EvaluationBatch batch, RowSample sample) {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + " can't be distilled: set training.distillation to 0");
+    }
+
     /** Scores all rows for the position after each sequence. */
     ScoringResult score(ScoringBatch batch);
+
+    /**
+     * What scoring depends on and that changed since the last call, or else since the model was
+     * made, loaded or restored.
+     */
+    WeightDelta changes();
+
+    /**
+     * Takes over what changed of another model of the same graph, which was equal to this one
+     * before. Rows that this model has already are not added again.
+     *
+     * @throws IllegalArgumentException if rows between this model's and the delta's are missing
+     */
+    void apply(WeightDelta delta);
 
     /**
      * Writes a complete SavedModel (graph and variables, optimizer slots included) to a local

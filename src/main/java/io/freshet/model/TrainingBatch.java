@@ -1,8 +1,10 @@
 package io.freshet.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Sequences with targets, and the candidates that their softmax runs over. Every target is one of
- * the candidates; the others are negatives that all targets of the batch share.
+ * Sequences with targets, and the candidates that their loss runs over. Every target is one of the
+ * candidates; the others are negatives that all targets of the batch share.
  *
  * @param size number of sequences, B
  * @param length columns, T
@@ -13,6 +15,8 @@ package io.freshet.model;
  * @param logQ log of the expected number of times each candidate is drawn, subtracted from its
  *     logit in training (Yi et al., "Sampling-Bias-Corrected Neural Modeling", RecSys 2019), [C]
  * @param weights weight of each position in the loss, [M]
+ * @param ratings rating of each position's target, {@link Float#NaN} where there is none, [M]
+ * @param lesson what an earlier state of the model said at some positions; null for no distillation
  */
 public record TrainingBatch(
         int size,
@@ -22,4 +26,6 @@ public record TrainingBatch(
         int[] labels,
         int[] candidates,
         float[] logQ,
-        float[] weights) {}
+        float[] weights,
+        float[] ratings,
+        @Nullable Lesson lesson) {}

@@ -24,10 +24,13 @@ record Element(
         return new Element(request.timestamp(), request, null);
     }
 
-    /** A version takes its place at its window's end, all else at its own timestamp. */
+    /** A verdict takes its place at its window's end, all else at its own timestamp. */
     static Element of(RecommenderUpdate update) {
         ModelCheckpoint checkpoint = update.checkpoint();
         ItemPopularity popularity = update.popularity();
+        if (update.delta() != null) {
+            return new Element(update.delta().timestamp(), null, update);
+        }
         if (checkpoint != null) {
             return new Element(checkpoint.windowEnd(), null, update);
         }
@@ -39,17 +42,20 @@ record Element(
     }
 
     /**
-     * Order among elements of one timestamp: a version counts from its window's end on, so it comes
-     * before the requests; a request sees nothing of its own moment, so it comes before the
-     * statistics.
+     * Order among elements of one timestamp: an update of the model, and then the verdict on it,
+     * count from the window's end on, so they come before the requests; a request sees nothing of
+     * its own moment, so it comes before the statistics.
      */
     int rank() {
         if (update == null) {
-            return 1;
+            return 2;
         }
-        if (update.checkpoint() != null) {
+        if (update.delta() != null) {
             return 0;
         }
-        return update.popularity() != null ? 2 : 3;
+        if (update.checkpoint() != null) {
+            return 1;
+        }
+        return update.popularity() != null ? 3 : 4;
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.recommend;
 
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommendedItem.Source;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -38,14 +39,17 @@ final class Features {
     private static final double NEW_MILLIS = 7 * 24 * HOUR_MILLIS;
 
     private final int[] slowestFirst;
+    private final boolean counts;
     private final double[] shares;
     private float[] values = new float[0];
     private int size;
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param counts whether statistics count; without, their features are 0
      */
-    Features(long[] halfLives) {
+    Features(long[] halfLives, boolean counts) {
+        this.counts = counts;
         slowestFirst =
                 IntStream.range(0, halfLives.length)
                         .boxed()
@@ -107,10 +111,12 @@ final class Features {
             float score = candidates.modelScore(position);
             values[at + MODEL] = Float.isNaN(score) ? floor : score;
             values[at + NOT_IN_MODEL] = Float.isNaN(score) ? 1 : 0;
-            statistics(
-                    at, candidates.item(position), candidates.followed(position), request, table);
-            repeat(at, position, candidates, request.timestamp());
-            values[at + NEWNESS] = newness(candidates.item(position), table);
+            if (counts) {
+                int item = candidates.item(position);
+                statistics(at, item, candidates.followed(position), request, table);
+                repeat(at, position, candidates, request.timestamp());
+                values[at + NEWNESS] = newness(item, table);
+            }
         }
     }
 
@@ -125,13 +131,15 @@ final class Features {
         return means;
     }
 
-    /** How much features {@code from} (inclusive) to {@code to} lift a row above the mean. */
-    double contribution(int row, int from, int to, float[] weights, double[] means) {
-        double sum = 0;
-        for (int f = from; f < to; f++) {
-            sum += weights[f] * (values[row * means.length + f] - means[f]);
-        }
-        return sum;
+    /** Which source a feature speaks for. */
+    static Source source(int feature) {
+        return switch (feature) {
+            case MODEL, NOT_IN_MODEL -> Source.MODEL;
+            case TRANSITION -> Source.TRANSITION;
+            case REPEAT, REPEAT_COUNT, REPEAT_AGE -> Source.REPEAT;
+            case NEWNESS -> Source.CATALOG;
+            default -> Source.POPULARITY;
+        };
     }
 
     private void statistics(

@@ -20,4 +20,10 @@ public class ItemState {
 
     /** Whether it may be recommended. */
     public boolean available = true;
+
+    /** Its most general category, or empty. */
+    public String category = "";
+
+    /** Its content vector in some scale; empty if it has none or none is needed. */
+    public byte[] content = new byte[0];
 }

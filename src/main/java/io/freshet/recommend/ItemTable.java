@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Statistics of every item that the recommender has heard of, in primitive arrays by a dense local
- * index.
+ * Every item that the recommender has heard of by a dense local index: its statistics, in primitive
+ * arrays, and what the catalog says of it.
  *
  * <p>A count n taken at time t decays to n·2^(-(now-t)/h) by half-life h. Its <em>heat</em>,
  * log2(n) + t/h, never changes until the next count comes, and orders items like the decayed counts
@@ -26,25 +26,27 @@ final class ItemTable {
 
     private final double[] halfLives;
     private final double[] totals;
+    private final ItemCatalog catalog;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final double[][] heats;
     private final float[][] counts;
     private String[] ids = new String[64];
     private long[] hashes = new long[64];
     private long[] countedAt = new long[64];
-    private long[] listedAt = new long[64];
-    private boolean[] available = new boolean[64];
     private long now = NEVER;
     private int occurred;
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param keepsContent whether content vectors are kept
      */
-    ItemTable(long[] halfLives) {
+    ItemTable(long[] halfLives, boolean keepsContent) {
         this.halfLives = Arrays.stream(halfLives).asDoubleStream().toArray();
         totals = new double[halfLives.length];
         heats = new double[halfLives.length][64];
         counts = new float[halfLives.length][64];
+        catalog = new ItemCatalog(keepsContent);
+        catalog.grow(ids.length);
     }
 
     /** Number of items; indexes are below it. */
@@ -82,12 +84,17 @@ final class ItemTable {
     }
 
     boolean available(int item) {
-        return available[item];
+        return catalog.available(item);
     }
 
     /** Event time of the item's catalog record, or {@link #NEVER}. */
     long listedAt(int item) {
-        return listedAt[item];
+        return catalog.listedAt(item);
+    }
+
+    /** What the catalog says of the items. */
+    ItemCatalog catalog() {
+        return catalog;
     }
 
     /** log2(count) + time/half-life, negative infinity for a count of 0. */
@@ -151,17 +158,13 @@ final class ItemTable {
 
     /** Takes over an item's catalog record; an older one than it has is ignored. */
     void apply(EncodedItem encoded) {
-        int item = indexOf(encoded.itemId());
-        if (encoded.timestamp() >= listedAt[item]) {
-            listedAt[item] = encoded.timestamp();
-            available[item] = encoded.available();
-        }
+        catalog.apply(indexOf(encoded.itemId()), encoded);
     }
 
     /** Hands out what must be stored, in the order of indexes; items long cold are left out. */
     void store(Consumer<ItemState> sink) {
         for (int item = 0; item < size(); item++) {
-            if (isWarm(item) || listedAt[item] != NEVER) {
+            if (isWarm(item) || listedAt(item) != NEVER) {
                 sink.accept(stateOf(item));
             }
         }
@@ -170,8 +173,7 @@ final class ItemTable {
     /** Takes back what {@link #store} handed out; counts of other half-lives are dropped. */
     void restore(ItemState state) {
         int item = indexOf(state.itemId);
-        listedAt[item] = state.listedAt;
-        available[item] = state.available;
+        catalog.restore(item, state);
         if (state.countedAt != NEVER) {
             boolean same = state.counts.length == halfLives.length;
             setCounts(item, state.countedAt, same ? state.counts : new float[halfLives.length]);
@@ -208,8 +210,7 @@ final class ItemTable {
         for (int h = 0; h < halfLives.length; h++) {
             state.counts[h] = counts[h][item];
         }
-        state.listedAt = listedAt[item];
-        state.available = available[item];
+        catalog.store(item, state);
         return state;
     }
 
@@ -231,8 +232,6 @@ final class ItemTable {
         ids[item] = itemId;
         hashes[item] = ItemHash.of(itemId);
         countedAt[item] = NEVER;
-        listedAt[item] = NEVER;
-        available[item] = true;
         for (double[] heat : heats) {
             heat[item] = Double.NEGATIVE_INFINITY;
         }
@@ -243,8 +242,7 @@ final class ItemTable {
         ids = Arrays.copyOf(ids, capacity);
         hashes = Arrays.copyOf(hashes, capacity);
         countedAt = Arrays.copyOf(countedAt, capacity);
-        listedAt = Arrays.copyOf(listedAt, capacity);
-        available = Arrays.copyOf(available, capacity);
+        catalog.grow(capacity);
         for (int h = 0; h < heats.length; h++) {
             heats[h] = Arrays.copyOf(heats[h], capacity);
             counts[h] = Arrays.copyOf(counts[h], capacity);

@@ -1,6 +1,7 @@
 package io.freshet.recommend;
 
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelDelta;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.model.RecommenderModel;
@@ -9,42 +10,84 @@ import io.freshet.model.ScoringResult;
 import java.util.Arrays;
 import java.util.List;
 
-/** The version that scores, and which row of it is which item of the table. */
+/**
+ * The model that scores, a version or an update that follows it, and which row of it is which item
+ * of the table.
+ */
 final class LiveModel implements AutoCloseable {
 
     private static final int NO_ITEM = -1;
 
-    private final ModelCheckpoint checkpoint;
     private final RecommenderModel model;
     private final ItemTable table;
-    private final int[] itemOfRow;
-    private final int[] rowOfItem;
+    private ModelCheckpoint checkpoint;
+    private int updates;
+    private long trainedThrough;
+    private int[] itemOfRow = new int[0];
+    private int[] rowOfItem = new int[0];
 
     /** Items that the table does not know are added to it. */
     LiveModel(ModelCheckpoint checkpoint, RecommenderModel model, ItemTable table) {
         this.checkpoint = checkpoint;
         this.model = model;
         this.table = table;
-        String[] itemIds = model.itemIds();
-        itemOfRow = new int[itemIds.length];
-        for (int row = 0; row < itemIds.length; row++) {
-            itemOfRow[row] = itemIds[row].isEmpty() ? NO_ITEM : table.indexOf(itemIds[row]);
+        trainedThrough = trainedThrough(checkpoint);
+        learnRows(0, model.itemIds());
+    }
+
+    /** Whether a delta is of the update that comes next. */
+    boolean precedes(ModelDelta delta) {
+        return delta.version() == version() && delta.update() == updates + 1;
+    }
+
+    /** Takes over the next update. */
+    void apply(ModelDelta delta) {
+        if (!precedes(delta)) {
+            throw new IllegalArgumentException(
+                    "Update %d of version %d does not follow update %d of version %d"
+                            .formatted(delta.update(), delta.version(), updates, version()));
         }
-        rowOfItem = new int[table.size()];
-        for (int row = 0; row < itemOfRow.length; row++) {
+        model.apply(delta.weights());
+        updates = delta.update();
+        trainedThrough = Math.max(trainedThrough, delta.trainedThrough());
+        learnRows(delta.weights().firstRow(), delta.weights().itemIds());
+    }
+
+    /** Whether a promoted version is what this model has become by updates. */
+    boolean became(ModelCheckpoint next) {
+        return next.promoted() && next.parent() == version() && next.updates() == updates;
+    }
+
+    /** Takes the name of the version that it {@link #became}. */
+    void rename(ModelCheckpoint next) {
+        checkpoint = next;
+        updates = 0;
+    }
+
+    private void learnRows(int first, String[] itemIds) {
+        itemOfRow = Arrays.copyOf(itemOfRow, Math.max(itemOfRow.length, first + itemIds.length));
+        for (int i = 0; i < itemIds.length; i++) {
+            itemOfRow[first + i] = itemIds[i].isEmpty() ? NO_ITEM : table.indexOf(itemIds[i]);
+        }
+        rowOfItem = Arrays.copyOf(rowOfItem, table.size());
+        for (int row = first; row < first + itemIds.length; row++) {
             if (itemOfRow[row] != NO_ITEM) {
                 rowOfItem[itemOfRow[row]] = row;
             }
         }
     }
 
+    private static long trainedThrough(ModelCheckpoint checkpoint) {
+        return checkpoint.trainedOffsets().stream().mapToLong(OffsetRange::last).max().orElse(-1);
+    }
+
     long version() {
         return checkpoint.version();
     }
 
-    /** Highest source offset that the version was trained on, -1 if none. */
+    /** Highest source offset that it was trained on, -1 if none. */
     long trainedThrough() {
-        return checkpoint.trainedOffsets().stream().mapToLong(OffsetRange::last).max().orElse(-1);
+        return trainedThrough;
     }
 
     /** The item's row, 0 if it has none. */

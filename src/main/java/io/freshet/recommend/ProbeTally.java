@@ -6,8 +6,6 @@ import io.freshet.event.RecommendationList;
 /** Sums over the probes since the last evaluation; in state, so fields can come and go. */
 public class ProbeTally {
 
-    private static final int CUT = 10;
-
     /** Running number of the evaluation that is being gathered, from 1. */
     public long window = 1;
 
@@ -16,6 +14,9 @@ public class ProbeTally {
 
     /** Probes whose item was among the first ten. */
     public int hits;
+
+    /** Probes whose item was first. */
+    public int firsts;
 
     /** Sum of NDCG at ten. */
     public double ndcg;
@@ -38,10 +39,11 @@ public class ProbeTally {
         first = Math.min(first, list.timestamp());
         latest = Math.max(latest, list.timestamp());
         modelVersion = list.modelVersion();
-        int last = Math.min(CUT, list.items().size());
+        int last = Math.min(Evaluation.CUT, list.items().size());
         for (int rank = 1; rank <= last; rank++) {
             if (list.items().get(rank - 1).itemId().equals(list.probeItem())) {
                 hits++;
+                firsts += rank == 1 ? 1 : 0;
                 ndcg += Math.log(2) / Math.log(rank + 1);
                 reciprocalRanks += 1.0 / rank;
                 return;
@@ -60,7 +62,9 @@ public class ProbeTally {
                 Float.NaN,
                 (float) hits / probes,
                 (float) (ndcg / probes),
-                (float) (reciprocalRanks / probes));
+                (float) (reciprocalRanks / probes),
+                (float) firsts / probes,
+                Float.NaN);
     }
 
     /** The empty tally of the next evaluation. */

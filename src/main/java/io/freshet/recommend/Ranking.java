@@ -1,31 +1,57 @@
 package io.freshet.recommend;
 
+import io.freshet.config.RecommendConfig;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Makes a list of candidates: leaves out what may not be listed, fuses what the sources say, takes
- * the best, and says for each what spoke most for it. Reused from request to request.
+ * Makes a list of candidates: leaves out what may not be listed, fuses what the sources say,
+ * demotes what the user was shown in vain, selects, and says for each item what spoke most for it.
+ * Reused from request to request.
  */
 final class Ranking {
 
     private final ItemTable table;
     private final Features features;
     private final FusionWeights weights;
-    private final TopItems best;
+    private final Demotions exposures;
+    private final Selection selection;
+    private final Explanation explanation;
+    private final boolean explains;
+
+    /** What is known by row; a row is a candidate that may be listed. */
     private int[] eligible = new int[512];
+
+    private int[] items = new int[512];
+    private double[] demotions = new double[512];
+    private double[] scores = new double[512];
     private int size;
     private int segment;
 
-    Ranking(ItemTable table, Features features, FusionWeights weights, int listSize) {
+    Ranking(
+            ItemTable table,
+            Features features,
+            FusionWeights weights,
+            Likeness likeness,
+            RecommendConfig config) {
         this.table = table;
         this.features = features;
         this.weights = weights;
-        best = new TopItems(listSize);
+        exposures = new Demotions(config.exposureHalfLife().toMillis(), config.exposurePenalty());
+        selection =
+                new Selection(
+                        table,
+                        likeness,
+                        config.listSize(),
+                        config.categoryCap(),
+                        config.diversity());
+        explanation = new Explanation(features);
+        explains = config.explain();
     }
 
     /** Ranks the candidates as of the table's present; best first. */
@@ -33,20 +59,17 @@ final class Ranking {
         this.segment = segment;
         filter(request, candidates);
         features.compute(request, candidates, eligible, size, table);
+        exposures.compute(request, candidates, table);
         float[] effective = weights.of(segment);
-        best.clear();
         for (int row = 0; row < size; row++) {
-            int item = candidates.item(eligible[row]);
-            best.offer(row, FusionWeights.dot(features.values(), row, effective), table.hash(item));
+            items[row] = candidates.item(eligible[row]);
+            demotions[row] = exposures.of(eligible[row]);
+            scores[row] = FusionWeights.dot(features.values(), row, effective) - demotions[row];
         }
-        double[] means = features.means();
-        List<RecommendedItem> list = new ArrayList<>(best.size());
-        for (int rank = 0; rank < best.size(); rank++) {
-            int row = best.item(rank);
-            Source source = source(row, candidates, effective, means);
-            String id = table.id(candidates.item(eligible[row]));
-            float score = (float) best.value(rank);
-            list.add(new RecommendedItem(id, score, source, because(source, id, request)));
+        explanation.begin(effective, demotions, size);
+        List<RecommendedItem> list = new ArrayList<>();
+        for (int row : selection.select(items, scores, size)) {
+            list.add(entry(row, request, candidates));
         }
         return list;
     }
@@ -63,7 +86,11 @@ final class Ranking {
 
     private void filter(RecommendationRequest request, Candidates candidates) {
         if (eligible.length < candidates.size()) {
-            eligible = new int[2 * candidates.size()];
+            int capacity = 2 * candidates.size();
+            eligible = new int[capacity];
+            items = new int[capacity];
+            demotions = new double[capacity];
+            scores = new double[capacity];
         }
         size = 0;
         for (int position = 0; position < candidates.size(); position++) {
@@ -84,29 +111,33 @@ final class Ranking {
                 || candidates.repeats(position) > 0;
     }
 
-    private Source source(int row, Candidates candidates, float[] effective, double[] means) {
-        int position = eligible[row];
+    private RecommendedItem entry(int row, RecommendationRequest request, Candidates candidates) {
+        explanation.explain(row, demotions[row]);
+        Source source = source(eligible[row], candidates);
+        String id = table.id(items[row]);
+        return new RecommendedItem(
+                id,
+                (float) scores[row],
+                source,
+                because(source, id, request),
+                explains ? explanation.contributions() : Map.of());
+    }
+
+    /** What spoke most for a candidate, among the sources that know of it. */
+    private Source source(int position, Candidates candidates) {
         Source source = occurred(candidates, position) ? Source.POPULARITY : Source.CATALOG;
-        double most =
-                features.contribution(row, Features.NEWNESS, features.width(), effective, means);
-        if (candidates.followed(position) > 0) {
-            double says =
-                    features.contribution(
-                            row, Features.TRANSITION, Features.REPEAT, effective, means);
-            source = says > most ? Source.TRANSITION : source;
-            most = Math.max(says, most);
+        double most = explanation.given(Source.POPULARITY) + explanation.given(Source.CATALOG);
+        if (candidates.followed(position) > 0 && explanation.given(Source.TRANSITION) > most) {
+            source = Source.TRANSITION;
+            most = explanation.given(source);
         }
-        if (!Float.isNaN(candidates.modelScore(position))) {
-            double says =
-                    features.contribution(
-                            row, Features.MODEL, Features.TRANSITION, effective, means);
-            source = says > most ? Source.MODEL : source;
-            most = Math.max(says, most);
+        boolean scored = !Float.isNaN(candidates.modelScore(position));
+        if (scored && explanation.given(Source.MODEL) > most) {
+            source = Source.MODEL;
+            most = explanation.given(source);
         }
-        if (candidates.repeats(position) > 0) {
-            double says =
-                    features.contribution(row, Features.REPEAT, Features.NEWNESS, effective, means);
-            source = says > most ? Source.REPEAT : source;
+        if (candidates.repeats(position) > 0 && explanation.given(Source.REPEAT) > most) {
+            source = Source.REPEAT;
         }
         return source;
     }
@@ -116,7 +147,7 @@ final class Ranking {
         return switch (source) {
             case TRANSITION, MODEL -> items.length == 0 ? "" : items[items.length - 1];
             case REPEAT -> itemId;
-            case POPULARITY, CATALOG -> "";
+            case POPULARITY, CATALOG, EXPOSURE -> "";
         };
     }
 }

@@ -1,5 +1,7 @@
 package io.freshet.recommend;
 
+import io.freshet.config.RecommendConfig;
+import io.freshet.config.RecommendSource;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
@@ -27,8 +29,11 @@ final class Recommender {
     private final CandidateSources sources;
     private final Features features;
     private final FusionWeights weights;
+    private final Likeness likeness;
     private final Ranking ranking;
-    private final int perSource;
+    private final RecommendConfig config;
+    private final boolean usesModel;
+    private final boolean usesCounts;
     private final LongSupplier clock;
     private final List<Element> queue = new ArrayList<>();
     private final List<Candidates> pool = new ArrayList<>();
@@ -39,16 +44,19 @@ final class Recommender {
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param of what lists are made of; the rest puts no candidates forward and says nothing
      * @param clock wall-clock time, milliseconds since the epoch
      */
-    Recommender(
-            long[] halfLives, int listSize, int perSource, float fusionRate, LongSupplier clock) {
-        table = new ItemTable(halfLives);
-        sources = new CandidateSources(table, perSource);
-        features = new Features(halfLives);
-        weights = new FusionWeights(features.initialWeights(), Segments.COUNT, fusionRate);
-        ranking = new Ranking(table, features, weights, listSize);
-        this.perSource = perSource;
+    Recommender(long[] halfLives, RecommendConfig config, LongSupplier clock) {
+        usesModel = config.sources().contains(RecommendSource.MODEL);
+        usesCounts = config.sources().contains(RecommendSource.COUNTS);
+        table = new ItemTable(halfLives, diversifies(config));
+        sources = new CandidateSources(table, config.candidates());
+        features = new Features(halfLives, usesCounts);
+        weights = new FusionWeights(features.initialWeights(), Segments.COUNT, config.fusionRate());
+        likeness = new Likeness(table.catalog());
+        ranking = new Ranking(table, features, weights, likeness, config);
+        this.config = config;
         this.clock = clock;
     }
 
@@ -105,9 +113,17 @@ final class Recommender {
         }
         LiveModel before = live;
         live = new LiveModel(loaded.checkpoint(), loaded.model(), table);
+        if (diversifies(config)) {
+            likeness.follow(live, loaded.model().itemVectors(), loaded.model().rows());
+        }
         if (before != null) {
             before.close();
         }
+    }
+
+    /** The model that scores, null if there is none. */
+    @Nullable LiveModel live() {
+        return live;
     }
 
     /** Answers all that waits, in order. */
@@ -149,6 +165,10 @@ final class Recommender {
         }
     }
 
+    private static boolean diversifies(RecommendConfig config) {
+        return config.diversity() > 0;
+    }
+
     private List<RecommendationRequest> requests() {
         List<RecommendationRequest> requests = new ArrayList<>(waiting);
         for (Element element : queue) {
@@ -164,12 +184,18 @@ final class Recommender {
         while (pool.size() < requests.size()) {
             pool.add(new Candidates());
         }
-        sources.scan();
+        if (usesCounts) {
+            sources.scan();
+        }
         List<RecommendationRequest> known = new ArrayList<>(requests.size());
         List<Candidates> theirs = new ArrayList<>(requests.size());
         for (int i = 0; i < scored.length; i++) {
-            sources.gather(requests.get(i), pool.get(i));
-            scored[i] = live != null && live.knows(requests.get(i));
+            if (usesCounts) {
+                sources.gather(requests.get(i), pool.get(i));
+            } else {
+                pool.get(i).clear();
+            }
+            scored[i] = usesModel && live != null && live.knows(requests.get(i));
             if (scored[i]) {
                 known.add(requests.get(i));
                 theirs.add(pool.get(i));
@@ -179,7 +205,7 @@ final class Recommender {
             return 0;
         }
         long before = System.nanoTime();
-        live.score(known, theirs, perSource);
+        live.score(known, theirs, config.candidates());
         return System.nanoTime() - before;
     }
 
@@ -191,7 +217,7 @@ final class Recommender {
         occurredOnWalk.forEach(candidates::add);
         table.advance(request.timestamp());
         List<RecommendedItem> items =
-                ranking.rank(request, candidates, Segments.of(request, scored));
+                ranking.rank(request, candidates, Segments.of(request, scored || !usesModel));
         return list(request, scored ? Path.PERSONAL : Path.COLD_START, items);
     }
 
@@ -219,7 +245,7 @@ final class Recommender {
         ItemPopularity popularity = update.popularity();
         if (popularity != null) {
             int item = table.indexOf(popularity.itemId());
-            if (waiting > 0 && !table.occurred(item)) {
+            if (usesCounts && waiting > 0 && !table.occurred(item)) {
                 occurredOnWalk.add(item);
             }
             table.apply(popularity);

@@ -18,6 +18,7 @@ final class RecommenderMetrics {
     private final Counter probes;
     private final Counter probeHits;
     private final Counter swaps;
+    private final Counter updates;
     private final Histogram batchSize;
     private final Histogram scoreMicros;
     private double hitRate = Double.NaN;
@@ -33,6 +34,8 @@ final class RecommenderMetrics {
         probeHits = group.counter("probeHits");
         // versions made live
         swaps = group.counter("versionSwaps");
+        // updates between versions taken over
+        updates = group.counter("updatesFollowed");
         // requests per batch
         batchSize =
                 group.histogram("batchSize", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
@@ -48,6 +51,10 @@ final class RecommenderMetrics {
 
     void swapped() {
         swaps.inc();
+    }
+
+    void followed() {
+        updates.inc();
     }
 
     void flushed(BatchReport report) {

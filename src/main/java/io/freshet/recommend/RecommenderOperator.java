@@ -2,10 +2,13 @@ package io.freshet.recommend;
 
 import io.freshet.config.RecommendConfig;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelDelta;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.recommend.ModelLoader.Loaded;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -33,6 +36,11 @@ import org.slf4j.LoggerFactory;
  * {@link EventTimeMerge}, and an announced version halts it until it is loaded, so each request is
  * scored by exactly the versions that were trained on what came before it. Batches end by count, at
  * a version and at the end of input only. At parallelism 1 the output is a function of the input.
+ *
+ * <p><b>Updates.</b> Between versions the live model follows the fine-tuner's by deltas, each taken
+ * over between two batches. A version that consists of updates that were all followed is live by
+ * its name alone; one that is rolled back to is loaded. After a restore the version that stood is
+ * loaded, and the fine-tuner tells its updates again.
  *
  * <p><b>State.</b> Waiting requests are redistributed. What all instances know alike (items,
  * waiting updates, the announced version) is written by the first alone and read by all. Fusion
@@ -65,6 +73,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     private final transient RecommenderMetrics counted;
     private transient @Nullable RecommenderState state;
     private transient @Nullable ModelCheckpoint announced;
+    private final transient Deque<ModelDelta> ahead = new ArrayDeque<>();
     private transient @Nullable ScheduledFuture<?> batchTimer;
     private transient long inputWatermark = Long.MIN_VALUE;
     private transient long outputWatermark = Long.MIN_VALUE;
@@ -78,13 +87,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         this.config = config;
         mailbox = parameters.getMailboxExecutor();
         ProcessingTimeService time = parameters.getProcessingTimeService();
-        recommender =
-                new Recommender(
-                        halfLives,
-                        config.listSize(),
-                        config.candidates(),
-                        config.fusionRate(),
-                        time::getCurrentProcessingTime);
+        recommender = new Recommender(halfLives, config, time::getCurrentProcessingTime);
         loader = new ModelLoader(models, () -> mailbox.execute(this::goLive, "version loaded"));
         counted = new RecommenderMetrics(getMetricGroup(), recommender::liveVersion);
     }
@@ -113,7 +116,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     @Override
     public void processElement2(StreamRecord<RecommenderUpdate> record) {
         ModelCheckpoint checkpoint = record.getValue().checkpoint();
-        if (checkpoint == null || checkpoint.promoted()) {
+        if (checkpoint == null || checkpoint.live()) {
             take(Element.of(record.getValue()));
         }
     }
@@ -181,6 +184,10 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
             announce(update.checkpoint());
             return;
         }
+        if (update != null && update.delta() != null) {
+            follow(update.delta());
+            return;
+        }
         recommender.add(element);
         boolean full = recommender.waiting() >= config.batchSize();
         if (full || (!config.alignVersions() && isUrgent(element))) {
@@ -197,15 +204,51 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         return request != null && (request.forget() || config.batchDelay().isZero());
     }
 
+    /** A version is loaded, unless it is what the live model has become by updates. */
     private void announce(ModelCheckpoint checkpoint) {
-        if (announced != null && announced.version() == checkpoint.version()) {
+        boolean again = announced != null && announced.version() == checkpoint.version();
+        if (again && checkpoint.promoted()) {
             return;
         }
         announced = checkpoint;
+        ahead.clear();
+        LiveModel live = recommender.live();
+        if (live != null && !loader.loading() && live.became(checkpoint)) {
+            flush();
+            live.rename(checkpoint);
+            counted.swapped();
+            LOGGER.info("Version {} is live: its updates were followed", checkpoint.version());
+            return;
+        }
         if (config.alignVersions()) {
             flush();
         }
         loader.load(checkpoint);
+    }
+
+    /** An update of a version that is being loaded waits for it. */
+    private void follow(ModelDelta delta) {
+        ahead.add(delta);
+        if (!loader.loading()) {
+            catchUp();
+        }
+    }
+
+    private void catchUp() {
+        LiveModel live = recommender.live();
+        for (ModelDelta next = ahead.poll(); next != null; next = ahead.poll()) {
+            if (live != null && live.precedes(next)) {
+                flush();
+                live.apply(next);
+                counted.followed();
+            } else {
+                LOGGER.info(
+                        "Update {} of version {} is not followed: version {} is live",
+                        next.update(),
+                        next.version(),
+                        recommender.liveVersion());
+            }
+        }
     }
 
     private void goLive() throws Exception {
@@ -217,6 +260,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         recommender.swap(loaded);
         counted.swapped();
         LOGGER.info("Version {} is live", loaded.checkpoint().version());
+        catchUp();
         drain();
         advanceWatermark();
     }

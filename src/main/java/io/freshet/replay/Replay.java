@@ -1,7 +1,7 @@
 package io.freshet.replay;
 
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.ModelOptions;
+import io.freshet.config.HistoryConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.replay.report.Prediction;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.configuration.Configuration;
 
 /**
  * A replay by protocol P, from two CSV files to predictions, report and models: the rows before N/2
@@ -47,7 +46,7 @@ public final class Replay {
      * @throws org.apache.flink.configuration.IllegalConfigurationException if an option is wrong
      * @throws org.apache.flink.runtime.client.JobExecutionException if the job failed
      */
-    public Report run(ReplayProgress progress) throws Exception {
+    public ReplayResult run(ReplayProgress progress) throws Exception {
         long started = clock.millis();
         Timetable timetable = interactions.scan();
         if (timetable.rows() < 2) {
@@ -56,12 +55,14 @@ public final class Replay {
         }
         Map<String, CatalogItem> items = catalog.read();
         ReplayDirectory directory = new ReplayDirectory(settings.output());
-        Configuration options =
-                ReplayOptions.of(settings, timetable.half(), directory.models().toUri().toString());
-        FreshetConfig config = FreshetConfig.from(options);
+        FreshetConfig config =
+                FreshetConfig.from(
+                        ReplayOptions.of(
+                                settings, timetable.half(), directory.models().toUri().toString()));
         directory.prepare();
 
-        UserHistories histories = firstHalf(timetable);
+        progress.makingBase();
+        UserHistories histories = firstHalf(timetable, config.history());
         models.makeBase(config, histories.byUser().values(), histories.chosen(items));
         long trained = clock.millis();
 
@@ -72,11 +73,11 @@ public final class Replay {
         score(report);
 
         Map<String, Double> seconds = new LinkedHashMap<>();
-        seconds.put("base model", (trained - started) / 1000.0);
-        seconds.put("replay", (clock.millis() - trained) / 1000.0);
-        Report result = report.build(described(timetable, options), seconds, trained);
+        seconds.put(Report.BASE_MODEL, (trained - started) / 1000.0);
+        seconds.put(Report.REPLAY, (clock.millis() - trained) / 1000.0);
+        Report result = report.build(described(timetable, config), seconds, trained);
         ReportFiles.write(directory.root(), result);
-        return result;
+        return new ReplayResult(result, report.ranks());
     }
 
     private ReportBuilder report(Timetable timetable) {
@@ -101,8 +102,8 @@ public final class Replay {
         return predictions;
     }
 
-    private UserHistories firstHalf(Timetable timetable) throws IOException {
-        UserHistories histories = new UserHistories();
+    private UserHistories firstHalf(Timetable timetable, HistoryConfig config) throws IOException {
+        UserHistories histories = new UserHistories(config);
         try (InteractionRows rows = interactions.open()) {
             Interaction row = rows.next();
             while (row != null && row.offset() < timetable.half()) {
@@ -127,6 +128,8 @@ public final class Replay {
             report.add(output.checkpoint());
         } else if (output.evaluation() != null) {
             report.add(output.evaluation());
+        } else if (output.sent() != null) {
+            progress.sent(output.sent());
         }
     }
 
@@ -138,15 +141,15 @@ public final class Replay {
         }
     }
 
-    private Map<String, String> described(Timetable timetable, Configuration options) {
+    private Map<String, String> described(Timetable timetable, FreshetConfig config) {
         Map<String, String> described = new LinkedHashMap<>();
         described.put("interactions", settings.interactions().toString());
         described.put("items", settings.items().toString());
         described.put("rows", String.valueOf(timetable.rows()));
         described.put("stride", String.valueOf(settings.stride()));
         described.put("items consumed once", String.valueOf(settings.excludeSeen()));
-        described.put("model", settings.frozen() ? "frozen after half" : "fine-tuned");
-        described.put("seed", String.valueOf(options.get(ModelOptions.SEED)));
+        described.put("model", config.training().enabled() ? "fine-tuned" : "frozen after half");
+        described.put("seed", String.valueOf(config.model().seed()));
         described.put("options", String.valueOf(settings.options().toMap()));
         return described;
     }

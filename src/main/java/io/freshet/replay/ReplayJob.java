@@ -2,6 +2,7 @@ package io.freshet.replay;
 
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Control;
+import io.freshet.event.Interaction;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -23,6 +24,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class ReplayJob {
 
     private static final int SLOTS = 4;
+    private static final int ROWS_PER_SIGN = 100;
 
     private final Path interactions;
     private final Path items;
@@ -44,16 +46,24 @@ public final class ReplayJob {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.createLocalEnvironment(1, configuration());
         try (InProcessSink.Receiver outputs = InProcessSink.receive(receiver)) {
-            outputs(connect(env, config, pipeline)).sinkTo(outputs.sink()).name("outputs");
+            DataStream<Interaction> rows =
+                    source(env, "interactions", new InteractionInput(interactions));
+            outputs(connect(env, config, pipeline, rows))
+                    .union(signs(rows, config.history().probeFrom()))
+                    .sinkTo(outputs.sink())
+                    .name("outputs");
             env.execute("freshet replay");
         }
     }
 
     private Pipeline.Outputs connect(
-            StreamExecutionEnvironment env, FreshetConfig config, Pipeline pipeline) {
+            StreamExecutionEnvironment env,
+            FreshetConfig config,
+            Pipeline pipeline,
+            DataStream<Interaction> rows) {
         return pipeline.connect(
                 config,
-                source(env, "interactions", new InteractionInput(interactions)),
+                rows,
                 source(env, "items", new CatalogInput(items, interactions)),
                 source(env, "controls", new NoInput<>(Control.class)));
     }
@@ -72,6 +82,13 @@ public final class ReplayJob {
                 .union(
                         outputs.checkpoints().map(ReplayOutput::of).returns(type),
                         outputs.evaluations().map(ReplayOutput::of).returns(type));
+    }
+
+    /** Signs of life while rows go in that are not tested. */
+    private static DataStream<ReplayOutput> signs(DataStream<Interaction> rows, long probeFrom) {
+        return rows.filter(row -> row.offset() < probeFrom && row.offset() % ROWS_PER_SIGN == 0)
+                .map(row -> ReplayOutput.sent(Math.toIntExact(row.offset())))
+                .returns(TypeInformation.of(ReplayOutput.class));
     }
 
     private static Configuration configuration() {

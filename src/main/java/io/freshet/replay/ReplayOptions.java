@@ -32,7 +32,8 @@ final class ReplayOptions {
                     "A replay sets these options itself: " + String.join(", ", clashes));
         }
         Configuration options = new Configuration();
-        options.set(TrainingOptions.FROZEN_BASELINE, !settings.frozen());
+        boolean trained = settings.options().get(TrainingOptions.ENABLED);
+        options.set(TrainingOptions.FROZEN_BASELINE, trained);
         options.addAll(settings.options());
         options.addAll(protocol);
         return options;
@@ -46,7 +47,6 @@ final class ReplayOptions {
                 .set(HistoryOptions.CONSUME_ONCE, settings.excludeSeen())
                 .set(ItemOptions.POPULARITY_INTERVAL, Duration.ZERO)
                 .set(RecommendOptions.ALIGN_VERSIONS, true)
-                .set(TrainingOptions.ENABLED, !settings.frozen())
                 .set(StoreOptions.PATH, store)
                 .set(StoreOptions.BASE, 1L);
     }

@@ -12,21 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param probe a list that answers a probe
  * @param checkpoint a verdict of the fine-tuner
  * @param evaluation an evaluation
+ * @param sent position of a row that went in
  */
 public record ReplayOutput(
         @Nullable RecommendationList probe,
         @Nullable ModelCheckpoint checkpoint,
-        @Nullable Evaluation evaluation) {
+        @Nullable Evaluation evaluation,
+        @Nullable Integer sent) {
 
     public static ReplayOutput of(RecommendationList probe) {
-        return new ReplayOutput(probe, null, null);
+        return new ReplayOutput(probe, null, null, null);
     }
 
     public static ReplayOutput of(ModelCheckpoint checkpoint) {
-        return new ReplayOutput(null, checkpoint, null);
+        return new ReplayOutput(null, checkpoint, null, null);
     }
 
     public static ReplayOutput of(Evaluation evaluation) {
-        return new ReplayOutput(null, null, evaluation);
+        return new ReplayOutput(null, null, evaluation, null);
+    }
+
+    public static ReplayOutput sent(int position) {
+        return new ReplayOutput(null, null, null, position);
     }
 }

@@ -12,7 +12,6 @@ import org.apache.flink.configuration.Configuration;
  * @param excludeSeen whether an item is consumed once
  * @param stride every how many positions one is tested
  * @param windows number of report windows
- * @param frozen whether the base model is never updated
  * @param options the job's options
  */
 public record ReplaySettings(
@@ -22,7 +21,6 @@ public record ReplaySettings(
         boolean excludeSeen,
         int stride,
         int windows,
-        boolean frozen,
         Configuration options) {
 
     public ReplaySettings {
@@ -33,5 +31,11 @@ public record ReplaySettings(
             throw new IllegalArgumentException(
                     "windows: found " + windows + ", expected 1 or more");
         }
+    }
+
+    /** These settings with another output and other options of the job. */
+    public ReplaySettings with(Path otherOutput, Configuration otherOptions) {
+        return new ReplaySettings(
+                interactions, items, otherOutput, excludeSeen, stride, windows, otherOptions);
     }
 }

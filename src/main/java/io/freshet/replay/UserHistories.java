@@ -1,5 +1,6 @@
 package io.freshet.replay;
 
+import io.freshet.config.HistoryConfig;
 import io.freshet.event.Interaction;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,11 +13,22 @@ import java.util.TreeMap;
 /** Gathers rows by user, to make a base model of them. */
 public final class UserHistories {
 
+    private final HistoryConfig config;
     private final SortedMap<String, List<Interaction>> rowsByUser = new TreeMap<>();
     private final Set<String> items = new HashSet<>();
 
+    /**
+     * @param config says which rows are exposures, which train nothing
+     */
+    public UserHistories(HistoryConfig config) {
+        this.config = config;
+    }
+
     /** Adds the next row in order of time. */
     public void add(Interaction row) {
+        if (config.isExposure(row.eventType())) {
+            return;
+        }
         rowsByUser.computeIfAbsent(row.userId(), user -> new ArrayList<>()).add(row);
         items.add(row.itemId());
     }

@@ -33,6 +33,12 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
         Json.figure(json, "hit_rate", evaluation.hitRate());
         Json.figure(json, "ndcg", evaluation.ndcg());
         Json.figure(json, "mrr", evaluation.mrr());
+        Json.figure(json, "accuracy", evaluation.accuracy());
+        Json.figure(json, "precision", evaluation.precision());
+        Json.figure(json, "recall", evaluation.recall());
+        Json.figure(json, "f1", evaluation.f1());
+        Json.figure(json, "mse", evaluation.mse());
+        Json.figure(json, "rmse", evaluation.rmse());
     }
 
     private static String name(Evaluation.Subject subject) {

@@ -41,6 +41,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
         Json.figure(json, "champion_metric", checkpoint.championMetric());
         Json.figure(json, "challenger_metric", checkpoint.challengerMetric());
         json.writeNumberField("training_ms", checkpoint.trainingMillis());
+        json.writeNumberField("updates", checkpoint.updates());
         json.writeArrayFieldStart("trained_offsets");
         for (OffsetRange range : checkpoint.trainedOffsets()) {
             json.writeStartObject();
@@ -58,6 +59,8 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
             case PROMOTED -> "promoted";
             case REJECTED -> "rejected";
             case FAILED -> "failed";
+            case HELD -> "held";
+            case ROLLED_BACK -> "rolled_back";
         };
     }
 }

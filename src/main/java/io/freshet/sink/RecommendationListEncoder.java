@@ -3,8 +3,10 @@ package io.freshet.sink;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
+import io.freshet.event.RecommendedItem.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +51,25 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
             Json.figure(json, "score", item.score());
             json.writeStringField("source", name(item.source()));
             Json.text(json, "because", item.because());
+            writeContributions(json, item.contributions());
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void writeContributions(JsonGenerator json, Map<Source, Float> contributions)
+            throws IOException {
+        if (contributions.isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("contributions");
+        for (Source source : Source.values()) {
+            Float contribution = contributions.get(source);
+            if (contribution != null) {
+                Json.figure(json, name(source), contribution);
+            }
+        }
+        json.writeEndObject();
     }
 
     private static String name(RecommendationList.Path path) {
@@ -62,13 +80,14 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
         };
     }
 
-    private static String name(RecommendedItem.Source source) {
+    private static String name(Source source) {
         return switch (source) {
             case MODEL -> "model";
             case TRANSITION -> "transition";
             case REPEAT -> "repeat";
             case POPULARITY -> "popularity";
             case CATALOG -> "catalog";
+            case EXPOSURE -> "exposure";
         };
     }
 }

@@ -81,6 +81,7 @@ final class BaseVersion {
                 Float.NaN,
                 Float.NaN,
                 0,
-                List.of());
+                List.of(),
+                0);
     }
 }

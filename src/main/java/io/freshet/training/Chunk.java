@@ -6,5 +6,6 @@ package io.freshet.training;
  * @param rows item rows, oldest first, at most the model's length
  * @param positions ascending indices into {@code rows} whose next item is a target
  * @param targets row of the item after each of {@code positions}
+ * @param ratings rating of each target, {@link Float#NaN} where there is none
  */
-record Chunk(int[] rows, int[] positions, int[] targets) {}
+record Chunk(int[] rows, int[] positions, int[] targets, float[] ratings) {}

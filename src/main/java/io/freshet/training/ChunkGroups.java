@@ -1,5 +1,6 @@
 package io.freshet.training;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,11 +44,34 @@ final class ChunkGroups {
     }
 
     /** Indices of the chunks, the shortest chunk first. */
-    static int[] byLength(List<Chunk> chunks) {
+    private static int[] byLength(List<Chunk> chunks) {
         int[] order = new int[chunks.size()];
         Arrays.setAll(order, i -> i);
         sortByLength(chunks, order, 0, order.length);
         return order;
+    }
+
+    /**
+     * Groups of chunks of about one length, each with at most {@code most} positions or one chunk.
+     */
+    static List<int[]> byPositions(List<Chunk> chunks, int most) {
+        int[] order = byLength(chunks);
+        List<int[]> groups = new ArrayList<>();
+        int start = 0;
+        int positions = 0;
+        for (int i = 0; i < order.length; i++) {
+            int more = chunks.get(order[i]).positions().length;
+            if (i > start && positions + more > most) {
+                groups.add(Arrays.copyOfRange(order, start, i));
+                start = i;
+                positions = 0;
+            }
+            positions += more;
+        }
+        if (start < order.length) {
+            groups.add(Arrays.copyOfRange(order, start, order.length));
+        }
+        return groups;
     }
 
     private static void sortByLength(List<Chunk> chunks, int[] order, int start, int end) {

@@ -1,11 +1,13 @@
 package io.freshet.training;
 
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /** Scores all fresh positions of sequences with a model. */
@@ -20,28 +22,54 @@ final class Evaluator {
         this.stopped = stopped;
     }
 
+    /** Loss of each sequence's one fresh position, in order; NaN where the model can't score it. */
+    float[] newestLosses(
+            RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
+        SequenceChunker chunker = new SequenceChunker(model.length(), false);
+        List<Chunk> chunks = new ArrayList<>();
+        List<Integer> sequenceOf = new ArrayList<>();
+        for (int i = 0; i < sequences.size(); i++) {
+            chunker.chunk(sequences.get(i), vocabulary, chunks);
+            while (sequenceOf.size() < chunks.size()) {
+                sequenceOf.add(i);
+            }
+        }
+        float[] losses = new float[sequences.size()];
+        Arrays.fill(losses, Float.NaN);
+        forEachBatch(
+                model,
+                chunks,
+                (group, result) -> {
+                    float[] ratings = PaddedChunks.of(chunks, group).ratings();
+                    for (int i = 0; i < group.length; i++) {
+                        losses[sequenceOf.get(group[i])] = result.loss(i, ratings[i]);
+                    }
+                });
+        return losses;
+    }
+
     Score evaluate(
             RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.length());
+        SequenceChunker chunker = new SequenceChunker(model.length(), false);
         List<Chunk> chunks = new ArrayList<>();
         Score score = new Score();
         for (TrainingSequence sequence : sequences) {
             score.addMisses(chunker.chunk(sequence, vocabulary, chunks));
         }
-        int[] order = ChunkGroups.byLength(chunks);
-        int start = 0;
-        int positions = 0;
-        for (int i = 0; i <= order.length; i++) {
-            int more = i == order.length ? 0 : chunks.get(order[i]).positions().length;
-            if (i > start && (i == order.length || positions + more > MOST_POSITIONS)) {
-                Stopped.throwIf(stopped);
-                int[] group = Arrays.copyOfRange(order, start, i);
-                score.add(model.evaluate(PaddedChunks.of(chunks, group).forEvaluation()));
-                start = i;
-                positions = 0;
-            }
-            positions += more;
-        }
+        forEachBatch(
+                model,
+                chunks,
+                (group, result) -> score.add(result, PaddedChunks.of(chunks, group).ratings()));
         return score;
+    }
+
+    private void forEachBatch(
+            RecommenderModel model,
+            List<Chunk> chunks,
+            BiConsumer<int[], EvaluationResult> consumer) {
+        for (int[] group : ChunkGroups.byPositions(chunks, MOST_POSITIONS)) {
+            Stopped.throwIf(stopped);
+            consumer.accept(group, model.evaluate(PaddedChunks.of(chunks, group).forEvaluation()));
+        }
     }
 }

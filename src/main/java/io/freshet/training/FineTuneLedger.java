@@ -9,26 +9,38 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the fine-tuner has and where it stands: everything that goes into a checkpoint, and the
- * rules by which it changes. A window's sequences are pending until its verdict is settled, so a
- * restore in between trains the window again.
+ * rules by which it changes.
+ *
+ * <p>A sequence is <em>pending</em> until the live model was tested on it, then <em>tested</em>
+ * until the window that it is part of is settled. What was applied to the live model since its
+ * version is kept: a redo log, from which a restore makes the live model again. What is pending,
+ * tested or in training at a checkpoint is so again after a restore.
  */
 final class FineTuneLedger {
+
+    /** Windows whose held-out positions judge later updates, too. */
+    private static final int JUDGING_WINDOWS = 4;
 
     private final TrainingSettings settings;
     private final TrainingConfig config;
     private final FineTuneState state;
     private final WindowAssembler assembler;
+    private final UpdatePace pace;
     private final ReplayBuffer replay;
     private final Map<String, EncodedItem> items = new LinkedHashMap<>();
-    private final List<TrainingSequence> inTraining = new ArrayList<>();
-    private final Set<String> forgottenInTraining = new HashSet<>();
+    private final Set<String> forgottenInWork = new HashSet<>();
+    private List<TrainingSequence> tested;
     private List<TrainingSequence> carried;
-    private boolean training;
+    private List<WindowSequence> judges;
+    private List<AppliedUpdate> applied;
+    private @Nullable TrainingWindow inTest;
+    private boolean working;
 
     /**
      * @param contents what a checkpoint held, or nothing
@@ -39,39 +51,49 @@ final class FineTuneLedger {
         this.state = state;
         this.assembler =
                 new WindowAssembler(
-                        new WindowTrigger(
-                                config.windowInteractions(),
-                                config.windowTime(),
-                                settings.history().pane()));
+                        new WindowTrigger(config.windowTime(), settings.history().pane()));
+        this.pace = new UpdatePace(config, state.pace);
         this.replay =
                 new ReplayBuffer(
                         config.replayCapacity(),
                         settings.model().seed(),
                         contents.replayed(),
                         state.replayOffered);
-        this.carried = new ArrayList<>(contents.carried());
         contents.pending().forEach(assembler::add);
+        this.tested = new ArrayList<>(contents.tested());
+        this.carried = new ArrayList<>(contents.carried());
+        this.judges = new ArrayList<>(contents.judges());
         contents.items().forEach(item -> items.put(item.itemId(), item));
+        this.applied = new ArrayList<>();
+        for (UpdateMark mark : state.applied) {
+            applied.add(
+                    new AppliedUpdate(
+                            mark,
+                            WindowSequence.of(mark.window(), contents.applied()),
+                            replayed(mark.window(), mark.replayed()),
+                            itemsBefore(mark.end())));
+        }
     }
 
     /**
      * What the ledger holds besides its state.
      *
-     * @param pending sequences whose window has no verdict yet
+     * @param pending sequences that the live model was not tested on yet
+     * @param tested sequences that it was tested on, but not trained on yet
+     * @param applied sequences that it was trained on since its version
      * @param carried sequences held out by the window before
+     * @param judges sequences held out by some windows before, for comparisons
      * @param replayed the replay buffer
-     * @param items content that no promoted version has yet
+     * @param items content that no version has yet
      */
     record Contents(
             List<TrainingSequence> pending,
+            List<TrainingSequence> tested,
+            List<WindowSequence> applied,
             List<TrainingSequence> carried,
+            List<WindowSequence> judges,
             List<TrainingSequence> replayed,
-            List<EncodedItem> items) {
-
-        static Contents empty() {
-            return new Contents(List.of(), List.of(), List.of(), List.of());
-        }
-    }
+            List<EncodedItem> items) {}
 
     /** Takes a sequence, less what the base version was trained on, or a marker to forget. */
     void add(TrainingSequence sequence) {
@@ -85,85 +107,195 @@ final class FineTuneLedger {
         }
     }
 
-    /** Takes an item with content, to become known to the next version. */
+    /** Takes an item with content, to become known to the next update. */
     void add(EncodedItem item) {
         if (config.enabled() && item.vector().length > 0) {
             items.put(item.itemId(), item);
         }
     }
 
-    /**
-     * The next window that is due at a watermark, or null; only when none is in training.
-     *
-     * @param alignCatalog whether the window knows the catalog up to its own end only
-     */
-    @Nullable WindowTask next(long watermark, boolean alignCatalog) {
-        if (training) {
-            throw new IllegalStateException("Window " + state.windows + 1 + " is in training");
-        }
-        TrainingWindow window = assembler.next(watermark);
+    /** What the live model is made of. */
+    Standing standing() {
+        return new Standing(state.live, state.base, applied);
+    }
+
+    /** The next test that is due at a watermark, or null; only when there is no other work. */
+    @Nullable TestTask nextTest(long watermark) {
+        requireIdle();
+        TrainingWindow window = assembler.next(watermark, config.minInteractions());
         while (window != null && window.isEmpty()) {
-            window = assembler.next(watermark);
+            window = assembler.next(watermark, config.minInteractions());
         }
         if (window == null) {
             return null;
         }
-        training = true;
-        inTraining.addAll(window.sequences());
+        working = true;
+        inTest = window;
+        return new TestTask(
+                standing(), state.windows + 1, window.end(), List.copyOf(window.sequences()));
+    }
+
+    /** Enters how a test went. */
+    void settle(TestOutcome outcome) {
+        TrainingWindow window = Objects.requireNonNull(inTest, "nothing is in test");
+        working = false;
+        inTest = null;
+        forgottenInWork.clear();
+        if (!config.enabled()) {
+            return;
+        }
+        pace.tested(outcome.loss());
+        state.testedStart = tested.isEmpty() ? window.firstTime() : state.testedStart;
+        state.testedEnd = window.end();
+        state.tested += window.interactions();
+        state.due |= window.interactions() < config.minInteractions();
+        tested.addAll(window.sequences());
+    }
+
+    /**
+     * The window that is due, or null; only when there is no other work.
+     *
+     * @param alignCatalog whether the window knows the catalog up to its own end only
+     */
+    @Nullable WindowTask nextWindow(boolean alignCatalog) {
+        requireIdle();
+        if (tested.isEmpty() || !(state.due || state.tested >= windowSize(alignCatalog))) {
+            return null;
+        }
+        working = true;
         long number = state.windows + 1;
-        int replayed = Math.round(config.replayRatio() * window.sequences().size());
+        List<TrainingSequence> again =
+                replayed(number, Math.round(config.replayRatio() * tested.size()));
+        UpdateMark mark =
+                new UpdateMark(
+                        number,
+                        state.testedStart,
+                        state.testedEnd,
+                        state.tested,
+                        tested.size(),
+                        again.size(),
+                        0,
+                        0);
+        AppliedUpdate update =
+                new AppliedUpdate(
+                        mark,
+                        List.copyOf(tested),
+                        again,
+                        alignCatalog ? itemsBefore(mark.end()) : List.copyOf(items.values()));
+        boolean versionDue = state.live == 0 || applied.size() + 1 >= config.updatesPerVersion();
         return new WindowTask(
-                number,
-                state.live,
-                state.base,
-                state.announced + 1,
-                window.firstTime(),
-                window.end(),
-                window.interactions(),
-                List.copyOf(window.sequences()),
+                standing(),
+                update,
                 List.copyOf(carried),
-                replay.sample(replayed, settings.seed(number, TrainingSettings.Purpose.REPLAY)),
-                alignCatalog ? itemsBefore(window.end()) : List.copyOf(items.values()),
+                judges.stream()
+                        .filter(judge -> judge.window() < state.windows) // the last one is trained
+                        .map(WindowSequence::sequence)
+                        .toList(),
+                versionDue,
+                state.announced + 1,
                 List.copyOf(state.trainedOffsets));
     }
 
-    /** Enters what became of the window in training. */
+    /** Enters what became of a window. */
     void settle(WindowOutcome outcome) {
-        training = false;
-        inTraining.clear();
+        working = false;
         state.windows = outcome.task().window();
+        forgetTested();
         carried = remembered(outcome.heldOut());
+        judges.removeIf(judge -> judge.window() <= state.windows - JUDGING_WINDOWS);
+        judges.addAll(WindowSequence.all(state.windows, carried));
+        pace.updated(outcome.gain());
+        if (outcome.update() != null) {
+            AppliedUpdate update = outcome.update();
+            applied.add(
+                    new AppliedUpdate(
+                            update.mark(),
+                            remembered(update.trained()),
+                            remembered(update.replayed()),
+                            update.items()));
+        }
         ModelCheckpoint checkpoint = outcome.checkpoint();
         if (checkpoint != null && checkpoint.promoted()) {
-            state.live = checkpoint.version();
-            state.announced = checkpoint.version();
-            state.base = state.base == 0 ? checkpoint.version() : state.base;
-            state.trainedOffsets = new ArrayList<>(checkpoint.trainedOffsets());
-            remembered(outcome.trained()).forEach(replay::offer);
-            for (EncodedItem item : outcome.task().items()) {
-                items.remove(item.itemId(), item);
-            }
+            promote(checkpoint);
         }
-        forgottenInTraining.clear();
+        if (checkpoint != null && checkpoint.live()) {
+            applied.clear();
+        }
+        forgottenInWork.clear();
     }
 
     /** Where the fine-tuner stands. */
     FineTuneState state() {
         state.replayOffered = replay.offered();
+        state.applied = new ArrayList<>(applied.stream().map(AppliedUpdate::mark).toList());
         return state;
     }
 
     /** What it holds. */
     Contents contents() {
-        List<TrainingSequence> pending = new ArrayList<>(inTraining);
+        List<TrainingSequence> pending = new ArrayList<>();
+        if (inTest != null) {
+            pending.addAll(inTest.sequences());
+        }
         pending.addAll(assembler.pending());
+        List<WindowSequence> redo = new ArrayList<>();
+        for (AppliedUpdate update : applied) {
+            redo.addAll(WindowSequence.all(update.mark().window(), update.trained()));
+        }
         return new Contents(
-                pending, List.copyOf(carried), replay.sequences(), List.copyOf(items.values()));
+                pending,
+                List.copyOf(tested),
+                redo,
+                List.copyOf(carried),
+                List.copyOf(judges),
+                replay.sequences(),
+                List.copyOf(items.values()));
     }
 
-    /** Sequences whose window has no verdict yet. */
+    /** Sequences whose window is not settled yet. */
     int backlog() {
-        return inTraining.size() + assembler.size();
+        int testing = inTest == null ? 0 : inTest.sequences().size();
+        return tested.size() + testing + assembler.size();
+    }
+
+    /** Interactions that make a window now. */
+    int windowSize() {
+        return pace.interactions();
+    }
+
+    /** When work has piled up, larger windows get through it with less effort. */
+    private int windowSize(boolean alignCatalog) {
+        int behind = alignCatalog ? 0 : Math.min(config.maxInteractions(), assembler.size() / 2);
+        return Math.max(pace.interactions(), behind);
+    }
+
+    private void promote(ModelCheckpoint checkpoint) {
+        state.live = checkpoint.version();
+        state.announced = checkpoint.version();
+        state.base = state.base == 0 ? checkpoint.version() : state.base;
+        state.trainedOffsets = new ArrayList<>(checkpoint.trainedOffsets());
+        for (AppliedUpdate update : applied) {
+            update.trained().forEach(replay::offer);
+            for (EncodedItem item : update.items()) {
+                items.remove(item.itemId(), item);
+            }
+        }
+    }
+
+    private void forgetTested() {
+        tested.clear();
+        state.tested = 0;
+        state.due = false;
+    }
+
+    private void requireIdle() {
+        if (working) {
+            throw new IllegalStateException("Window " + (state.windows + 1) + " is in work");
+        }
+    }
+
+    private List<TrainingSequence> replayed(long window, int count) {
+        return replay.sample(count, settings.seed(window, TrainingSettings.Purpose.REPLAY));
     }
 
     private List<EncodedItem> itemsBefore(long time) {
@@ -173,16 +305,37 @@ final class FineTuneLedger {
     private void forget(String userId) {
         assembler.forget(userId);
         replay.forget(userId);
-        carried.removeIf(sequence -> sequence.userId().equals(userId));
-        if (training) {
-            inTraining.removeIf(sequence -> sequence.userId().equals(userId));
-            forgottenInTraining.add(userId);
+        remove(userId, tested);
+        if (inTest != null) {
+            inTest.forget(userId);
+        }
+        remove(userId, carried);
+        judges.removeIf(judge -> judge.sequence().userId().equals(userId));
+        applied.replaceAll(
+                update ->
+                        new AppliedUpdate(
+                                update.mark(),
+                                without(userId, update.trained()),
+                                without(userId, update.replayed()),
+                                update.items()));
+        if (working) {
+            forgottenInWork.add(userId);
         }
     }
 
     private List<TrainingSequence> remembered(List<TrainingSequence> sequences) {
         List<TrainingSequence> kept = new ArrayList<>(sequences);
-        kept.removeIf(sequence -> forgottenInTraining.contains(sequence.userId()));
+        kept.removeIf(sequence -> forgottenInWork.contains(sequence.userId()));
+        return kept;
+    }
+
+    private static void remove(String userId, List<TrainingSequence> sequences) {
+        sequences.removeIf(sequence -> sequence.userId().equals(userId));
+    }
+
+    private static List<TrainingSequence> without(String userId, List<TrainingSequence> sequences) {
+        List<TrainingSequence> kept = new ArrayList<>(sequences);
+        remove(userId, kept);
         return kept;
     }
 }

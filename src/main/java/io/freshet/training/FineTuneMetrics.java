@@ -8,19 +8,25 @@ import org.apache.flink.metrics.MetricGroup;
 /** What the fine-tuner tells Flink's metric reporters. */
 final class FineTuneMetrics {
 
-    /** Windows with a verdict. */
+    /** Windows trained, whatever became of them. */
     private final Counter windows;
 
-    /** Windows whose version went live. */
+    /** Versions made. */
     private final Counter promoted;
 
-    /** Windows whose version was worse than the champion. */
+    /** Updates taken back because they were worse. */
     private final Counter rejected;
 
-    /** Windows whose loss was not finite. */
+    /** Updates taken back because their loss was not finite. */
     private final Counter failed;
 
-    /** Time spent training, in milliseconds. */
+    /** Times that a version was due and could not be told better or worse. */
+    private final Counter held;
+
+    /** Times that all updates since a version were taken back. */
+    private final Counter rolledBack;
+
+    /** Time spent training updates that were applied, in milliseconds. */
     private final Counter trainingMillis;
 
     /** Content vectors passed over because their width is not the model's. */
@@ -28,38 +34,50 @@ final class FineTuneMetrics {
 
     private volatile float lastLoss = Float.NaN;
     private volatile int backlog;
+    private volatile int windowSize;
+    private volatile int updates;
     private volatile long liveVersion;
 
     FineTuneMetrics(MetricGroup group) {
         this.windows = group.counter("windowsTrained");
-        this.promoted = group.counter("windowsPromoted");
-        this.rejected = group.counter("windowsRejected");
-        this.failed = group.counter("windowsFailed");
+        this.promoted = group.counter("versionsPromoted");
+        this.held = group.counter("versionsHeld");
+        this.rolledBack = group.counter("versionsRolledBack");
+        this.rejected = group.counter("updatesRejected");
+        this.failed = group.counter("updatesFailed");
         this.trainingMillis = group.counter("trainingMillis");
         this.ignoredVectors = group.counter("ignoredVectors");
         group.gauge("lastLoss", (Gauge<Float>) () -> lastLoss);
         group.gauge("backlogSequences", (Gauge<Integer>) () -> backlog);
+        group.gauge("windowInteractions", (Gauge<Integer>) () -> windowSize);
+        group.gauge("updatesSinceVersion", (Gauge<Integer>) () -> updates);
         group.gauge("liveVersion", (Gauge<Long>) () -> liveVersion);
     }
 
     void stands(FineTuneLedger ledger) {
         backlog = ledger.backlog();
+        windowSize = ledger.windowSize();
+        updates = ledger.standing().applied().size();
         liveVersion = ledger.state().live;
     }
 
     void settled(WindowOutcome outcome) {
         ignoredVectors.inc(outcome.ignoredVectors());
+        windows.inc();
+        if (outcome.update() != null) {
+            trainingMillis.inc(outcome.update().mark().millis());
+        }
         ModelCheckpoint checkpoint = outcome.checkpoint();
         if (checkpoint == null) {
             return;
         }
-        windows.inc();
-        trainingMillis.inc(checkpoint.trainingMillis());
         lastLoss = checkpoint.loss();
         switch (checkpoint.verdict()) {
             case PROMOTED -> promoted.inc();
             case REJECTED -> rejected.inc();
             case FAILED -> failed.inc();
+            case HELD -> held.inc();
+            case ROLLED_BACK -> rolledBack.inc();
         }
     }
 }

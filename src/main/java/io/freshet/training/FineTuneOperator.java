@@ -3,6 +3,8 @@ package io.freshet.training;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelDelta;
+import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
 import io.freshet.store.ModelStore;
@@ -21,6 +23,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.function.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,17 +38,26 @@ import org.slf4j.LoggerFactory;
  * window in training, whose verdict leaves with that end as its timestamp: whoever aligns by event
  * time applies each version at the same place every time.
  *
- * <p>A version is written to the store, then announced. Its sequences leave the state with the
- * announcement, so after a restore in between the work runs again, and finds its own version by the
- * key in the manifest. Example: window 4 trains from live version 3. Checkpoint 17 is taken
- * meanwhile; version 4 is written; the process dies. Checkpoint 17 still has window 4 pending and
- * version 3 live. The restored operator hands window 4 to its thread at once, which sees a version
- * 4 with the key of this very work, loads it instead of training, and announces it.
+ * <p><b>Two cadences.</b> New positions are tested in small lots; when a window is due it updates
+ * the live model, and the recommenders follow by a delta. Every so many updates a version is
+ * written to the store, then announced. State holds the version's number and, as a redo log, the
+ * sequences of the updates since: after a restore the version is loaded and the updates are trained
+ * again as they were, before anything else.
+ *
+ * <p>Work that was cut short runs again after a restore, and finds its own version by the key in
+ * the manifest. Example: window 4 is due and makes version 3 of version 2. Checkpoint 17 is taken
+ * meanwhile; version 3 is written; the process dies. Checkpoint 17 still has window 4 to train and
+ * version 2 live. The restored operator trains window 4 once more, sees a version 3 with the key of
+ * this very work, loads it instead of training, and announces it.
  */
 public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoint>
         implements TwoInputStreamOperator<TrainingSequence, EncodedItem, ModelCheckpoint> {
 
-    /** How the live model (and the frozen one) did on each window before it was trained. */
+    /** What the recommenders follow: updates of the live model and verdicts, in their order. */
+    public static final OutputTag<RecommenderUpdate> UPDATES =
+            new OutputTag<>("updates", TypeInformation.of(RecommenderUpdate.class));
+
+    /** How the live model (and the frozen one) did on new positions before it was trained. */
     public static final OutputTag<Evaluation> EVALUATIONS =
             new OutputTag<>("evaluations", TypeInformation.of(Evaluation.class));
 
@@ -63,7 +75,8 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     private transient ModelStore store;
     private transient Trainer trainer;
     private transient @Nullable TrainingThread thread;
-    private transient @Nullable WindowTask training;
+    private transient boolean working;
+    private transient long workEnd;
     private transient TreeMap<Long, Long> liveAtCheckpoint;
     private transient boolean resumed;
     private transient boolean inputIdle;
@@ -180,7 +193,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void finish() throws Exception {
         resume();
-        while (training != null) {
+        while (working) {
             mailbox.yield();
         }
         super.finish();
@@ -205,7 +218,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         return ledger.contents();
     }
 
-    /** Announces the base version, once in a job's life, and trains on what was restored. */
+    /** Announces the base version, once in a job's life, and makes the live model again. */
     private void resume() throws IOException {
         if (resumed) {
             return;
@@ -215,23 +228,26 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         if (!state.baseAnnounced) {
             state.baseAnnounced = true;
             if (state.base > 0) {
-                output.collect(
-                        new StreamRecord<>(
-                                BaseVersion.announce(store, state.base), BaseVersion.TIMESTAMP));
+                tell(BaseVersion.announce(store, state.base), BaseVersion.TIMESTAMP);
             }
         }
-        advance();
+        Standing standing = ledger.standing();
+        if (standing.applied().isEmpty()) {
+            advance();
+        } else {
+            work(
+                    standing.applied().get(0).mark().end(),
+                    () -> trainer.catchUp(standing),
+                    deltas -> deltas.forEach(this::tell));
+        }
     }
 
     private void advance() {
         long time = Math.min(watermark, catalogWatermark);
-        if (training == null) {
-            training = ledger.next(time, alignCatalog);
-            if (training != null) {
-                train(training);
-            }
+        if (!working) {
+            workOff(time);
         }
-        long allowed = training == null ? time : Math.min(time, training.end() - 1);
+        long allowed = working ? Math.min(time, workEnd - 1) : time;
         if (allowed > emitted) {
             emitted = allowed;
             output.emitWatermark(new Watermark(allowed));
@@ -240,20 +256,49 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         forwardStatus();
     }
 
-    private void train(WindowTask task) {
-        if (thread != null) {
-            thread.run(() -> trainer.run(task), this::settle);
+    /** Starts what is due: a window is trained before more is tested. */
+    private void workOff(long time) {
+        WindowTask window = ledger.nextWindow(alignCatalog);
+        if (window != null) {
+            work(window.end(), () -> trainer.train(window), this::settle);
+            return;
+        }
+        TestTask test = ledger.nextTest(time);
+        if (test != null) {
+            work(test.end(), () -> trainer.test(test), this::settle);
         }
     }
 
-    private void settle(WindowOutcome outcome) {
-        long timestamp = outcome.task().end();
+    /** Event time stays below {@code end} until the work is done. */
+    private <T> void work(
+            long end, TrainingThread.Work<T> work, ThrowingConsumer<T, Exception> then) {
+        working = true;
+        workEnd = end;
+        if (thread != null) {
+            thread.run(
+                    work,
+                    result -> {
+                        then.accept(result);
+                        working = false;
+                        advance();
+                    });
+        }
+    }
+
+    private void settle(TestOutcome outcome) {
         for (Evaluation evaluation : outcome.evaluations()) {
-            output.collect(EVALUATIONS, new StreamRecord<>(evaluation, timestamp));
+            output.collect(EVALUATIONS, new StreamRecord<>(evaluation, outcome.task().end()));
+        }
+        ledger.settle(outcome);
+    }
+
+    private void settle(WindowOutcome outcome) {
+        if (outcome.delta() != null) {
+            tell(outcome.delta());
         }
         if (outcome.checkpoint() != null) {
             LOGGER.info("{}", outcome.checkpoint());
-            output.collect(new StreamRecord<>(outcome.checkpoint(), timestamp));
+            tell(outcome.checkpoint(), outcome.task().end());
         }
         if (outcome.ignoredVectors() > 0) {
             LOGGER.warn(
@@ -262,8 +307,15 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         }
         ledger.settle(outcome);
         metered.settled(outcome);
-        training = null;
-        advance();
+    }
+
+    private void tell(ModelCheckpoint checkpoint, long timestamp) {
+        output.collect(new StreamRecord<>(checkpoint, timestamp));
+        output.collect(UPDATES, new StreamRecord<>(RecommenderUpdate.of(checkpoint), timestamp));
+    }
+
+    private void tell(ModelDelta delta) {
+        output.collect(UPDATES, new StreamRecord<>(RecommenderUpdate.of(delta), delta.timestamp()));
     }
 
     private boolean retain(long live, long floor, Set<Long> named) {
@@ -277,7 +329,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     }
 
     private void forwardStatus() {
-        boolean idle = inputIdle && training == null;
+        boolean idle = inputIdle && !working;
         if (idle != outputIdle) {
             outputIdle = idle;
             output.emitWatermarkStatus(idle ? WatermarkStatus.IDLE : WatermarkStatus.ACTIVE);

@@ -19,7 +19,7 @@ public final class FineTuneState {
     /** Highest version number that was announced, or was taken when the job started. */
     public long announced;
 
-    /** Training windows whose verdict is out. */
+    /** Training windows that are settled: applied to the live model, or refused. */
     public long windows;
 
     /** Event time that the base version is trained through, milliseconds since the epoch. */
@@ -33,6 +33,24 @@ public final class FineTuneState {
 
     /** Sequences that the replay buffer was offered. */
     public long replayOffered;
+
+    /** Updates of the live model since the live version, in order. */
+    public List<UpdateMark> applied = new ArrayList<>();
+
+    /** Interactions that the live model was tested on, but not trained on yet. */
+    public int tested;
+
+    /** Their first event time, milliseconds since the epoch. */
+    public long testedStart;
+
+    /** Exclusive end of their event time, milliseconds since the epoch. */
+    public long testedEnd;
+
+    /** Whether they are to be trained on however few they are, because time is up. */
+    public boolean due;
+
+    /** How large windows are. */
+    public UpdatePace.State pace = new UpdatePace.State();
 
     /** Source offsets that the live version was trained on since the base version. */
     public List<OffsetRange> trainedOffsets = new ArrayList<>();

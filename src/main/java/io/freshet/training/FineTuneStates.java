@@ -15,14 +15,20 @@ final class FineTuneStates {
 
     private final ListState<FineTuneState> state;
     private final ListState<TrainingSequence> pending;
+    private final ListState<TrainingSequence> tested;
+    private final ListState<WindowSequence> applied;
     private final ListState<TrainingSequence> carried;
+    private final ListState<WindowSequence> judges;
     private final ListState<TrainingSequence> replayed;
     private final ListState<EncodedItem> items;
 
     FineTuneStates(OperatorStateStore store) throws Exception {
         state = list(store, "fine-tuner", FineTuneState.class);
         pending = list(store, "pending-sequences", TrainingSequence.class);
+        tested = list(store, "tested-sequences", TrainingSequence.class);
+        applied = list(store, "applied-sequences", WindowSequence.class);
         carried = list(store, "held-out-sequences", TrainingSequence.class);
+        judges = list(store, "judging-sequences", WindowSequence.class);
         replayed = list(store, "replay-buffer", TrainingSequence.class);
         items = list(store, "pending-items", EncodedItem.class);
     }
@@ -36,14 +42,23 @@ final class FineTuneStates {
     /** What it held. */
     FineTuneLedger.Contents contents() throws Exception {
         return new FineTuneLedger.Contents(
-                read(pending), read(carried), read(replayed), read(items));
+                read(pending),
+                read(tested),
+                read(applied),
+                read(carried),
+                read(judges),
+                read(replayed),
+                read(items));
     }
 
     void update(FineTuneLedger ledger) throws Exception {
         FineTuneLedger.Contents contents = ledger.contents();
         state.update(List.of(ledger.state()));
         pending.update(contents.pending());
+        tested.update(contents.tested());
+        applied.update(contents.applied());
         carried.update(contents.carried());
+        judges.update(contents.judges());
         replayed.update(contents.replayed());
         items.update(contents.items());
     }

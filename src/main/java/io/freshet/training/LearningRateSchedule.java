@@ -14,27 +14,39 @@ final class LearningRateSchedule {
     private final int frozen;
     private final float headRate;
     private final float bodyRate;
+    private final float layerDecay;
     private final float warmup;
 
     private LearningRateSchedule(
-            int steps, float headFirst, float headRate, float bodyRate, float warmup) {
+            int steps,
+            float headFirst,
+            float headRate,
+            float bodyRate,
+            float layerDecay,
+            float warmup) {
         this.steps = steps;
         this.frozen = Math.round(headFirst * steps);
         this.headRate = headRate;
         this.bodyRate = bodyRate;
+        this.layerDecay = layerDecay;
         this.warmup = warmup;
     }
 
     /** The schedule of a window: head first, then all, the body slower. */
     static LearningRateSchedule fineTuning(TrainingConfig config, int steps) {
         return new LearningRateSchedule(
-                steps, config.headFirst(), config.headRate(), config.bodyRate(), config.warmup());
+                steps,
+                config.headFirst(),
+                config.headRate(),
+                config.bodyRate(),
+                config.layerDecay(),
+                config.warmup());
     }
 
     /** The schedule of a base version: the whole model at one rate. */
     static LearningRateSchedule pretraining(TrainingConfig config, int steps) {
         return new LearningRateSchedule(
-                steps, 0, config.pretrainRate(), config.pretrainRate(), config.warmup());
+                steps, 0, config.pretrainRate(), config.pretrainRate(), 1, config.warmup());
     }
 
     /** Learning rate of item rows, adapters and biases at a step, from 0. */
@@ -45,6 +57,11 @@ final class LearningRateSchedule {
     /** Learning rate of the transformer at a step, from 0. */
     float body(int step) {
         return step < frozen ? 0 : bodyRate * shape(step - frozen, steps - frozen);
+    }
+
+    /** What the transformer's rate is multiplied by from each layer to the one below it. */
+    float layerDecay() {
+        return layerDecay;
     }
 
     private float shape(int step, int all) {

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A model with the vocabulary of its rows, kept in step. */
@@ -19,6 +21,8 @@ final class LoadedModel implements AutoCloseable {
 
     private final RecommenderModel model;
     private Vocabulary vocabulary;
+    private final Map<String, Long> contentAsOf = new HashMap<>();
+    private int settledRows;
 
     private LoadedModel(RecommenderModel model) {
         this.model = model;
@@ -41,10 +45,16 @@ final class LoadedModel implements AutoCloseable {
         return vocabulary;
     }
 
+    /** Rows that the model had before it came to know more by the last {@link #know}. */
+    int settledRows() {
+        return settledRows;
+    }
+
     /** Takes the weights and rows of an earlier save of this model. */
     void restore(Path directory) throws IOException {
         model.restore(directory);
         vocabulary = Vocabulary.of(model.itemIds());
+        contentAsOf.clear();
     }
 
     /**
@@ -54,6 +64,7 @@ final class LoadedModel implements AutoCloseable {
      * @return content vectors that were passed over because their width is not the model's
      */
     int know(List<EncodedItem> items, List<TrainingSequence> sequences, long seed) {
+        settledRows = vocabulary.size();
         int ignored = 0;
         List<EncodedItem> described = new ArrayList<>();
         List<EncodedItem> appended = new ArrayList<>();
@@ -62,6 +73,10 @@ final class LoadedModel implements AutoCloseable {
                 Comparator.comparingLong(EncodedItem::timestamp)
                         .thenComparing(EncodedItem::itemId));
         for (EncodedItem item : ordered) {
+            Long asOf = contentAsOf.put(item.itemId(), item.timestamp());
+            if (asOf != null && asOf == item.timestamp()) {
+                continue;
+            }
             if (item.vector().length != model.featureWidth()) {
                 ignored++;
             } else if (vocabulary.rowOf(item.itemId()) > 0) {

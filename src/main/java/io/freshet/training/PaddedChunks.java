@@ -11,8 +11,10 @@ import java.util.List;
  * @param items item rows, [B, T] row-major
  * @param positions flat index b·T+t of every position that has a target, [M]
  * @param targets row of each target, [M]
+ * @param ratings rating of each target, NaN where there is none, [M]
  */
-record PaddedChunks(int size, int length, int[] items, int[] positions, int[] targets) {
+record PaddedChunks(
+        int size, int length, int[] items, int[] positions, int[] targets, float[] ratings) {
 
     /** The chunks that {@code group} names. */
     static PaddedChunks of(List<Chunk> chunks, int[] group) {
@@ -25,16 +27,18 @@ record PaddedChunks(int size, int length, int[] items, int[] positions, int[] ta
         int[] items = new int[group.length * length];
         int[] positions = new int[count];
         int[] targets = new int[count];
+        float[] ratings = new float[count];
         int filled = 0;
         for (int b = 0; b < group.length; b++) {
             Chunk chunk = chunks.get(group[b]);
             System.arraycopy(chunk.rows(), 0, items, b * length, chunk.rows().length);
             for (int i = 0; i < chunk.positions().length; i++) {
                 positions[filled] = b * length + chunk.positions()[i];
-                targets[filled++] = chunk.targets()[i];
+                targets[filled] = chunk.targets()[i];
+                ratings[filled++] = chunk.ratings()[i];
             }
         }
-        return new PaddedChunks(group.length, length, items, positions, targets);
+        return new PaddedChunks(group.length, length, items, positions, targets, ratings);
     }
 
     EvaluationBatch forEvaluation() {

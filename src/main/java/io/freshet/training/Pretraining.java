@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -154,19 +153,17 @@ public final class Pretraining {
     }
 
     private SequenceBatcher batcher(LoadedModel model, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.model().length());
-        List<Chunk> chunks = new ArrayList<>();
-        for (TrainingSequence sequence : sequences) {
-            chunker.chunk(sequence, model.vocabulary(), chunks);
-        }
-        if (chunks.isEmpty()) {
+        SequenceBatcher batcher = SequenceBatcher.of(model, sequences, config);
+        if (batcher.batches() == 0) {
             throw new IllegalStateException(
                     "Nothing to train: none of "
                             + sequences.size()
-                            + " users has two interactions");
+                            + " users has two interactions"
+                            + (model.model().predictsRatings()
+                                    ? " of which the later is rated"
+                                    : ""));
         }
-        return new SequenceBatcher(
-                chunks, model.vocabulary(), config.batchSize(), config.negatives());
+        return batcher;
     }
 
     private void tell(int epoch, int step, int steps, float loss) {

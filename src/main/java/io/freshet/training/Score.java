@@ -5,32 +5,42 @@ import io.freshet.model.EvaluationResult;
 
 /**
  * How well a model did on positions. A position that the model could not score, because it doesn't
- * know the item, is a miss; the loss leaves it out.
+ * know the item, is a miss; the loss leaves it out. The loss of a model that predicts ratings is
+ * their squared error, and leaves out positions without a rating as well.
  */
 final class Score {
-
-    private static final int FIRST_RANKS = 10;
 
     private int positions;
     private int scored;
     private double loss;
     private int hits;
+    private int firsts;
     private double gain;
     private double reciprocal;
+    private boolean ofRatings;
 
-    /** Adds positions that the model scored. */
-    void add(EvaluationResult result) {
-        for (int i = 0; i < result.ranks().length; i++) {
-            int rank = result.ranks()[i];
-            loss += result.losses()[i];
-            if (rank <= FIRST_RANKS) {
+    /**
+     * Adds positions that the model scored.
+     *
+     * @param ratings of their items, NaN where there is none
+     */
+    void add(EvaluationResult result, float[] ratings) {
+        for (int rank : result.ranks()) {
+            if (rank <= Evaluation.CUT) {
                 hits++;
+                firsts += rank == 1 ? 1 : 0;
                 gain += Math.log(2) / Math.log(rank + 1.0);
                 reciprocal += 1.0 / rank;
             }
         }
         positions += result.ranks().length;
-        scored += result.ranks().length;
+        ofRatings |= result.hasRatings();
+        for (int i = 0; i < ratings.length; i++) {
+            if (!result.hasRatings() || !Float.isNaN(ratings[i])) {
+                loss += result.loss(i, ratings[i]);
+                scored++;
+            }
+        }
     }
 
     /** Adds positions that the model could not score. */
@@ -47,7 +57,7 @@ final class Score {
         return scored;
     }
 
-    /** Mean cross-entropy over all items, NaN if nothing was scored. */
+    /** Mean loss: cross-entropy over all items, or squared error; NaN if nothing was scored. */
     float loss() {
         return scored == 0 ? Float.NaN : (float) (loss / scored);
     }
@@ -71,7 +81,9 @@ final class Score {
                 loss(),
                 hitRate(),
                 mean(gain),
-                mean(reciprocal));
+                mean(reciprocal),
+                mean(firsts),
+                ofRatings ? loss() : Float.NaN);
     }
 
     private float mean(double sum) {

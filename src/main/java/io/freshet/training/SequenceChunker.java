@@ -14,9 +14,15 @@ import java.util.List;
 final class SequenceChunker {
 
     private final int length;
+    private final boolean ratedOnly;
 
-    SequenceChunker(int length) {
+    /**
+     * @param length items that the model takes at once
+     * @param ratedOnly whether positions without a rating are context alone, never targets
+     */
+    SequenceChunker(int length, boolean ratedOnly) {
         this.length = length;
+        this.ratedOnly = ratedOnly;
     }
 
     /**
@@ -29,6 +35,7 @@ final class SequenceChunker {
     int chunk(TrainingSequence sequence, Vocabulary vocabulary, List<Chunk> chunks) {
         int[] rows = new int[sequence.items().length];
         int[] targets = new int[sequence.fresh().length];
+        float[] ratings = new float[targets.length];
         int known = 0;
         int found = 0;
         int missed = 0;
@@ -37,8 +44,10 @@ final class SequenceChunker {
             boolean fresh = next < targets.length && sequence.fresh()[next] == i;
             next += fresh ? 1 : 0;
             int row = vocabulary.rowOf(sequence.items()[i]);
-            if (fresh && i > 0) {
+            float rating = sequence.ratings()[i];
+            if (fresh && i > 0 && !(ratedOnly && Float.isNaN(rating))) {
                 if (row > 0 && known > 0) {
+                    ratings[found] = rating;
                     targets[found++] = known;
                 } else {
                     missed++;
@@ -48,12 +57,12 @@ final class SequenceChunker {
                 rows[known++] = row;
             }
         }
-        cut(rows, targets, found, chunks);
+        cut(rows, targets, ratings, found, chunks);
         return missed;
     }
 
     /** Cuts from the end: {@code targets} are ascending indices into {@code rows}, at least 1. */
-    private void cut(int[] rows, int[] targets, int count, List<Chunk> chunks) {
+    private void cut(int[] rows, int[] targets, float[] ratings, int count, List<Chunk> chunks) {
         int left = count;
         while (left > 0) {
             int end = targets[left - 1];
@@ -68,7 +77,12 @@ final class SequenceChunker {
                 positions[i - first] = targets[i] - 1 - start;
                 wanted[i - first] = rows[targets[i]];
             }
-            chunks.add(new Chunk(Arrays.copyOfRange(rows, start, end), positions, wanted));
+            chunks.add(
+                    new Chunk(
+                            Arrays.copyOfRange(rows, start, end),
+                            positions,
+                            wanted,
+                            Arrays.copyOfRange(ratings, first, left)));
             left = first;
         }
     }

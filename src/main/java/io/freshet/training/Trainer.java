@@ -5,22 +5,35 @@ import io.freshet.event.Evaluation;
 import io.freshet.event.Evaluation.Subject;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.ModelDelta;
+import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
+import io.freshet.training.Gate.Decision;
+import io.freshet.training.Gate.Ruling;
+import io.freshet.training.WindowOutcome.Gain;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works off training windows, one after another, on one thread: test the champion on the window,
- * train a challenger from it, compare the two on held-out positions, and keep the better one. The
- * model in memory is the live version before and after each window.
+ * Does the fine-tuner's work, on one thread, one task after another. The model in memory is the
+ * live model: a version, and the updates since. A window is an update of it: trained, judged on
+ * held-out positions beside the model before, and kept or taken back. When a version is due, the
+ * live model is judged beside the version that it came from, and written to the store.
+ *
+ * <p>Every task says which live model it is about. If that is not the one in memory (after a
+ * restore, or when an update was taken back), it is made again: the version is loaded, and its
+ * updates are trained as they were.
  */
 final class Trainer implements AutoCloseable {
 
@@ -31,12 +44,15 @@ final class Trainer implements AutoCloseable {
     private final TrainingSettings settings;
     private final TrainingConfig config;
     private final Evaluator evaluator;
+    private final Gate gate;
     private final BooleanSupplier stopped;
     private final LongSupplier nanoTime;
 
     private @Nullable LoadedModel live;
     private @Nullable LoadedModel frozen;
-    private long liveVersion;
+    private long version;
+    private final List<Long> applied = new ArrayList<>();
+    private boolean astray;
 
     /**
      * @param stopped asked between steps; work ends with a CancellationException when it is true
@@ -53,35 +69,74 @@ final class Trainer implements AutoCloseable {
         this.settings = settings;
         this.config = settings.training();
         this.evaluator = new Evaluator(stopped);
+        this.gate = new Gate(config.gateTolerance());
         this.stopped = stopped;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Works off one window.
+     * Makes the live model again, and tells those who follow it of its updates.
+     *
+     * @throws IOException if the version is missing or damaged
+     */
+    List<ModelDelta> catchUp(Standing standing) throws IOException {
+        List<ModelDelta> deltas = new ArrayList<>();
+        stand(standing, deltas);
+        return deltas;
+    }
+
+    /**
+     * Tests the live model, and the frozen one if it is watched.
+     *
+     * @throws IOException if a version is missing or damaged
+     */
+    TestOutcome test(TestTask task) throws IOException {
+        Standing standing = task.standing();
+        stand(standing, new ArrayList<>());
+        List<Evaluation> evaluations = new ArrayList<>();
+        if (live != null) {
+            Score score = evaluate(live, task.sequences());
+            evaluations.add(
+                    score.toEvaluation(
+                            Subject.LIVE_MODEL, task.window(), standing.version(), task.end()));
+            if (config.frozenBaseline() && standing.base() > 0) {
+                boolean same = standing.base() == version && applied.isEmpty();
+                Score baseline = same ? score : evaluate(frozen(standing.base()), task.sequences());
+                evaluations.add(
+                        baseline.toEvaluation(
+                                Subject.FROZEN_MODEL, task.window(), standing.base(), task.end()));
+            }
+        }
+        return new TestOutcome(task, evaluations);
+    }
+
+    /**
+     * Trains one window.
      *
      * @throws IOException if a version is missing or damaged, or the store can't be written
      */
-    WindowOutcome run(WindowTask task) throws IOException {
-        live(task.parent());
-        List<Evaluation> evaluations = test(task);
-        if (!config.enabled()) {
-            return new WindowOutcome(task, evaluations, null, List.of(), List.of(), 0);
-        }
+    WindowOutcome train(WindowTask task) throws IOException {
+        stand(task.standing(), new ArrayList<>());
+        AppliedUpdate window = task.update();
         Holdout holdout =
                 Holdout.of(
-                        task.sequences(),
+                        window.trained(),
                         config.holdout(),
                         settings.seed(task.window(), TrainingSettings.Purpose.HOLDOUT));
         List<TrainingSequence> trained = new ArrayList<>(task.carried());
         trained.addAll(holdout.training());
-        VersionWork work = new VersionWork(store, settings, task, trained, holdout.heldOut());
-        @Nullable Manifest own = work.finished();
-        if (own != null) {
-            live(own.version());
-            return work.outcome(evaluations, work.adopted(own), 0);
+        AppliedUpdate update =
+                new AppliedUpdate(window.mark(), trained, window.replayed(), window.items());
+        if (task.versionDue()) {
+            VersionWork work = new VersionWork(store, settings, task, update);
+            @Nullable Manifest own = work.finished();
+            if (own != null) {
+                load(own.version());
+                return new WindowOutcome(
+                        task, update, null, work.adopted(own), holdout.heldOut(), Gain.NONE, 0);
+            }
         }
-        return train(work, evaluations);
+        return train(task, update, holdout.heldOut());
     }
 
     @Override
@@ -96,91 +151,97 @@ final class Trainer implements AutoCloseable {
         }
     }
 
-    private List<Evaluation> test(WindowTask task) throws IOException {
-        List<Evaluation> evaluations = new ArrayList<>();
-        if (live == null) {
-            return evaluations;
-        }
-        Score score = evaluate(live, task.sequences());
-        evaluations.add(
-                score.toEvaluation(Subject.LIVE_MODEL, task.window(), task.parent(), task.end()));
-        if (config.frozenBaseline() && task.base() > 0) {
-            Score baseline =
-                    task.base() == task.parent()
-                            ? score
-                            : evaluate(frozen(task.base()), task.sequences());
-            evaluations.add(
-                    baseline.toEvaluation(
-                            Subject.FROZEN_MODEL, task.window(), task.base(), task.end()));
-        }
-        return evaluations;
-    }
-
-    private WindowOutcome train(VersionWork work, List<Evaluation> evaluations) throws IOException {
-        WindowTask task = work.task();
+    private WindowOutcome train(
+            WindowTask task, AppliedUpdate planned, List<TrainingSequence> heldOut)
+            throws IOException {
         long begin = nanoTime.getAsLong();
         LoadedModel model = liveOrNew();
-        List<TrainingSequence> sequences = new ArrayList<>(work.trained());
-        sequences.addAll(task.replayed());
-        List<TrainingSequence> named = new ArrayList<>(sequences);
-        named.addAll(work.heldOut());
-        long seed = settings.seed(task.window(), TrainingSettings.Purpose.NEW_ROWS);
-        int ignoredVectors = model.know(task.items(), named, seed);
-        Score champion = evaluate(model, work.heldOut());
-        Fit fit = fit(model, sequences, task.window());
-        Score challenger = fit.finite() ? evaluate(model, work.heldOut()) : new Score();
+        int ignored = know(model, planned);
+        Judges judges = new Judges(heldOut, task.judges());
+        float[] before = losses(model, judges);
+        Fit fit = fit(model, planned);
+        float[] after = fit.finite() ? losses(model, judges) : before;
         long millis = (nanoTime.getAsLong() - begin) / NANOS_PER_MILLI;
-        VersionWork.Figures figures =
-                new VersionWork.Figures(
-                        fit.targets(),
-                        millis,
-                        fit.loss(),
-                        task.parent() == 0 ? Float.NaN : champion.loss(),
-                        challenger.loss());
-        ModelCheckpoint verdict =
-                fit.finite() && challenger.isFinite()
-                        ? judge(work, model, champion, challenger, figures)
-                        : fail(work, figures);
-        return work.outcome(evaluations, verdict, ignoredVectors);
+        AppliedUpdate update = planned.trained(fit.targets(), millis);
+        Gain gain = Gain.of(judges.newest(before), judges.newest(after));
+
+        VersionWork work = new VersionWork(store, settings, task, update);
+        boolean first = task.standing().version() == 0;
+        Decision decision = gate.judge(judges.items(), before, after);
+        if (!fit.finite() || (decision.ruling() == Ruling.REFUSE && !first)) {
+            astray = true;
+            Verdict verdict = fit.finite() ? Verdict.REJECTED : Verdict.FAILED;
+            String reason = fit.finite() ? decision.reason() : "its loss is not finite";
+            ModelCheckpoint refused =
+                    work.refused(
+                            verdict,
+                            "the update by window " + task.window() + ": " + reason,
+                            fit.loss(),
+                            decision);
+            return new WindowOutcome(task, null, null, refused, heldOut, gain, ignored);
+        }
+        applied.add(task.window());
+        ModelDelta delta = delta(model, task.standing(), applied.size(), update);
+        ModelCheckpoint checkpoint = null;
+        if (task.versionDue()) {
+            checkpoint = version(work, model, judges, fit.loss(), decision, after);
+        }
+        return new WindowOutcome(task, update, delta, checkpoint, heldOut, gain, ignored);
     }
 
-    private ModelCheckpoint judge(
+    /** Judges all updates since the version, and makes a version of them. */
+    private ModelCheckpoint version(
             VersionWork work,
             LoadedModel model,
-            Score champion,
-            Score challenger,
-            VersionWork.Figures figures)
+            Judges judges,
+            float loss,
+            Decision ofUpdate,
+            float[] after)
             throws IOException {
-        Gate.Decision decision =
-                work.task().parent() == 0
-                        ? new Gate.Decision(true, "first version")
-                        : new Gate(config.gateTolerance()).judge(champion, challenger);
-        if (decision.promoted()) {
-            liveVersion = work.write(model, figures, decision.reason());
-            return work.verdict(Verdict.PROMOTED, decision.reason(), liveVersion, figures);
+        Decision decision = ofUpdate;
+        if (version == 0) {
+            decision = new Decision(Ruling.PASS, "first version", Float.NaN, ofUpdate.after());
+        } else if (applied.size() > 1) {
+            decision = gate.judge(judges.items(), lossesOf(version, model, judges), after);
         }
-        rollBack();
-        return work.verdict(Verdict.REJECTED, decision.reason(), liveVersion, figures);
+        if (decision.ruling() == Ruling.UNSURE) {
+            return work.stays(Verdict.HELD, decision, loss);
+        }
+        if (decision.ruling() == Ruling.REFUSE) {
+            astray = true;
+            return work.stays(Verdict.ROLLED_BACK, decision, loss);
+        }
+        version = work.write(model, loss, decision);
+        applied.clear();
+        return work.promoted(loss, decision);
     }
 
-    private ModelCheckpoint fail(VersionWork work, VersionWork.Figures figures) throws IOException {
-        rollBack();
-        String reason = "the loss of window " + work.task().window() + " is not finite";
-        return work.verdict(Verdict.FAILED, reason, liveVersion, figures);
+    /** Losses of a stored version, through the one session that there is. */
+    private float[] lossesOf(long stored, LoadedModel model, Judges judges) throws IOException {
+        Path aside = Files.createTempDirectory("freshet-challenger");
+        try {
+            model.model().save(aside);
+            model.restore(store.localCopy(stored));
+            float[] losses = losses(model, judges);
+            model.restore(aside);
+            return losses;
+        } finally {
+            FileUtils.deleteDirectoryQuietly(aside.toFile());
+        }
     }
 
     /** What the passes over a window brought. */
     private record Fit(int targets, float loss, boolean finite) {}
 
-    private Fit fit(LoadedModel model, List<TrainingSequence> sequences, long window) {
-        SequenceChunker chunker = new SequenceChunker(model.model().length());
-        List<Chunk> chunks = new ArrayList<>();
-        for (TrainingSequence sequence : sequences) {
-            chunker.chunk(sequence, model.vocabulary(), chunks);
-        }
+    private Fit fit(LoadedModel model, AppliedUpdate update) {
         SequenceBatcher batcher =
-                new SequenceBatcher(
-                        chunks, model.vocabulary(), config.batchSize(), config.negatives());
+                SequenceBatcher.fineTuning(
+                        model,
+                        update.trained(),
+                        update.replayed(),
+                        config,
+                        settings.seed(update.mark().window(), TrainingSettings.Purpose.TEACHER),
+                        stopped);
         int steps = config.epochs() * batcher.batches();
         TrainingLoop loop =
                 new TrainingLoop(
@@ -189,7 +250,8 @@ final class Trainer implements AutoCloseable {
                         LearningRateSchedule.fineTuning(config, steps),
                         config.clipNorm(),
                         new SplittableRandom(
-                                settings.seed(window, TrainingSettings.Purpose.STEPS)));
+                                settings.seed(
+                                        update.mark().window(), TrainingSettings.Purpose.STEPS)));
         TrainingLoop.Pass pass = loop.pass(stopped, (step, loss) -> {});
         for (int epoch = 1; epoch < config.epochs() && pass.finite(); epoch++) {
             pass = loop.pass(stopped, (step, loss) -> {});
@@ -197,22 +259,58 @@ final class Trainer implements AutoCloseable {
         return new Fit(batcher.targets(), pass.loss(), pass.finite());
     }
 
+    private int know(LoadedModel model, AppliedUpdate update) {
+        long seed = settings.seed(update.mark().window(), TrainingSettings.Purpose.NEW_ROWS);
+        return model.know(update.items(), update.sequences(), seed);
+    }
+
+    private static ModelDelta delta(
+            LoadedModel model, Standing standing, int number, AppliedUpdate update) {
+        long through =
+                Offsets.of(update.trained()).stream().mapToLong(OffsetRange::last).max().orElse(-1);
+        return new ModelDelta(
+                standing.version(), number, update.mark().end(), through, model.model().changes());
+    }
+
     private Score evaluate(LoadedModel model, List<TrainingSequence> sequences) {
         return evaluator.evaluate(model.model(), model.vocabulary(), sequences);
     }
 
-    private void live(long version) throws IOException {
-        if (version == liveVersion && (live != null || version == 0)) {
+    private float[] losses(LoadedModel model, Judges judges) {
+        return evaluator.newestLosses(model.model(), model.vocabulary(), judges.sequences());
+    }
+
+    /** Makes the live model the one that a task is about. */
+    private void stand(Standing standing, List<ModelDelta> deltas) throws IOException {
+        boolean same = standing.version() == version && standing.windows().equals(applied);
+        if (same && !astray && (live != null || version == 0)) {
             return;
         }
-        if (live != null) {
-            live.close();
-            live = null;
+        load(standing.version());
+        for (AppliedUpdate update : standing.applied()) {
+            LoadedModel model = liveOrNew();
+            know(model, update);
+            fit(model, update);
+            applied.add(update.mark().window());
+            deltas.add(delta(model, standing, applied.size(), update));
         }
-        if (version > 0) {
-            live = LoadedModel.load(runtime, store.localCopy(version));
+    }
+
+    /** Makes a version the live model, with no updates; 0 for none. */
+    private void load(long wanted) throws IOException {
+        if (wanted == 0) {
+            if (live != null) {
+                live.close();
+                live = null;
+            }
+        } else if (live != null) {
+            live.restore(store.localCopy(wanted));
+        } else {
+            live = LoadedModel.load(runtime, store.localCopy(wanted));
         }
-        liveVersion = version;
+        version = wanted;
+        applied.clear();
+        astray = false;
     }
 
     private LoadedModel liveOrNew() {
@@ -222,19 +320,10 @@ final class Trainer implements AutoCloseable {
         return live;
     }
 
-    private LoadedModel frozen(long version) throws IOException {
+    private LoadedModel frozen(long base) throws IOException {
         if (frozen == null) {
-            frozen = LoadedModel.load(runtime, store.localCopy(version));
+            frozen = LoadedModel.load(runtime, store.localCopy(base));
         }
         return frozen;
-    }
-
-    private void rollBack() throws IOException {
-        if (live != null && liveVersion > 0) {
-            live.restore(store.localCopy(liveVersion));
-        } else if (live != null) {
-            live.close();
-            live = null;
-        }
     }
 }

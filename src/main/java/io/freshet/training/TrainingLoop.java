@@ -55,7 +55,11 @@ final class TrainingLoop {
             TrainingBatch batch = batcher.batch(group, batches);
             StepRates rates =
                     new StepRates(
-                            schedule.head(step), schedule.body(step), clipNorm, dropout.nextLong());
+                            schedule.head(step),
+                            schedule.body(step),
+                            schedule.layerDecay(),
+                            clipNorm,
+                            dropout.nextLong());
             StepResult result = model.train(batch, rates);
             step++;
             if (!Float.isFinite(result.loss()) || !Float.isFinite(result.gradientNorm())) {

@@ -6,7 +6,9 @@ import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.model.ContentLayout;
+import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.RatingRange;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 
@@ -42,7 +44,13 @@ public record TrainingSettings(
                 history.length(),
                 content.width(),
                 model.dropout(),
-                model.seed());
+                model.seed(),
+                switch (training.loss()) {
+                    case SAMPLED_SOFTMAX -> Loss.SAMPLED_SOFTMAX;
+                    case BCE -> Loss.BINARY_CROSS_ENTROPY;
+                    case MSE -> Loss.MEAN_SQUARED_ERROR;
+                },
+                new RatingRange(training.ratingMin(), training.ratingMax()));
     }
 
     /** SHA-256 of everything that shapes the weights. */
@@ -61,6 +69,7 @@ public record TrainingSettings(
         HOLDOUT,
         REPLAY,
         NEW_ROWS,
-        STEPS
+        STEPS,
+        TEACHER
     }
 }

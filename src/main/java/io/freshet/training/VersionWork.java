@@ -1,10 +1,8 @@
 package io.freshet.training;
 
-import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
-import io.freshet.event.TrainingSequence;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
@@ -13,12 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The version that one window makes: its identity, its number, and what is known of it so far.
+ * The version that updates make: its identity, its number, and the verdicts on it and on them.
  *
  * <p>Work runs again after a restore, and its version may already be in the store, written but
  * never announced. The key (parent, source offsets, configuration) recognises it. A number that
@@ -39,53 +38,26 @@ final class VersionWork {
 
     private final ModelStore store;
     private final WindowTask task;
-    private final List<TrainingSequence> trained;
-    private final List<TrainingSequence> heldOut;
+    private final List<AppliedUpdate> updates;
     private final List<OffsetRange> offsets;
     private final String configHash;
     private final String content;
     private final String key;
     private long number;
 
-    VersionWork(
-            ModelStore store,
-            TrainingSettings settings,
-            WindowTask task,
-            List<TrainingSequence> trained,
-            List<TrainingSequence> heldOut) {
+    /**
+     * @param last the update that the task's window brought
+     */
+    VersionWork(ModelStore store, TrainingSettings settings, WindowTask task, AppliedUpdate last) {
         this.store = store;
         this.task = task;
-        this.trained = trained;
-        this.heldOut = heldOut;
-        this.offsets = Offsets.of(trained);
+        this.updates = task.standing().with(last);
+        this.offsets =
+                Offsets.of(updates.stream().flatMap(update -> update.trained().stream()).toList());
         this.configHash = settings.hash();
         this.content = settings.content().toString();
         this.key = key();
         this.number = task.nextVersion();
-    }
-
-    /**
-     * What training measured.
-     *
-     * @param targets positions trained in a pass, replayed ones included
-     * @param millis time it took, in milliseconds
-     * @param loss mean loss of the last pass, NaN when nothing was trained
-     * @param championLoss mean loss on the held-out positions before training, NaN if not known
-     * @param challengerLoss the same after training
-     */
-    record Figures(
-            int targets, long millis, float loss, float championLoss, float challengerLoss) {}
-
-    WindowTask task() {
-        return task;
-    }
-
-    List<TrainingSequence> trained() {
-        return trained;
-    }
-
-    List<TrainingSequence> heldOut() {
-        return heldOut;
     }
 
     /** The version that earlier work with this key finished, or null; settles the number. */
@@ -106,70 +78,96 @@ final class VersionWork {
     }
 
     /** Writes the version, and returns its number. */
-    long write(LoadedModel model, Figures figures, String reason) throws IOException {
+    long write(LoadedModel model, float loss, Gate.Decision decision) throws IOException {
+        finished(); // settles the number
         store.write(
-                draft(figures, reason),
+                draft(loss, decision),
                 model.vocabulary().toArray(),
                 directory -> model.model().save(directory));
         return number;
     }
 
-    /** The window's outcome with its verdict. */
-    WindowOutcome outcome(
-            List<Evaluation> evaluations, ModelCheckpoint verdict, int ignoredVectors) {
-        return new WindowOutcome(task, evaluations, verdict, trained, heldOut, ignoredVectors);
+    /** The verdict on a version that was written. */
+    ModelCheckpoint promoted(float loss, Gate.Decision decision) {
+        return verdict(Verdict.PROMOTED, updates, decision, effort(updates, loss));
     }
 
-    /** The verdict on what was done; {@code version} is the one that lives after it. */
-    ModelCheckpoint verdict(Verdict verdict, String reason, long version, Figures figures) {
-        return new ModelCheckpoint(
-                version,
-                task.parent(),
-                verdict,
-                reason,
-                version == 0 ? "" : store.path(version).toString(),
-                task.window(),
-                task.start(),
-                task.end(),
-                task.interactions(),
-                task.sequences().size(),
-                figures.targets(),
-                figures.loss(),
-                figures.championLoss(),
-                figures.challengerLoss(),
-                figures.millis(),
-                verdict == Verdict.PROMOTED ? trainedOffsets() : task.trainedOffsets());
+    /** The verdict on updates that are no version. */
+    ModelCheckpoint stays(Verdict verdict, Gate.Decision decision, float loss) {
+        return verdict(verdict, updates, decision, effort(updates, loss));
+    }
+
+    /** The verdict on the last update alone, which is taken back. */
+    ModelCheckpoint refused(Verdict verdict, String reason, float loss, Gate.Decision decision) {
+        Gate.Decision explained =
+                new Gate.Decision(decision.ruling(), reason, decision.before(), decision.after());
+        List<AppliedUpdate> last = updates.subList(updates.size() - 1, updates.size());
+        return verdict(verdict, last, explained, effort(last, loss));
     }
 
     /** The verdict that was due when the work was done first. */
     ModelCheckpoint adopted(Manifest own) {
-        Figures figures =
-                new Figures(
-                        (int) own.count(TARGETS),
-                        own.count(TRAINING_MILLIS),
-                        own.metric(LOSS),
+        Gate.Decision decision =
+                new Gate.Decision(
+                        Gate.Ruling.PASS,
+                        own.reason(),
                         own.metric(CHAMPION_LOSS),
                         own.metric(CHALLENGER_LOSS));
-        return verdict(Verdict.PROMOTED, own.reason(), own.version(), figures);
+        Effort effort =
+                new Effort((int) own.count(TARGETS), own.count(TRAINING_MILLIS), own.metric(LOSS));
+        return verdict(Verdict.PROMOTED, updates, decision, effort);
     }
 
-    private Manifest draft(Figures figures, String reason) {
+    /** What training took, and the loss that it ended with. */
+    private record Effort(int targets, long millis, float loss) {}
+
+    private static Effort effort(List<AppliedUpdate> updates, float loss) {
+        long millis = updates.stream().mapToLong(update -> update.mark().millis()).sum();
+        return new Effort(sum(updates, UpdateMark::targets), millis, loss);
+    }
+
+    private ModelCheckpoint verdict(
+            Verdict verdict, List<AppliedUpdate> judged, Gate.Decision decision, Effort effort) {
+        boolean promoted = verdict == Verdict.PROMOTED;
+        long parent = task.standing().version();
+        long version = promoted ? number : parent;
+        return new ModelCheckpoint(
+                version,
+                parent,
+                verdict,
+                decision.reason(),
+                version == 0 ? "" : store.path(version).toString(),
+                task.window(),
+                start(judged),
+                task.end(),
+                sum(judged, UpdateMark::interactions),
+                sum(judged, UpdateMark::sequences),
+                effort.targets(),
+                effort.loss(),
+                decision.before(),
+                decision.after(),
+                effort.millis(),
+                promoted ? trainedOffsets() : task.trainedOffsets(),
+                judged.size());
+    }
+
+    private Manifest draft(float loss, Gate.Decision decision) {
         Map<String, Double> metrics = new HashMap<>();
-        put(metrics, LOSS, figures.loss());
-        put(metrics, CHAMPION_LOSS, figures.championLoss());
-        put(metrics, CHALLENGER_LOSS, figures.challengerLoss());
+        put(metrics, LOSS, loss);
+        put(metrics, CHAMPION_LOSS, decision.before());
+        put(metrics, CHALLENGER_LOSS, decision.after());
         Map<String, Long> counts =
                 Map.of(
-                        INTERACTIONS, (long) task.interactions(),
-                        SEQUENCES, (long) task.sequences().size(),
-                        TARGETS, (long) figures.targets(),
-                        TRAINING_MILLIS, figures.millis());
+                        INTERACTIONS, (long) sum(updates, UpdateMark::interactions),
+                        SEQUENCES, (long) sum(updates, UpdateMark::sequences),
+                        TARGETS, (long) effort(updates, loss).targets(),
+                        TRAINING_MILLIS, effort(updates, loss).millis());
         return new Manifest(
                 number,
-                task.parent(),
+                task.standing().version(),
                 "",
                 task.window(),
-                task.start(),
+                start(updates),
                 task.end(),
                 task.end() - 1,
                 offsets,
@@ -179,7 +177,7 @@ final class VersionWork {
                 content,
                 metrics,
                 key,
-                reason,
+                decision.reason(),
                 List.of());
     }
 
@@ -188,8 +186,16 @@ final class VersionWork {
     }
 
     private String key() {
-        String text = task.parent() + "|" + offsets + "|" + configHash;
+        String text = task.standing().version() + "|" + offsets + "|" + configHash;
         return Hashes.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static long start(List<AppliedUpdate> updates) {
+        return updates.stream().mapToLong(update -> update.mark().start()).min().orElse(0);
+    }
+
+    private static int sum(List<AppliedUpdate> updates, ToIntFunction<UpdateMark> count) {
+        return updates.stream().mapToInt(update -> count.applyAsInt(update.mark())).sum();
     }
 
     private static void put(Map<String, Double> metrics, String name, float value) {

@@ -42,11 +42,12 @@ final class WindowAssembler {
     }
 
     /**
-     * The next window that is closed at a watermark, or null; call again until it is null. The end
-     * of the input, {@link Long#MAX_VALUE}, completes all panes, but closes no window by time that
-     * the data themselves don't reach beyond.
+     * The next window that is closed at a watermark, or null; call again until it is null. It
+     * closes at the end of the pane that brings it to so many interactions, or else by time. The
+     * end of the input, {@link Long#MAX_VALUE}, completes all panes, but closes no window by time
+     * that the data themselves don't reach beyond.
      */
-    @Nullable TrainingWindow next(long watermark) {
+    @Nullable TrainingWindow next(long watermark, int interactions) {
         while (true) {
             Map.Entry<Long, List<TrainingSequence>> first = panes.firstEntry();
             if (closesByTime(first, watermark)) {
@@ -60,7 +61,7 @@ final class WindowAssembler {
             inPanes -= first.getValue().size();
             first.getValue().sort(ORDER);
             open.add(first.getKey(), first.getValue());
-            if (trigger.isFull(open)) {
+            if (trigger.isFull(open, interactions)) {
                 return close(first.getKey());
             }
         }

@@ -1,7 +1,7 @@
 package io.freshet.training;
 
-import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelDelta;
 import io.freshet.event.TrainingSequence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +9,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one window.
  *
- * @param task the work
- * @param evaluations how the models did on the window before it was trained
- * @param checkpoint the verdict; null if versions never change
- * @param trained sequences that the version was trained on, replayed ones not included
- * @param heldOut sequences that judged it, to be trained with the next window
+ * @param update what was applied to the live model, null if it was refused
+ * @param delta the update for those who follow the live model, null if it was refused, or was
+ *     trained by an earlier run
+ * @param checkpoint a verdict, if there is one to be told
+ * @param heldOut sequences that judged the update, to be trained with the next window
+ * @param gain what the update gained on those
  * @param ignoredVectors content vectors whose width is not the model's
  */
 record WindowOutcome(
         WindowTask task,
-        List<Evaluation> evaluations,
+        @Nullable AppliedUpdate update,
+        @Nullable ModelDelta delta,
         @Nullable ModelCheckpoint checkpoint,
-        List<TrainingSequence> trained,
         List<TrainingSequence> heldOut,
-        int ignoredVectors) {}
+        Gain gain,
+        int ignoredVectors) {
+
+    /**
+     * How much lower the loss was after an update than before.
+     *
+     * @param nats sum over the positions
+     */
+    record Gain(double nats, int positions) {
+
+        static final Gain NONE = new Gain(0, 0);
+
+        static Gain of(float[] before, float[] after) {
+            double nats = 0;
+            int positions = 0;
+            for (int i = 0; i < before.length; i++) {
+                float difference = before[i] - after[i];
+                if (Float.isFinite(difference)) {
+                    nats += difference;
+                    positions++;
+                }
+            }
+            return new Gain(nats, positions);
+        }
+    }
+}

@@ -8,23 +8,20 @@ import java.time.Duration;
  */
 final class WindowTrigger {
 
-    private final int interactions;
     private final long windowMillis;
     private final long paneMillis;
 
     /**
-     * @param interactions new positions that make a window
      * @param windowTime longest window in event time, counted from the start of its first pane
      * @param pane length of a pane
      */
-    WindowTrigger(int interactions, Duration windowTime, Duration pane) {
-        this.interactions = interactions;
+    WindowTrigger(Duration windowTime, Duration pane) {
         this.windowMillis = windowTime.toMillis();
         this.paneMillis = pane.toMillis();
     }
 
     /** Whether the window has enough interactions. */
-    boolean isFull(TrainingWindow window) {
+    boolean isFull(TrainingWindow window, int interactions) {
         return window.interactions() >= interactions;
     }
 

@@ -23,7 +23,8 @@ class DemoCommandITCase {
     private static final Map<String, String> OPTIONS =
             Map.of(
                     "training.pretrain-epochs", "1",
-                    "training.window-interactions", "800",
+                    "training.min-interactions", "400",
+                    "training.updates-per-version", "2",
                     "model.width", "32");
 
     @Test

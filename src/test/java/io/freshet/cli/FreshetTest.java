@@ -20,7 +20,7 @@ class FreshetTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(freshet.execute("--help")).isZero();
-        assertThat(out.toString()).contains("freshet", "demo");
+        assertThat(out.toString()).contains("freshet", "demo", "replay", "ablate", "pretrain");
     }
 
     @Test

@@ -68,7 +68,8 @@ class ReplayCommandITCase {
         arguments.addAll(List.of("--interactions", path("interactions.csv.gz")));
         arguments.addAll(List.of("--items", path("items.csv")));
         arguments.addAll(List.of("--output", path(output)));
-        arguments.addAll(List.of("-O", "training.window-interactions=60"));
+        arguments.addAll(List.of("-O", "training.min-interactions=30"));
+        arguments.addAll(List.of("-O", "training.updates-per-version=2"));
         arguments.addAll(List.of("-O", "training.pretrain-epochs=3"));
         arguments.addAll(List.of("-O", "model.width=16", "-O", "store.retain=2"));
         arguments.addAll(List.of(more));

@@ -26,15 +26,17 @@ class FreshetConfigTest {
         configuration.setString("model.width", "many");
         configuration.setString("history.consume-once", "perhaps");
         configuration.setString("kafka.topic.items", " ");
+        configuration.setString("recommend.sources", "crowd");
 
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
-                .hasMessageContaining("5 problem(s)")
+                .hasMessageContaining("6 problem(s)")
                 .hasMessageContaining(
                         "history.length: found '1', expected a whole number from 2 to 1000")
                 .hasMessageContaining("training.clip-norm: found 'NaN'")
                 .hasMessageContaining("model.width: can't be read")
                 .hasMessageContaining("history.consume-once: can't be read")
-                .hasMessageContaining("kafka.topic.items: found ' '");
+                .hasMessageContaining("kafka.topic.items: found ' '")
+                .hasMessageContaining("recommend.sources: can't be read");
     }
 
     @Test
@@ -43,10 +45,15 @@ class FreshetConfigTest {
         configuration.setString("model.heads", "3");
         configuration.setString("training.window-time", "1 s");
         configuration.setString("recommend.candidates", "5");
+        configuration.setString("training.rating-min", "5");
+        configuration.setString("training.loss", "mse");
+        configuration.setString("training.distillation", "0.5");
 
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("model.heads: found '3', expected a divisor of model.width")
                 .hasMessageContaining("training.window-time")
+                .hasMessageContaining("training.rating-max: found '5.0', expected more than")
+                .hasMessageContaining("training.distillation: found '0.5', expected 0 with")
                 .hasMessageContaining("recommend.candidates: found '5'");
     }
 
@@ -108,6 +115,31 @@ class FreshetConfigTest {
         configuration.setString("encoder.enabled", "false");
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("encoder.unfreeze-layers: found '2', expected 0");
+    }
+
+    @Test
+    void rangesOfListsAreChecked() {
+        Configuration configuration = new Configuration();
+        configuration.setString("recommend.category-cap", "-1");
+        configuration.setString("recommend.diversity", "1.5");
+        configuration.setString("recommend.exposure-half-life", "0 s");
+        configuration.setString("recommend.exposure-penalty", "-1");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("4 problem(s)")
+                .hasMessageContaining("recommend.diversity: found '1.5'");
+    }
+
+    @Test
+    void aLossIsNamedAsInTheDocumentation() {
+        Configuration configuration = new Configuration();
+        configuration.setString("training.loss", "hinge");
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("training.loss: can't be read")
+                .hasMessageContaining("sampled-softmax, bce, mse");
+        configuration.setString("training.loss", "bce");
+        assertThat(FreshetConfig.from(configuration).training().loss())
+                .isEqualTo(TrainingConfig.Loss.BCE);
     }
 
     @ParameterizedTest

@@ -42,9 +42,9 @@ class OptionsReferenceTest {
         for (ConfigOption<?> option : OptionCatalog.all()) {
             text.append("| `")
                     .append(option.key())
-                    .append("` | `")
-                    .append(display(option.defaultValue()))
                     .append("` | ")
+                    .append(quoted(display(option.defaultValue())))
+                    .append(" | ")
                     .append(OptionDescription.of(option))
                     .append(" |\n");
         }
@@ -52,6 +52,10 @@ class OptionsReferenceTest {
                 .append(OptionCatalog.KAFKA_PROPERTIES_PREFIX)
                 .append("*` | | Passed to all Kafka clients as it is, without the prefix. |\n")
                 .toString();
+    }
+
+    private static String quoted(String value) {
+        return value.isEmpty() ? "none" : "`" + value + "`";
     }
 
     private static String display(Object value) {

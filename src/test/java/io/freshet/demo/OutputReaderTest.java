@@ -51,7 +51,9 @@ class OutputReaderTest {
                                 5.4f,
                                 0.51f,
                                 0.297f,
-                                0.233f));
+                                0.233f,
+                                0.148f,
+                                Float.NaN));
     }
 
     @Test

@@ -23,7 +23,8 @@ class EventSerializationTest {
 
     private static final CatalogItem ITEM =
             new CatalogItem("i", "t", "d", List.of("c"), true, 1, Map.of("v", new float[] {1}));
-    private static final EncodedItem ENCODED = new EncodedItem("i", "t", true, 1, new float[] {1});
+    private static final EncodedItem ENCODED =
+            new EncodedItem("i", "t", true, 1, new float[] {1}, List.of("c"));
     private static final ItemPopularity POPULARITY = new ItemPopularity("i", 1, new float[] {1, 2});
     private static final ModelCheckpoint CHECKPOINT =
             new ModelCheckpoint(
@@ -42,7 +43,22 @@ class EventSerializationTest {
                     Float.NaN,
                     0.5f,
                     7,
-                    List.of(new OffsetRange(0, 1, 9, 5)));
+                    List.of(new OffsetRange(0, 1, 9, 5)),
+                    3);
+    private static final ModelDelta DELTA =
+            new ModelDelta(
+                    2,
+                    1,
+                    10,
+                    9,
+                    new WeightDelta(
+                            3,
+                            new String[] {"i"},
+                            new int[] {3},
+                            new float[] {1},
+                            new int[] {1, 3},
+                            new float[] {1, 2},
+                            new float[] {3}));
     private static final RecommendationRequest REQUEST =
             new RecommendationRequest(
                     "r",
@@ -57,7 +73,9 @@ class EventSerializationTest {
                     new String[] {"j"},
                     new float[] {2},
                     2,
-                    false);
+                    false,
+                    new String[] {"k"},
+                    new long[] {4});
 
     static Stream<Object> events() {
         return Stream.of(
@@ -70,10 +88,26 @@ class EventSerializationTest {
                 REQUEST,
                 new Control("c", Control.Kind.FORGET_USER, "u", 1),
                 new DeadLetter("t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2, 3}, 2),
-                new Evaluation(Evaluation.Subject.LISTS, 1, 2, 3, 4, Float.NaN, 0.5f, 0.4f, 0.3f),
+                new Evaluation(
+                        Evaluation.Subject.LISTS,
+                        1,
+                        2,
+                        3,
+                        4,
+                        Float.NaN,
+                        0.5f,
+                        0.4f,
+                        0.3f,
+                        0.2f,
+                        Float.NaN),
                 ItemSignal.asked(REQUEST),
                 ItemSignal.followed("i", "j", 1),
-                new RecommendedItem("i", 1, RecommendedItem.Source.MODEL, "j"),
+                new RecommendedItem(
+                        "i",
+                        1,
+                        RecommendedItem.Source.MODEL,
+                        "j",
+                        Map.of(RecommendedItem.Source.MODEL, 0.5f)),
                 new RecommendationList(
                         "r",
                         "u",
@@ -89,6 +123,9 @@ class EventSerializationTest {
                 RecommenderUpdate.of(CHECKPOINT),
                 RecommenderUpdate.of(POPULARITY),
                 RecommenderUpdate.of(ENCODED),
+                RecommenderUpdate.of(DELTA),
+                DELTA,
+                DELTA.weights(),
                 new TrainingSequence(
                         "u",
                         10,

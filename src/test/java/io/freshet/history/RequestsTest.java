@@ -16,6 +16,7 @@ class RequestsTest {
     private final Timeline timeline = new Timeline(3);
     private final Requests requests = new Requests(3);
     private final HistoryState user = new HistoryState();
+    private final ExposureState exposures = new ExposureState();
 
     @Test
     void aLiveRequestShowsTheLastItemsAndIsNamedAfterTheNewestArrival() {
@@ -24,7 +25,7 @@ class RequestsTest {
         }
         timeline.insert(user, interaction("late", 5, 200));
 
-        RecommendationRequest request = requests.live(USER, user, SEEN);
+        RecommendationRequest request = requests.live(USER, user, SEEN, exposures);
 
         assertThat(request.requestId()).isEqualTo("ann:0:200");
         assertThat(request.offset()).isEqualTo(200);
@@ -41,7 +42,8 @@ class RequestsTest {
     void aProbeShowsWhatWasBeforeTheInteraction() {
         timeline.insert(user, interaction("a", 10, 100));
 
-        RecommendationRequest request = requests.probe(interaction("b", 20, 101), user, SEEN);
+        RecommendationRequest request =
+                requests.probe(interaction("b", 20, 101), user, SEEN, exposures);
 
         assertThat(request.isProbe()).isTrue();
         assertThat(request.probeItem()).isEqualTo("b");
@@ -49,7 +51,25 @@ class RequestsTest {
         assertThat(request.timestamp()).isEqualTo(20);
         assertThat(request.offset()).isEqualTo(101);
         timeline.insert(user, interaction("b", 20, 101));
-        assertThat(request.requestId()).isNotEqualTo(requests.live(USER, user, SEEN).requestId());
+        assertThat(request.requestId())
+                .isNotEqualTo(requests.live(USER, user, SEEN, exposures).requestId());
+    }
+
+    @Test
+    void requestsCarryWhatTheUserWasShownInVain() {
+        timeline.insert(user, interaction("a", 10, 100));
+        Exposures.add(exposures, "b", 12, user);
+
+        RecommendationRequest live = requests.live(USER, user, SEEN, exposures);
+        RecommendationRequest probe =
+                requests.probe(interaction("b", 20, 101), user, SEEN, exposures);
+
+        assertThat(live.exposed()).containsExactly("b");
+        assertThat(live.exposedAt()).containsExactly(12);
+        assertThat(probe.exposed()).containsExactly("b");
+        assertThat(probe.withFollowers(new String[0], new float[0], 0).exposedAt())
+                .as("on its way")
+                .containsExactly(12);
     }
 
     @Test

@@ -88,6 +88,10 @@ final class TestingHistory implements AutoCloseable {
         return TestingRocksDb.keys(harness, "seen");
     }
 
+    List<String> usersWithExposures() {
+        return TestingRocksDb.keys(harness, "exposures");
+    }
+
     int eventTimeTimers() {
         return harness.numEventTimeTimers();
     }

@@ -2,14 +2,19 @@ package io.freshet.history;
 
 import io.freshet.config.HistoryConfig;
 import java.time.Duration;
+import java.util.List;
 
-/** Configurations with a history of 3 items, panes of 100 ms and 5 remembered events. */
+/**
+ * Configurations with a history of 3 items, panes of 100 ms, 5 remembered events and impressions as
+ * exposures.
+ */
 final class TestingHistoryConfig {
 
     static final Duration PANE = Duration.ofMillis(100);
     static final Duration TTL = Duration.ofDays(1);
     static final int LENGTH = 3;
     static final int REMEMBERED_EVENTS = 5;
+    static final String IMPRESSION = "impression";
 
     private TestingHistoryConfig() {}
 
@@ -34,6 +39,15 @@ final class TestingHistoryConfig {
     private static HistoryConfig config(
             Duration debounce, boolean consumeOnce, boolean serve, int stride, long from) {
         return new HistoryConfig(
-                LENGTH, PANE, TTL, debounce, REMEMBERED_EVENTS, consumeOnce, serve, stride, from);
+                LENGTH,
+                PANE,
+                TTL,
+                debounce,
+                REMEMBERED_EVENTS,
+                consumeOnce,
+                serve,
+                stride,
+                from,
+                List.of(IMPRESSION));
     }
 }

@@ -36,6 +36,7 @@ class ItemEncoderOperatorTest {
             assertThat(item.title()).isEqualTo("Mug");
             assertThat(item.available()).isFalse();
             assertThat(item.timestamp()).isEqualTo(7);
+            assertThat(item.categories()).containsExactly("Kitchen");
             assertThat(item.vector())
                     .containsExactly(TestingTextEncoder.vectorOf("Mug. Kitchen. Holds tea."));
             assertThat(encoding.trace()).containsExactly("i@7");

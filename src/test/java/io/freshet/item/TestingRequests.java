@@ -21,6 +21,8 @@ final class TestingRequests {
                 new String[0],
                 new float[0],
                 0,
-                false);
+                false,
+                new String[0],
+                new long[0]);
     }
 }

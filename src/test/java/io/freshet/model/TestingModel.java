@@ -1,5 +1,6 @@
 package io.freshet.model;
 
+import io.freshet.event.WeightDelta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class TestingModel implements RecommenderModel {
     private List<String> itemIds = new ArrayList<>(List.of(""));
     private Map<String, Double> counts = new TreeMap<>();
     private Map<String, String> features = new TreeMap<>();
+    private int rowsBefore = 1;
     private boolean closed;
 
     TestingModel(TestingModelRuntime runtime, int length, int featureWidth) {
@@ -140,7 +142,48 @@ public final class TestingModel implements RecommenderModel {
     }
 
     @Override
+    public float[] teach(EvaluationBatch batch, RowSample sample) {
+        checkOpen();
+        int width = sample.rows().length;
+        float[] probabilities = new float[batch.positions().length * width];
+        for (int i = 0; i < probabilities.length; i++) {
+            String previous = itemIds.get(batch.items()[batch.positions()[i / width]]);
+            double loss = loss(previous, itemIds.get(sample.rows()[i % width]));
+            probabilities[i] = (float) Math.exp(-loss);
+        }
+        return probabilities;
+    }
+
+    @Override
     public ScoringResult score(ScoringBatch batch) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The new rows; as dense weights, the counts in the order of their pairs. */
+    @Override
+    public WeightDelta changes() {
+        checkOpen();
+        float[] dense = new float[counts.size()];
+        int i = 0;
+        for (double count : counts.values()) {
+            dense[i++] = (float) count;
+        }
+        String[] added = itemIds.subList(rowsBefore, itemIds.size()).toArray(new String[0]);
+        WeightDelta delta =
+                new WeightDelta(
+                        rowsBefore,
+                        added,
+                        new int[0],
+                        new float[0],
+                        new int[0],
+                        new float[0],
+                        dense);
+        rowsBefore = itemIds.size();
+        return delta;
+    }
+
+    @Override
+    public void apply(WeightDelta delta) {
         throw new UnsupportedOperationException();
     }
 
@@ -166,6 +209,7 @@ public final class TestingModel implements RecommenderModel {
         length = Integer.parseInt(graph[1]);
         featureWidth = Integer.parseInt(graph[2]);
         itemIds = new ArrayList<>(Files.readAllLines(directory.resolve("variables/items")));
+        rowsBefore = itemIds.size();
         counts = new TreeMap<>();
         for (String line : Files.readAllLines(directory.resolve("variables/counts"))) {
             int split = line.lastIndexOf(' ');

@@ -18,7 +18,7 @@ class ItemTableTest {
     private static final int FAST = 0;
     private static final int SLOW = 1;
 
-    private final ItemTable table = new ItemTable(new long[] {30 * MINUTE, 30 * DAY});
+    private final ItemTable table = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true);
 
     @Test
     void halvesCountsOncePerHalfLife() {
@@ -80,21 +80,37 @@ class ItemTableTest {
             count("item" + i, START + i * MINUTE, 1 + i % 7);
         }
         list("item3", START, false);
+        table.apply(
+                new EncodedItem(
+                        "item4", "", true, START, new float[] {-0.6f, 0.8f}, List.of("b", "a")));
         List<ItemState> stored = new ArrayList<>();
         table.store(stored::add);
 
-        ItemTable restored = new ItemTable(new long[] {30 * MINUTE, 30 * DAY});
+        ItemTable restored = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true);
         stored.forEach(restored::restore);
         restored.restore(table.now(), table.totals());
 
         assertThat(restored.size()).isEqualTo(200);
         assertThat(restored.totals()).isEqualTo(table.totals());
         assertThat(restored.available(restored.indexOf("item3"))).isFalse();
+        ItemCatalog catalog = restored.catalog();
+        assertThat(catalog.category(restored.indexOf("item4"))).isEqualTo("b");
+        assertThat(catalog.content(restored.indexOf("item4"))).containsExactly(-95, 127);
+        assertThat(catalog.category(restored.indexOf("item3"))).isEmpty();
+        assertThat(catalog.content(restored.indexOf("item3"))).isEmpty();
         for (int i = 0; i < 200; i++) {
             int item = restored.indexOf("item" + i);
             assertThat(restored.heat(FAST, item))
                     .isEqualTo(table.heat(FAST, table.indexOf("item" + i)));
         }
+    }
+
+    @Test
+    void keepsContentOnlyIfToldTo() {
+        ItemTable frugal = new ItemTable(new long[] {MINUTE}, false);
+        frugal.apply(new EncodedItem("a", "", true, START, new float[] {1}, List.of()));
+
+        assertThat(frugal.catalog().content(frugal.indexOf("a"))).isEmpty();
     }
 
     @Test
@@ -113,7 +129,7 @@ class ItemTableTest {
         count("a", START, 5);
         List<ItemState> stored = new ArrayList<>();
         table.store(stored::add);
-        ItemTable other = new ItemTable(new long[] {MINUTE});
+        ItemTable other = new ItemTable(new long[] {MINUTE}, true);
 
         stored.forEach(other::restore);
         other.restore(table.now(), table.totals());
@@ -134,6 +150,6 @@ class ItemTableTest {
     }
 
     private void list(String item, long timestamp, boolean available) {
-        table.apply(new EncodedItem(item, "", available, timestamp, new float[0]));
+        table.apply(new EncodedItem(item, "", available, timestamp, new float[0], List.of()));
     }
 }

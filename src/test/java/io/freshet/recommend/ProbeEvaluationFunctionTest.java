@@ -40,6 +40,8 @@ class ProbeEvaluationFunctionTest {
             assertThat(evaluation.hitRate()).isCloseTo(2 / 3f, within(1e-6f));
             assertThat(evaluation.ndcg()).isCloseTo((1 + 0.63093f) / 3, within(1e-4f));
             assertThat(evaluation.mrr()).isCloseTo(1.5f / 3, within(1e-6f));
+            assertThat(evaluation.accuracy()).isCloseTo(1 / 3f, within(1e-6f));
+            assertThat(evaluation.mse()).isNaN();
         }
     }
 

@@ -29,9 +29,15 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
     RecommenderHarness(
             TestingModelSource source, boolean aligned, int batchSize, int parallelism, int index)
             throws Exception {
+        this(source, config(aligned, batchSize), parallelism, index);
+    }
+
+    RecommenderHarness(
+            TestingModelSource source, RecommendConfig config, int parallelism, int index)
+            throws Exception {
         super(
                 new RecommenderOperatorFactory(
-                        new RecommendConfig(3, 20, batchSize, DELAY, 0.1f, aligned),
+                        config,
                         new ItemConfig(
                                 Arrays.stream(TestingEvents.HALF_LIVES)
                                         .mapToObj(Duration::ofMillis)
@@ -45,6 +51,18 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
                 MAX_PARALLELISM,
                 parallelism,
                 index);
+    }
+
+    private static RecommendConfig config(boolean aligned, int batchSize) {
+        return TestingRecommendConfig.of(
+                "list-size",
+                "3",
+                "candidates",
+                "20",
+                "batch-size",
+                Integer.toString(batchSize),
+                "align-versions",
+                Boolean.toString(aligned));
     }
 
     void request(RecommendationRequest request) throws Exception {

@@ -6,7 +6,6 @@ import static io.freshet.recommend.TestingEvents.promoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.ItemConfig;
-import io.freshet.config.RecommendConfig;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
@@ -98,7 +97,8 @@ class RecommenderOperatorITCase {
 
     private static RecommenderOperatorFactory factory() {
         return new RecommenderOperatorFactory(
-                new RecommendConfig(10, 20, 16, Duration.ofMillis(5), 0.1f, true),
+                TestingRecommendConfig.of(
+                        "candidates", "20", "batch-size", "16", "align-versions", "true"),
                 new ItemConfig(
                         List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
                         Duration.ofDays(90),

@@ -1,16 +1,23 @@
 package io.freshet.recommend;
 
+import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
+import static io.freshet.recommend.TestingEvents.delta;
+import static io.freshet.recommend.TestingEvents.itemIds;
 import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.probe;
 import static io.freshet.recommend.TestingEvents.promoted;
 import static io.freshet.recommend.TestingEvents.request;
+import static io.freshet.recommend.TestingEvents.withExposures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.freshet.config.RecommendConfig;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -133,6 +140,77 @@ class RecommenderOperatorTest {
     }
 
     @Test
+    void followsUpdatesAndTakesTheNextVersionsNameWithoutLoadingIt() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.request(request("before", 10, "a"));
+            harness.update(delta(1, 1, 50, "d"));
+            harness.request(request("updated", 60, "a"));
+            harness.update(promoted(2, 61));
+            harness.request(request("renamed", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(
+                            RecommendationList::modelVersion, RecommendationList::trainedThrough)
+                    .containsExactly(tuple(1L, 10L), tuple(1L, 50L), tuple(2L, 50L));
+            assertThat(itemIds(harness.lists().get(0))).doesNotContain("d");
+            assertThat(itemIds(harness.lists().get(2))).contains("d");
+            assertThat(source.loaded).hasSize(1);
+        }
+    }
+
+    @Test
+    void updatesThatComeWhileTheirVersionLoadsWaitForIt() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.update(promoted(1, 5));
+            harness.update(delta(1, 1, 50, "d"));
+            harness.update(delta(1, 2, 60, "e"));
+            harness.runMail();
+            harness.request(request("1", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).trainedThrough()).isEqualTo(60);
+            assertThat(source.loaded).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMissedUpdateIsMadeUpForByLoadingTheVersion() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.update(delta(1, 2, 50, "d"));
+            harness.request(request("unchanged", 60, "a"));
+            harness.update(promoted(2, 61));
+            harness.runMail();
+            harness.request(request("loaded", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(
+                            RecommendationList::modelVersion, RecommendationList::trainedThrough)
+                    .containsExactly(tuple(1L, 10L), tuple(2L, 20L));
+            assertThat(source.loaded).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRollBackLoadsTheVersionThatWasThere() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.update(delta(1, 1, 50, "d"));
+            harness.update(RecommenderUpdate.of(checkpoint(1, 61, Verdict.ROLLED_BACK)));
+            harness.runMail();
+            harness.request(request("1", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).modelVersion()).isEqualTo(1);
+            assertThat(harness.lists().get(0).trainedThrough()).isEqualTo(10);
+            assertThat(source.loaded).hasSize(2);
+        }
+    }
+
+    @Test
     void aVersionThatCanNotBeLoadedFailsTheTaskWithWhatWasFound() throws Exception {
         source.lose(7, "checksum of saved_model.pb is x, expected y");
         try (RecommenderHarness harness = opened()) {
@@ -238,6 +316,67 @@ class RecommenderOperatorTest {
             }
         }
         assertThat(answered).isEqualTo(3);
+    }
+
+    @Test
+    void anItemIsGoneFromListsAfterItsCatalogRecordAndComesBack() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            harness.request(request("before", 10, "a"));
+            harness.update(catalog("b", 11, false));
+            harness.request(request("gone", 12, "a"));
+            harness.update(catalog("b", 13, true));
+            harness.request(request("back", 14, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(list -> TestingEvents.itemIds(list).contains("b"))
+                    .containsExactly(true, false, true);
+        }
+    }
+
+    @Test
+    void capsDiversifiesDemotesAndExplainsAsConfiguredAlsoAfterARestore() throws Exception {
+        RecommendConfig config =
+                TestingRecommendConfig.of(
+                        "list-size",
+                        "4",
+                        "batch-size",
+                        "1",
+                        "explain",
+                        "true",
+                        "category-cap",
+                        "2",
+                        "diversity",
+                        "0.5",
+                        "exposure-penalty",
+                        "9");
+        OperatorSubtaskState snapshot;
+        try (RecommenderHarness harness = new RecommenderHarness(source, config, 1, 0)) {
+            harness.open();
+            String[] items = {"mug", "cup", "bowl", "lamp", "shown", "plain"};
+            for (int i = 0; i < items.length; i++) {
+                harness.update(popularity(items[i], 0, 100 - i));
+            }
+            harness.update(catalog("mug", 0, true, "kitchen", 1, 0));
+            harness.update(catalog("cup", 0, true, "kitchen", 1, 0.1f));
+            harness.update(catalog("bowl", 0, true, "kitchen", 0.7f, 0.7f));
+            harness.update(catalog("lamp", 0, true, "light", 0, 1));
+            snapshot = harness.snapshot(1, 1);
+        }
+        try (RecommenderHarness harness = new RecommenderHarness(source, config, 1, 0)) {
+            harness.initializeState(snapshot);
+            harness.open();
+            harness.request(withExposures(request("r", 10), 9, "shown"));
+
+            RecommendationList list = harness.lists().get(0);
+            assertThat(TestingEvents.itemIds(list)).containsExactly("mug", "lamp", "plain", "bowl");
+            assertThat(list.items())
+                    .allSatisfy(
+                            item ->
+                                    assertThat(item.contributions())
+                                            .containsOnlyKeys(RecommendedItem.Source.values()));
+        }
     }
 
     private static void announce(RecommenderHarness harness, RecommenderUpdate update)

@@ -11,6 +11,8 @@ import static io.freshet.recommend.TestingEvents.withSeen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.config.RecommendConfig;
+import io.freshet.config.RecommendSource;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
@@ -20,17 +22,18 @@ import io.freshet.event.RecommendedItem.Source;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.recommend.ModelLoader.Loaded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class RecommenderTest {
 
     private static final int LIST_SIZE = 3;
-    private static final int PER_SOURCE = 50;
     private static final long NOW = 123;
 
-    private final Recommender recommender = recommender();
+    private final Recommender recommender = recommender(RecommendSource.values());
     private final List<RecommendationList> lists = new ArrayList<>();
 
     @Test
@@ -82,6 +85,43 @@ class RecommenderTest {
         assertThat(list.items()).hasSize(LIST_SIZE);
         assertThat(list.items()).extracting(RecommendedItem::source).contains(Source.MODEL);
         assertThat(model.calls).isEqualTo(1);
+    }
+
+    @Test
+    void theModelAloneListsItsOwnBestAndNothingElse() {
+        Recommender alone = recommender(RecommendSource.MODEL);
+        TestingModel model = new TestingModel(2, "a", "b");
+        alone.swap(new Loaded(checkpoint(2, 0, Verdict.PROMOTED), model));
+        List<String> best =
+                model.score(1, 1) > model.score(1, 2) ? List.of("a", "b") : List.of("b", "a");
+        alone.add(Element.of(popularity(best.get(1), 0, 1000)));
+        alone.add(Element.of(request("known", 10, "a")));
+        alone.add(Element.of(request("unknown", 10, "unheard")));
+        alone.add(Element.of(popularity("new", 11, 1000)));
+        alone.add(Element.of(request("later", 12, "a")));
+        alone.flush(lists::add);
+
+        assertThat(itemIds(lists.get(0))).isEqualTo(best);
+        assertThat(lists.get(1).items()).as("nothing to say of a strange history").isEmpty();
+        assertThat(itemIds(lists.get(2))).as("items that occur on the walk").isEqualTo(best);
+    }
+
+    @Test
+    void countsAloneNeverAskTheModel() {
+        Recommender alone = recommender(RecommendSource.COUNTS);
+        TestingModel model = new TestingModel(2, "a", "b", "c", "d", "e");
+        alone.swap(new Loaded(checkpoint(2, 0, Verdict.PROMOTED), model));
+        alone.add(Element.of(popularity("few", 0, 1)));
+        alone.add(Element.of(popularity("many", 0, 9)));
+        alone.add(Element.of(request("r", 10, "a")));
+        alone.flush(lists::add);
+
+        assertThat(model.calls).isZero();
+        assertThat(lists.get(0).path()).isEqualTo(Path.COLD_START);
+        assertThat(itemIds(lists.get(0))).startsWith("many", "few");
+        assertThat(lists.get(0).items())
+                .extracting(RecommendedItem::source)
+                .doesNotContain(Source.MODEL);
     }
 
     @Test
@@ -281,7 +321,7 @@ class RecommenderTest {
 
     /** Weights after choices that follow transitions, or else popularity of the last minute. */
     private static float[] learn(boolean byTransition) {
-        Recommender learner = recommender();
+        Recommender learner = recommender(RecommendSource.values());
         Random random = new Random(5);
         for (int i = 0; i < 20; i++) {
             learner.add(Element.of(popularity("i" + i, 0, 1 + random.nextInt(5))));
@@ -327,7 +367,7 @@ class RecommenderTest {
     }
 
     private static List<List<String>> run(List<Element> elements, int batchSize) {
-        Recommender runner = recommender();
+        Recommender runner = recommender(RecommendSource.values());
         runner.swap(
                 new Loaded(
                         checkpoint(1, 0, Verdict.PROMOTED),
@@ -343,8 +383,15 @@ class RecommenderTest {
         return answers;
     }
 
-    private static Recommender recommender() {
-        return new Recommender(HALF_LIVES, LIST_SIZE, PER_SOURCE, 0.1f, () -> NOW);
+    private static Recommender recommender(RecommendSource... of) {
+        String sources = Arrays.stream(of).map(Enum::name).collect(Collectors.joining(";"));
+        return recommender(
+                TestingRecommendConfig.of(
+                        "list-size", "3", "candidates", "50", "sources", sources));
+    }
+
+    private static Recommender recommender(RecommendConfig config) {
+        return new Recommender(HALF_LIVES, config, () -> NOW);
     }
 
     private TestingModel live(long version, String... items) {

@@ -5,11 +5,13 @@ import io.freshet.event.ItemHash;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.ModelDelta;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.WeightDelta;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,7 +40,9 @@ final class TestingEvents {
                 new String[0],
                 new float[0],
                 0,
-                false);
+                false,
+                new String[0],
+                new long[0]);
     }
 
     static RecommendationRequest probe(
@@ -60,7 +64,9 @@ final class TestingEvents {
                 from.followers(),
                 from.followerCounts(),
                 from.followerTotal(),
-                from.forget());
+                from.forget(),
+                from.exposed(),
+                from.exposedAt());
     }
 
     static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
@@ -77,7 +83,32 @@ final class TestingEvents {
                 from.followers(),
                 from.followerCounts(),
                 from.followerTotal(),
-                from.forget());
+                from.forget(),
+                from.exposed(),
+                from.exposedAt());
+    }
+
+    /** The user was shown items at a time and did not choose them. */
+    static RecommendationRequest withExposures(
+            RecommendationRequest from, long shownAt, String... shown) {
+        long[] times = new long[shown.length];
+        Arrays.fill(times, shownAt);
+        return new RecommendationRequest(
+                from.requestId(),
+                from.userId(),
+                from.timestamp(),
+                from.items(),
+                from.timestamps(),
+                from.seen(),
+                from.probeItem(),
+                from.partition(),
+                from.offset(),
+                from.followers(),
+                from.followerCounts(),
+                from.followerTotal(),
+                from.forget(),
+                shown,
+                times);
     }
 
     static RecommenderUpdate popularity(String item, long timestamp, float count) {
@@ -86,7 +117,20 @@ final class TestingEvents {
     }
 
     static RecommenderUpdate catalog(String item, long timestamp, boolean available) {
-        return RecommenderUpdate.of(new EncodedItem(item, "", available, timestamp, new float[0]));
+        return catalog(item, timestamp, available, "");
+    }
+
+    /** An item of the catalog with one category and a content vector. */
+    static RecommenderUpdate catalog(
+            String item, long timestamp, boolean available, String category, float... vector) {
+        return RecommenderUpdate.of(
+                new EncodedItem(
+                        item,
+                        "",
+                        available,
+                        timestamp,
+                        vector,
+                        category.isEmpty() ? List.of() : List.of(category, "of all")));
     }
 
     static ModelCheckpoint checkpoint(long version, long windowEnd, Verdict verdict) {
@@ -106,7 +150,23 @@ final class TestingEvents {
                 0,
                 0,
                 0,
-                List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)));
+                List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)),
+                1);
+    }
+
+    /** An update that adds an item behind the three of the version. */
+    static RecommenderUpdate delta(long version, int update, long trainedThrough, String item) {
+        WeightDelta weights =
+                new WeightDelta(
+                        3 + update,
+                        new String[] {item},
+                        new int[0],
+                        new float[0],
+                        new int[0],
+                        new float[0],
+                        new float[] {update});
+        return RecommenderUpdate.of(
+                new ModelDelta(version, update, trainedThrough, trainedThrough, weights));
     }
 
     static RecommenderUpdate promoted(long version, long windowEnd) {

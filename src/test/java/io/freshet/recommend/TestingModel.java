@@ -1,5 +1,6 @@
 package io.freshet.recommend;
 
+import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
@@ -9,21 +10,28 @@ import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A model whose scores follow from its version, the last item and the row alone. */
+/**
+ * A model whose scores follow from its version, the last item and the row alone; updates add rows,
+ * and their first dense weight to all scores.
+ */
 final class TestingModel implements RecommenderModel {
 
     private static final int LENGTH = 3;
 
     private final long version;
-    private final String[] itemIds;
-    private final float offset;
+    private String[] itemIds;
+    private float offset;
     int scored;
     int calls;
     boolean closed;
+
+    /** Item vectors, [rows, width] row-major; none unless a test sets them. */
+    float[] vectors = {};
 
     TestingModel(long version, String... items) {
         this(version, 0, items);
@@ -101,6 +109,11 @@ final class TestingModel implements RecommenderModel {
     }
 
     @Override
+    public float[] itemVectors() {
+        return vectors;
+    }
+
+    @Override
     public void close() {
         if (closed) {
             throw new IllegalStateException("closed twice");
@@ -131,6 +144,19 @@ final class TestingModel implements RecommenderModel {
     @Override
     public EvaluationResult evaluate(EvaluationBatch batch) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public WeightDelta changes() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void apply(WeightDelta delta) {
+        int first = delta.firstRow();
+        itemIds = Arrays.copyOf(itemIds, first + delta.itemIds().length);
+        System.arraycopy(delta.itemIds(), 0, itemIds, first, delta.itemIds().length);
+        offset += delta.denseWeights()[0];
     }
 
     @Override

@@ -31,6 +31,7 @@ class ReplayITCase {
     private final List<CatalogItem> baseItems = new ArrayList<>();
     private final List<String> deletedIn = new ArrayList<>();
     private final ReplayModels models = new TestingModels();
+    private final TestingProgress progress = new TestingProgress();
 
     @TempDir private Path directory;
 
@@ -60,6 +61,15 @@ class ReplayITCase {
         assertThat(baseRows).extracting(Interaction::offset).allMatch(offset -> offset < ROWS / 2);
         assertThat(baseItems).isNotEmpty();
         assertThat(deletedIn).containsExactly(directory.resolve("out/models").toUri().toString());
+    }
+
+    @Test
+    void tellsHowFarItHasComeInBothHalves() throws Exception {
+        Report report = replay("out", new Configuration());
+
+        assertThat(progress.phases).containsExactly("base", "rows " + ROWS, "end");
+        assertThat(progress.sent).containsExactly(0, 100, 200);
+        assertThat(progress.tested).isEqualTo(report.all().lists().tested());
     }
 
     @Test
@@ -94,10 +104,10 @@ class ReplayITCase {
                         true,
                         2,
                         20,
-                        false,
                         options);
         return new Replay(settings, models, new TestingPopularity(), Clock.systemUTC())
-                .run(new Silence());
+                .run(progress)
+                .report();
     }
 
     private final class TestingModels implements ReplayModels {
@@ -117,15 +127,35 @@ class ReplayITCase {
         }
     }
 
-    private static final class Silence implements ReplayProgress {
+    private static final class TestingProgress implements ReplayProgress {
+
+        private final List<String> phases = new ArrayList<>();
+        private final List<Integer> sent = new ArrayList<>();
+        private int tested;
 
         @Override
-        public void started(int rows) {}
+        public void makingBase() {
+            phases.add("base");
+        }
 
         @Override
-        public void tested(Prediction prediction) {}
+        public void started(int rows) {
+            phases.add("rows " + rows);
+        }
 
         @Override
-        public void ended() {}
+        public void sent(int position) {
+            sent.add(position);
+        }
+
+        @Override
+        public void tested(Prediction prediction) {
+            tested++;
+        }
+
+        @Override
+        public void ended() {
+            phases.add("end");
+        }
     }
 }

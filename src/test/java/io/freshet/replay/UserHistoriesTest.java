@@ -2,10 +2,14 @@ package io.freshet.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.HistoryConfig;
+import io.freshet.config.HistoryOptions;
+import io.freshet.config.Problems;
 import io.freshet.event.Interaction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 
 class UserHistoriesTest {
@@ -31,8 +35,20 @@ class UserHistoriesTest {
         assertThat(histories().chosen(byItem)).containsExactly(1, 3);
     }
 
+    @Test
+    void exposuresAreNoHistory() {
+        UserHistories histories = histories();
+        histories.add(new Interaction("3", "z", "shown", "impression", Float.NaN, 30, 0, 3));
+
+        assertThat(histories.byUser().get("z")).containsExactly(FIRST, THIRD);
+        assertThat(histories.chosen(Map.of("shown", 1))).isEmpty();
+    }
+
     private static UserHistories histories() {
-        UserHistories histories = new UserHistories();
+        Configuration configuration = new Configuration();
+        configuration.set(HistoryOptions.EXPOSURE_TYPES, List.of("impression"));
+        UserHistories histories =
+                new UserHistories(HistoryConfig.from(configuration, new Problems()));
         histories.add(FIRST);
         histories.add(SECOND);
         histories.add(THIRD);

@@ -13,6 +13,7 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.TestingSchemas;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -45,7 +46,10 @@ class EncodersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(RecommendedItem.Source.class)
+    @EnumSource(
+            value = RecommendedItem.Source.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "EXPOSURE")
     void knowsEverySource(RecommendedItem.Source source) {
         RecommendedItem item = new RecommendedItem("i", 1, source, "");
 
@@ -53,6 +57,33 @@ class EncodersTest {
                 "recommendations",
                 new RecommendationListEncoder(),
                 list(RecommendationList.Path.COLD_START, 0, "", item));
+    }
+
+    @Test
+    void writesWhatEachSourceGaveIfTheItemIsExplained() {
+        Map<RecommendedItem.Source, Float> contributions =
+                new EnumMap<>(RecommendedItem.Source.class);
+        for (RecommendedItem.Source source : RecommendedItem.Source.values()) {
+            contributions.put(source, source.ordinal() - 2.5f);
+        }
+        RecommendedItem item =
+                new RecommendedItem("i", 1, RecommendedItem.Source.MODEL, "", contributions);
+
+        JsonNode json =
+                encode(
+                        "recommendations",
+                        new RecommendationListEncoder(),
+                        list(RecommendationList.Path.COLD_START, 0, "", item));
+
+        JsonNode written = json.path("items").get(0).path("contributions");
+        assertThat(written.toString())
+                .isEqualTo(
+                        "{\"model\":-2.5,\"transition\":-1.5,\"repeat\":-0.5,"
+                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5}");
+        JsonNode described =
+                TestingSchemas.document("recommendations")
+                        .at("/properties/items/items/properties/contributions/properties");
+        assertThat(names(written)).isEqualTo(names(described));
     }
 
     @Test
@@ -92,11 +123,13 @@ class EncodersTest {
                         Float.NaN,
                         0.5f,
                         12,
-                        List.of(new OffsetRange(1, 0, 8, 5)));
+                        List.of(new OffsetRange(1, 0, 8, 5)),
+                        6);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
 
         assertThat(json.path("verdict").asText()).isEqualToIgnoringCase(verdict.name());
+        assertThat(json.path("updates").asInt()).isEqualTo(6);
         assertThat(json.path("loss").isNull()).isTrue();
         assertThat(json.path("champion_metric").isNull()).isTrue();
         assertThat(json.path("challenger_metric").floatValue()).isEqualTo(0.5f);
@@ -124,7 +157,8 @@ class EncodersTest {
                         Float.NaN,
                         Float.NaN,
                         0,
-                        List.of());
+                        List.of(),
+                        1);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), none);
 
@@ -136,7 +170,8 @@ class EncodersTest {
     @ParameterizedTest
     @EnumSource(Evaluation.Subject.class)
     void writesAnEvaluationAsItsSchemaSays(Evaluation.Subject subject) {
-        Evaluation evaluation = new Evaluation(subject, 1, 2, 300, 40, Float.NaN, 0.5f, 0.25f, 0);
+        Evaluation evaluation =
+                new Evaluation(subject, 1, 2, 300, 40, Float.NaN, 0.5f, 0.25f, 0, 0.1f, 4);
 
         JsonNode json = encode("evaluations", new EvaluationEncoder(), evaluation);
 
@@ -144,6 +179,12 @@ class EncodersTest {
                 .isEqualTo(subject.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         assertThat(json.path("loss").isNull()).isTrue();
         assertThat(json.path("hit_rate").floatValue()).isEqualTo(0.5f);
+        assertThat(json.path("accuracy").floatValue()).isEqualTo(0.1f);
+        assertThat(json.path("precision").floatValue()).isEqualTo(0.05f);
+        assertThat(json.path("recall").floatValue()).isEqualTo(0.5f);
+        assertThat(json.path("f1").floatValue()).isEqualTo(1 / 11f);
+        assertThat(json.path("mse").floatValue()).isEqualTo(4f);
+        assertThat(json.path("rmse").floatValue()).isEqualTo(2f);
         assertThat(text(new EvaluationEncoder().key(evaluation)))
                 .isEqualTo(json.path("subject").asText());
     }

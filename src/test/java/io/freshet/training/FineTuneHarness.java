@@ -3,6 +3,7 @@ package io.freshet.training;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.TestingModelRuntime;
 import java.util.ArrayList;
@@ -72,17 +73,47 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         fineTuner().processWatermarkStatus1(idle ? WatermarkStatus.IDLE : WatermarkStatus.ACTIVE);
     }
 
-    /** Waits for the window in training and settles it. */
+    /** Runs mails until there is one more verdict. */
     void awaitVerdict() throws Exception {
-        getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
+        int before = checkpoints().size();
+        while (checkpoints().size() == before) {
+            runMail();
+        }
+    }
+
+    /** Settles the test of a window, and waits until its training has come to the barrier. */
+    void awaitTraining(TestingModelRuntime.Barrier barrier) throws Exception {
+        runMail();
+        barrier.awaitReached();
+    }
+
+    /** Runs mails until there is one more evaluation. */
+    void awaitTest() throws Exception {
+        int before = evaluations().size();
+        while (evaluations().size() == before) {
+            runMail();
+        }
+    }
+
+    /** Runs mails until there is one more update for the recommenders. */
+    void awaitUpdate() throws Exception {
+        int before = updates().size();
+        while (updates().size() == before) {
+            runMail();
+        }
     }
 
     /**
-     * Runs the one mail that opening leaves. Not more: a restored window is in training after it,
-     * and its verdict may be there at once, for {@link #awaitVerdict} to settle.
+     * Runs the one mail that opening leaves. Not more: what was restored is in work after it, and
+     * may be done at once, for the test to await.
      */
     private void resume() throws Exception {
-        awaitVerdict();
+        runMail();
+    }
+
+    /** Waits for the next mail to the task, and runs it. */
+    void runMail() throws Exception {
+        getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
     }
 
     List<ModelCheckpoint> checkpoints() {
@@ -122,6 +153,12 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
 
     List<Evaluation> evaluations() {
         Queue<StreamRecord<Evaluation>> found = getSideOutput(FineTuneOperator.EVALUATIONS);
+        return found == null ? List.of() : found.stream().map(StreamRecord::getValue).toList();
+    }
+
+    /** Deltas and verdicts that the recommenders are told. */
+    List<RecommenderUpdate> updates() {
+        Queue<StreamRecord<RecommenderUpdate>> found = getSideOutput(FineTuneOperator.UPDATES);
         return found == null ? List.of() : found.stream().map(StreamRecord::getValue).toList();
     }
 

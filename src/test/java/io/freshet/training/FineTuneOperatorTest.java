@@ -1,6 +1,7 @@
 package io.freshet.training;
 
 import static io.freshet.training.TestingSequences.sequence;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -11,6 +12,7 @@ import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
+import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TestingModel;
@@ -103,7 +105,7 @@ class FineTuneOperatorTest {
             harness.sequences(ANN, BOB);
             harness.watermark(5);
             harness.watermark(25);
-            barrier.awaitReached();
+            harness.awaitTraining(barrier);
             harness.watermark(27);
             assertThat(harness.timeline()).containsExactly(-5L, -9L);
 
@@ -134,7 +136,7 @@ class FineTuneOperatorTest {
                 FineTuneHarness.started(settings, new TestingModelRuntime(name))) {
             harness.sequences(ANN, BOB);
             harness.watermark(9);
-            barrier.awaitReached();
+            harness.awaitTraining(barrier);
             harness.sequences(CAT);
             harness.snapshot(1, 1);
             harness.watermark(19);
@@ -391,7 +393,7 @@ class FineTuneOperatorTest {
                 FineTuneHarness.started(settings, new TestingModelRuntime(name))) {
             harness.sequences(ANN, BOB);
             harness.watermark(9);
-            barrier.awaitReached();
+            harness.awaitTraining(barrier);
             harness.sequences(CAT, sequence("ann", 20, 50, 1, "c", "x"));
             harness.sequences(TrainingSequence.forget("ann", 12));
             during = harness.snapshot(1, 1);
@@ -442,7 +444,7 @@ class FineTuneOperatorTest {
             harness.items(item("a", true, 1, 0));
             harness.sequences(ANN, BOB);
             harness.watermark(9);
-            barrier.awaitReached();
+            harness.awaitTraining(barrier);
             harness.items(item("a", true, 0, 1), item("late", true, 1, 1));
             barrier.open();
             harness.awaitVerdict();
@@ -508,7 +510,7 @@ class FineTuneOperatorTest {
             harness.items(item("a", true, 1, 0));
             harness.sequences(CAT);
             harness.watermark(19);
-            harness.awaitVerdict();
+            harness.awaitTest();
 
             assertThat(harness.checkpoints()).hasSize(1);
             assertThat(harness.evaluations()).hasSize(1);
@@ -560,7 +562,7 @@ class FineTuneOperatorTest {
                 FineTuneHarness.started(settings, new TestingModelRuntime(name))) {
             harness.sequences(ANN, BOB);
             harness.watermark(9);
-            barrier.awaitReached();
+            harness.awaitTraining(barrier);
             harness.idle(true);
             assertThat(harness.getOutput()).doesNotContain(WatermarkStatus.IDLE);
             barrier.open();
@@ -601,11 +603,11 @@ class FineTuneOperatorTest {
             ModelStore store = new ModelStore(settings.store());
             assertThat(store.versions()).containsExactly(1L, 2L, 3L, 4L, 5L);
             harness.notifyOfCompletedCheckpoint(1);
-            harness.awaitVerdict();
+            harness.runMail();
             assertThat(store.versions()).containsExactly(1L, 3L, 4L, 5L);
             harness.snapshot(2, 2);
             harness.notifyOfCompletedCheckpoint(2);
-            harness.awaitVerdict();
+            harness.runMail();
             assertThat(store.versions()).containsExactly(1L, 4L, 5L);
         }
     }
@@ -629,6 +631,109 @@ class FineTuneOperatorTest {
         }
     }
 
+    @Test
+    void between_versions_the_recommenders_are_told_each_update() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(2));
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB, CAT, DAN);
+            harness.watermark(29);
+            harness.awaitVerdict();
+            harness.awaitVerdict();
+
+            assertThat(harness.checkpoints())
+                    .extracting(ModelCheckpoint::version, ModelCheckpoint::updates)
+                    .containsExactly(tuple(1L, 1), tuple(2L, 2));
+            assertThat(harness.lastCheckpoint().interactions()).isEqualTo(8);
+            assertThat(harness.lastCheckpoint().windowStart()).isEqualTo(16);
+            assertThat(harness.lastCheckpoint().trainedOffsets())
+                    .containsExactly(new OffsetRange(0, 0, 12, 13));
+            assertThat(told(harness))
+                    .containsExactly("0+1", "version 1", "1+1", "1+2", "version 2");
+            assertThat(requireNonNull(harness.updates().get(2).delta()).trainedThrough())
+                    .isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_restore_between_versions_makes_the_live_model_again_and_tells_it() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(3));
+        OperatorSubtaskState state;
+        List<RecommenderUpdate> before;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB, CAT, DAN);
+            harness.watermark(29);
+            harness.awaitVerdict();
+            harness.awaitUpdate();
+            harness.awaitUpdate();
+            state = harness.snapshot(1, 1);
+            before = harness.updates();
+        }
+
+        try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
+            second.awaitUpdate();
+            assertThat(told(second)).containsExactly("1+1", "1+2");
+            assertThat(second.updates())
+                    .usingRecursiveComparison()
+                    .isEqualTo(before.subList(2, before.size()));
+            assertThat(second.evaluations()).isEmpty();
+
+            second.sequences(sequence("eve", 40, 13, 4, "a", "b", "a", "b"));
+            second.watermark(39);
+            second.awaitVerdict();
+            assertThat(second.lastCheckpoint().version()).isEqualTo(2);
+            assertThat(second.lastCheckpoint().updates()).isEqualTo(3);
+            assertThat(second.lastCheckpoint().trainedOffsets())
+                    .containsExactly(new OffsetRange(0, 0, 16, 17));
+            assertThat(model(2).count("c", "b")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_update_that_is_refused_is_taken_back_and_the_ones_before_it_stay() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(4));
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB, CAT);
+            harness.sequences(sequence("eve", 30, 9, 4, "a", "b", TestingModel.POISON, "a"));
+            harness.sequences(sequence("fay", 40, 13, 4, "c", "a", "c", "a"));
+            harness.sequences(sequence("gus", 50, 17, 4, "c", "a", "c", "a"));
+            harness.sequences(sequence("hal", 60, 21, 4, "c", "a", "c", "a"));
+            harness.watermark(59);
+            harness.awaitVerdict();
+            harness.awaitVerdict();
+            assertThat(harness.lastCheckpoint().verdict()).isEqualTo(Verdict.FAILED);
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
+            assertThat(harness.lastCheckpoint().updates()).isEqualTo(1);
+
+            harness.awaitVerdict();
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(2);
+            assertThat(harness.lastCheckpoint().updates()).isEqualTo(4);
+            assertThat(told(harness))
+                    .containsExactly(
+                            "0+1",
+                            "version 1",
+                            "1+1",
+                            "version 1",
+                            "1+2",
+                            "1+3",
+                            "1+4",
+                            "version 2");
+            assertThat(model(2).count("c", "b")).isEqualTo(1);
+            assertThat(model(2).itemIds()).doesNotContain(TestingModel.POISON);
+        }
+    }
+
+    /** What the recommenders were told: version+update of a delta, or the version of a verdict. */
+    private static List<String> told(FineTuneHarness harness) {
+        return harness.updates().stream()
+                .map(
+                        update ->
+                                update.delta() != null
+                                        ? update.delta().version() + "+" + update.delta().update()
+                                        : "version "
+                                                + requireNonNull(update.checkpoint()).version())
+                .toList();
+    }
+
     private OperatorSubtaskState stateTakenDuringTraining() throws Exception {
         TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold("held " + name);
         Path elsewhere = Files.createTempDirectory(root, ".elsewhere");
@@ -638,19 +743,22 @@ class FineTuneOperatorTest {
                         new TestingModelRuntime("held " + name))) {
             harness.sequences(ANN, BOB, CAT);
             harness.watermark(12);
-            barrier.awaitReached();
+            harness.awaitTraining(barrier);
             OperatorSubtaskState state = harness.snapshot(1, 1);
             barrier.open();
             return state;
         }
     }
 
-    /** Users in the state's sequences, in order of the lists pending, held out, replayed. */
+    /**
+     * Users in the state's sequences, in order of the lists tested, pending, held out, replayed.
+     */
     private List<String> users(OperatorSubtaskState state) throws Exception {
         try (FineTuneHarness reader = FineTuneHarness.restored(settings, state)) {
             FineTuneOperator operator = (FineTuneOperator) reader.getOperator();
             FineTuneLedger.Contents contents = operator.contents();
             List<String> users = new ArrayList<>();
+            contents.tested().forEach(sequence -> users.add(sequence.userId()));
             contents.pending().forEach(sequence -> users.add(sequence.userId()));
             contents.carried().forEach(sequence -> users.add(sequence.userId()));
             contents.replayed().forEach(sequence -> users.add(sequence.userId()));
@@ -676,6 +784,6 @@ class FineTuneOperatorTest {
     }
 
     private static EncodedItem item(String id, boolean available, float... vector) {
-        return new EncodedItem(id, id, available, 0, vector);
+        return new EncodedItem(id, id, available, 0, vector, List.of());
     }
 }

@@ -48,5 +48,6 @@ class LearningRateScheduleTest {
 
         assertThat(whole.body(0)).isPositive();
         assertThat(whole.body(40)).isEqualTo(whole.head(40));
+        assertThat(whole.layerDecay()).isEqualTo(1);
     }
 }

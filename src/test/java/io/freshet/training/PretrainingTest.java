@@ -122,7 +122,7 @@ class PretrainingTest {
     }
 
     private Manifest pretrain(List<TrainingSequence> users) throws IOException {
-        EncodedItem seen = new EncodedItem("seen", "", true, 0, new float[] {1, 2});
+        EncodedItem seen = new EncodedItem("seen", "", true, 0, new float[] {1, 2}, List.of());
         return new Pretraining(new TestingModelRuntime(), store, settings, told::add)
                 .run(users, List.of(seen));
     }

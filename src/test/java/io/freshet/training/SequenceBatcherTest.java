@@ -19,7 +19,7 @@ class SequenceBatcherTest {
     @Test
     void every_chunk_is_in_one_batch_of_a_pass() {
         List<Chunk> chunks = chunks(25);
-        SequenceBatcher batcher = new SequenceBatcher(chunks, vocabulary(), 4, 10);
+        SequenceBatcher batcher = new SequenceBatcher(chunks, vocabulary(), 4, 10, null);
 
         int[][] groups = batcher.pass(new SplittableRandom(1));
 
@@ -51,9 +51,9 @@ class SequenceBatcherTest {
     void chunks_are_padded_behind_their_end_and_targets_are_found_among_the_candidates() {
         List<Chunk> chunks =
                 List.of(
-                        new Chunk(new int[] {1, 2, 3}, new int[] {0, 2}, new int[] {2, 4}),
-                        new Chunk(new int[] {5}, new int[] {0}, new int[] {2}));
-        SequenceBatcher batcher = new SequenceBatcher(chunks, vocabulary(), 2, 10);
+                        chunk(new int[] {1, 2, 3}, new int[] {0, 2}, 2, 4),
+                        chunk(new int[] {5}, new int[] {0}, 2));
+        SequenceBatcher batcher = new SequenceBatcher(chunks, vocabulary(), 2, 10, null);
 
         TrainingBatch batch = batcher.batch(new int[] {0, 1}, new SplittableRandom(3));
 
@@ -64,6 +64,8 @@ class SequenceBatcherTest {
         assertThat(Arrays.stream(batch.labels()).map(i -> batch.candidates()[i]).toArray())
                 .containsExactly(2, 4, 2);
         assertThat(batch.weights()).containsExactly(1, 1, 1);
+        assertThat(batch.ratings()).containsExactly(1, 2, 1);
+        assertThat(batch.lesson()).isNull();
         assertThat(batch.candidates()).doesNotHaveDuplicates().doesNotContain(0);
         assertThat(batch.candidates().length).isBetween(3, 12);
         assertThat(batch.logQ()).hasSameSizeAs(batch.candidates());
@@ -74,8 +76,9 @@ class SequenceBatcherTest {
     void with_as_many_negatives_as_items_the_softmax_is_exact() {
         String[] ids = vocabulary().toArray();
         ids[7] = "";
-        List<Chunk> chunks = List.of(new Chunk(new int[] {1}, new int[] {0}, new int[] {9}));
-        SequenceBatcher batcher = new SequenceBatcher(chunks, Vocabulary.of(ids), 1, ITEMS - 1);
+        List<Chunk> chunks = List.of(chunk(new int[] {1}, new int[] {0}, 9));
+        SequenceBatcher batcher =
+                new SequenceBatcher(chunks, Vocabulary.of(ids), 1, ITEMS - 1, null);
 
         TrainingBatch batch = batcher.batch(new int[] {0}, new SplittableRandom(1));
 
@@ -129,7 +132,7 @@ class SequenceBatcherTest {
         List<Chunk> chunks = new ArrayList<>();
         for (int target = 1; target <= 20; target++) {
             for (int copy = 0; copy < 120 / target; copy++) {
-                chunks.add(new Chunk(new int[] {1}, new int[] {0}, new int[] {target}));
+                chunks.add(chunk(new int[] {1}, new int[] {0}, target));
             }
         }
         return chunks;
@@ -140,9 +143,17 @@ class SequenceBatcherTest {
         for (int i = 0; i < count; i++) {
             int[] rows = new int[1 + i % 10];
             Arrays.fill(rows, 1 + i % ITEMS);
-            chunks.add(new Chunk(rows, new int[] {0}, new int[] {1 + (i + 1) % ITEMS}));
+            chunks.add(chunk(rows, new int[] {0}, 1 + (i + 1) % ITEMS));
         }
         return chunks;
+    }
+
+    private static Chunk chunk(int[] rows, int[] positions, int... targets) {
+        float[] ratings = new float[targets.length];
+        for (int i = 0; i < ratings.length; i++) {
+            ratings[i] = targets[i] / 2f;
+        }
+        return new Chunk(rows, positions, targets, ratings);
     }
 
     private static Vocabulary vocabulary() {

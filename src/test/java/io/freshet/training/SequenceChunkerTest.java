@@ -87,7 +87,30 @@ class SequenceChunkerTest {
         assertThat(chunks.get(0).targets()).containsExactly(2);
     }
 
+    @Test
+    void for_a_model_of_ratings_positions_without_one_are_context() {
+        float none = Float.NaN;
+        TrainingSequence rated =
+                new TrainingSequence(
+                        "u",
+                        10,
+                        new String[] {"a", "b", "c", "d", "e"},
+                        new float[] {5, none, 4, none, 3},
+                        new long[5],
+                        new int[] {0, 1, 2, 3, 4},
+                        new int[5],
+                        new long[5]);
+
+        int missed = new SequenceChunker(3, true).chunk(rated, LETTERS, chunks);
+
+        assertThat(missed).isZero();
+        assertThat(chunks).hasSize(1);
+        assertThat(chunks.get(0).rows()).containsExactly(2, 3, 4);
+        assertThat(chunks.get(0).targets()).containsExactly(3, 5);
+        assertThat(chunks.get(0).ratings()).containsExactly(4, 3);
+    }
+
     private int chunk(int length, TrainingSequence sequence) {
-        return new SequenceChunker(length).chunk(sequence, LETTERS, chunks);
+        return new SequenceChunker(length, false).chunk(sequence, LETTERS, chunks);
     }
 }

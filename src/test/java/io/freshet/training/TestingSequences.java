@@ -9,11 +9,15 @@ import io.freshet.model.ContentLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
 final class TestingSequences {
+
+    /** Items without content. */
+    static final ContentLayout NO_CONTENT = new ContentLayout("none", 0, new TreeMap<>());
 
     static final long PANE = 10;
 
@@ -46,10 +50,30 @@ final class TestingSequences {
     }
 
     static TrainingConfig training(boolean enabled, float holdout, boolean frozenBaseline) {
+        return training(enabled, holdout, frozenBaseline, 1, 0);
+    }
+
+    /** Windows of four interactions, and versions of so many windows. */
+    static TrainingConfig training(int updatesPerVersion) {
+        return training(true, 0, false, updatesPerVersion, 0);
+    }
+
+    static TrainingConfig distilling(float distillation) {
+        return training(true, 0, false, 1, distillation);
+    }
+
+    private static TrainingConfig training(
+            boolean enabled,
+            float holdout,
+            boolean frozenBaseline,
+            int updatesPerVersion,
+            float distillation) {
         return new TrainingConfig(
                 enabled,
                 4,
+                4,
                 Duration.ofMillis(1000),
+                updatesPerVersion,
                 1,
                 2,
                 1000,
@@ -64,7 +88,12 @@ final class TestingSequences {
                 0.02f,
                 frozenBaseline,
                 5,
-                0.001f);
+                0.001f,
+                TrainingConfig.Loss.SAMPLED_SOFTMAX,
+                1,
+                5,
+                1,
+                distillation);
     }
 
     static TrainingSettings settings(Path store) {
@@ -83,7 +112,8 @@ final class TestingSequences {
                         false,
                         true,
                         0,
-                        0),
+                        0,
+                        List.of()),
                 training,
                 new StoreConfig(store.toUri().toString(), 2, 0),
                 new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));

@@ -43,7 +43,7 @@ class TrainerTest {
                         () -> asked.incrementAndGet() > 2,
                         System::nanoTime);
 
-        assertThatThrownBy(() -> trainer.run(task(sequences(20))))
+        assertThatThrownBy(() -> trainer.train(task(sequences(20))))
                 .isInstanceOf(CancellationException.class);
         trainer.close();
         assertThat(asked).hasValue(3);
@@ -61,7 +61,7 @@ class TrainerTest {
                         () -> false,
                         () -> nanos.getAndAdd(7_000_000));
 
-        ModelCheckpoint checkpoint = requireNonNull(trainer.run(task(sequences(3))).checkpoint());
+        ModelCheckpoint checkpoint = requireNonNull(trainer.train(task(sequences(3))).checkpoint());
         trainer.close();
 
         assertThat(checkpoint.trainingMillis()).isEqualTo(7);
@@ -76,7 +76,7 @@ class TrainerTest {
 
         ModelCheckpoint checkpoint =
                 requireNonNull(
-                        trainer.run(task(List.of(sequence("u", 10, 0, 1, "a")))).checkpoint());
+                        trainer.train(task(List.of(sequence("u", 10, 0, 1, "a")))).checkpoint());
         trainer.close();
 
         assertThat(checkpoint.verdict()).isEqualTo(Verdict.PROMOTED);
@@ -86,18 +86,14 @@ class TrainerTest {
     }
 
     private static WindowTask task(List<TrainingSequence> sequences) {
+        UpdateMark mark = new UpdateMark(1, 0, 10, sequences.size(), sequences.size(), 0, 0, 0);
         return new WindowTask(
+                new Standing(0, 0, List.of()),
+                new AppliedUpdate(mark, sequences, List.of(), List.of()),
+                List.of(),
+                List.of(),
+                true,
                 1,
-                0,
-                0,
-                1,
-                0,
-                10,
-                sequences.size(),
-                sequences,
-                List.of(),
-                List.of(),
-                List.of(),
                 List.of());
     }
 

@@ -14,18 +14,17 @@ class WindowAssemblerTest {
     private static final Duration PANE = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofMillis(50);
 
-    private final WindowAssembler assembler =
-            new WindowAssembler(new WindowTrigger(ENOUGH, LONGEST, PANE));
+    private final WindowAssembler assembler = new WindowAssembler(new WindowTrigger(LONGEST, PANE));
 
     @Test
     void a_pane_waits_for_the_watermark_of_its_last_millisecond() {
         assembler.add(sequence("u", 10, 0, 4, "a", "b", "c", "d"));
 
-        assertThat(assembler.next(8)).isNull();
+        assertThat(assembler.next(8, ENOUGH)).isNull();
         TrainingWindow window = due(9);
         assertThat(window.end()).isEqualTo(10);
         assertThat(window.interactions()).isEqualTo(4);
-        assertThat(assembler.next(9)).isNull();
+        assertThat(assembler.next(9, ENOUGH)).isNull();
         assertThat(assembler.size()).isZero();
     }
 
@@ -53,11 +52,11 @@ class WindowAssemblerTest {
         assembler.add(sequence("u", 50, 1, 1, "a"));
         assembler.add(sequence("u", 60, 2, 1, "a"));
 
-        assertThat(assembler.next(48)).isNull();
+        assertThat(assembler.next(48, ENOUGH)).isNull();
         TrainingWindow window = due(49);
         assertThat(window.end()).isEqualTo(50);
         assertThat(window.interactions()).isEqualTo(2);
-        assertThat(assembler.next(59)).isNull();
+        assertThat(assembler.next(59, ENOUGH)).isNull();
         assertThat(assembler.size()).isEqualTo(1);
     }
 
@@ -73,17 +72,17 @@ class WindowAssemblerTest {
     @Test
     void the_end_of_the_input_closes_no_window_that_the_data_do_not_close() {
         assembler.add(sequence("u", 10, 0, 1, "a"));
-        assertThat(assembler.next(Long.MAX_VALUE)).isNull();
+        assertThat(assembler.next(Long.MAX_VALUE, ENOUGH)).isNull();
         assertThat(assembler.pending()).hasSize(1);
 
         assembler.add(sequence("u", 70, 1, 1, "a"));
         assertThat(due(Long.MAX_VALUE).end()).isEqualTo(50);
-        assertThat(assembler.next(Long.MAX_VALUE)).isNull();
+        assertThat(assembler.next(Long.MAX_VALUE, ENOUGH)).isNull();
     }
 
     @Test
     void what_comes_late_is_trained_with_the_open_window_and_never_announced_in_the_past() {
-        assembler.next(39);
+        assembler.next(39, ENOUGH);
         assembler.add(sequence("late", 10, 0, 4, "a", "b", "c", "d"));
 
         assertThat(due(39).end()).isEqualTo(40);
@@ -93,7 +92,7 @@ class WindowAssemblerTest {
     void a_forgotten_user_is_in_no_pane() {
         assembler.add(sequence("u", 10, 0, 1, "a"));
         assembler.add(sequence("v", 10, 1, 1, "a"));
-        assembler.next(9);
+        assembler.next(9, ENOUGH);
         assembler.add(sequence("u", 20, 2, 1, "a"));
 
         assembler.forget("u");
@@ -102,6 +101,6 @@ class WindowAssemblerTest {
     }
 
     private TrainingWindow due(long watermark) {
-        return Objects.requireNonNull(assembler.next(watermark));
+        return Objects.requireNonNull(assembler.next(watermark, ENOUGH));
     }
 }

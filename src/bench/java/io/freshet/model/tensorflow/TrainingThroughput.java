@@ -1,7 +1,9 @@
 package io.freshet.model.tensorflow;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.StepRates;
 import io.freshet.model.TrainingBatch;
@@ -31,7 +33,7 @@ public final class TrainingThroughput {
         int size = Integer.parseInt(arguments[0]);
         int features = Integer.parseInt(arguments[1]);
         int candidates = Integer.parseInt(arguments[2]);
-        ModelSpec spec = new ModelSpec(64, 2, 2, LENGTH, features, 0.2f, 42);
+        ModelSpec spec = new ModelSpec(64, 2, 2, LENGTH, features, 0.2f, 42, Loss.SAMPLED_SOFTMAX, new RatingRange(1, 5));
         try (RecommenderModel model = new TensorFlowModelRuntime().create(spec)) {
             String[] ids = new String[CATALOG];
             Arrays.setAll(ids, i -> "item" + i);
@@ -53,7 +55,7 @@ public final class TrainingThroughput {
 
     private static void run(RecommenderModel model, TrainingBatch batch, int steps) {
         for (int step = 0; step < steps; step++) {
-            model.train(batch, new StepRates(1e-3f, 1e-3f, 5, step));
+            model.train(batch, new StepRates(1e-3f, 1e-3f, 1, 5, step));
         }
     }
 
@@ -74,6 +76,8 @@ public final class TrainingThroughput {
                 labels,
                 rows,
                 new float[candidates],
-                weights);
+                weights,
+                new float[positions.length],
+                null);
     }
 }

@@ -211,6 +211,7 @@ public final class Screen {
                     case REPEAT -> "bought before";
                     case POPULARITY -> "popular now";
                     case CATALOG -> "new";
+                    case EXPOSURE -> "shown lately";
                 };
         return because.isEmpty() ? words : words + ": " + because;
     }

@@ -1,6 +1,7 @@
 package io.freshet.model.tensorflow;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,42 +13,78 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
-/** The signatures that a model must have; the package's documentation says what each one does. */
+/**
+ * The signatures that a model must or may have; the package's documentation says what each one
+ * does.
+ */
 final class ModelContract {
 
     private record Ends(Map<String, DataType> inputs, Map<String, DataType> outputs) {}
+
+    /** What a signature may have besides what it must have. */
+    private record Signature(Ends required, Ends optional) {
+
+        Signature(Map<String, DataType> inputs, Map<String, DataType> outputs) {
+            this(new Ends(inputs, outputs), new Ends(Map.of(), Map.of()));
+        }
+    }
 
     private static final DataType INT = DataType.DT_INT32;
     private static final DataType LONG = DataType.DT_INT64;
     private static final DataType FLOAT = DataType.DT_FLOAT;
     private static final DataType STRING = DataType.DT_STRING;
 
-    private static final Map<String, Ends> SIGNATURES = new LinkedHashMap<>();
+    private static final Map<String, Signature> SIGNATURES = new LinkedHashMap<>();
+
+    /** Signatures that a model without distillation lacks. */
+    private static final Set<String> OPTIONAL = Set.of("teach", "distill");
 
     static {
+        Map<String, DataType> train =
+                Map.of(
+                        "items", INT,
+                        "positions", INT,
+                        "labels", INT,
+                        "candidates", INT,
+                        "log_q", FLOAT,
+                        "weights", FLOAT,
+                        "head_rate", FLOAT,
+                        "body_rate", FLOAT,
+                        "clip_norm", FLOAT,
+                        "seed", LONG);
+        Map<String, DataType> step = Map.of("loss", FLOAT, "gradient_norm", FLOAT);
+        Map<String, DataType> distill = new HashMap<>(train);
+        distill.putAll(
+                Map.of(
+                        "taught_positions", INT,
+                        "taught_rows", INT,
+                        "taught_log_q", FLOAT,
+                        "taught", FLOAT,
+                        "distillation", FLOAT));
         SIGNATURES.put(
                 "train",
-                new Ends(
-                        Map.of(
-                                "items", INT,
-                                "positions", INT,
-                                "labels", INT,
-                                "candidates", INT,
-                                "log_q", FLOAT,
-                                "weights", FLOAT,
-                                "head_rate", FLOAT,
-                                "body_rate", FLOAT,
-                                "clip_norm", FLOAT,
-                                "seed", LONG),
-                        Map.of("loss", FLOAT, "gradient_norm", FLOAT)));
+                new Signature(
+                        new Ends(train, step),
+                        new Ends(Map.of("layer_decay", FLOAT, "ratings", FLOAT), Map.of())));
+        SIGNATURES.put(
+                "distill",
+                new Signature(
+                        new Ends(distill, step), new Ends(Map.of("layer_decay", FLOAT), Map.of())));
+        SIGNATURES.put(
+                "teach",
+                new Signature(
+                        Map.of("items", INT, "positions", INT, "rows", INT, "log_q", FLOAT),
+                        Map.of("probabilities", FLOAT)));
         SIGNATURES.put(
                 "evaluate",
-                new Ends(
-                        Map.of("items", INT, "positions", INT, "targets", INT),
-                        Map.of("ranks", INT, "losses", FLOAT)));
+                new Signature(
+                        new Ends(
+                                Map.of("items", INT, "positions", INT, "targets", INT),
+                                Map.of("ranks", INT, "losses", FLOAT)),
+                        new Ends(Map.of(), Map.of("ratings", FLOAT))));
         SIGNATURES.put(
                 "serving_default",
-                new Ends(
+                new Signature(
                         Map.of("items", INT, "candidates", INT, "top", INT),
                         Map.of(
                                 "top_rows", INT,
@@ -56,20 +93,31 @@ final class ModelContract {
                                 "candidate_scores", FLOAT)));
         SIGNATURES.put(
                 "append",
-                new Ends(
+                new Signature(
                         Map.of("item_ids", STRING, "features", FLOAT, "seed", LONG),
                         Map.of("rows", INT)));
         SIGNATURES.put(
                 "recycle",
-                new Ends(
+                new Signature(
                         Map.of("rows", INT, "item_ids", STRING, "features", FLOAT, "seed", LONG),
                         Map.of("rows", INT)));
         SIGNATURES.put(
-                "describe", new Ends(Map.of("rows", INT, "features", FLOAT), Map.of("rows", INT)));
-        SIGNATURES.put("item_ids", new Ends(Map.of(), Map.of("item_ids", STRING)));
+                "describe",
+                new Signature(Map.of("rows", INT, "features", FLOAT), Map.of("rows", INT)));
+        SIGNATURES.put(
+                "changes",
+                new Signature(
+                        Map.of("rows", INT, "described_rows", INT),
+                        Map.of("row_weights", FLOAT, "features", FLOAT, "dense_weights", FLOAT)));
+        SIGNATURES.put(
+                "apply",
+                new Signature(
+                        Map.of("rows", INT, "row_weights", FLOAT, "dense_weights", FLOAT),
+                        Map.of("rows", INT)));
+        SIGNATURES.put("item_ids", new Signature(Map.of(), Map.of("item_ids", STRING)));
         SIGNATURES.put(
                 "info",
-                new Ends(Map.of(), Map.of("length", INT, "rows", INT, "feature_width", INT)));
+                new Signature(Map.of(), Map.of("length", INT, "rows", INT, "feature_width", INT)));
     }
 
     private ModelContract() {}
@@ -79,22 +127,16 @@ final class ModelContract {
         List<String> problems = new ArrayList<>();
         Map<String, SignatureDef> found = model.getSignatureDefMap();
         SIGNATURES.forEach(
-                (name, ends) -> {
+                (name, expected) -> {
                     SignatureDef signature = found.get(name);
-                    if (signature == null) {
+                    if (signature != null) {
+                        compare(name, expected, signature, problems);
+                    } else if (!OPTIONAL.contains(name)) {
                         problems.add(
                                 "no signature '"
                                         + name
                                         + "', only "
                                         + new TreeSet<>(found.keySet()));
-                    } else {
-                        String inputs = "signature '" + name + "', inputs: ";
-                        compare(inputs, ends.inputs(), signature.getInputsMap(), problems);
-                        for (String extra : extra(ends.inputs(), signature.getInputsMap())) {
-                            problems.add(inputs + "unknown '" + extra + "'");
-                        }
-                        String outputs = "signature '" + name + "', outputs: ";
-                        compare(outputs, ends.outputs(), signature.getOutputsMap(), problems);
                     }
                 });
         if (model.getSaverDef().getFilenameTensorName().isEmpty()) {
@@ -104,6 +146,33 @@ final class ModelContract {
     }
 
     private static void compare(
+            String name, Signature expected, SignatureDef found, List<String> problems) {
+        String inputs = "signature '" + name + "', inputs: ";
+        require(inputs, expected.required().inputs(), found.getInputsMap(), problems);
+        checkTypes(inputs, expected.optional().inputs(), found.getInputsMap(), problems);
+        Set<String> unknown = new TreeSet<>(found.getInputsMap().keySet());
+        unknown.removeAll(expected.required().inputs().keySet());
+        unknown.removeAll(expected.optional().inputs().keySet());
+        unknown.forEach(input -> problems.add(inputs + "unknown '" + input + "'"));
+        String outputs = "signature '" + name + "', outputs: ";
+        require(outputs, expected.required().outputs(), found.getOutputsMap(), problems);
+        checkTypes(outputs, expected.optional().outputs(), found.getOutputsMap(), problems);
+    }
+
+    private static void require(
+            String where,
+            Map<String, DataType> expected,
+            Map<String, TensorInfo> found,
+            List<String> problems) {
+        for (String name : new TreeSet<>(expected.keySet())) {
+            if (!found.containsKey(name)) {
+                problems.add(where + "no '" + name + "', only " + new TreeSet<>(found.keySet()));
+            }
+        }
+        checkTypes(where, expected, found, problems);
+    }
+
+    private static void checkTypes(
             String where,
             Map<String, DataType> expected,
             Map<String, TensorInfo> found,
@@ -112,14 +181,7 @@ final class ModelContract {
                 .forEach(
                         (name, type) -> {
                             TensorInfo info = found.get(name);
-                            if (info == null) {
-                                problems.add(
-                                        where
-                                                + "no '"
-                                                + name
-                                                + "', only "
-                                                + new TreeSet<>(found.keySet()));
-                            } else if (info.getDtype() != type) {
+                            if (info != null && info.getDtype() != type) {
                                 problems.add(
                                         where
                                                 + "'"
@@ -130,12 +192,5 @@ final class ModelContract {
                                                 + type);
                             }
                         });
-    }
-
-    private static Set<String> extra(
-            Map<String, DataType> expected, Map<String, TensorInfo> found) {
-        Set<String> extra = new TreeSet<>(found.keySet());
-        extra.removeAll(expected.keySet());
-        return extra;
     }
 }

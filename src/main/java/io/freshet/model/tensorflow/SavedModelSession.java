@@ -64,6 +64,14 @@ final class SavedModelSession implements AutoCloseable {
         }
     }
 
+    boolean has(String signature) {
+        return bundle.getMetaGraphDef().containsSignatureDef(signature);
+    }
+
+    boolean gives(String signature, String output) {
+        return bundle.getMetaGraphDef().getSignatureDefOrThrow(signature).containsOutputs(output);
+    }
+
     SignatureCall call(String signature) {
         return new SignatureCall(
                 bundle.getMetaGraphDef().getSignatureDefOrThrow(signature),

@@ -22,6 +22,11 @@ final class SignatureCall implements AutoCloseable {
         this.call = call;
     }
 
+    /** Whether the signature has an input of this name. */
+    boolean takes(String name) {
+        return signature.containsInputs(name);
+    }
+
     SignatureCall feed(String name, int[] values, long... shape) {
         return feed(name, NativeTensors.of(values, shape));
     }

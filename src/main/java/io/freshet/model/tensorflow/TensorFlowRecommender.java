@@ -1,8 +1,11 @@
 package io.freshet.model.tensorflow;
 
+import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
+import io.freshet.model.Lesson;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.RowSample;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
@@ -10,14 +13,23 @@ import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** A recommender behind the signatures of a SavedModel. */
 final class TensorFlowRecommender implements RecommenderModel {
 
+    private static final int[] NO_ROWS = {};
+
     private final SavedModelSession session;
     private final int length;
     private final int featureWidth;
+    private final BitSet touched = new BitSet();
+    private final BitSet described = new BitSet();
+    private final boolean predictsRatings;
     private int rows;
+    private int rowsBefore;
 
     private TensorFlowRecommender(SavedModelSession session) {
         this.session = session;
@@ -26,6 +38,8 @@ final class TensorFlowRecommender implements RecommenderModel {
             rows = info.ints("rows")[0];
             featureWidth = info.ints("feature_width")[0];
         }
+        rowsBefore = rows;
+        predictsRatings = session.gives("evaluate", "ratings");
     }
 
     /** Takes the session over: {@link #close} closes it. */
@@ -49,9 +63,24 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
+    public boolean predictsRatings() {
+        return predictsRatings;
+    }
+
+    @Override
     public String[] itemIds() {
         try (SignatureCall call = session.call("item_ids").run("item_ids")) {
             return call.strings("item_ids");
+        }
+    }
+
+    @Override
+    public float[] itemVectors() {
+        if (!session.has("item_vectors")) {
+            return new float[0];
+        }
+        try (SignatureCall call = session.call("item_vectors").run("item_vectors")) {
+            return call.floats("item_vectors");
         }
     }
 
@@ -65,6 +94,8 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("features", features, itemIds.length, featureWidth)
                     .feed("seed", new long[] {seed, rows}, 2)
                     .run("rows");
+            touched.set(rows, rows + itemIds.length);
+            described.set(rows, rows + itemIds.length);
             rows += itemIds.length;
         }
     }
@@ -81,19 +112,22 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("features", features, recycled.length, featureWidth)
                     .feed("seed", new long[] {seed, recycled[0]}, 2)
                     .run("rows");
+            mark(touched, recycled);
+            mark(described, recycled);
         }
     }
 
     @Override
-    public void describe(int[] described, float[] features) {
-        if (described.length == 0) {
+    public void describe(int[] asked, float[] features) {
+        if (asked.length == 0) {
             return;
         }
-        requireItemRows(described);
+        requireItemRows(asked);
         try (SignatureCall call = session.call("describe")) {
-            call.feed("rows", described, described.length)
-                    .feed("features", features, described.length, featureWidth)
+            call.feed("rows", asked, asked.length)
+                    .feed("features", features, asked.length, featureWidth)
                     .run("rows");
+            mark(described, asked);
         }
     }
 
@@ -111,7 +145,8 @@ final class TensorFlowRecommender implements RecommenderModel {
         requireLength(batch.length());
         int positions = batch.positions().length;
         int candidates = batch.candidates().length;
-        try (SignatureCall call = session.call("train")) {
+        @Nullable Lesson lesson = batch.lesson();
+        try (SignatureCall call = lesson == null ? session.call("train") : distill(lesson)) {
             call.feed("items", batch.items(), batch.size(), batch.length())
                     .feed("positions", batch.positions(), positions)
                     .feed("labels", batch.labels(), positions)
@@ -121,9 +156,61 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("head_rate", new float[] {rates.head()})
                     .feed("body_rate", new float[] {rates.body()})
                     .feed("clip_norm", new float[] {rates.clipNorm()})
-                    .feed("seed", new long[] {rates.seed(), 0}, 2)
-                    .run("loss", "gradient_norm");
+                    .feed("seed", new long[] {rates.seed(), 0}, 2);
+            if (call.takes("ratings")) {
+                call.feed("ratings", batch.ratings(), positions);
+            }
+            feedLayerDecay(call, rates.layerDecay());
+            call.run("loss", "gradient_norm");
+            mark(touched, batch.items());
+            mark(touched, batch.candidates());
+            mark(touched, lesson == null ? NO_ROWS : lesson.sample().rows());
             return new StepResult(call.floats("loss")[0], call.floats("gradient_norm")[0]);
+        }
+    }
+
+    private SignatureCall distill(Lesson lesson) {
+        requireDistillable();
+        int taught = lesson.positions().length;
+        int rows = lesson.sample().rows().length;
+        return session.call("distill")
+                .feed("taught_positions", lesson.positions(), taught)
+                .feed("taught_rows", lesson.sample().rows(), rows)
+                .feed("taught_log_q", lesson.sample().logQ(), rows)
+                .feed("taught", lesson.probabilities(), taught, rows)
+                .feed("distillation", new float[] {lesson.weight()});
+    }
+
+    private static void feedLayerDecay(SignatureCall call, float layerDecay) {
+        if (call.takes("layer_decay")) {
+            call.feed("layer_decay", new float[] {layerDecay});
+        } else if (layerDecay != 1) {
+            throw new UnsupportedOperationException(
+                    "The model's signature 'train' takes no 'layer_decay', found a decay of "
+                            + layerDecay
+                            + ": set training.layer-decay to 1, or pre-train a new base");
+        }
+    }
+
+    @Override
+    public float[] teach(EvaluationBatch batch, RowSample sample) {
+        requireLength(batch.length());
+        requireDistillable();
+        try (SignatureCall call = session.call("teach")) {
+            call.feed("items", batch.items(), batch.size(), batch.length())
+                    .feed("positions", batch.positions(), batch.positions().length)
+                    .feed("rows", sample.rows(), sample.rows().length)
+                    .feed("log_q", sample.logQ(), sample.rows().length)
+                    .run("probabilities");
+            return call.floats("probabilities");
+        }
+    }
+
+    private void requireDistillable() {
+        if (!session.has("teach") || !session.has("distill")) {
+            throw new UnsupportedOperationException(
+                    "The model lacks signature 'teach' or 'distill', so it can't be distilled: set"
+                            + " training.distillation to 0, or pre-train a new base");
         }
     }
 
@@ -131,18 +218,24 @@ final class TensorFlowRecommender implements RecommenderModel {
     public EvaluationResult evaluate(EvaluationBatch batch) {
         requireLength(batch.length());
         int[] ranks = new int[batch.positions().length];
-        float[] losses = new float[batch.positions().length];
+        float[] losses = new float[ranks.length];
+        float[] ratings = new float[predictsRatings ? ranks.length : 0];
         for (EvaluationChunk chunk : EvaluationChunk.split(batch, rows)) {
             try (SignatureCall call = session.call("evaluate")) {
                 call.feed("items", chunk.items(), chunk.size(), batch.length())
                         .feed("positions", chunk.positions(), chunk.positions().length)
-                        .feed("targets", chunk.targets(), chunk.positions().length)
-                        .run("ranks", "losses");
+                        .feed("targets", chunk.targets(), chunk.positions().length);
+                if (predictsRatings) {
+                    call.run("ranks", "losses", "ratings");
+                    chunk.spread(call.floats("ratings"), ratings);
+                } else {
+                    call.run("ranks", "losses");
+                }
                 chunk.spread(call.ints("ranks"), ranks);
                 chunk.spread(call.floats("losses"), losses);
             }
         }
-        return new EvaluationResult(ranks, losses);
+        return new EvaluationResult(ranks, losses, ratings);
     }
 
     @Override
@@ -172,6 +265,79 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
+    public WeightDelta changes() {
+        touched.clear(0);
+        int[] changed = touched.stream().toArray();
+        int[] content = described.stream().toArray();
+        try (SignatureCall call = session.call("changes")) {
+            call.feed("rows", changed, changed.length)
+                    .feed("described_rows", content, content.length)
+                    .run("row_weights", "features", "dense_weights");
+            WeightDelta delta =
+                    new WeightDelta(
+                            rowsBefore,
+                            rows == rowsBefore
+                                    ? new String[0]
+                                    : Arrays.copyOfRange(itemIds(), rowsBefore, rows),
+                            content,
+                            call.floats("features"),
+                            changed,
+                            call.floats("row_weights"),
+                            call.floats("dense_weights"));
+            forgetChanges();
+            return delta;
+        }
+    }
+
+    @Override
+    public void apply(WeightDelta delta) {
+        int known = rows - delta.firstRow();
+        if (known < 0) {
+            throw new IllegalArgumentException(
+                    "The delta starts at row "
+                            + delta.firstRow()
+                            + ", but the model ends before row "
+                            + rows);
+        }
+        if (known < delta.itemIds().length) {
+            String[] added = Arrays.copyOfRange(delta.itemIds(), known, delta.itemIds().length);
+            append(added, new float[added.length * featureWidth], 0);
+        }
+        describe(delta.describedRows(), delta.features());
+        overwrite(delta.rows(), delta.rowWeights(), delta.denseWeights());
+        forgetChanges();
+    }
+
+    private void overwrite(int[] changed, float[] rowWeights, float[] denseWeights) {
+        if (changed.length == 0) {
+            return; // every step touches rows: nothing was trained
+        }
+        requireItemRows(changed);
+        try (SignatureCall call = session.call("apply")) {
+            call.feed("rows", changed, changed.length)
+                    .feed(
+                            "row_weights",
+                            rowWeights,
+                            changed.length,
+                            rowWeights.length / changed.length)
+                    .feed("dense_weights", denseWeights, denseWeights.length)
+                    .run("rows");
+        }
+    }
+
+    private void forgetChanges() {
+        touched.clear();
+        described.clear();
+        rowsBefore = rows;
+    }
+
+    private static void mark(BitSet set, int[] some) {
+        for (int row : some) {
+            set.set(row);
+        }
+    }
+
+    @Override
     public void save(Path directory) throws IOException {
         session.save(directory);
     }
@@ -182,6 +348,7 @@ final class TensorFlowRecommender implements RecommenderModel {
         try (SignatureCall info = session.call("info").run("rows")) {
             rows = info.ints("rows")[0];
         }
+        forgetChanges();
     }
 
     @Override

@@ -10,7 +10,8 @@
  * serving signature answers at once. Numbers are {@code int32} and {@code float32} unless said
  * otherwise. Sizes: B sequences, T columns (1 to {@code length}), M positions with a target, C
  * candidates, V rows of the item table, R rows of one change, F numbers of an item's frozen content
- * vector (may be 0), K best rows.
+ * vector (may be 0), K best rows. What is in brackets is optional: it is given, asked for or called
+ * if the model has it, and an option that needs it is refused otherwise.
  *
  * <p>Items are rows of a table. Row 0 is padding: never trained, never recommended. {@code items}
  * is filled from the left and 0 behind a sequence's end; {@code positions} are flat indexes b·T+t.
@@ -24,13 +25,24 @@
  *   candidate's logit), {@code weights} float [M], {@code head_rate} float (learning rate of item
  *   rows, adapters, biases), {@code body_rate} float (of all else; 0 leaves weights and optimizer
  *   slots as they are), {@code clip_norm} float (of the global gradient), {@code seed} int64 [2]
- *   </td>
- *   <td>{@code loss} float (weighted mean over the positions, in nats), {@code gradient_norm} float
- *   (before clipping); both from before the step</td></tr>
+ *   [, {@code layer_decay} float (what the body's rate is multiplied by from each layer to the one
+ *   below it)] [, {@code ratings} float [M] (of the targets, NaN where there is none)]</td>
+ *   <td>{@code loss} float (weighted mean over the positions), {@code gradient_norm} float (before
+ *   clipping); both from before the step</td></tr>
+ * <tr><td>[{@code distill}: a step that holds on to what the model said before]</td>
+ *   <td>those of {@code train}, {@code taught_positions} [P], {@code taught_rows} [D] (distinct),
+ *   {@code taught_log_q} float [D], {@code taught} float [P,D] (probabilities that {@code teach}
+ *   gave), {@code distillation} float (weight of a taught position's divergence)</td>
+ *   <td>those of {@code train}</td></tr>
+ * <tr><td>[{@code teach}: what the model says now]</td>
+ *   <td>{@code items} [B,T], {@code positions} [M], {@code rows} [D] (distinct), {@code log_q} float
+ *   [D]</td>
+ *   <td>{@code probabilities} float [M,D] (softmax over the rows alone)</td></tr>
  * <tr><td>{@code evaluate}: no learning</td>
  *   <td>{@code items} [B,T], {@code positions} [M], {@code targets} [M] (rows)</td>
  *   <td>{@code ranks} [M] (from 1, among live rows; ties count against the target), {@code losses}
- *   float [M] (cross-entropy over all live rows)</td></tr>
+ *   float [M] (cross-entropy over all live rows, in nats) [, {@code ratings} float [M] (predicted
+ *   rating of the target; a model that gives it is judged by that)]</td></tr>
  * <tr><td>{@code serving_default}: scores what follows each sequence</td>
  *   <td>{@code items} [B,T], {@code candidates} [B,C] (rows to score besides, 0 where unused; C may
  *   be 0), {@code top} (scalar K)</td>
@@ -47,8 +59,20 @@
  * <tr><td>{@code describe}: content vectors change, what was learned stays</td>
  *   <td>{@code rows} [R], {@code features} float [R,F]</td>
  *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>{@code changes}: what scoring depends on</td>
+ *   <td>{@code rows} [R], {@code described_rows} [R']</td>
+ *   <td>{@code row_weights} float [R,W] (W by the model's choice), {@code features} float [R',F],
+ *   {@code dense_weights} float [D] (all that belongs to no row, in an order of the model's choice)
+ *   </td></tr>
+ * <tr><td>{@code apply}: overwrites it; what was {@code changes}' output in one model makes
+ *   another that was equal before score alike</td>
+ *   <td>{@code rows} [R], {@code row_weights} float [R,W], {@code dense_weights} float [D]</td>
+ *   <td>{@code rows} [R]</td></tr>
  * <tr><td>{@code item_ids}</td><td>none</td>
  *   <td>{@code item_ids} string [V]; row 0 and freed rows are empty</td></tr>
+ * <tr><td>{@code item_vectors}, optional: without it, only items with a content vector are
+ *   diversified</td><td>none</td>
+ *   <td>{@code item_vectors} float [V,W]; W is up to the model</td></tr>
  * <tr><td>{@code info}</td><td>none</td>
  *   <td>{@code length} (most columns of {@code items}), {@code rows} (V), {@code feature_width} (F)
  *   </td></tr>

@@ -9,6 +9,8 @@ final class ModelTally {
     private final WeightedMean hitRate = new WeightedMean();
     private final WeightedMean ndcg = new WeightedMean();
     private final WeightedMean mrr = new WeightedMean();
+    private final WeightedMean accuracy = new WeightedMean();
+    private final WeightedMean mse = new WeightedMean();
     private long positions;
 
     void add(Evaluation evaluation) {
@@ -18,9 +20,18 @@ final class ModelTally {
         hitRate.add(evaluation.hitRate(), weight);
         ndcg.add(evaluation.ndcg(), weight);
         mrr.add(evaluation.mrr(), weight);
+        accuracy.add(evaluation.accuracy(), weight);
+        mse.add(evaluation.mse(), weight);
     }
 
     ModelFigures figures() {
-        return new ModelFigures(positions, loss.get(), hitRate.get(), ndcg.get(), mrr.get());
+        return new ModelFigures(
+                positions,
+                loss.get(),
+                hitRate.get(),
+                ndcg.get(),
+                mrr.get(),
+                accuracy.get(),
+                mse.get());
     }
 }

@@ -2,6 +2,7 @@ package io.freshet.replay.report;
 
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
+import io.freshet.event.RecommendedItem.Source;
 import java.util.List;
 
 /**
@@ -12,9 +13,15 @@ import java.util.List;
  * @param modelVersion version that scored them
  * @param trainedThrough highest position that the version was trained on, -1 if none
  * @param servedAt wall-clock time of scoring, milliseconds since the epoch
+ * @param sources what spoke most for each of the items
  */
 public record Prediction(
-        int position, List<String> items, long modelVersion, long trainedThrough, long servedAt) {
+        int position,
+        List<String> items,
+        long modelVersion,
+        long trainedThrough,
+        long servedAt,
+        List<Source> sources) {
 
     /** Most items of a list that protocol P looks at. */
     public static final int SIZE = 10;
@@ -26,6 +33,7 @@ public record Prediction(
                 list.items().stream().limit(SIZE).map(RecommendedItem::itemId).toList(),
                 list.modelVersion(),
                 list.trainedThrough(),
-                list.servedAt());
+                list.servedAt(),
+                list.items().stream().limit(SIZE).map(RecommendedItem::source).toList());
     }
 }

@@ -10,79 +10,83 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores predictions by protocol P, row by row in file order, and notes where they break it.
+ * Ranks tested positions by protocol P, row by row in file order, and notes where predictions break
+ * it.
  *
  * <p>Tested are positions from N/2 on that the stride divides, whose user has an earlier row, and,
  * where items are consumed once, whose item the user has not had. Candidates are the items of
  * earlier rows, where items are consumed once less the user's own; weights must be older than the
  * position that they score.
  */
-public final class ProtocolScorer {
+final class ProtocolScorer {
 
-    private final ReportWindows windows;
+    private final int half;
     private final int stride;
     private final boolean excludeSeen;
     private final Map<Integer, Prediction> predictions = new HashMap<>();
-    private final Set<String> known = new HashSet<>();
-    private final Map<String, Set<String>> histories = new HashMap<>();
-    private final RankTally[] tallies;
-    private final RankTally all = new RankTally();
+    private final Map<String, Integer> rowsByItem = new HashMap<>();
+    private final Map<String, Integer> rowsByUser = new HashMap<>();
+    private final Map<String, Set<String>> itemsByUser = new HashMap<>();
+    private final Set<String> itemsOfBase = new HashSet<>();
     private @Nullable String problem;
 
-    public ProtocolScorer(ReportWindows windows, int stride, boolean excludeSeen) {
-        this.windows = windows;
+    /**
+     * @param half the first position that may be tested, N/2
+     */
+    ProtocolScorer(int half, int stride, boolean excludeSeen) {
+        this.half = half;
         this.stride = stride;
         this.excludeSeen = excludeSeen;
-        this.tallies = new RankTally[windows.count()];
-        for (int window = 0; window < tallies.length; window++) {
-            tallies[window] = new RankTally();
-        }
     }
 
-    /** Takes a prediction, before the row of its position is scored. */
-    public void predicted(Prediction prediction) {
+    /** Takes a prediction, before the row of its position is ranked. */
+    void predicted(Prediction prediction) {
         if (predictions.put(prediction.position(), prediction) != null) {
             note(prediction.position(), "it is predicted twice");
         }
     }
 
-    /** Scores the next row. */
-    public void row(Interaction row) {
+    /** Takes the next row; null unless its position is tested and predicted. */
+    @Nullable TestedPosition row(Interaction row) {
         int position = Math.toIntExact(row.offset());
-        Set<String> seen = histories.computeIfAbsent(row.userId(), user -> new HashSet<>());
-        boolean tested = isTested(position, row.itemId(), seen);
+        String item = row.itemId();
+        Set<String> seen = itemsByUser.computeIfAbsent(row.userId(), user -> new HashSet<>());
+        boolean tested = isTested(position, item, seen);
         Prediction prediction = predictions.get(position);
+        TestedPosition outcome = null;
         if (tested && prediction != null) {
             check(prediction, seen);
-            int rank = prediction.items().indexOf(row.itemId()) + 1;
-            tallies[windows.of(position)].add(rank);
-            all.add(rank);
+            outcome = outcome(row, prediction);
         } else if (tested) {
             note(position, "it is tested and has no prediction");
         } else if (prediction != null) {
             note(position, "it is predicted and not to be tested");
         }
-        known.add(row.itemId());
-        seen.add(row.itemId());
-    }
-
-    /** Figures of a window's positions. */
-    public Figures figures(int window) {
-        return tallies[window].figures();
-    }
-
-    /** Figures of all positions. */
-    public Figures figures() {
-        return all.figures();
+        rowsByItem.merge(item, 1, Integer::sum);
+        rowsByUser.merge(row.userId(), 1, Integer::sum);
+        seen.add(item);
+        if (position < half) {
+            itemsOfBase.add(item);
+        }
+        return outcome;
     }
 
     /** The first breach of the protocol, if there was any. */
-    public Optional<String> problem() {
+    Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
+    private TestedPosition outcome(Interaction row, Prediction prediction) {
+        return new TestedPosition(
+                prediction,
+                prediction.items().indexOf(row.itemId()) + 1,
+                rowsByItem.getOrDefault(row.itemId(), 0),
+                itemsOfBase.contains(row.itemId()),
+                rowsByUser.getOrDefault(row.userId(), 0));
+    }
+
     private boolean isTested(int position, String item, Set<String> seen) {
-        return position >= windows.rows() / 2
+        return position >= half
                 && position % stride == 0
                 && !seen.isEmpty()
                 && !(excludeSeen && seen.contains(item));
@@ -95,7 +99,7 @@ public final class ProtocolScorer {
             note(position, "more than ten items, or one twice: " + items);
         }
         for (String item : items) {
-            if (!known.contains(item)) {
+            if (!rowsByItem.containsKey(item)) {
                 note(position, "item " + item + " had not occurred yet");
             } else if (excludeSeen && seen.contains(item)) {
                 note(position, "item " + item + " is one that the user already has");

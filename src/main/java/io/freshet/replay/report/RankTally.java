@@ -9,15 +9,24 @@ public final class RankTally {
     private double reciprocal;
 
     /**
+     * What a position adds to NDCG@10.
+     *
+     * @param rank rank of its item within the list, from 1; 0 if it was not there
+     */
+    public static double gain(int rank) {
+        return rank == 0 ? 0 : Math.log(2) / Math.log(rank + 1);
+    }
+
+    /**
      * Counts a tested position.
      *
      * @param rank rank of its item within the list, from 1; 0 if it was not there
      */
     public void add(int rank) {
         tested++;
+        gain += gain(rank);
         if (rank > 0) {
             hits++;
-            gain += Math.log(2) / Math.log(rank + 1);
             reciprocal += 1.0 / rank;
         }
     }

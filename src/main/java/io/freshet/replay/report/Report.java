@@ -19,6 +19,12 @@ public record Report(
         List<Stretch> windows,
         Stretch all) {
 
+    /** The phase that makes the base model, among {@code seconds}. */
+    public static final String BASE_MODEL = "base model";
+
+    /** The phase that sends all rows through the job, among {@code seconds}. */
+    public static final String REPLAY = "replay";
+
     /** Value of {@code protocol} when nothing broke it. */
     public static final String KEPT = "kept";
 

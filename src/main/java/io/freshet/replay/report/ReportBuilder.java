@@ -21,13 +21,14 @@ public final class ReportBuilder {
     private final ProtocolScorer scorer;
     private final List<ReportTally> tallies = new ArrayList<>();
     private final ReportTally all = new ReportTally();
+    private final Ranks ranks = Ranks.none();
     private final int firstWindow;
 
     public ReportBuilder(
             Timetable timetable, ReportWindows windows, int stride, boolean excludeSeen) {
         this.timetable = timetable;
         this.windows = windows;
-        this.scorer = new ProtocolScorer(windows, stride, excludeSeen);
+        this.scorer = new ProtocolScorer(timetable.half(), stride, excludeSeen);
         this.firstWindow = windows.of(timetable.half());
         for (int window = firstWindow; window < windows.count(); window++) {
             tallies.add(new ReportTally());
@@ -57,7 +58,17 @@ public final class ReportBuilder {
 
     /** Takes the next row. */
     public void add(Interaction row) {
-        scorer.row(row);
+        TestedPosition tested = scorer.row(row);
+        if (tested != null) {
+            tally(tested.position()).tested(tested);
+            all.tested(tested);
+            ranks.add(tested);
+        }
+    }
+
+    /** The ranks at the tested positions, once all rows were taken. */
+    public Ranks ranks() {
+        return ranks;
     }
 
     /**
@@ -75,11 +86,7 @@ public final class ReportBuilder {
             ReportTally tally = tallies.get(index);
             long until = Math.max(from, tally.servedUntil());
             stretches.add(
-                    tally.stretch(
-                            windows.start(window),
-                            windows.start(window + 1),
-                            scorer.figures(window),
-                            until - from));
+                    tally.stretch(windows.start(window), windows.start(window + 1), until - from));
             from = until;
         }
         return new Report(
@@ -87,8 +94,7 @@ public final class ReportBuilder {
                 scorer.problem().orElse(Report.KEPT),
                 seconds,
                 stretches,
-                all.stretch(
-                        timetable.half(), timetable.rows(), scorer.figures(), from - startedAt));
+                all.stretch(timetable.half(), timetable.rows(), from - startedAt));
     }
 
     private ReportTally tally(int position) {

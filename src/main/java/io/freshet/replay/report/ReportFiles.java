@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes a report for programs and for people. */
+/** Writes what came of replays for programs and for people. */
 public final class ReportFiles {
 
     private static final ObjectMapper MAPPER =
@@ -17,8 +17,18 @@ public final class ReportFiles {
 
     /** Writes {@code report.json} and {@code report.md} into a directory. */
     public static void write(Path directory, Report report) throws IOException {
+        write(directory, "report", report, ReportTable.markdown(report));
+    }
+
+    /**
+     * Writes {@code name.json} and {@code name.md} into a directory.
+     *
+     * @param figures a record, whose components become the fields of the JSON
+     */
+    public static void write(Path directory, String name, Record figures, String markdown)
+            throws IOException {
         Files.writeString(
-                directory.resolve("report.json"), MAPPER.writeValueAsString(report) + "\n");
-        Files.writeString(directory.resolve("report.md"), ReportTable.markdown(report));
+                directory.resolve(name + ".json"), MAPPER.writeValueAsString(figures) + "\n");
+        Files.writeString(directory.resolve(name + ".md"), markdown);
     }
 }

@@ -36,16 +36,48 @@ public final class ReportTable {
         for (Map.Entry<String, Double> phase : report.seconds().entrySet()) {
             out.append(bullet("seconds, " + phase.getKey(), number(phase.getValue(), 1)));
         }
-        return out.append('\n').append(windows(report)).append('\n').append(legend()).toString();
+        return out.append('\n')
+                .append(windows(report))
+                .append("\n## Cold start\n\n")
+                .append(coldStart(report.all()))
+                .append("\n## What spoke most for the entries of lists\n\n")
+                .append(sources(report.all()))
+                .append('\n')
+                .append(legend())
+                .toString();
     }
 
-    /** The table of report windows alone. */
-    public static String windows(Report report) {
-        List<List<String>> lines = new ArrayList<>();
-        lines.add(COLUMNS);
-        report.windows().forEach(window -> lines.add(cells(window)));
-        lines.add(cells(report.all()));
-        return aligned(lines);
+    private static String windows(Report report) {
+        MarkdownTable table = new MarkdownTable(COLUMNS);
+        report.windows().forEach(window -> table.add(cells(window)));
+        table.add(cells(report.all()));
+        return table.text();
+    }
+
+    private static String coldStart(Stretch all) {
+        MarkdownTable table =
+                new MarkdownTable(List.of("positions", "tested", "HR@10", "NDCG@10", "MRR@10"));
+        ColdStart cold = all.coldStart();
+        table.add(cells("items with < " + ColdStart.RARE_ITEM + " interactions", cold.rareItems()));
+        table.add(cells("of these, not in the first half", cold.newItems()));
+        table.add(cells("users with < " + ColdStart.NEW_USER + " interactions", cold.newUsers()));
+        table.add(cells("all", all.lists()));
+        return table.text();
+    }
+
+    private static String sources(Stretch all) {
+        MarkdownTable table =
+                new MarkdownTable(List.of("source", "entries", "hits", "share of hits"));
+        int hits = all.sources().stream().mapToInt(SourceShare::hits).sum();
+        for (SourceShare share : all.sources()) {
+            table.add(
+                    List.of(
+                            share.source().name().toLowerCase(Locale.ROOT),
+                            String.valueOf(share.entries()),
+                            String.valueOf(share.hits()),
+                            number(hits == 0 ? null : (double) share.hits() / hits, 3)));
+        }
+        return table.text();
     }
 
     private static String legend() {
@@ -54,7 +86,9 @@ public final class ReportTable {
                 model, frozen: the fine-tuned model alone and the base model never updated, on the \
                 same new positions among all items, before training on them. promoted, rejected, \
                 failed: verdicts on training windows that ended in these rows. s: seconds from list \
-                to list. The last line is of all rows that may be tested.
+                to list. The last line is of all rows that may be tested. Interactions of an item \
+                or user are those before the position; users without any are not tested. A source \
+                spoke most for an entry if it lifted its score furthest above the candidates' mean.
                 """;
     }
 
@@ -62,53 +96,36 @@ public final class ReportTable {
         return "- " + name + ": " + value + "\n";
     }
 
-    private static List<String> cells(Stretch stretch) {
-        Figures lists = stretch.lists();
-        Trainings trainings = stretch.trainings();
-        boolean tested = lists.tested() > 0;
+    private static List<String> cells(String positions, Figures figures) {
+        boolean tested = figures.tested() > 0;
         return List.of(
-                stretch.first() + "-" + (stretch.end() - 1),
-                String.valueOf(lists.tested()),
-                number(tested ? lists.hr10() : null, 4),
-                number(tested ? lists.ndcg10() : null, 4),
-                number(tested ? lists.mrr10() : null, 4),
-                number(stretch.model().hr10(), 4),
-                number(stretch.frozen().hr10(), 4),
-                number(stretch.model().loss(), 3),
-                number(trainings.loss(), 3),
-                String.valueOf(trainings.promoted().size()),
-                String.valueOf(trainings.rejected()),
-                String.valueOf(trainings.failed()),
-                number(trainings.seconds(), 1),
-                number(stretch.seconds(), 1));
+                positions,
+                String.valueOf(figures.tested()),
+                number(tested ? figures.hr10() : null, 4),
+                number(tested ? figures.ndcg10() : null, 4),
+                number(tested ? figures.mrr10() : null, 4));
+    }
+
+    private static List<String> cells(Stretch stretch) {
+        Trainings trainings = stretch.trainings();
+        List<String> cells =
+                new ArrayList<>(
+                        cells(stretch.first() + "-" + (stretch.end() - 1), stretch.lists()));
+        cells.addAll(
+                List.of(
+                        number(stretch.model().hr10(), 4),
+                        number(stretch.frozen().hr10(), 4),
+                        number(stretch.model().loss(), 3),
+                        number(trainings.loss(), 3),
+                        String.valueOf(trainings.promoted().size()),
+                        String.valueOf(trainings.rejected()),
+                        String.valueOf(trainings.failed()),
+                        number(trainings.seconds(), 1),
+                        number(stretch.seconds(), 1)));
+        return cells;
     }
 
     private static String number(@Nullable Double value, int decimals) {
         return value == null ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", value);
-    }
-
-    private static String aligned(List<List<String>> lines) {
-        int[] widths = new int[COLUMNS.size()];
-        for (List<String> line : lines) {
-            for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], line.get(column).length());
-            }
-        }
-        StringBuilder out = new StringBuilder();
-        for (int index = 0; index < lines.size(); index++) {
-            for (int column = 0; column < widths.length; column++) {
-                String cell = lines.get(index).get(column);
-                out.append("| ").append(" ".repeat(widths[column] - cell.length()));
-                out.append(cell).append(' ');
-            }
-            out.append("|\n");
-            if (index == 0) {
-                for (int width : widths) {
-                    out.append('|').append("-".repeat(width + 1)).append(':');
-                }
-                out.append("|\n");
-            }
-        }
-        return out.toString();
     }
 }

@@ -6,6 +6,9 @@ import io.freshet.event.ModelCheckpoint;
 /** Gathers what happened over a stretch of rows. */
 final class ReportTally {
 
+    private final RankTally lists = new RankTally();
+    private final ColdStartTally coldStart = new ColdStartTally();
+    private final SourceTally sources = new SourceTally();
     private final ModelTally model = new ModelTally();
     private final ModelTally frozen = new ModelTally();
     private final TrainingTally trainings = new TrainingTally();
@@ -13,6 +16,12 @@ final class ReportTally {
 
     void served(long servedAt) {
         servedUntil = Math.max(servedUntil, servedAt);
+    }
+
+    void tested(TestedPosition tested) {
+        lists.add(tested.rank());
+        coldStart.add(tested);
+        sources.add(tested);
     }
 
     void training(ModelCheckpoint checkpoint) {
@@ -32,11 +41,13 @@ final class ReportTally {
         return servedUntil;
     }
 
-    Stretch stretch(int first, int end, Figures lists, long millis) {
+    Stretch stretch(int first, int end, long millis) {
         return new Stretch(
                 first,
                 end,
-                lists,
+                lists.figures(),
+                coldStart.figures(),
+                sources.shares(),
                 model.figures(),
                 frozen.figures(),
                 trainings.trainings(),

@@ -18,8 +18,9 @@ final class TrainingTally {
     void add(ModelCheckpoint checkpoint) {
         switch (checkpoint.verdict()) {
             case PROMOTED -> promoted.add(checkpoint.version());
-            case REJECTED -> rejected++;
+            case REJECTED, ROLLED_BACK -> rejected++;
             case FAILED -> failed++;
+            case HELD -> {}
         }
         targets += checkpoint.targets();
         loss.add(checkpoint.loss(), checkpoint.targets());

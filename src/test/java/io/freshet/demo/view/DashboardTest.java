@@ -217,11 +217,13 @@ class DashboardTest {
                 5.2f,
                 5.1f,
                 1300,
-                List.of());
+                List.of(),
+                3);
     }
 
     private static Evaluation evaluation(Evaluation.Subject subject, int positions, float hits) {
-        return new Evaluation(subject, 1, 1, 0, positions, 5, hits, hits / 2, hits / 2);
+        return new Evaluation(
+                subject, 1, 1, 0, positions, 5, hits, hits / 2, hits / 2, 0, Float.NaN);
     }
 
     private static DeadLetter letter(String field, String reason) {

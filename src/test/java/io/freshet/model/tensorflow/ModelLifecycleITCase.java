@@ -13,9 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.RowSample;
+import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +72,64 @@ class ModelLifecycleITCase {
     }
 
     @Test
+    void aModelThatFollowsAnothersChangesScoresAlike() throws IOException {
+        try (RecommenderModel model = model(3, 0.2f)) {
+            model.train(successors(0), RATES);
+            model.save(directory);
+            try (RecommenderModel follower = RUNTIME.load(directory)) {
+                model.changes();
+                model.train(successors(1), RATES);
+                model.append(ids(100, 2), features(2, 3, 2), 1);
+                model.describe(new int[] {2}, new float[] {1, 2, 3});
+                model.train(successors(2), RATES);
+                WeightDelta first = model.changes();
+                model.train(successors(3), RATES);
+                WeightDelta second = model.changes();
+
+                assertThat(first.firstRow()).isEqualTo(ITEMS + 1);
+                assertThat(first.itemIds()).containsExactly(ids(100, 2));
+                assertThat(first.describedRows()).containsExactly(2, ITEMS + 1, ITEMS + 2);
+                assertThat(second.itemIds()).isEmpty();
+                follower.apply(first);
+                follower.apply(second);
+                assertThat(follower.itemIds()).isEqualTo(model.itemIds());
+                assertThat(scores(follower, 1, 2, ITEMS + 1))
+                        .containsExactly(scores(model, 1, 2, ITEMS + 1));
+            }
+        }
+    }
+
+    @Test
+    void changesTouchTheRowsOfTheirBatchesAlone() {
+        try (RecommenderModel model = model(3, 0f)) {
+            model.changes();
+            assertThat(model.changes().rows()).isEmpty();
+
+            model.train(successors(0), RATES);
+
+            WeightDelta delta = model.changes();
+            assertThat(delta.rows()).isNotEmpty().doesNotContain(0);
+            assertThat(delta.rowWeights())
+                    .hasSize(delta.rows().length * (TestingModels.spec(3, 0f).width() + 1));
+            assertThat(delta.describedRows()).isEmpty();
+        }
+    }
+
+    @Test
+    void changesOfAModelThatIsAheadAreRefused() {
+        try (RecommenderModel model = model(3, 0f);
+                RecommenderModel behind = RUNTIME.create(spec(3, 0f))) {
+            model.changes();
+            model.append(ids(100, 2), features(2, 3, 2), 1);
+            WeightDelta delta = model.changes();
+
+            assertThatThrownBy(() -> behind.apply(delta))
+                    .hasMessageContaining("starts at row " + (ITEMS + 1))
+                    .hasMessageContaining("ends before row 1");
+        }
+    }
+
+    @Test
     void restoringTakesWeightsSlotsAndRowsBack() throws IOException {
         try (RecommenderModel model = model(3, 0.2f)) {
             model.train(successors(0), RATES);
@@ -96,6 +157,20 @@ class ModelLifecycleITCase {
             assertThat(model.itemIds()).hasSize(ITEMS + 3).endsWith("item30", "späť", "東京");
             assertThat(score(model, new int[0], 1, 2).topRows())
                     .containsExactlyInAnyOrder(IntStream.rangeClosed(1, ITEMS + 2).toArray());
+        }
+    }
+
+    @Test
+    void itemVectorsAreThoseOfTheWeightsAsTheyAre() {
+        try (RecommenderModel model = model(3, 0)) {
+            float[] before = model.itemVectors();
+            model.train(successors(0), RATES);
+            float[] after = model.itemVectors();
+            model.append(ids(100, 2), features(2, 3, 2), 1);
+
+            assertThat(before).hasSize((ITEMS + 1) * 16);
+            assertThat(after).hasSameSizeAs(before).isNotEqualTo(before);
+            assertThat(model.itemVectors()).hasSize((ITEMS + 3) * 16).startsWith(after);
         }
     }
 
@@ -174,8 +249,39 @@ class ModelLifecycleITCase {
 
         assertThatThrownBy(() -> RUNTIME.load(directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no signature 'train', only [append, describe, evaluate")
+                .hasMessageContaining(
+                        "no signature 'train', only [append, apply, changes, describe, distill,"
+                                + " evaluate")
                 .hasMessageContaining("signature 'evaluate', outputs: no 'ranks', only [losses]");
+    }
+
+    @Test
+    void aModelOfAnEarlierReleaseIsLoadedAndRefusesWhatItLacks() throws IOException {
+        try (RecommenderModel model = model(0, 0)) {
+            model.save(directory);
+        }
+        Path file = directory.resolve("saved_model.pb");
+        SavedModel.Builder graph = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+        graph.getMetaGraphsBuilder(0).removeSignatureDef("teach").removeSignatureDef("distill");
+        graph.getMetaGraphsBuilder(0)
+                .putSignatureDef(
+                        "train",
+                        graph.getMetaGraphs(0).getSignatureDefOrThrow("train").toBuilder()
+                                .removeInputs("layer_decay")
+                                .build());
+        Files.write(file, graph.build().toByteArray());
+
+        try (RecommenderModel model = RUNTIME.load(directory)) {
+            assertThat(scores(model, 1, 2)).hasSize(ITEMS);
+            assertThatThrownBy(() -> model.train(successors(0), new StepRates(0, 0, 0.5f, 5, 1)))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("decay of 0.5: set training.layer-decay to 1");
+            EvaluationBatch batch =
+                    new EvaluationBatch(1, 1, new int[] {1}, new int[] {0}, new int[] {2});
+            assertThatThrownBy(() -> model.teach(batch, new RowSample(new int[] {1}, new float[1])))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("set training.distillation to 0");
+        }
     }
 
     @Test

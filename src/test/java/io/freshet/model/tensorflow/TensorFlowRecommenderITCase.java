@@ -44,7 +44,7 @@ class TensorFlowRecommenderITCase {
             float firstLoss = model.train(successors(0), RATES).loss();
             float lastLoss = 0;
             for (int step = 1; step < 60; step++) {
-                StepRates rates = new StepRates(1e-2f, 1e-2f, 5, step);
+                StepRates rates = new StepRates(1e-2f, 1e-2f, 1, 5, step);
                 lastLoss = model.train(successors(step), rates).loss();
             }
             EvaluationResult after = model.evaluate(evaluation(1, 2, 3, 4, 5));
@@ -149,7 +149,7 @@ class TensorFlowRecommenderITCase {
         try (RecommenderModel model = model(0, 0)) {
             // a frozen body and no adapter: an untouched row's logit against a fixed state
             // moves only if its own embedding or bias does
-            StepRates headOnly = new StepRates(1e-1f, 0, 5, 1);
+            StepRates headOnly = new StepRates(1e-1f, 0, 1, 5, 1);
             float[] before = scores(model, 20, 21);
             model.train(
                     batch(2, new int[] {1, 2}, new int[] {0, 1}, new int[] {2, 3}, new float[2]),
@@ -211,8 +211,8 @@ class TensorFlowRecommenderITCase {
 
     @Test
     void aBodyRateOfZeroFreezesTheBodyAndItsSlots() {
-        StepRates headOnly = new StepRates(1e-2f, 0, 5, 1);
-        StepRates bodyOnly = new StepRates(0, 1e-2f, 5, 1);
+        StepRates headOnly = new StepRates(1e-2f, 0, 1, 5, 1);
+        StepRates bodyOnly = new StepRates(0, 1e-2f, 1, 5, 1);
         try (RecommenderModel stepped = model(0, 0);
                 RecommenderModel untouched = model(0, 0)) {
             // rows 1 to 10 alone are trained, so that rows from 20 show the body
@@ -234,8 +234,8 @@ class TensorFlowRecommenderITCase {
     @Test
     void aHeadRateOfZeroLeavesTheItems() {
         try (RecommenderModel model = model(0, 0)) {
-            StepResult first = model.train(successors(0), new StepRates(0, 0, 5, 1));
-            StepResult second = model.train(successors(0), new StepRates(0, 0, 5, 1));
+            StepResult first = model.train(successors(0), new StepRates(0, 0, 1, 5, 1));
+            StepResult second = model.train(successors(0), new StepRates(0, 0, 1, 5, 1));
 
             assertThat(second).isEqualTo(first);
         }
@@ -247,13 +247,13 @@ class TensorFlowRecommenderITCase {
                 RecommenderModel other = model(3, 0.5f)) {
             assertThat(scores(other, 1, 2)).containsExactly(scores(one, 1, 2));
             for (int step = 0; step < 3; step++) {
-                StepRates rates = new StepRates(1e-2f, 1e-2f, 5, step);
+                StepRates rates = new StepRates(1e-2f, 1e-2f, 1, 5, step);
                 assertThat(other.train(successors(step), rates))
                         .isEqualTo(one.train(successors(step), rates));
             }
             assertThat(scores(other, 1, 2)).containsExactly(scores(one, 1, 2));
-            float loss = one.train(successors(9), new StepRates(0, 0, 5, 1)).loss();
-            assertThat(one.train(successors(9), new StepRates(0, 0, 5, 2)).loss())
+            float loss = one.train(successors(9), new StepRates(0, 0, 1, 5, 1)).loss();
+            assertThat(one.train(successors(9), new StepRates(0, 0, 1, 5, 2)).loss())
                     .isNotEqualTo(loss);
         }
     }
@@ -273,7 +273,7 @@ class TensorFlowRecommenderITCase {
                                     new int[] {1},
                                     new int[] {2, 3, 4},
                                     new float[] {0, q, 0}),
-                            new StepRates(0, 0, 5, 1));
+                            new StepRates(0, 0, 1, 5, 1));
 
             assertThat(step.loss()).isCloseTo((float) (Math.log(total) - logits[1]), CLOSE);
         }
@@ -282,7 +282,7 @@ class TensorFlowRecommenderITCase {
     @Test
     void weightsSayHowMuchAPositionCounts() {
         try (RecommenderModel model = model(0, 0)) {
-            StepRates still = new StepRates(0, 0, 5, 1);
+            StepRates still = new StepRates(0, 0, 1, 5, 1);
             int[] labels = {0, 1};
             float first = model.train(weighted(labels, 1, 0), still).loss();
             float second = model.train(weighted(labels, 0, 1), still).loss();
@@ -296,15 +296,17 @@ class TensorFlowRecommenderITCase {
     void theGradientIsClippedToTheNorm() {
         try (RecommenderModel clipped = model(0, 0);
                 RecommenderModel free = model(0, 0)) {
-            float norm = free.train(successors(0), new StepRates(0, 0, 1e6f, 1)).gradientNorm();
-            assertThat(clipped.train(successors(0), new StepRates(0, 0, 1e-3f, 1)).gradientNorm())
+            float norm = free.train(successors(0), new StepRates(0, 0, 1, 1e6f, 1)).gradientNorm();
+            assertThat(
+                            clipped.train(successors(0), new StepRates(0, 0, 1, 1e-3f, 1))
+                                    .gradientNorm())
                     .isEqualTo(norm);
             // a norm of next to nothing leaves next to no step even for Adam, below its epsilon
-            StepRates tiny = new StepRates(1e-2f, 1e-2f, 1e-12f, 1);
+            StepRates tiny = new StepRates(1e-2f, 1e-2f, 1, 1e-12f, 1);
             float[] before = scores(clipped, 1, 2);
             clipped.train(successors(0), tiny);
             assertThat(scores(clipped, 1, 2)).containsExactly(before, within(1e-2f));
-            free.train(successors(0), new StepRates(1e-2f, 1e-2f, 1e6f, 1));
+            free.train(successors(0), new StepRates(1e-2f, 1e-2f, 1, 1e6f, 1));
             assertThat(maxDistance(scores(free, 1, 2), before)).isGreaterThan(0.05f);
         }
     }
@@ -340,7 +342,9 @@ class TensorFlowRecommenderITCase {
                 labels,
                 new int[] {3, 4},
                 new float[2],
-                weights);
+                weights,
+                new float[] {Float.NaN, Float.NaN},
+                null);
     }
 
     /** Differences between the scores of untouched rows, which don't know the other rows. */

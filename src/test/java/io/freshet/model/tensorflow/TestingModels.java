@@ -1,6 +1,8 @@
 package io.freshet.model.tensorflow;
 
+import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
@@ -15,18 +17,28 @@ final class TestingModels {
 
     static final int ITEMS = 30;
     static final int LENGTH = 8;
-    static final StepRates RATES = new StepRates(1e-2f, 1e-2f, 5, 7);
+    static final StepRates RATES = new StepRates(1e-2f, 1e-2f, 1, 5, 7);
 
     private TestingModels() {}
 
     static ModelSpec spec(int featureWidth, float dropout) {
-        return new ModelSpec(16, 2, 2, LENGTH, featureWidth, dropout, 42);
+        return spec(featureWidth, dropout, Loss.SAMPLED_SOFTMAX);
+    }
+
+    static ModelSpec spec(int featureWidth, float dropout, Loss loss) {
+        return new ModelSpec(
+                16, 2, 2, LENGTH, featureWidth, dropout, 42, loss, new RatingRange(1, 5));
     }
 
     /** A model of {@link #ITEMS} items, "item1" in row 1 and so on. */
     static RecommenderModel model(int featureWidth, float dropout) {
-        RecommenderModel model =
-                new TensorFlowModelRuntime(1, "").create(spec(featureWidth, dropout));
+        return model(spec(featureWidth, dropout));
+    }
+
+    /** A model of {@link #ITEMS} items and a shape. */
+    static RecommenderModel model(ModelSpec spec) {
+        int featureWidth = spec.featureWidth();
+        RecommenderModel model = new TensorFlowModelRuntime(1, "").create(spec);
         model.append(ids(1, ITEMS), features(ITEMS, featureWidth, 1), 5);
         return model;
     }
@@ -69,8 +81,19 @@ final class TestingModels {
         int[] positions = IntStream.range(0, items.length).toArray();
         float[] weights = new float[items.length];
         Arrays.fill(weights, 1);
+        float[] ratings = new float[items.length];
+        Arrays.fill(ratings, Float.NaN);
         return new TrainingBatch(
-                items.length / length, length, items, positions, labels, candidates, logQ, weights);
+                items.length / length,
+                length,
+                items,
+                positions,
+                labels,
+                candidates,
+                logQ,
+                weights,
+                ratings,
+                null);
     }
 
     /** Log-probability of every item row after a sequence, from row 1. */

@@ -8,6 +8,7 @@ import io.freshet.event.RecommendedItem.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,9 @@ class PredictionsFileTest {
         PredictionsFile.write(
                 file,
                 List.of(
-                        new Prediction(20, List.of("a", "b"), 3, 15, 77),
-                        new Prediction(10, List.of(), 0, -1, 99),
-                        new Prediction(30, List.of("x,\"y\""), 3, 15, 77)));
+                        new Prediction(20, List.of("a", "b"), 3, 15, 77, List.of()),
+                        new Prediction(10, List.of(), 0, -1, 99, List.of()),
+                        new Prediction(30, List.of("x,\"y\""), 3, 15, 77, List.of())));
 
         assertThat(file)
                 .hasContent(
@@ -62,6 +63,14 @@ class PredictionsFileTest {
         Prediction prediction = Prediction.of(list);
 
         assertThat(prediction.items()).hasSize(10).startsWith("i0").endsWith("i9");
-        assertThat(prediction).isEqualTo(new Prediction(70, prediction.items(), 4, 60, 99));
+        assertThat(prediction)
+                .isEqualTo(
+                        new Prediction(
+                                70,
+                                prediction.items(),
+                                4,
+                                60,
+                                99,
+                                Collections.nCopies(10, Source.MODEL)));
     }
 }

@@ -1,20 +1,24 @@
 package io.freshet.replay.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.event.Interaction;
+import io.freshet.event.RecommendedItem.Source;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProtocolScorerTest {
 
-    private static final ReportWindows WINDOWS = new ReportWindows(8, 4);
-    private static final double ONE_OF_LOG3 = Math.log(2) / Math.log(3);
+    private static final int HALF = 4;
+
+    private final List<TestedPosition> tested = new ArrayList<>();
 
     @Test
     void testsRowsFromHalfOnWhoseUserHasAnEarlierRow() {
-        ProtocolScorer scorer = new ProtocolScorer(WINDOWS, 1, false);
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, false);
         scorer.predicted(prediction(4, 3, "c", "a"));
         scorer.predicted(prediction(6, 3, "a", "b"));
         scorer.predicted(prediction(7, 3, "b"));
@@ -22,44 +26,54 @@ class ProtocolScorerTest {
         play(scorer, "u:a", "u:b", "v:a", "u:c", "u:a", "new:a", "v:a", "new:c");
 
         assertThat(scorer.problem()).isEmpty();
-        assertThat(scorer.figures(2))
-                .as("position 4 found at rank 2, position 5 not tested")
-                .isEqualTo(new Figures(1, 1, ONE_OF_LOG3, 0.5));
-        assertThat(scorer.figures(3))
-                .as("position 6 found at rank 1, position 7 missed")
-                .isEqualTo(new Figures(2, 0.5, 0.5, 0.5));
-        Figures all = scorer.figures();
-        assertThat(all.tested()).isEqualTo(3);
-        assertThat(all.hr10()).isCloseTo(2.0 / 3, within(1e-12));
-        assertThat(all.ndcg10()).isCloseTo((ONE_OF_LOG3 + 1) / 3, within(1e-12));
-        assertThat(all.mrr10()).isCloseTo(0.5, within(1e-12));
+        assertThat(tested)
+                .as("position 5 is not tested, 7 is a miss")
+                .extracting(TestedPosition::position, TestedPosition::rank)
+                .containsExactly(tuple(4, 2), tuple(6, 1), tuple(7, 0));
+    }
+
+    @Test
+    void tellsHowMuchWasKnownBefore() {
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, false);
+        scorer.predicted(prediction(4, 3, "a"));
+        scorer.predicted(prediction(6, 3, "b"));
+        scorer.predicted(prediction(7, 3));
+
+        play(scorer, "u:a", "u:a", "u:b", "v:c", "v:a", "w:d", "u:b", "u:d");
+
+        assertThat(tested)
+                .extracting(
+                        TestedPosition::itemRows,
+                        TestedPosition::itemInBase,
+                        TestedPosition::userRows)
+                .containsExactly(tuple(2, true, 1), tuple(1, true, 3), tuple(1, false, 4));
     }
 
     @Test
     void testsOnlyPositionsThatTheStrideDivides() {
-        ProtocolScorer scorer = new ProtocolScorer(WINDOWS, 3, false);
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 3, false);
         scorer.predicted(prediction(6, 3, "a"));
 
         play(scorer, "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a");
 
         assertThat(scorer.problem()).isEmpty();
-        assertThat(scorer.figures().tested()).isEqualTo(1);
+        assertThat(tested).hasSize(1);
     }
 
     @Test
     void doesNotTestItemsThatTheUserHadWhereTheyAreConsumedOnce() {
-        ProtocolScorer scorer = new ProtocolScorer(WINDOWS, 1, true);
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, true);
         scorer.predicted(prediction(7, 3, "b"));
 
         play(scorer, "u:a", "v:b", "v:c", "v:d", "u:a", "u:a", "u:a", "u:b");
 
         assertThat(scorer.problem()).isEmpty();
-        assertThat(scorer.figures()).isEqualTo(new Figures(1, 1, 1, 1));
+        assertThat(tested).extracting(TestedPosition::position).containsExactly(7);
     }
 
     @Test
     void aTestedPositionNeedsAPrediction() {
-        ProtocolScorer scorer = new ProtocolScorer(WINDOWS, 4, false);
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 4, false);
 
         play(scorer, "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a");
 
@@ -68,7 +82,7 @@ class ProtocolScorerTest {
 
     @Test
     void anotherPositionMustHaveNone() {
-        ProtocolScorer scorer = new ProtocolScorer(WINDOWS, 7, false);
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 7, false);
         scorer.predicted(prediction(5, 3, "a"));
         scorer.predicted(prediction(7, 3, "a"));
 
@@ -79,7 +93,7 @@ class ProtocolScorerTest {
 
     @Test
     void noPositionIsPredictedTwice() {
-        ProtocolScorer scorer = new ProtocolScorer(WINDOWS, 1, false);
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, false);
         scorer.predicted(prediction(7, 3, "a"));
         scorer.predicted(prediction(7, 3, "a"));
 
@@ -109,23 +123,40 @@ class ProtocolScorerTest {
                 .isEqualTo("position 7: scored by weights trained through 7");
     }
 
-    private static String problem(boolean excludeSeen, Prediction prediction) {
-        ProtocolScorer scorer = new ProtocolScorer(WINDOWS, 7, excludeSeen);
+    private String problem(boolean excludeSeen, Prediction prediction) {
+        ProtocolScorer scorer = new ProtocolScorer(HALF, 7, excludeSeen);
         scorer.predicted(prediction);
         play(scorer, "u:a", "v:b", "v:b", "v:b", "v:b", "v:b", "v:b", "u:later");
         return scorer.problem().orElse("none");
     }
 
     private static Prediction prediction(int position, long trainedThrough, String... items) {
-        return new Prediction(position, List.of(items), 1, trainedThrough, 0);
+        return new Prediction(
+                position,
+                List.of(items),
+                1,
+                trainedThrough,
+                0,
+                Collections.nCopies(items.length, Source.MODEL));
     }
 
-    private static void play(ProtocolScorer scorer, String... rows) {
+    private void play(ProtocolScorer scorer, String... rows) {
         for (int position = 0; position < rows.length; position++) {
             String[] parts = rows[position].split(":", 2);
-            scorer.row(
-                    new Interaction(
-                            "" + position, parts[0], parts[1], "click", Float.NaN, 0, 0, position));
+            TestedPosition outcome =
+                    scorer.row(
+                            new Interaction(
+                                    "" + position,
+                                    parts[0],
+                                    parts[1],
+                                    "click",
+                                    Float.NaN,
+                                    0,
+                                    0,
+                                    position));
+            if (outcome != null) {
+                tested.add(outcome);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import io.freshet.event.Evaluation.Subject;
 import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.RecommendedItem.Source;
 import io.freshet.replay.Timetable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,8 +50,8 @@ class ReportBuilderTest {
 
     @Test
     void scoresListsAndTakesTimeFromThem() {
-        builder.add(new Prediction(30, List.of("x"), 2, 29, STARTED_AT + 3_500));
-        builder.add(new Prediction(20, List.of("i"), 1, 19, STARTED_AT + 1_000));
+        builder.add(prediction(30, "x", Source.MODEL, STARTED_AT + 3_500));
+        builder.add(prediction(20, "i", Source.MODEL, STARTED_AT + 1_000));
 
         Report report = report();
 
@@ -60,6 +61,47 @@ class ReportBuilderTest {
         assertThat(report.windows()).extracting(Stretch::seconds).containsExactly(1.0, 2.5);
         assertThat(report.all().lists().hr10()).isEqualTo(0.5);
         assertThat(report.all().seconds()).isEqualTo(3.5);
+    }
+
+    @Test
+    void countsEntriesAndHitsByWhatSpokeMostForThem() {
+        builder.add(prediction(20, "i", Source.TRANSITION, STARTED_AT));
+        builder.add(prediction(30, "x", Source.TRANSITION, STARTED_AT));
+
+        Report report = report();
+
+        assertThat(report.all().sources())
+                .contains(
+                        new SourceShare(Source.TRANSITION, 2, 1),
+                        new SourceShare(Source.MODEL, 0, 0));
+        assertThat(report.windows().get(1).sources())
+                .contains(new SourceShare(Source.TRANSITION, 1, 0));
+    }
+
+    @Test
+    void positionsOfItemsAndUsersOfWhichLittleWasKnownHaveFiguresOfTheirOwn() {
+        ColdStartTally tally = new ColdStartTally();
+        tally.add(tested(1, 4, true, 3));
+        tally.add(tested(0, 5, true, 3));
+        tally.add(tested(0, 4, false, 2));
+        tally.add(tested(1, 5, false, 1));
+
+        ColdStart figures = tally.figures();
+
+        assertThat(figures.rareItems()).isEqualTo(new Figures(2, 0.5, 0.5, 0.5));
+        assertThat(figures.newItems())
+                .as("an item that is not rare any more is not new")
+                .isEqualTo(new Figures(1, 0, 0, 0));
+        assertThat(figures.newUsers()).isEqualTo(new Figures(2, 0.5, 0.5, 0.5));
+    }
+
+    @Test
+    void keepsTheRanksOfAllTestedPositions() {
+        builder.add(prediction(30, "x", Source.MODEL, STARTED_AT));
+        builder.add(prediction(20, "i", Source.MODEL, STARTED_AT));
+        report();
+
+        assertThat(builder.ranks()).isEqualTo(new Ranks(List.of(20, 30), List.of(1, 0)));
     }
 
     @Test
@@ -117,15 +159,16 @@ class ReportBuilderTest {
                         Float.NaN,
                         Float.NaN,
                         0,
-                        List.of()));
+                        List.of(),
+                        0));
 
         assertThat(report().all().trainings().promoted()).isEmpty();
     }
 
     @Test
     void writesJsonForProgramsAndAnAlignedTableForPeople() throws IOException {
-        builder.add(new Prediction(20, List.of("i"), 1, 19, STARTED_AT));
-        builder.add(new Prediction(30, List.of("i"), 1, 19, STARTED_AT));
+        builder.add(prediction(20, "i", Source.MODEL, STARTED_AT));
+        builder.add(prediction(30, "i", Source.MODEL, STARTED_AT));
         builder.add(evaluation(Subject.LIVE_MODEL, 2_500, 10, 4, 0.25f));
 
         ReportFiles.write(directory, report());
@@ -135,14 +178,25 @@ class ReportBuilderTest {
         assertThat(json.at("/settings/seed").asText()).isEqualTo("42");
         assertThat(json.at("/windows/0/lists/hr10").asDouble()).isEqualTo(1);
         assertThat(json.at("/windows/0/model/hr10").asDouble()).isEqualTo(0.25);
+        assertThat(json.at("/windows/0/model/accuracy").asDouble()).isEqualTo(0.125);
+        assertThat(json.at("/windows/0/model/mse").isNull()).isTrue();
         assertThat(json.at("/windows/1/model/hr10").isNull()).isTrue();
         assertThat(json.at("/all/lists/tested").asInt()).isEqualTo(2);
         String markdown = Files.readString(directory.resolve("report.md"));
         assertThat(markdown).contains("- seed: 42").contains("- protocol P: kept");
         List<String> table = markdown.lines().filter(line -> line.startsWith("|")).toList();
-        assertThat(table).hasSize(5);
-        assertThat(table).extracting(String::length).containsOnly(table.get(0).length());
-        assertThat(table.get(2)).contains("20-29").contains("0.2500");
+        List<String> windows = table.subList(0, 5);
+        assertThat(windows).extracting(String::length).containsOnly(table.get(0).length());
+        assertThat(windows.get(2)).contains("20-29").contains("0.2500");
+        assertThat(table)
+                .anyMatch(line -> line.matches("\\| +items with < 5 interactions \\| +0 \\| +- .*"))
+                .anyMatch(line -> line.matches("\\| +model \\| +2 \\| +2 \\| +1.000 \\|"));
+        assertThat(json.at("/all/coldStart/rareItems/tested").asInt()).isZero();
+        assertThat(json.at("/all/sources/0/source").asText()).isEqualTo("MODEL");
+    }
+
+    private static Prediction prediction(int position, String item, Source source, long servedAt) {
+        return new Prediction(position, List.of(item), 1, position - 1L, servedAt, List.of(source));
     }
 
     private Report report() {
@@ -153,15 +207,21 @@ class ReportBuilderTest {
         return builder.build(Map.of("seed", "42"), Map.of("replay", 3.5), STARTED_AT);
     }
 
+    private static TestedPosition tested(int rank, int itemRows, boolean itemInBase, int userRows) {
+        return new TestedPosition(
+                prediction(20, "i", Source.MODEL, 0), rank, itemRows, itemInBase, userRows);
+    }
+
     private static Evaluation evaluation(
             Subject subject, long timestamp, int positions, float loss, float hitRate) {
-        return new Evaluation(subject, 1, 1, timestamp, positions, loss, hitRate, 0, 0);
+        return new Evaluation(
+                subject, 1, 1, timestamp, positions, loss, hitRate, 0, 0, hitRate / 2, Float.NaN);
     }
 
     private static ModelCheckpoint checkpoint(
             long version, Verdict verdict, long windowEnd, int targets, float loss) {
         return new ModelCheckpoint(
                 version, 1, verdict, "", "", 1, 0, windowEnd, 0, 0, targets, loss, 0, 0, 1_500,
-                List.of());
+                List.of(), 1);
     }
 }

@@ -29,9 +29,12 @@ public final class TextEncoders {
                 : new LowerLayersRuntime(whole, config.unfreezeLayers());
     }
 
-    /** The layers of an encoder that a model is to take over, or null for none. */
-    public static @Nullable TextLayersSource unfrozen(TextEncoderRuntime encoder) {
-        return encoder instanceof LowerLayersRuntime lower ? lower : null;
+    /**
+     * The layers of the configured encoder that a model takes over, or null for none; fails as
+     * {@link #of} does.
+     */
+    public static @Nullable TextLayersSource unfrozen(EncoderConfig config) {
+        return of(config) instanceof LowerLayersRuntime lower ? lower : null;
     }
 
     private static BertRuntime whole(EncoderConfig config) {

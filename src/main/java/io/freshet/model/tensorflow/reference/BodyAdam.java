@@ -8,56 +8,60 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Adam on the body: on the transformer at the given rate, and on the text encoder's layers, which
- * were trained before and on much more, at a tenth of it in the highest layer and less below
- * (Howard and Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018).
+ * Adam on the body: on the transformer, and on the text encoder's layers, which were trained before
+ * and on much more and therefore learn slower.
  */
 final class BodyAdam {
 
+    /** Rate of the text encoder's topmost layer, as a share of the body's. */
     private static final float TEXT_SHARE = 0.1f;
 
-    /** How much slower each layer of the text encoder learns than the one above it. */
-    private static final float DECAY = 2.6f;
+    private final Transformer transformer;
+    private final ItemContent content;
+    private final List<GraphVariable<TFloat32>> variables;
+    private final DenseAdam adam;
 
-    /** Variables that learn at one share of the rate. */
-    private record Group(List<GraphVariable<TFloat32>> variables, DenseAdam adam, float share) {}
-
-    private final List<Group> groups = new ArrayList<>();
-
-    BodyAdam(GraphVariables graph, FirstValues first, Transformer body, ItemContent content) {
-        groups.add(group(graph, first, "body", body.variables(), 1));
-        int layers = content.layers().size();
-        for (int layer = 0; layer < layers; layer++) {
-            float share = TEXT_SHARE * (float) Math.pow(DECAY, layer + 1 - layers);
-            groups.add(group(graph, first, "text" + layer, content.layers().get(layer), share));
-        }
-    }
-
-    private static Group group(
-            GraphVariables graph,
-            FirstValues first,
-            String name,
-            List<GraphVariable<TFloat32>> variables,
-            float share) {
-        return new Group(variables, new DenseAdam(graph, first, name, variables), share);
+    BodyAdam(
+            GraphVariables graph, FirstValues first, Transformer transformer, ItemContent content) {
+        this.transformer = transformer;
+        this.content = content;
+        variables = new ArrayList<>(transformer.variables());
+        content.layers().forEach(variables::addAll);
+        adam = new DenseAdam(graph, first, "body", variables);
     }
 
     /** All variables of the body, in a fixed order. */
     List<GraphVariable<TFloat32>> variables() {
-        return groups.stream().flatMap(group -> group.variables().stream()).toList();
+        return variables;
     }
 
-    /** One step; the gradients are in the order of {@link #variables}. */
-    List<Op> update(Ops tf, List<Operand<TFloat32>> gradients, Operand<TFloat32> rate) {
-        List<Op> updates = new ArrayList<>();
-        int from = 0;
-        for (Group group : groups) {
-            int to = from + group.variables().size();
+    /**
+     * One step; the gradients are in the order of {@link #variables}.
+     *
+     * @param rate of the topmost block; 0 freezes all
+     * @param decay what the rate is multiplied by from each layer to the one below it
+     */
+    List<Op> update(
+            Ops tf,
+            List<Operand<TFloat32>> gradients,
+            Operand<TFloat32> rate,
+            Operand<TFloat32> decay) {
+        List<Operand<TFloat32>> rates = new ArrayList<>(transformer.rates(tf, rate, decay));
+        rates.addAll(textRates(tf, rate, decay));
+        return adam.update(tf, gradients, rate, rates);
+    }
+
+    private List<Operand<TFloat32>> textRates(
+            Ops tf, Operand<TFloat32> rate, Operand<TFloat32> decay) {
+        List<Operand<TFloat32>> rates = new ArrayList<>();
+        int layers = content.layers().size();
+        for (int layer = 0; layer < layers; layer++) {
+            Operand<TFloat32> depth = tf.constant((float) (layers - 1 - layer));
             Operand<TFloat32> own =
-                    group.share() == 1 ? rate : tf.math.mul(rate, tf.constant(group.share()));
-            updates.addAll(group.adam().update(tf, gradients.subList(from, to), own));
-            from = to;
+                    tf.math.mul(
+                            tf.math.mul(rate, tf.constant(TEXT_SHARE)), tf.math.pow(decay, depth));
+            content.layers().get(layer).forEach(variable -> rates.add(own));
         }
-        return updates;
+        return rates;
     }
 }

@@ -36,6 +36,12 @@ final class CatalogGraph {
         return signature.definition();
     }
 
+    SignatureDef itemVectors() {
+        GraphSignature signature = new GraphSignature(tf);
+        signature.output("item_vectors", model.vectors().all(tf));
+        return signature.definition();
+    }
+
     SignatureDef append() {
         GraphSignature signature = new GraphSignature(tf);
         Operand<TString> ids = signature.input("item_ids", TString.class, -1);

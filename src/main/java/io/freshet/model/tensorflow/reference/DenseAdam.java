@@ -1,6 +1,7 @@
 package io.freshet.model.tensorflow.reference;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -51,8 +52,21 @@ final class DenseAdam {
         return graph.add(name, TFloat32.class, Shape.scalar(), first.constant(beta));
     }
 
-    /** One step; the gradients are in the order of the weights. */
+    /** One step at one rate; the gradients are in the order of the weights. */
     List<Op> update(Ops tf, List<Operand<TFloat32>> gradients, Operand<TFloat32> rate) {
+        return update(tf, gradients, rate, Collections.nCopies(gradients.size(), rate));
+    }
+
+    /**
+     * One step; gradients and rates are in the order of the weights.
+     *
+     * @param rate whether there is a step at all: 0 if all rates are, positive if all are
+     */
+    List<Op> update(
+            Ops tf,
+            List<Operand<TFloat32>> gradients,
+            Operand<TFloat32> rate,
+            List<Operand<TFloat32>> rates) {
         Operand<TBool> trained = tf.math.greater(rate, tf.constant(0f));
         Operand<TFloat32> beta1 = tf.select(trained, tf.constant(Adam.BETA1), tf.constant(1f));
         Operand<TFloat32> beta2 = tf.select(trained, tf.constant(Adam.BETA2), tf.constant(1f));
@@ -68,7 +82,7 @@ final class DenseAdam {
                             each.variance.handle(),
                             power1,
                             power2,
-                            rate,
+                            rates.get(i),
                             beta1,
                             beta2,
                             tf.constant(Adam.EPSILON),

@@ -1,9 +1,13 @@
 package io.freshet.model.tensorflow.reference;
 
+import static java.util.Objects.requireNonNull;
+
+import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +37,10 @@ public final class ReferenceGraph {
     private final ItemVectors vectors;
     private final GrowingMatrix bias;
     private final Transformer body;
+    private final @Nullable RatingHead ratings;
     private final RowAdam embeddingAdam;
     private final RowAdam biasAdam;
-    private final DenseAdam adapterAdam;
+    private final DenseAdam headAdam;
     private final BodyAdam bodyAdam;
 
     private ReferenceGraph(
@@ -49,7 +54,11 @@ public final class ReferenceGraph {
         body = new Transformer(graph, first, spec);
         embeddingAdam = new RowAdam(rows, "items/embedding", vectors.embedding());
         biasAdam = new RowAdam(rows, "items/bias", bias);
-        adapterAdam = new DenseAdam(graph, first, "head", vectors.adapter());
+        ratings =
+                spec.loss() == Loss.MEAN_SQUARED_ERROR
+                        ? new RatingHead(graph, first, spec.ratings())
+                        : null;
+        headAdam = new DenseAdam(graph, first, "head", head());
         bodyAdam = new BodyAdam(graph, first, body, content);
     }
 
@@ -98,14 +107,22 @@ public final class ReferenceGraph {
     private Map<String, SignatureDef> signatures(Ops tf) {
         ScoringGraph scoring = new ScoringGraph(tf, this);
         CatalogGraph catalog = new CatalogGraph(tf, this);
+        DeltaGraph delta = new DeltaGraph(tf, this);
         Map<String, SignatureDef> signatures = new LinkedHashMap<>();
-        signatures.put("train", TrainingGraph.author(tf, this));
+        signatures.put("train", TrainingGraph.train(tf, this));
+        if (!predictsRatings()) {
+            signatures.put("distill", TrainingGraph.distill(tf, this));
+            signatures.put("teach", scoring.teach());
+        }
         signatures.put("evaluate", scoring.evaluate());
         signatures.put("serving_default", scoring.serve());
         signatures.put("append", catalog.append());
         signatures.put("recycle", catalog.recycle());
         signatures.put("describe", catalog.describe());
+        signatures.put("changes", delta.changes());
+        signatures.put("apply", delta.apply());
         signatures.put("item_ids", catalog.itemIds());
+        signatures.put("item_vectors", catalog.itemVectors());
         signatures.put("info", catalog.info());
         return signatures;
     }
@@ -157,6 +174,24 @@ public final class ReferenceGraph {
         return body;
     }
 
+    boolean predictsRatings() {
+        return ratings != null;
+    }
+
+    /** What predicts ratings, in a model whose loss is of ratings. */
+    RatingHead ratings() {
+        return requireNonNull(ratings, "a model that predicts no ratings");
+    }
+
+    /** All dense variables of the head, in a fixed order. */
+    List<GraphVariable<TFloat32>> head() {
+        List<GraphVariable<TFloat32>> head = new ArrayList<>(vectors.adapter());
+        if (ratings != null) {
+            head.add(ratings.offset());
+        }
+        return head;
+    }
+
     RowAdam embeddingAdam() {
         return embeddingAdam;
     }
@@ -165,8 +200,9 @@ public final class ReferenceGraph {
         return biasAdam;
     }
 
-    DenseAdam adapterAdam() {
-        return adapterAdam;
+    /** Of {@link #head}. */
+    DenseAdam headAdam() {
+        return headAdam;
     }
 
     BodyAdam bodyAdam() {

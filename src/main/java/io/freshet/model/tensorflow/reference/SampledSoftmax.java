@@ -12,46 +12,34 @@ import org.tensorflow.types.TInt32;
  * Cross-entropy of a softmax over candidates, with its gradients. They are written out because this
  * is where a step's time goes: automatic ones multiply the large matrix of probabilities in the
  * slow orientation, and the fused cross-entropy takes three times as long as a softmax.
- *
- * @param states hidden states at the positions, [M, width]
- * @param vectors candidates' vectors, [C, width]
- * @param loss weighted mean in nats, scalar
- * @param stateGradient [M, width]
- * @param vectorGradient [C, width]
- * @param biasGradient [C, 1]
  */
-record SampledSoftmax(
-        Operand<TFloat32> states,
-        Operand<TFloat32> vectors,
-        Operand<TFloat32> loss,
-        Operand<TFloat32> stateGradient,
-        Operand<TFloat32> vectorGradient,
-        Operand<TFloat32> biasGradient) {
+final class SampledSoftmax {
 
     /** The least probability whose logarithm is reported; gradients don't know it. */
     private static final float LEAST = 1e-37f;
 
+    private SampledSoftmax() {}
+
     /**
-     * @param column added to each candidate's logits, [C]
+     * @param states hidden states at the positions, [M, width]
      * @param labels which candidate is right, [M]
-     * @param weights of the positions, [M]
+     * @param positionShares of the positions in the mean, [M]
      */
-    static SampledSoftmax of(
+    static Objective of(
             Ops tf,
             Operand<TFloat32> states,
-            Operand<TFloat32> vectors,
-            Operand<TFloat32> column,
+            Candidates candidates,
             Operand<TInt32> labels,
-            Operand<TFloat32> weights) {
+            Operand<TFloat32> positionShares) {
         Operand<TInt32> first = tf.constant(0);
         Operand<TInt32> second = tf.constant(1);
-        Operand<TFloat32> shares =
-                tf.expandDims(tf.math.divNoNan(weights, tf.reduceSum(weights, first)), second);
+        Operand<TFloat32> vectors = candidates.vectors();
+        Operand<TFloat32> shares = tf.expandDims(positionShares, second);
         Operand<TFloat32> probabilities =
                 tf.nn.softmax(
                         tf.nn.biasAdd(
                                 tf.linalg.matMul(states, vectors, MatMul.transposeB(true)),
-                                column));
+                                candidates.corrected(tf)));
         Operand<TFloat32> right =
                 tf.gather(
                         probabilities, tf.expandDims(labels, second), second, Gather.batchDims(1L));
@@ -70,15 +58,19 @@ record SampledSoftmax(
                         tf.linalg.matMul(weighted, probabilities, MatMul.transposeA(true)),
                         tf.constant(new int[] {1, 0}));
         Operand<TFloat32> gradient =
-                tf.math.sub(pulled, tf.math.unsortedSegmentSum(weighted, labels, tf.size(column)));
+                tf.math.sub(
+                        pulled,
+                        tf.math.unsortedSegmentSum(weighted, labels, tf.size(candidates.rows())));
         Operand<TInt32> width = tf.gather(tf.shape(vectors), second, first);
-        return new SampledSoftmax(
-                states,
-                vectors,
+        return new Objective(
                 loss,
-                tf.math.mul(towards, shares),
-                columns(tf, gradient, tf.constant(0), width),
-                columns(tf, gradient, width, tf.constant(1)));
+                List.of(states, vectors, candidates.biases()),
+                List.of(
+                        tf.math.mul(towards, shares),
+                        columns(tf, gradient, tf.constant(0), width),
+                        tf.reshape(
+                                columns(tf, gradient, width, tf.constant(1)),
+                                tf.constant(new int[] {-1}))));
     }
 
     private static Operand<TFloat32> columns(

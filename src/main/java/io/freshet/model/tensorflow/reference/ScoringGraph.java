@@ -12,7 +12,10 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** The {@code serving_default} and {@code evaluate} signatures: scores over all live rows. */
+/**
+ * The {@code serving_default} and {@code evaluate} signatures, scores over all live rows, and
+ * {@code teach}, scores over some.
+ */
 final class ScoringGraph {
 
     private static final float MASKED = -1e9f;
@@ -32,7 +35,7 @@ final class ScoringGraph {
         Operand<TInt32> candidates = signature.input("candidates", TInt32.class, -1, -1);
         Operand<TInt32> top = signature.input("top", TInt32.class);
 
-        Operand<TFloat32> logits = logits(items, lastPositions(items));
+        Operand<TFloat32> logits = logits(items, lastPositions(items), new Weights(tf));
         Operand<TFloat32> total = logSumExp(logits);
         TopK<TFloat32, TInt32> best = tf.nn.topK(logits, top, TInt32.class);
         Operand<TFloat32> bestScores = tf.math.sub(best.values(), total);
@@ -56,7 +59,8 @@ final class ScoringGraph {
         Operand<TInt32> positions = signature.input("positions", TInt32.class, -1);
         Operand<TInt32> targets = signature.input("targets", TInt32.class, -1);
 
-        Operand<TFloat32> logits = logits(items, positions);
+        Weights dense = new Weights(tf);
+        Operand<TFloat32> logits = logits(items, positions, dense);
         Operand<TInt32> column = tf.expandDims(targets, tf.constant(1));
         Operand<TFloat32> target = tf.gather(logits, column, tf.constant(1), Gather.batchDims(1L));
         Operand<TInt32> ranks =
@@ -67,6 +71,33 @@ final class ScoringGraph {
                 tf.reshape(tf.math.sub(logSumExp(logits), target), tf.constant(new int[] {-1}));
         signature.output("ranks", ranks);
         signature.output("losses", losses);
+        if (model.predictsRatings()) {
+            Operand<TFloat32> flat = tf.reshape(target, tf.constant(new int[] {-1}));
+            signature.output("ratings", model.ratings().predict(tf, dense, flat));
+        }
+        return signature.definition();
+    }
+
+    SignatureDef teach() {
+        GraphSignature signature = new GraphSignature(tf);
+        Operand<TInt32> items = signature.input("items", TInt32.class, -1, -1);
+        Operand<TInt32> positions = signature.input("positions", TInt32.class, -1);
+        Operand<TInt32> rows = signature.input("rows", TInt32.class, -1);
+        Operand<TFloat32> logQ = signature.input("log_q", TFloat32.class, -1);
+
+        Operand<TFloat32> vectors = model.vectors().all(tf);
+        Candidates sample =
+                new Candidates(
+                        rows,
+                        logQ,
+                        tf.gather(vectors, rows, tf.constant(0)),
+                        tf.reshape(
+                                model.bias().variable().gather(tf, rows),
+                                tf.constant(new int[] {-1})));
+        signature.output(
+                "probabilities",
+                Distillation.probabilities(
+                        tf, states(items, positions, vectors, new Weights(tf)), sample));
         return signature.definition();
     }
 
@@ -86,13 +117,9 @@ final class ScoringGraph {
     }
 
     /** [M, V]; rows that aren't live are out of reach. */
-    private Operand<TFloat32> logits(Operand<TInt32> items, Operand<TInt32> positions) {
-        Weights dense = new Weights(tf);
+    private Operand<TFloat32> logits(
+            Operand<TInt32> items, Operand<TInt32> positions, Weights dense) {
         Operand<TFloat32> vectors = model.vectors().all(tf);
-        Operand<TInt32> flat = tf.reshape(items, tf.constant(new int[] {-1}));
-        Operand<TFloat32> hidden =
-                model.hidden(
-                        tf, dense, items, tf.gather(vectors, flat, tf.constant(0)), Dropout.none());
         Operand<TFloat32> bias =
                 tf.select(
                         model.rows().live().read(tf),
@@ -100,10 +127,21 @@ final class ScoringGraph {
                         tf.constant(MASKED));
         return tf.math.add(
                 tf.linalg.matMul(
-                        tf.gather(hidden, positions, tf.constant(0)),
-                        vectors,
-                        MatMul.transposeB(true)),
+                        states(items, positions, vectors, dense), vectors, MatMul.transposeB(true)),
                 bias);
+    }
+
+    /** Hidden states at positions, [M, width]. */
+    private Operand<TFloat32> states(
+            Operand<TInt32> items,
+            Operand<TInt32> positions,
+            Operand<TFloat32> vectors,
+            Weights dense) {
+        Operand<TInt32> flat = tf.reshape(items, tf.constant(new int[] {-1}));
+        Operand<TFloat32> hidden =
+                model.hidden(
+                        tf, dense, items, tf.gather(vectors, flat, tf.constant(0)), Dropout.none());
+        return tf.gather(hidden, positions, tf.constant(0));
     }
 
     /** [M, 1]. */

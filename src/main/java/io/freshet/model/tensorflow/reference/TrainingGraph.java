@@ -2,11 +2,9 @@ package io.freshet.model.tensorflow.reference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Unique;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.types.TFloat32;
@@ -14,12 +12,10 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * The {@code train} signature: one step on a sampled softmax with logQ correction, which reads and
- * writes the item rows of its batch and no others.
+ * The {@code train} and {@code distill} signatures: one step on the model's loss, and on a lesson
+ * beside it, which reads and writes the item rows of its batch and no others.
  */
 final class TrainingGraph {
-
-    private static final float MASKED = -1e9f;
 
     private final Ops tf;
     private final ReferenceGraph model;
@@ -30,10 +26,9 @@ final class TrainingGraph {
     private final Operand<TInt32> candidates;
     private final Operand<TFloat32> logQ;
     private final Operand<TFloat32> weights;
-    private final Operand<TFloat32> headRate;
-    private final Operand<TFloat32> bodyRate;
-    private final Operand<TFloat32> clipNorm;
+    private final RateInputs rates;
     private final Operand<TInt64> seed;
+    private final Weights dense;
 
     private TrainingGraph(Ops tf, ReferenceGraph model) {
         this.tf = tf;
@@ -45,127 +40,119 @@ final class TrainingGraph {
         candidates = signature.input("candidates", TInt32.class, -1);
         logQ = signature.input("log_q", TFloat32.class, -1);
         weights = signature.input("weights", TFloat32.class, -1);
-        headRate = signature.input("head_rate", TFloat32.class);
-        bodyRate = signature.input("body_rate", TFloat32.class);
-        clipNorm = signature.input("clip_norm", TFloat32.class);
+        rates = RateInputs.of(signature);
         seed = signature.input("seed", TInt64.class, 2);
+        dense = new Weights(tf);
     }
 
-    static SignatureDef author(Ops tf, ReferenceGraph model) {
-        return new TrainingGraph(tf, model).author();
+    /** The signature of a step on the loss alone. */
+    static SignatureDef train(Ops tf, ReferenceGraph model) {
+        return new TrainingGraph(tf, model).author(null);
     }
 
-    private SignatureDef author() {
+    /** The signature of a step on the loss and a lesson. */
+    static SignatureDef distill(Ops tf, ReferenceGraph model) {
+        TrainingGraph graph = new TrainingGraph(tf, model);
+        return graph.author(LessonInputs.of(graph.signature));
+    }
+
+    private SignatureDef author(@Nullable LessonInputs lesson) {
         Operand<TInt32> flat = tf.reshape(items, tf.constant(new int[] {-1}));
-        Unique<TInt32, TInt32> rows =
-                tf.unique(
-                        tf.concat(List.of(flat, candidates), tf.constant(0)),
-                        tf.constant(new int[] {0}));
+        Operand<TInt32> scored =
+                lesson == null
+                        ? candidates
+                        : tf.concat(List.of(candidates, lesson.rows()), tf.constant(0));
+        Unique<TInt32, TInt32> rows = distinct(tf.concat(List.of(flat, scored), tf.constant(0)));
+        Unique<TInt32, TInt32> biasRows = distinct(scored);
         Operand<TFloat32> embeddings = model.vectors().embedding().variable().gather(tf, rows.y());
-        Operand<TFloat32> biases = model.bias().variable().gather(tf, candidates);
-        Weights dense = new Weights(tf);
+        Operand<TFloat32> biases = model.bias().variable().gather(tf, biasRows.y());
         Operand<TFloat32> vectors = model.vectors().of(tf, dense, rows.y(), embeddings);
 
-        Operand<TInt32> count = tf.size(flat);
-        Operand<TInt32> zero = tf.constant(new int[] {0});
-        Operand<TInt32> split = tf.expandDims(count, tf.constant(0));
-        Operand<TInt32> ofItems = tf.slice(rows.idx(), zero, split);
-        Operand<TInt32> ofCandidates = tf.slice(rows.idx(), split, tf.constant(new int[] {-1}));
+        Operand<TInt32> none = tf.constant(0);
+        Operand<TInt32> ofItems = tf.size(flat);
+        Operand<TInt32> ofCandidates = tf.size(candidates);
         Operand<TFloat32> hidden =
                 model.hidden(
                         tf,
                         dense,
                         items,
-                        take(vectors, ofItems),
+                        take(vectors, part(rows.idx(), none, ofItems)),
                         Dropout.of(model.spec().dropout(), seed));
-        SampledSoftmax softmax =
-                SampledSoftmax.of(
-                        tf,
-                        take(hidden, positions),
-                        take(vectors, ofCandidates),
-                        column(biases),
-                        labels,
-                        weights);
-        descend(softmax, rows.y(), embeddings, biases, dense);
+        Candidates drawn =
+                new Candidates(
+                        candidates,
+                        logQ,
+                        take(vectors, part(rows.idx(), ofItems, ofCandidates)),
+                        flat(take(biases, part(biasRows.idx(), none, ofCandidates))));
+        List<Objective> objectives = new ArrayList<>(List.of(loss(take(hidden, positions), drawn)));
+        if (lesson != null) {
+            Operand<TInt32> rest = tf.constant(-1);
+            Candidates judged =
+                    new Candidates(
+                            lesson.rows(),
+                            lesson.logQ(),
+                            take(
+                                    vectors,
+                                    part(rows.idx(), tf.math.add(ofItems, ofCandidates), rest)),
+                            flat(take(biases, part(biasRows.idx(), ofCandidates, rest))));
+            objectives.add(
+                    Distillation.of(
+                            tf,
+                            take(hidden, lesson.positions()),
+                            judged,
+                            lesson.taught(),
+                            tf.math.divNoNan(lesson.weight(), all(weights))));
+        }
+        answer(objectives, new GradientStep.Touched(rows.y(), embeddings, biasRows.y(), biases));
         return signature.definition();
     }
 
-    /** What is added to each candidate's logits: its bias, and the correction; [C]. */
-    private Operand<TFloat32> column(Operand<TFloat32> biases) {
-        Operand<TFloat32> padding =
-                tf.select(
-                        tf.math.greater(candidates, tf.constant(0)),
-                        tf.constant(0f),
-                        tf.constant(MASKED));
-        return tf.math.add(
-                tf.reshape(biases, tf.constant(new int[] {-1})), tf.math.sub(padding, logQ));
+    private Objective loss(Operand<TFloat32> states, Candidates drawn) {
+        return switch (model.spec().loss()) {
+            case SAMPLED_SOFTMAX -> SampledSoftmax.of(tf, states, drawn, labels, shares());
+            case BINARY_CROSS_ENTROPY -> BinaryCrossEntropy.of(tf, states, drawn, labels, shares());
+            case MEAN_SQUARED_ERROR ->
+                    RatingHead.squaredError(
+                            tf,
+                            model.ratings().predict(tf, dense, drawn.logits(tf, states, labels)),
+                            signature.input("ratings", TFloat32.class, -1),
+                            weights);
+        };
     }
 
-    private void descend(
-            SampledSoftmax softmax,
-            Operand<TInt32> rows,
-            Operand<TFloat32> embeddings,
-            Operand<TFloat32> biases,
-            Weights dense) {
-        List<Operand<TFloat32>> adapter = dense.of(model.vectors().adapter());
-        List<Operand<TFloat32>> body = dense.of(model.bodyAdam().variables());
-        List<Operand<TFloat32>> sources = new ArrayList<>(List.of(embeddings));
-        sources.addAll(adapter);
-        sources.addAll(body);
-        List<Operand<TFloat32>> gradients = gradients(softmax, sources);
-        int head = 1 + adapter.size();
-        List<Operand<TFloat32>> headGradients = new ArrayList<>(gradients.subList(0, head));
-        headGradients.add(softmax.biasGradient());
-
-        Operand<TFloat32> trained =
-                tf.dtypes.cast(tf.math.greater(bodyRate, tf.constant(0f)), TFloat32.class);
+    private void answer(List<Objective> objectives, GradientStep.Touched touched) {
         Operand<TFloat32> norm =
-                tf.math.sqrt(
-                        tf.math.add(
-                                squares(headGradients),
-                                tf.math.mul(
-                                        trained,
-                                        squares(gradients.subList(head, gradients.size())))));
-        Operand<TFloat32> scale = tf.math.div(clipNorm, tf.math.maximum(norm, clipNorm));
-        List<Operand<TFloat32>> clipped = new ArrayList<>();
-        gradients.forEach(each -> clipped.add(tf.math.mul(each, scale)));
-        Operand<TFloat32> clippedBias = tf.math.mul(softmax.biasGradient(), scale);
-
-        List<Op> updates = new ArrayList<>();
-        updates.addAll(
-                model.embeddingAdam().update(tf, rows, embeddings, clipped.get(0), headRate));
-        updates.addAll(model.biasAdam().update(tf, candidates, biases, clippedBias, headRate));
-        updates.addAll(model.adapterAdam().update(tf, clipped.subList(1, head), headRate));
-        updates.addAll(
-                model.bodyAdam().update(tf, clipped.subList(head, clipped.size()), bodyRate));
-        updates.add(model.vectors().invalidate(tf));
-        Ops after = tf.withControlDependencies(updates);
-        signature.output("loss", after.identity(softmax.loss()));
-        signature.output("gradient_norm", after.identity(norm));
+                new GradientStep(tf, model, touched, dense, rates).down(objectives);
+        List<Operand<TFloat32>> values = new ArrayList<>();
+        objectives.forEach(objective -> values.add(objective.value()));
+        signature.output("loss", tf.withControlDependencies(norm).identity(tf.math.addN(values)));
+        signature.output("gradient_norm", norm);
     }
 
-    private List<Operand<TFloat32>> gradients(
-            SampledSoftmax softmax, List<Operand<TFloat32>> sources) {
-        Gradients gradients =
-                tf.gradients(
-                        List.of(softmax.states(), softmax.vectors()),
-                        sources,
-                        Gradients.dx(List.of(softmax.stateGradient(), softmax.vectorGradient())));
-        List<Operand<TFloat32>> typed = new ArrayList<>();
-        for (int i = 0; i < sources.size(); i++) {
-            Output<TFloat32> gradient = gradients.dy(i);
-            typed.add(gradient);
-        }
-        return typed;
+    /** What each position is of the whole weight, [M]. */
+    private Operand<TFloat32> shares() {
+        return tf.math.divNoNan(weights, all(weights));
     }
 
-    private Operand<TFloat32> squares(List<Operand<TFloat32>> gradients) {
-        List<Operand<TFloat32>> halves = new ArrayList<>();
-        gradients.forEach(each -> halves.add(tf.nn.l2Loss(each)));
-        return tf.math.mul(tf.math.addN(halves), tf.constant(2f));
+    private Operand<TFloat32> all(Operand<TFloat32> vector) {
+        return tf.reduceSum(vector, tf.constant(0));
+    }
+
+    private Unique<TInt32, TInt32> distinct(Operand<TInt32> rows) {
+        return tf.unique(rows, tf.constant(new int[] {0}));
+    }
+
+    private Operand<TInt32> part(
+            Operand<TInt32> vector, Operand<TInt32> start, Operand<TInt32> count) {
+        Operand<TInt32> first = tf.constant(0);
+        return tf.slice(vector, tf.expandDims(start, first), tf.expandDims(count, first));
     }
 
     private Operand<TFloat32> take(Operand<TFloat32> matrix, Operand<TInt32> rows) {
         return tf.gather(matrix, rows, tf.constant(0));
+    }
+
+    private Operand<TFloat32> flat(Operand<TFloat32> column) {
+        return tf.reshape(column, tf.constant(new int[] {-1}));
     }
 }

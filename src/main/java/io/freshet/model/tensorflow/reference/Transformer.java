@@ -2,6 +2,7 @@ package io.freshet.model.tensorflow.reference;
 
 import io.freshet.model.ModelSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -36,6 +37,7 @@ final class Transformer {
 
     private final ModelSpec spec;
     private final List<GraphVariable<TFloat32>> variables = new ArrayList<>();
+    private final List<Integer> depths = new ArrayList<>();
     private final GraphVariable<TFloat32> positions;
     private final List<Block> blocks = new ArrayList<>();
     private final Norm lastNorm;
@@ -44,6 +46,7 @@ final class Transformer {
         this.spec = spec;
         int width = spec.width();
         positions = add(graph, "body/positions", first.embedding(spec.length(), width));
+        addedAt(spec.blocks());
         for (int i = 0; i < spec.blocks(); i++) {
             String name = "body/block" + i;
             blocks.add(
@@ -54,13 +57,30 @@ final class Transformer {
                             norm(graph, first, name + "/inner_norm"),
                             dense(graph, first, name + "/up", width),
                             dense(graph, first, name + "/down", width)));
+            addedAt(spec.blocks() - 1 - i);
         }
         lastNorm = norm(graph, first, "body/norm");
+        addedAt(0);
     }
 
     /** All variables of the body, in a fixed order. */
     List<GraphVariable<TFloat32>> variables() {
         return variables;
+    }
+
+    /**
+     * Learning rate of each variable, in their order: the topmost block and the last normalisation
+     * have the body's, each block below {@code decay} times that of the one above it, and the
+     * positions the lowest (Howard and Ruder's "discriminative fine-tuning").
+     */
+    List<Operand<TFloat32>> rates(Ops tf, Operand<TFloat32> rate, Operand<TFloat32> decay) {
+        List<Operand<TFloat32>> byDepth = new ArrayList<>(List.of(rate));
+        for (int depth = 1; depth <= spec.blocks(); depth++) {
+            byDepth.add(tf.math.mul(byDepth.get(depth - 1), decay));
+        }
+        List<Operand<TFloat32>> rates = new ArrayList<>();
+        depths.forEach(depth -> rates.add(byDepth.get(depth)));
+        return rates;
     }
 
     /**
@@ -164,6 +184,11 @@ final class Transformer {
 
     private static Operand<TInt32> element(Ops tf, Operand<TInt32> vector, int index) {
         return tf.gather(vector, tf.constant(index), tf.constant(0));
+    }
+
+    /** Says how many blocks are above the variables that were added last. */
+    private void addedAt(int depth) {
+        depths.addAll(Collections.nCopies(variables.size() - depths.size(), depth));
     }
 
     private Norm norm(GraphVariables graph, FirstValues first, String name) {

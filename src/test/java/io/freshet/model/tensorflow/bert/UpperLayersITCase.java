@@ -45,7 +45,7 @@ class UpperLayersITCase {
         try (TextEncoder encoder = runtime(model, 0).load();
                 TextEncoder below = lower.load()) {
             whole = encoder.encode(titles);
-            parts = upper(lower, below.encode(titles));
+            parts = upper(config(model, unfrozen), below.encode(titles));
         }
 
         for (int i = 0; i < whole.length; i++) {
@@ -61,7 +61,7 @@ class UpperLayersITCase {
     void an_item_without_text_has_no_direction(String model) throws IOException {
         TextEncoderRuntime lower = runtime(model, 1);
 
-        float[] vector = upper(lower, new float[1][lower.width()])[0];
+        float[] vector = upper(config(model, 1), new float[1][lower.width()])[0];
 
         assertThat(TestingVectors.product(vector, vector)).isZero();
     }
@@ -90,13 +90,16 @@ class UpperLayersITCase {
     }
 
     private static TextEncoderRuntime runtime(String model, int unfrozen) {
-        return TextEncoders.of(
-                new EncoderConfig(true, model, EncoderPooling.AUTO, 32, MAX_TOKENS, unfrozen));
+        return TextEncoders.of(config(model, unfrozen));
+    }
+
+    private static EncoderConfig config(String model, int unfrozen) {
+        return new EncoderConfig(true, model, EncoderPooling.AUTO, 32, MAX_TOKENS, unfrozen);
     }
 
     /** What the upper layers make of what the lower ones gave. */
-    private static float[][] upper(TextEncoderRuntime lower, float[][] states) throws IOException {
-        TextLayers layers = Objects.requireNonNull(TextEncoders.unfrozen(lower)).layers();
+    private static float[][] upper(EncoderConfig config, float[][] states) throws IOException {
+        TextLayers layers = Objects.requireNonNull(TextEncoders.unfrozen(config)).layers();
         try (Graph graph = new Graph();
                 Session session = new Session(graph)) {
             Ops tf = Ops.create(graph);

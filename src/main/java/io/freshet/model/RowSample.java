@@ -1,0 +1,10 @@
+package io.freshet.model;
+
+/**
+ * Rows that stand for all rows in a softmax.
+ *
+ * @param rows distinct rows, [D]
+ * @param logQ log of the expected number of times that each row is in such a sample, subtracted
+ *     from its logit, [D]
+ */
+public record RowSample(int[] rows, float[] logQ) {}

@@ -1,0 +1,93 @@
+package io.freshet.recommend;
+
+import io.freshet.event.EncodedItem;
+import java.util.Arrays;
+
+/** What the catalog says of items, in arrays by the table's index. */
+final class ItemCatalog {
+
+    private static final byte[] NO_CONTENT = {};
+
+    private final boolean keepsContent;
+    private long[] listedAt = {};
+    private boolean[] available = {};
+    private String[] categories = {};
+    private byte[][] content = {};
+
+    /**
+     * @param keepsContent whether content vectors are kept, a byte for each number
+     */
+    ItemCatalog(boolean keepsContent) {
+        this.keepsContent = keepsContent;
+    }
+
+    /** Makes room for items that are in no catalog, which are available. */
+    void grow(int capacity) {
+        int before = listedAt.length;
+        listedAt = Arrays.copyOf(listedAt, capacity);
+        available = Arrays.copyOf(available, capacity);
+        categories = Arrays.copyOf(categories, capacity);
+        content = Arrays.copyOf(content, capacity);
+        Arrays.fill(listedAt, before, capacity, ItemTable.NEVER);
+        Arrays.fill(available, before, capacity, true);
+        Arrays.fill(categories, before, capacity, "");
+        Arrays.fill(content, before, capacity, NO_CONTENT);
+    }
+
+    /** Event time of the item's record, or {@link ItemTable#NEVER}. */
+    long listedAt(int item) {
+        return listedAt[item];
+    }
+
+    boolean available(int item) {
+        return available[item];
+    }
+
+    /** The item's most general category, or empty. */
+    String category(int item) {
+        return categories[item];
+    }
+
+    /** The item's content vector in some scale, or empty. */
+    byte[] content(int item) {
+        return content[item];
+    }
+
+    /** Takes over an item's record; an older one than it has is ignored. */
+    void apply(int item, EncodedItem record) {
+        if (record.timestamp() < listedAt[item]) {
+            return;
+        }
+        listedAt[item] = record.timestamp();
+        available[item] = record.available();
+        categories[item] = record.categories().isEmpty() ? "" : record.categories().get(0);
+        content[item] = keepsContent ? inBytes(record.vector()) : NO_CONTENT;
+    }
+
+    void store(int item, ItemState state) {
+        state.listedAt = listedAt[item];
+        state.available = available[item];
+        state.category = categories[item];
+        state.content = content[item];
+    }
+
+    void restore(int item, ItemState state) {
+        listedAt[item] = state.listedAt;
+        available[item] = state.available;
+        categories[item] = state.category;
+        content[item] = keepsContent ? state.content : NO_CONTENT;
+    }
+
+    /** A cosine needs no common scale, so the largest number gets the largest byte. */
+    private static byte[] inBytes(float[] vector) {
+        float largest = 0;
+        for (float value : vector) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        byte[] bytes = new byte[vector.length];
+        for (int i = 0; i < bytes.length && largest > 0; i++) {
+            bytes[i] = (byte) Math.round(Byte.MAX_VALUE * vector[i] / largest);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,71 @@
+package io.freshet.recommend;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How alike two items are: the cosine of their content vectors, or, where one of them has none, of
+ * their vectors in the live model; 0 where nothing can be compared, and where a cosine is below.
+ */
+final class Likeness {
+
+    private final ItemCatalog catalog;
+    private @Nullable LiveModel live;
+    private float[] vectors = {};
+    private int width;
+
+    Likeness(ItemCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * Compares by another version from now on.
+     *
+     * @param vectors the version's item vectors by row, row-major; empty if it doesn't tell them
+     * @param rows how many rows they are
+     */
+    void follow(LiveModel version, float[] vectors, int rows) {
+        live = version;
+        this.vectors = vectors;
+        width = vectors.length / rows;
+    }
+
+    /** From 0 for nothing in common to 1 for the same. */
+    double of(int item, int other) {
+        byte[] content = catalog.content(item);
+        byte[] otherContent = catalog.content(other);
+        if (content.length > 0 && content.length == otherContent.length) {
+            return cosine(content, otherContent);
+        }
+        int row = live == null ? 0 : live.row(item);
+        int otherRow = live == null ? 0 : live.row(other);
+        return row == 0 || otherRow == 0 || width == 0 ? 0 : cosine(row * width, otherRow * width);
+    }
+
+    private static double cosine(byte[] a, byte[] b) {
+        long dot = 0;
+        long squaresOfA = 0;
+        long squaresOfB = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += a[i] * b[i];
+            squaresOfA += a[i] * a[i];
+            squaresOfB += b[i] * b[i];
+        }
+        return cosine(dot, squaresOfA, squaresOfB);
+    }
+
+    private double cosine(int a, int b) {
+        double dot = 0;
+        double squaresOfA = 0;
+        double squaresOfB = 0;
+        for (int i = 0; i < width; i++) {
+            dot += vectors[a + i] * vectors[b + i];
+            squaresOfA += vectors[a + i] * vectors[a + i];
+            squaresOfB += vectors[b + i] * vectors[b + i];
+        }
+        return cosine(dot, squaresOfA, squaresOfB);
+    }
+
+    private static double cosine(double dot, double squaresOfA, double squaresOfB) {
+        return dot <= 0 ? 0 : dot / Math.sqrt(squaresOfA * squaresOfB);
+    }
+}

@@ -1,0 +1,72 @@
+package io.freshet.replay.ablation;
+
+import io.freshet.config.EncoderOptions;
+import io.freshet.config.RecommendOptions;
+import io.freshet.config.RecommendSource;
+import io.freshet.config.TrainingOptions;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+
+/** The variants of an ablation: here, and nowhere else, stands what each of them switches off. */
+final class Variants {
+
+    private static final int FEW_UPDATES = 10;
+
+    private Variants() {}
+
+    /**
+     * All variants, the full system first.
+     *
+     * @param rows number of rows that are replayed; the second half of them is trained on
+     */
+    static List<Variant> of(int rows) {
+        return List.of(
+                shared("full", "everything, as configured", new Configuration()),
+                shared(
+                        "large-alone",
+                        "lists by the scores of the fine-tuned model alone",
+                        only(RecommendSource.MODEL)),
+                shared(
+                        "small-alone",
+                        "lists by the counts that move per event alone, no model",
+                        only(RecommendSource.COUNTS).set(TrainingOptions.ENABLED, false)),
+                new Variant(
+                        "no-text",
+                        "the model knows items by their ids alone",
+                        new Configuration().set(EncoderOptions.ENABLED, false),
+                        true),
+                shared(
+                        "no-replay",
+                        "windows are trained on new interactions alone",
+                        new Configuration().set(TrainingOptions.REPLAY_RATIO, 0f)),
+                shared(
+                        "frozen",
+                        "the base model is never updated; fusion and counts are live",
+                        new Configuration().set(TrainingOptions.ENABLED, false)),
+                shared(
+                        "head-only",
+                        "item rows, adapters and biases are fine-tuned, the transformer is not",
+                        new Configuration().set(TrainingOptions.BODY_RATE, 0f)),
+                shared(
+                        "ten-updates",
+                        "the second half is trained in " + FEW_UPDATES + " windows",
+                        updates((rows - rows / 2) / FEW_UPDATES)));
+    }
+
+    private static Variant shared(String name, String about, Configuration options) {
+        return new Variant(name, about, options, false);
+    }
+
+    private static Configuration only(RecommendSource source) {
+        return new Configuration().set(RecommendOptions.SOURCES, List.of(source));
+    }
+
+    private static Configuration updates(int interactions) {
+        return new Configuration()
+                .set(TrainingOptions.MIN_INTERACTIONS, Math.max(1, interactions))
+                .set(TrainingOptions.MAX_INTERACTIONS, Math.max(1, interactions))
+                .set(TrainingOptions.UPDATES_PER_VERSION, 1)
+                .set(TrainingOptions.WINDOW_TIME, Duration.ofDays(100_000)); // never by time
+    }
+}

@@ -1,0 +1,49 @@
+package io.freshet.replay.ablation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.OptionCatalog;
+import io.freshet.config.TrainingConfig;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VariantsTest {
+
+    private final List<Variant> variants = Variants.of(10_000);
+
+    @Test
+    void theFullSystemComesFirstAndChangesNothing() {
+        assertThat(variants.get(0).name()).isEqualTo("full");
+        assertThat(variants.get(0).options().toMap()).isEmpty();
+    }
+
+    @Test
+    void everyOtherVariantSwitchesOffSomethingThatExists() {
+        assertThat(variants).extracting(Variant::name).doesNotHaveDuplicates();
+        for (Variant variant : variants.subList(1, variants.size())) {
+            assertThat(variant.options().toMap().keySet())
+                    .as(variant.name())
+                    .isNotEmpty()
+                    .allMatch(OptionCatalog::knows);
+            assertThat(FreshetConfig.from(variant.options())).isNotNull();
+        }
+    }
+
+    @Test
+    void tenUpdatesShareTheSecondHalf() {
+        Variant ten = variants.get(variants.size() - 1);
+
+        TrainingConfig training = FreshetConfig.from(ten.options()).training();
+        assertThat(training.minInteractions()).isEqualTo(500);
+        assertThat(training.maxInteractions()).isEqualTo(500);
+    }
+
+    @Test
+    void aVariantWithAnotherModelMakesItsOwnBase() {
+        assertThat(variants)
+                .filteredOn(variant -> variant.options().toString().contains("encoder."))
+                .allMatch(Variant::ownBase)
+                .isNotEmpty();
+    }
+}
