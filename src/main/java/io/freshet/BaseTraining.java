@@ -70,7 +70,11 @@ public final class BaseTraining {
                         ? List.of()
                         : encode(items, content, config.encoder().batchSize());
         try (ModelStore store = new ModelStore(config.store())) {
-            new Pretraining(new TensorFlowModelRuntime(), store, settings, progress)
+            new Pretraining(
+                            new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder())),
+                            store,
+                            settings,
+                            progress)
                     .run(sequences, encoded);
         }
     }

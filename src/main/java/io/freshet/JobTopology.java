@@ -51,12 +51,13 @@ public final class JobTopology {
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
 
     private final FreshetConfig config;
-    private final ModelRuntime models = new TensorFlowModelRuntime();
+    private final ModelRuntime models;
     private final ItemContent content;
 
     private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
         this.content = ItemContent.of(config, encoder);
+        this.models = new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()));
     }
 
     /** Wires the job between its inputs and outputs, with the configured text encoder. */

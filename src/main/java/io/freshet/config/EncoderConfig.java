@@ -5,7 +5,12 @@ import org.apache.flink.configuration.ReadableConfig;
 
 /** How the content of items becomes vectors. See {@link EncoderOptions} for units and defaults. */
 public record EncoderConfig(
-        boolean enabled, String model, EncoderPooling pooling, int batchSize, int maxTokens)
+        boolean enabled,
+        String model,
+        EncoderPooling pooling,
+        int batchSize,
+        int maxTokens,
+        int unfreezeLayers)
         implements Serializable {
 
     /** Reads the group; what is wrong is added to {@code problems}. */
@@ -22,12 +27,19 @@ public record EncoderConfig(
                                         + ", or the path of a directory, with a '/' in it"),
                         problems.any(config, EncoderOptions.POOLING),
                         problems.integer(config, EncoderOptions.BATCH_SIZE, 1, 1024),
-                        problems.integer(config, EncoderOptions.MAX_TOKENS, 8, 512));
+                        problems.integer(config, EncoderOptions.MAX_TOKENS, 8, 512),
+                        problems.integer(config, EncoderOptions.UNFREEZE_LAYERS, 0, 48));
         if (encoder.isPackaged() && encoder.pooling != EncoderPooling.AUTO) {
             problems.add(
                     EncoderOptions.POOLING.key(),
                     encoder.pooling.toString(),
                     "AUTO, because it is known of encoder.model = " + encoder.model);
+        }
+        if (!encoder.enabled && encoder.unfreezeLayers > 0) {
+            problems.add(
+                    EncoderOptions.UNFREEZE_LAYERS.key(),
+                    String.valueOf(encoder.unfreezeLayers),
+                    "0, because encoder.enabled is false");
         }
         return encoder;
     }

@@ -51,5 +51,14 @@ public final class EncoderOptions {
                     .defaultValue(64)
                     .withDescription("Tokens of a text that are read; the rest is cut.");
 
+    public static final ConfigOption<Integer> UNFREEZE_LAYERS =
+            ConfigOptions.key("encoder.unfreeze-layers")
+                    .intType()
+                    .defaultValue(0)
+                    .withDescription(
+                            "Upper layers of the encoder that are part of the model and trained "
+                                    + "with it. An item then keeps encoder.max-tokens vectors "
+                                    + "instead of one; meant for GPUs and few tokens.");
+
     private EncoderOptions() {}
 }

@@ -8,7 +8,10 @@ public interface TextEncoder extends AutoCloseable {
     /** Width of a vector. */
     int width();
 
-    /** Encodes texts as one batch; each vector has unit length, in the order of the texts. */
+    /**
+     * Encodes texts as one batch; a vector for each text, in their order. Vectors have unit length,
+     * unless the encoder leaves its upper layers to the model.
+     */
     float[][] encode(List<String> texts);
 
     @Override

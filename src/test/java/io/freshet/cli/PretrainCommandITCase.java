@@ -49,6 +49,18 @@ class PretrainCommandITCase {
     }
 
     @Test
+    void aBaseCanTrainLayersOfTheTextEncoder() throws IOException {
+        String[] unfrozen = {"-O", "encoder.unfreeze-layers=1", "-O", "encoder.max-tokens=8"};
+        assertThat(pretrain("interactions.csv.gz", unfrozen)).as(err.toString()).isZero();
+
+        JsonNode manifest =
+                new ObjectMapper().readTree(directory.resolve("store/1/manifest.json").toFile());
+        assertThat(manifest.at("/content").asText())
+                .isEqualTo("text[3073] by all-MiniLM-L6-v2/8/without-top-1");
+        assertThat(manifest.at("/metrics/loss").asDouble()).isPositive();
+    }
+
+    @Test
     void namesABrokenRow() throws IOException {
         Files.writeString(
                 directory.resolve("broken.csv"),

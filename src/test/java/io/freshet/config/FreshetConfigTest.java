@@ -107,6 +107,17 @@ class FreshetConfigTest {
     }
 
     @Test
+    void layersOfADisabledEncoderCanNotBeUnfrozen() {
+        Configuration configuration = new Configuration();
+        configuration.setString("encoder.unfreeze-layers", "2");
+        assertThat(FreshetConfig.from(configuration).encoder().unfreezeLayers()).isEqualTo(2);
+
+        configuration.setString("encoder.enabled", "false");
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("encoder.unfreeze-layers: found '2', expected 0");
+    }
+
+    @Test
     void rangesOfListsAreChecked() {
         Configuration configuration = new Configuration();
         configuration.setString("recommend.category-cap", "-1");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ItemEncoderITCase {
 
     private static final EncoderConfig ENCODER =
-            new EncoderConfig(true, "all-minilm-l6-v2", EncoderPooling.AUTO, 8, 64);
+            new EncoderConfig(true, "all-minilm-l6-v2", EncoderPooling.AUTO, 8, 64, 0);
 
     @RegisterExtension
     private static final MiniClusterExtension CLUSTER =

@@ -49,7 +49,8 @@ final class TestingItemEncoding implements AutoCloseable {
     }
 
     private static EncoderConfig config(boolean enabled) {
-        return new EncoderConfig(enabled, "all-minilm-l6-v2", EncoderPooling.AUTO, BATCH_SIZE, 64);
+        return new EncoderConfig(
+                enabled, "all-minilm-l6-v2", EncoderPooling.AUTO, BATCH_SIZE, 64, 0);
     }
 
     static TestingItemEncoding with(TestingTextEncoder encoder) throws Exception {

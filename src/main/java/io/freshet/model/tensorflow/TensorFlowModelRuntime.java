@@ -4,6 +4,7 @@ import io.freshet.model.ModelRuntime;
 import io.freshet.model.ModelSpec;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.tensorflow.reference.ReferenceGraph;
+import io.freshet.model.tensorflow.reference.TextLayersSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
@@ -21,10 +23,20 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
 
     private final int threads;
     private final String visibleGpus;
+    private final @Nullable TextLayersSource text;
 
     /** TensorFlow's own choice of threads, and all GPUs that the process sees. */
     public TensorFlowModelRuntime() {
-        this(0, "");
+        this(null);
+    }
+
+    /**
+     * The same, for models that train layers of a text encoder.
+     *
+     * @param text the layers of new models, null for none
+     */
+    public TensorFlowModelRuntime(@Nullable TextLayersSource text) {
+        this(0, "", text);
     }
 
     /**
@@ -33,8 +45,14 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
      * @param visibleGpus indexes of the GPUs to use, separated by commas; empty for all
      */
     public TensorFlowModelRuntime(int threads, String visibleGpus) {
+        this(threads, visibleGpus, null);
+    }
+
+    private TensorFlowModelRuntime(
+            int threads, String visibleGpus, @Nullable TextLayersSource text) {
         this.threads = threads;
         this.visibleGpus = visibleGpus;
+        this.text = text;
     }
 
     @Override
@@ -44,7 +62,8 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
         try {
             Path directory = Files.createTempDirectory("freshet-model");
             try {
-                ReferenceGraph.export(spec, config(), directory);
+                ReferenceGraph.export(
+                        spec, text == null ? null : text.layers(), config(), directory);
                 return load(directory);
             } finally {
                 delete(directory);

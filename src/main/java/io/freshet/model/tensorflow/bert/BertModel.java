@@ -23,6 +23,38 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
      *     fewer positions than a text may have tokens
      */
     TextEncoder start(int maxTokens) throws IOException {
+        return start(spec.layers(), new TextOutput.UnitVector(spec.width()), maxTokens);
+    }
+
+    /**
+     * Starts the encoder without its upper layers, as {@link #start(int)} does; it gives {@link
+     * TextOutput.TokenStates}.
+     *
+     * @param upper number of layers left out, from the top
+     * @throws IllegalArgumentException if there are not so many
+     */
+    TextEncoder startBelow(int upper, int maxTokens) throws IOException {
+        return start(below(upper), new TextOutput.TokenStates(maxTokens, spec.width()), maxTokens);
+    }
+
+    /**
+     * The number of layers below the upper ones.
+     *
+     * @throws IllegalArgumentException if there are not so many upper ones
+     */
+    int below(int upper) {
+        if (upper > spec.layers()) {
+            throw new IllegalArgumentException(
+                    "encoder.unfreeze-layers: found "
+                            + upper
+                            + ", expected at most "
+                            + spec.layers()
+                            + ", the layers of the model");
+        }
+        return spec.layers() - upper;
+    }
+
+    private TextEncoder start(int layers, TextOutput output, int maxTokens) throws IOException {
         if (maxTokens > spec.positions()) {
             throw new IllegalArgumentException(
                     "encoder.max-tokens: found "
@@ -32,7 +64,7 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
                             + ", the positions of the model");
         }
         TensorFlowNatives.load();
-        return new BertTextEncoder(this, tokenizer(maxTokens));
+        return new BertTextEncoder(this, layers, output, tokenizer(maxTokens));
     }
 
     private HuggingFaceTokenizer tokenizer(int maxTokens) throws IOException {

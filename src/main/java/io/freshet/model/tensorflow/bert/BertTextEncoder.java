@@ -36,27 +36,30 @@ final class BertTextEncoder implements TextEncoder {
     private static final int LENGTH_STEP = 16;
     private static final int TEXTS_STEP = 3;
 
-    private final int width;
+    private final TextOutput output;
     private final HuggingFaceTokenizer tokenizer;
     private final Graph graph;
     private final Session session;
     private final Operand<TInt32> tokens;
     private final Operand<TFloat32> mask;
-    private final Operand<TFloat32> pooled;
+    private final Operand<TFloat32> fetched;
 
     /**
      * Builds the graph and fills its variables.
      *
+     * @param layers how many attention layers, from the lowest
+     * @param output what is read of them
      * @throws IllegalArgumentException if a weight is missing or of another shape
      */
-    BertTextEncoder(BertModel model, HuggingFaceTokenizer tokenizer) {
-        this.width = model.spec().width();
+    BertTextEncoder(
+            BertModel model, int layers, TextOutput output, HuggingFaceTokenizer tokenizer) {
+        this.output = output;
         this.tokenizer = tokenizer;
         graph = new Graph();
-        BertGraph bert = new BertGraph(graph, model);
+        BertGraph bert = new BertGraph(graph, model, layers);
         tokens = bert.tokens();
         mask = bert.mask();
-        pooled = bert.pooled();
+        fetched = output.of(bert);
         GPUOptions growing = GPUOptions.newBuilder().setAllowGrowth(true).build();
         session = new Session(graph, ConfigProto.newBuilder().setGpuOptions(growing).build());
         bert.assign(session);
@@ -64,7 +67,7 @@ final class BertTextEncoder implements TextEncoder {
 
     @Override
     public int width() {
-        return width;
+        return output.width();
     }
 
     @Override
@@ -108,7 +111,8 @@ final class BertTextEncoder implements TextEncoder {
         }
         float[] flat = run(ids, kept, Shape.of(size, length));
         for (int row = 0; row < rows.length; row++) {
-            vectors[rows[row]] = unit(flat, row * width);
+            vectors[rows[row]] =
+                    output.read(flat, row, length, encodings[rows[row]].getIds().length);
         }
     }
 
@@ -119,27 +123,13 @@ final class BertTextEncoder implements TextEncoder {
                         session.runner()
                                 .feed(tokens, idTensor)
                                 .feed(mask, keptTensor)
-                                .fetch(pooled)
+                                .fetch(fetched)
                                 .run()) {
-            TFloat32 fetched = (TFloat32) result.get(0);
-            float[] flat = new float[(int) fetched.size()];
-            fetched.copyTo(DataBuffers.of(flat));
+            TFloat32 tensor = (TFloat32) result.get(0);
+            float[] flat = new float[(int) tensor.size()];
+            tensor.copyTo(DataBuffers.of(flat));
             return flat;
         }
-    }
-
-    /** The mean over tokens scaled to unit length is the sum scaled to unit length. */
-    private float[] unit(float[] flat, int from) {
-        double square = 0;
-        for (int i = from; i < from + width; i++) {
-            square += (double) flat[i] * flat[i];
-        }
-        double length = Math.sqrt(square);
-        float[] vector = new float[width];
-        for (int i = 0; i < width; i++) {
-            vector[i] = (float) (flat[from + i] / length);
-        }
-        return vector;
     }
 
     @Override

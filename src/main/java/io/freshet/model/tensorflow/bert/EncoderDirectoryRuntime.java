@@ -1,8 +1,6 @@
 package io.freshet.model.tensorflow.bert;
 
 import io.freshet.config.EncoderPooling;
-import io.freshet.model.TextEncoder;
-import io.freshet.model.TextEncoderRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,7 +13,7 @@ import java.nio.file.Path;
  */
 record EncoderDirectoryRuntime(
         String directory, EncoderPooling pooling, int maxTokens, int width, String digest)
-        implements TextEncoderRuntime {
+        implements BertRuntime {
 
     private static final int NAMED_DIGITS = 16;
 
@@ -43,7 +41,7 @@ record EncoderDirectoryRuntime(
      *     was submitted
      */
     @Override
-    public TextEncoder load() throws IOException {
+    public BertModel read() throws IOException {
         EncoderDirectory files = new EncoderDirectory(Path.of(directory));
         String found = files.digest();
         if (!found.equals(digest)) {
@@ -57,6 +55,6 @@ record EncoderDirectoryRuntime(
                             + " as where the job was submitted: every task manager needs the same"
                             + " files there");
         }
-        return files.read(pooling).start(maxTokens);
+        return files.read(pooling);
     }
 }

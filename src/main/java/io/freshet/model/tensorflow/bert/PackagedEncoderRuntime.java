@@ -1,7 +1,5 @@
 package io.freshet.model.tensorflow.bert;
 
-import io.freshet.model.TextEncoder;
-import io.freshet.model.TextEncoderRuntime;
 import java.io.IOException;
 
 /**
@@ -9,8 +7,7 @@ import java.io.IOException;
  *
  * @param maxTokens tokens of a text that are read, markers of start and end included
  */
-record PackagedEncoderRuntime(PackagedEncoder encoder, int maxTokens)
-        implements TextEncoderRuntime {
+record PackagedEncoderRuntime(PackagedEncoder encoder, int maxTokens) implements BertRuntime {
 
     @Override
     public String name() {
@@ -23,7 +20,7 @@ record PackagedEncoderRuntime(PackagedEncoder encoder, int maxTokens)
     }
 
     @Override
-    public TextEncoder load() throws IOException {
-        return encoder.read().start(maxTokens);
+    public BertModel read() throws IOException {
+        return encoder.read();
     }
 }

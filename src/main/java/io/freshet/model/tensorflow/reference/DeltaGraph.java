@@ -25,7 +25,7 @@ final class DeltaGraph {
         this.tf = tf;
         this.model = model;
         dense.addAll(model.vectors().adapter());
-        dense.addAll(model.body().variables());
+        dense.addAll(model.bodyAdam().variables());
         width = model.vectors().embedding().width();
     }
 

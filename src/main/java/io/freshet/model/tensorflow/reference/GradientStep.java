@@ -43,7 +43,7 @@ final class GradientStep {
         this.touched = touched;
         this.rates = rates;
         head = dense.of(model.head());
-        body = dense.of(model.body().variables());
+        body = dense.of(model.bodyAdam().variables());
     }
 
     /** Descends on the sum of objectives, and returns the gradient's norm, known after the step. */
@@ -89,7 +89,7 @@ final class GradientStep {
                                 tf,
                                 clipped.subList(first, clipped.size()),
                                 rates.body(),
-                                model.body().rates(tf, rates.body(), rates.layerDecay())));
+                                rates.layerDecay()));
         updates.add(model.vectors().invalidate(tf));
         return tf.withControlDependencies(updates).identity(norm);
     }

@@ -1,17 +1,22 @@
 package io.freshet.model.tensorflow.reference;
 
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.op.train.Restore;
 import org.tensorflow.proto.SaverDef;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
@@ -24,7 +29,11 @@ final class GraphVariables {
     private final Ops tf;
     private final List<GraphVariable<?>> saved = new ArrayList<>();
     private final List<Op> firstAssignments = new ArrayList<>();
+    private final List<Given> given = new ArrayList<>();
     private final List<Op> afterRestore = new ArrayList<>();
+
+    /** A first value that comes from outside the graph, which would carry it forever. */
+    private record Given(Placeholder<TFloat32> input, Shape shape, Supplier<FloatBuffer> numbers) {}
 
     GraphVariables(Ops tf) {
         this.tf = tf;
@@ -44,6 +53,17 @@ final class GraphVariables {
         return variable;
     }
 
+    /**
+     * Adds a variable that checkpoints hold.
+     *
+     * @param first reads its first value, row by row
+     */
+    GraphVariable<TFloat32> addGiven(String name, Shape shape, Supplier<FloatBuffer> first) {
+        Placeholder<TFloat32> input = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+        given.add(new Given(input, shape, first));
+        return add(name, TFloat32.class, shape, input);
+    }
+
     /** Adds a variable that checkpoints leave out and that every restore sets to a value. */
     <T extends TType> GraphVariable<T> addTransient(
             String name, Class<T> type, Shape shape, Operand<T> value) {
@@ -61,6 +81,23 @@ final class GraphVariables {
     /** The operation that gives every variable its first value. */
     Op initial() {
         return tf.withControlDependencies(firstAssignments).noOp();
+    }
+
+    /** Gives every variable of a session its first value. */
+    void initialize(Session session, Op initial) {
+        Session.Runner runner = session.runner().addTarget(initial);
+        List<TFloat32> values = new ArrayList<>();
+        try {
+            for (Given each : given) {
+                TFloat32 value =
+                        TFloat32.tensorOf(each.shape(), DataBuffers.of(each.numbers().get()));
+                values.add(value);
+                runner.feed(each.input(), value);
+            }
+            runner.run().close();
+        } finally {
+            values.forEach(TFloat32::close);
+        }
     }
 
     /** Adds the ops that write and read a checkpoint, and describes them as a SavedModel does. */

@@ -2,6 +2,7 @@ package io.freshet.model.tensorflow.reference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -21,30 +22,33 @@ import org.tensorflow.types.family.TType;
  */
 final class ItemVectors {
 
-    private final int featureWidth;
     private final ItemRows rows;
+    private final ItemContent content;
+    private final int width;
     private final GrowingMatrix embedding;
     private final List<GraphVariable<TFloat32>> adapter = new ArrayList<>();
     private final GraphVariable<TFloat32> kept;
     private final GraphVariable<TBool> stale;
+    private int loops;
 
     ItemVectors(
             Ops tf,
             GraphVariables graph,
             FirstValues first,
             ItemRows rows,
-            int width,
-            int featureWidth) {
+            ItemContent content,
+            int width) {
         this.rows = rows;
-        this.featureWidth = featureWidth;
+        this.content = content;
+        this.width = width;
         embedding = rows.embedding("items/embedding", width);
-        if (featureWidth > 0) {
+        if (content.width() > 0) {
             adapter.add(
                     graph.add(
                             "head/adapter",
                             TFloat32.class,
-                            Shape.of(featureWidth, width),
-                            first.embedding(featureWidth, width)));
+                            Shape.of(content.width(), width),
+                            first.embedding(content.width(), width)));
         }
         kept =
                 graph.addTransient(
@@ -74,24 +78,30 @@ final class ItemVectors {
     /** Vectors of some rows from their embeddings. */
     Operand<TFloat32> of(
             Ops tf, Weights weights, Operand<TInt32> some, Operand<TFloat32> embeddings) {
-        if (featureWidth == 0) {
+        if (adapter.isEmpty()) {
             return embeddings;
         }
+        return vectors(tf, weights::of, embeddings, rows.features().gather(tf, some));
+    }
+
+    private Operand<TFloat32> vectors(
+            Ops tf,
+            Function<GraphVariable<TFloat32>, Operand<TFloat32>> weights,
+            Operand<TFloat32> embeddings,
+            Operand<TFloat32> features) {
         return tf.math.add(
                 embeddings,
-                tf.linalg.matMul(rows.features().gather(tf, some), weights.of(adapter.get(0))));
+                tf.linalg.matMul(content.of(tf, weights, features), weights.apply(adapter.get(0))));
     }
 
     /** Vectors of all rows, [V, width]. */
     Operand<TFloat32> all(Ops tf) {
-        if (featureWidth == 0) {
+        if (adapter.isEmpty()) {
             return embedding.variable().read(tf);
         }
         Operand<TBool> compute = stale.read(tf);
-        Operand<TFloat32> embeddings = readIf(tf, embedding.variable(), compute);
-        Operand<TFloat32> content = readIf(tf, rows.features(), compute);
-        Operand<TFloat32> kernel = readIf(tf, adapter.get(0), compute);
-        Operand<TFloat32> computed = tf.math.add(embeddings, tf.linalg.matMul(content, kernel));
+        Operand<TFloat32> computed =
+                content.isLearned() ? inChunks(tf, compute) : atOnce(tf, compute);
         Op keep = tf.assignVariableOp(branch(tf, kept.handle(), compute).outputTrue(), computed);
         Op fresh =
                 tf.assignVariableOp(
@@ -100,6 +110,39 @@ final class ItemVectors {
         Operand<TFloat32> before =
                 tf.readVariableOp(branch(tf, kept.handle(), compute).outputFalse(), TFloat32.class);
         return tf.merge(List.of(now, before)).output();
+    }
+
+    private Operand<TFloat32> atOnce(Ops tf, Operand<TBool> compute) {
+        Operand<TFloat32> embeddings = readIf(tf, embedding.variable(), compute);
+        Operand<TFloat32> features = readIf(tf, rows.features(), compute);
+        return vectors(tf, variable -> readIf(tf, variable, compute), embeddings, features);
+    }
+
+    /** What text layers hold between their input and output would be too much for all rows. */
+    private Operand<TFloat32> inChunks(Ops tf, Operand<TBool> compute) {
+        List<GraphVariable<TFloat32>> dense = new ArrayList<>(adapter);
+        content.layers().forEach(dense::addAll);
+        var embeddings = branch(tf, embedding.variable().handle(), compute).outputTrue();
+        var features = branch(tf, rows.features().handle(), compute).outputTrue();
+        List<Operand<? extends TType>> given = new ArrayList<>(List.of(embeddings, features));
+        dense.forEach(variable -> given.add(readIf(tf, variable, compute)));
+        return new ChunkedRows(tf, "item_vectors_" + loops++)
+                .compute(
+                        branch(tf, tf.constant(0), compute).outputTrue(),
+                        tf.gather(
+                                tf.variableShape(embeddings, TInt32.class),
+                                tf.constant(0),
+                                tf.constant(0)),
+                        width,
+                        given,
+                        (inner, in, some) ->
+                                vectors(
+                                        inner,
+                                        variable ->
+                                                ChunkedRows.typed(
+                                                        in.get(2 + dense.indexOf(variable))),
+                                        inner.resourceGather(in.get(0), some, TFloat32.class),
+                                        inner.resourceGather(in.get(1), some, TFloat32.class)));
     }
 
     private static Operand<TFloat32> readIf(

@@ -41,13 +41,15 @@ public final class ReferenceGraph {
     private final RowAdam embeddingAdam;
     private final RowAdam biasAdam;
     private final DenseAdam headAdam;
-    private final DenseAdam bodyAdam;
+    private final BodyAdam bodyAdam;
 
-    private ReferenceGraph(Ops tf, GraphVariables graph, ModelSpec spec) {
+    private ReferenceGraph(
+            Ops tf, GraphVariables graph, ModelSpec spec, @Nullable TextLayers text) {
         this.spec = spec;
         FirstValues first = new FirstValues(tf, spec.seed());
         rows = new ItemRows(tf, graph, first, spec.featureWidth());
-        vectors = new ItemVectors(tf, graph, first, rows, spec.width(), spec.featureWidth());
+        ItemContent content = new ItemContent(graph, spec.featureWidth(), text);
+        vectors = new ItemVectors(tf, graph, first, rows, content, spec.width());
         bias = rows.zeros("items/bias", 1);
         body = new Transformer(graph, first, spec);
         embeddingAdam = new RowAdam(rows, "items/embedding", vectors.embedding());
@@ -57,22 +59,24 @@ public final class ReferenceGraph {
                         ? new RatingHead(graph, first, spec.ratings())
                         : null;
         headAdam = new DenseAdam(graph, first, "head", head());
-        bodyAdam = new DenseAdam(graph, first, "body", body.variables());
+        bodyAdam = new BodyAdam(graph, first, body, content);
     }
 
     /**
      * Writes a new model, with its first weights, as a SavedModel. The engine must run.
      *
+     * @param text layers of a text encoder that are trained with the model, null for none
      * @param config of the session that makes the first weights
      * @param directory where to; made if missing
      */
-    public static void export(ModelSpec spec, ConfigProto config, Path directory)
+    public static void export(
+            ModelSpec spec, @Nullable TextLayers text, ConfigProto config, Path directory)
             throws IOException {
         Path variables = Files.createDirectories(directory.resolve("variables"));
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             GraphVariables all = new GraphVariables(tf);
-            ReferenceGraph model = new ReferenceGraph(tf, all, spec);
+            ReferenceGraph model = new ReferenceGraph(tf, all, spec, text);
             Map<String, SignatureDef> signatures = model.signatures(tf);
             SaverDef saver = all.saver();
             Op initial = all.initial();
@@ -90,7 +94,7 @@ public final class ReferenceGraph {
             Files.write(directory.resolve("saved_model.pb"), savedModel.toByteArray());
             try (Session session = new Session(graph, config);
                     TString prefix = TString.scalarOf(variables.resolve("variables").toString())) {
-                session.runner().addTarget(initial).run().close();
+                all.initialize(session, initial);
                 session.runner()
                         .feed(saver.getFilenameTensorName(), prefix)
                         .fetch(saver.getSaveTensorName())
@@ -201,7 +205,7 @@ public final class ReferenceGraph {
         return headAdam;
     }
 
-    DenseAdam bodyAdam() {
+    BodyAdam bodyAdam() {
         return bodyAdam;
     }
 }

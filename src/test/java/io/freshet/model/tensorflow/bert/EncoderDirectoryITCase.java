@@ -112,7 +112,7 @@ class EncoderDirectoryITCase {
 
     private TextEncoderRuntime runtime(EncoderPooling pooling, int maxTokens) {
         return TextEncoders.of(
-                new EncoderConfig(true, directory.toString(), pooling, 32, maxTokens));
+                new EncoderConfig(true, directory.toString(), pooling, 32, maxTokens, 0));
     }
 
     private void writeSafetensors(FloatFormat format, UnaryOperator<String> names)

@@ -139,7 +139,8 @@ class EncoderDirectoryTest {
     @Test
     void aDisabledEncoderIsNotLookedFor() {
         TextEncoderRuntime none =
-                TextEncoders.of(new EncoderConfig(false, "/nowhere", EncoderPooling.AUTO, 32, 64));
+                TextEncoders.of(
+                        new EncoderConfig(false, "/nowhere", EncoderPooling.AUTO, 32, 64, 0));
 
         assertThat(none.width()).isZero();
         assertThatThrownBy(none::load).hasMessageContaining("encoder.enabled is false");
@@ -154,7 +155,7 @@ class EncoderDirectoryTest {
     }
 
     private static TextEncoderRuntime runtime(Path path, EncoderPooling pooling, int maxTokens) {
-        return TextEncoders.of(new EncoderConfig(true, path.toString(), pooling, 32, maxTokens));
+        return TextEncoders.of(new EncoderConfig(true, path.toString(), pooling, 32, maxTokens, 0));
     }
 
     private void weights(List<TestingBertFiles.Tensor> tensors) throws IOException {

@@ -40,7 +40,8 @@ class TextEncodersITCase {
     }
 
     private static TextEncoderRuntime runtime(String model) {
-        return TextEncoders.of(new EncoderConfig(true, model, EncoderPooling.AUTO, 32, MAX_TOKENS));
+        return TextEncoders.of(
+                new EncoderConfig(true, model, EncoderPooling.AUTO, 32, MAX_TOKENS, 0));
     }
 
     @ParameterizedTest
