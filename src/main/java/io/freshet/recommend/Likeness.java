@@ -17,16 +17,11 @@ final class Likeness {
         this.catalog = catalog;
     }
 
-    /**
-     * Compares by another version from now on.
-     *
-     * @param vectors the version's item vectors by row, row-major; empty if it doesn't tell them
-     * @param rows how many rows they are
-     */
-    void follow(LiveModel version, float[] vectors, int rows) {
-        live = version;
-        this.vectors = vectors;
-        width = vectors.length / rows;
+    /** Compares by what a model says of items now; again when it has changed. */
+    void follow(LiveModel model) {
+        live = model;
+        vectors = model.itemVectors();
+        width = vectors.length / model.rows();
     }
 
     /** From 0 for nothing in common to 1 for the same. */

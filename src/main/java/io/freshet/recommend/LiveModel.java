@@ -93,6 +93,16 @@ final class LiveModel implements AutoCloseable {
         return trainedThrough;
     }
 
+    /** Item vectors by row, row-major; empty if the model doesn't tell them. */
+    float[] itemVectors() {
+        return model.itemVectors();
+    }
+
+    /** Number of rows, the padding row included. */
+    int rows() {
+        return itemOfRow.length;
+    }
+
     /** The item's row, 0 if it has none. */
     int row(int item) {
         return item < rowOfItem.length ? rowOfItem[item] : 0;

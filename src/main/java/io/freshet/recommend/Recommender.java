@@ -3,6 +3,7 @@ package io.freshet.recommend;
 import io.freshet.config.RecommendConfig;
 import io.freshet.config.RecommendSource;
 import io.freshet.event.ItemPopularity;
+import io.freshet.event.ModelDelta;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
 import io.freshet.event.RecommendationRequest;
@@ -107,17 +108,36 @@ final class Recommender {
      * @throws IllegalStateException if requests wait for the version before
      */
     void swap(ModelLoader.Loaded loaded) {
+        requireNothingWaits();
+        LiveModel before = live;
+        live = new LiveModel(loaded.checkpoint(), loaded.model(), table);
+        compareBy(live);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /**
+     * Takes over the update that comes next to the live version.
+     *
+     * @throws IllegalStateException if requests wait for the model before
+     */
+    void follow(LiveModel followed, ModelDelta delta) {
+        requireNothingWaits();
+        followed.apply(delta);
+        compareBy(followed);
+    }
+
+    private void requireNothingWaits() {
         if (waiting > 0) {
             throw new IllegalStateException(
                     waiting + " requests wait for version " + liveVersion() + "; flush first");
         }
-        LiveModel before = live;
-        live = new LiveModel(loaded.checkpoint(), loaded.model(), table);
+    }
+
+    private void compareBy(LiveModel model) {
         if (diversifies(config)) {
-            likeness.follow(live, loaded.model().itemVectors(), loaded.model().rows());
-        }
-        if (before != null) {
-            before.close();
+            likeness.follow(model);
         }
     }
 

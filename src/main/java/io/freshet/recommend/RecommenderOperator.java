@@ -239,7 +239,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         for (ModelDelta next = ahead.poll(); next != null; next = ahead.poll()) {
             if (live != null && live.precedes(next)) {
                 flush();
-                live.apply(next);
+                recommender.follow(live, next);
                 counted.followed();
             } else {
                 LOGGER.info(

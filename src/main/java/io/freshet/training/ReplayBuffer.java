@@ -47,7 +47,7 @@ final class ReplayBuffer {
         long place =
                 Math.floorMod(
                         Hashes.mix(seed ^ Hashes.mix(offered)),
-                        Math.min(offered, MOST_TIMES * capacity));
+                        Math.min(offered, MOST_TIMES * Math.max(1, capacity)));
         if (place < capacity) {
             sequences.set((int) place, sequence);
         }

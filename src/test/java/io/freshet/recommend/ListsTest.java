@@ -3,10 +3,12 @@ package io.freshet.recommend;
 import static io.freshet.recommend.TestingEvents.HALF_LIVES;
 import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
+import static io.freshet.recommend.TestingEvents.delta;
 import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.probe;
 import static io.freshet.recommend.TestingEvents.request;
 import static io.freshet.recommend.TestingEvents.withExposures;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -154,6 +156,23 @@ class ListsTest {
 
         assertThat(itemIds(ask(recommender, request("r", 10))))
                 .containsExactly("mug", "lamp", "cup");
+    }
+
+    @Test
+    void whatIsAlikeIsAskedAgainWhenTheModelHasChanged() {
+        Recommender recommender = recommender("diversity", "0.5");
+        TestingModel model = new TestingModel(1, "mug", "cup", "lamp");
+        model.vectors = new float[] {9, 9, 2, 0, 1, 0.1f, 0, 1};
+        recommender.swap(new Loaded(checkpoint(1, 0, Verdict.PROMOTED), model));
+        popular(recommender, "mug", "cup", "jug", "lamp");
+
+        model.vectors = new float[] {9, 9, 2, 0, 0, 1, 2, 0.1f, 1, 0.1f};
+        recommender.follow(
+                requireNonNull(recommender.live()), requireNonNull(delta(1, 1, 5, "jug").delta()));
+
+        assertThat(itemIds(ask(recommender, request("r", 10))))
+                .startsWith("mug", "cup")
+                .contains("jug");
     }
 
     @Test
