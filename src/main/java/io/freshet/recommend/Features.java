@@ -20,24 +20,28 @@ import java.util.stream.IntStream;
  * <p>The features are the model's log-probability; log p[0] and the lifts log p[h]/p[h-1]; the lift
  * log q/p[0]; for items that the user had: 1, log of how often, log of the hours since; and for
  * items that never occurred, how new they are in the catalog; for those that did, log of the hours
- * since they last did, and since they first did. Only differences between candidates matter to a
- * softmax, so nothing is centred.
+ * since they last did, and since they first did. How rare an item is says how little the model can
+ * know of it: the model's log-probability comes a second time, weighed by that. Only differences
+ * between candidates matter to a softmax, so nothing is centred.
  */
 final class Features {
 
     static final int MODEL = 0;
     static final int NOT_IN_MODEL = 1;
-    static final int TRANSITION = 2;
-    static final int REPEAT = 3;
-    static final int REPEAT_COUNT = 4;
-    static final int REPEAT_AGE = 5;
-    static final int NEWNESS = 6;
-    static final int RECENCY = 7;
-    static final int AGE = 8;
-    static final int POPULARITY = 9;
+    static final int RARE_MODEL = 2;
+    static final int TRANSITION = 3;
+    static final int REPEAT = 4;
+    static final int REPEAT_COUNT = 5;
+    static final int REPEAT_AGE = 6;
+    static final int NEWNESS = 7;
+    static final int RECENCY = 8;
+    static final int AGE = 9;
+    static final int RARITY = 10;
+    static final int POPULARITY = 11;
 
     private static final int PRIOR = 20;
     private static final int FOLLOWER_PRIOR = 60;
+    private static final int RARE = 10;
     private static final double HOUR_MILLIS = 3_600_000;
     private static final double NEW_MILLIS = 7 * 24 * HOUR_MILLIS;
 
@@ -121,6 +125,8 @@ final class Features {
                 values[at + NEWNESS] = newness(item, table);
                 if (table.occurred(item)) {
                     values[at + RECENCY] = logHours(table.now() - table.lastAt(item));
+                    values[at + RARITY] = rarity(item, table);
+                    values[at + RARE_MODEL] = values[at + RARITY] * values[at + MODEL];
                     values[at + AGE] = logHours(table.now() - table.firstAt(item));
                 }
             }
@@ -141,7 +147,7 @@ final class Features {
     /** Which source a feature speaks for. */
     static Source source(int feature) {
         return switch (feature) {
-            case MODEL, NOT_IN_MODEL -> Source.MODEL;
+            case MODEL, NOT_IN_MODEL, RARE_MODEL -> Source.MODEL;
             case TRANSITION -> Source.TRANSITION;
             case REPEAT, REPEAT_COUNT, REPEAT_AGE -> Source.REPEAT;
             case NEWNESS -> Source.CATALOG;
@@ -175,6 +181,11 @@ final class Features {
             values[at + REPEAT_COUNT] = (float) Math.log(repeats);
             values[at + REPEAT_AGE] = logHours(now - candidates.lastHad(position));
         }
+    }
+
+    /** Near 1 for items that hardly anybody had, which a model can hardly know; falls to 0. */
+    private float rarity(int item, ItemTable table) {
+        return (float) (RARE / (RARE + table.count(slowestFirst[0], item)));
     }
 
     private static float logHours(long millis) {

@@ -23,7 +23,6 @@ final class LiveModel implements AutoCloseable {
     private ModelCheckpoint checkpoint;
     private int updates;
     private long trainedThrough;
-    private long trainedUntil;
     private int[] itemOfRow = new int[0];
     private int[] rowOfItem = new int[0];
 
@@ -33,7 +32,6 @@ final class LiveModel implements AutoCloseable {
         this.model = model;
         this.table = table;
         trainedThrough = trainedThrough(checkpoint);
-        trainedUntil = checkpoint.windowEnd();
         learnRows(0, model.itemIds());
     }
 
@@ -52,7 +50,6 @@ final class LiveModel implements AutoCloseable {
         model.apply(delta.weights());
         updates = delta.update();
         trainedThrough = Math.max(trainedThrough, delta.trainedThrough());
-        trainedUntil = Math.max(trainedUntil, delta.timestamp());
         learnRows(delta.weights().firstRow(), delta.weights().itemIds());
     }
 
@@ -108,14 +105,8 @@ final class LiveModel implements AutoCloseable {
         return item < rowOfItem.length ? rowOfItem[item] : 0;
     }
 
-    /**
-     * Whether the model may score a request: the user's history has an item of the model's, and it
-     * is no probe of an interaction that the model was trained on, which it would just remember.
-     */
-    boolean answers(RecommendationRequest request) {
-        if (request.isProbe() && request.timestamp() < trainedUntil) {
-            return false;
-        }
+    /** Whether the user's history has an item of the model's, so that it can be scored. */
+    boolean knows(RecommendationRequest request) {
         for (String item : request.items()) {
             if (row(table.indexOf(item)) != 0) {
                 return true;
@@ -127,7 +118,7 @@ final class LiveModel implements AutoCloseable {
     /**
      * Scores the candidates of all requests in one pass, and adds the model's own best.
      *
-     * @param requests requests that the model {@link #answers}
+     * @param requests requests that the model {@link #knows}
      * @param candidates theirs, in the same order
      * @param top how many of its best the model adds to each
      * @throws IllegalStateException if a score is not a number

@@ -215,7 +215,7 @@ final class Recommender {
             } else {
                 pool.get(i).clear();
             }
-            scored[i] = usesModel && live != null && live.answers(requests.get(i));
+            scored[i] = usesModel && live != null && live.knows(requests.get(i));
             if (scored[i]) {
                 known.add(requests.get(i));
                 theirs.add(pool.get(i));

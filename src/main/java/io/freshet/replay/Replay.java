@@ -58,9 +58,7 @@ public final class Replay {
         FreshetConfig config =
                 FreshetConfig.from(
                         ReplayOptions.of(
-                                settings,
-                                timetable.firstProbe(),
-                                directory.models().toUri().toString()));
+                                settings, timetable.half(), directory.models().toUri().toString()));
         directory.prepare();
 
         progress.makingBase();
@@ -99,10 +97,7 @@ public final class Replay {
         List<Prediction> predictions = new ArrayList<>();
         progress.started(timetable.rows());
         new ReplayJob(settings.interactions(), settings.items())
-                .run(
-                        config,
-                        pipeline,
-                        output -> take(output, timetable.half(), report, predictions, progress));
+                .run(config, pipeline, output -> take(output, report, predictions, progress));
         progress.ended();
         return predictions;
     }
@@ -121,17 +116,14 @@ public final class Replay {
 
     private static void take(
             ReplayOutput output,
-            int half,
             ReportBuilder report,
             List<Prediction> predictions,
             ReplayProgress progress) {
         if (output.probe() != null) {
             Prediction prediction = Prediction.of(output.probe());
-            if (prediction.position() >= half) {
-                predictions.add(prediction);
-                report.add(prediction);
-                progress.tested(prediction);
-            }
+            predictions.add(prediction);
+            report.add(prediction);
+            progress.tested(prediction);
         } else if (output.checkpoint() != null) {
             report.add(output.checkpoint());
         } else if (output.evaluation() != null) {

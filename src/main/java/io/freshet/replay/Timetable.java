@@ -13,8 +13,6 @@ import java.util.Map;
  */
 public record Timetable(long[] times, Map<String, Integer> debuts) {
 
-    private static final int WARMING_UP = 5;
-
     /** Number of rows, N. */
     public int rows() {
         return times.length;
@@ -23,14 +21,6 @@ public record Timetable(long[] times, Map<String, Integer> debuts) {
     /** The first position that may be tested, N/2. */
     public int half() {
         return times.length / 2;
-    }
-
-    /**
-     * The first position that is probed. Probes before {@link #half} are not tested: from them the
-     * fusion learns what the counts are worth. No model scores them, for it was trained on them.
-     */
-    int firstProbe() {
-        return half() - rows() / WARMING_UP;
     }
 
     /** The newest position before an event time, -1 if there is none. */

@@ -153,21 +153,6 @@ class RecommenderTest {
     }
 
     @Test
-    void noModelScoresAProbeOfWhatItWasTrainedOn() {
-        TestingModel model = new TestingModel(1, "a", "b");
-        recommender.swap(new Loaded(checkpoint(1, 20, Verdict.PROMOTED), model));
-        tell(popularity("a", 0, 1));
-        ask(probe("trained on", 19, "b", "a"));
-        ask(request("served", 19, "a"));
-        ask(probe("not yet", 20, "b", "a"));
-        flush();
-
-        assertThat(lists)
-                .extracting(RecommendationList::path)
-                .containsExactly(Path.COLD_START, Path.PERSONAL, Path.PERSONAL);
-    }
-
-    @Test
     void nothingKnownAtAllIsAnEmptyList() {
         ask(request("r", 10));
         flush();

@@ -13,7 +13,6 @@ class TimetableTest {
     @Test
     void halfIsRoundedDown() {
         assertThat(TIMETABLE.half()).isEqualTo(2);
-        assertThat(TIMETABLE.firstProbe()).isEqualTo(1);
     }
 
     @Test
