@@ -35,7 +35,7 @@ public final class RecommendOptions {
     public static final ConfigOption<Float> FUSION_RATE =
             ConfigOptions.key("recommend.fusion-rate")
                     .floatType()
-                    .defaultValue(0.1f)
+                    .defaultValue(0.2f)
                     .withDescription("Learning rate of the weights that fuse the sources.");
 
     public static final ConfigOption<Boolean> ALIGN_VERSIONS =

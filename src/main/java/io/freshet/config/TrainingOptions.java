@@ -116,7 +116,7 @@ public final class TrainingOptions {
     public static final ConfigOption<Float> HOLDOUT =
             ConfigOptions.key("training.holdout")
                     .floatType()
-                    .defaultValue(0.1f)
+                    .defaultValue(0.05f)
                     .withDescription(
                             "Share of a window's users whose newest position judges the "
                                     + "trained model and is trained in the next window.");
