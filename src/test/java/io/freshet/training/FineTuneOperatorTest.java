@@ -742,6 +742,45 @@ class FineTuneOperatorTest {
         }
     }
 
+    @Test
+    void updates_that_are_together_worse_than_their_version_are_rolled_back() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.judging(0.5f, 2));
+        List<TrainingSequence> good = new ArrayList<>();
+        List<TrainingSequence> scattered = new ArrayList<>();
+        List<TrainingSequence> later = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            good.add(sequence("g" + i, 10, 4L * i, 4, "x", "y", "x", "y"));
+            // what is held out is new to the model, so this update can't be judged by itself
+            scattered.add(sequence("s" + i, 20, 400L + i, 1, "x", "new " + i));
+        }
+        for (int i = 0; i < 400; i++) {
+            later.add(sequence("l" + i, 30, 500L + 2 * i, 2, "y", "x", "y"));
+        }
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            for (List<TrainingSequence> window : List.of(good, scattered, later)) {
+                harness.sequences(window.toArray(new TrainingSequence[0]));
+            }
+            harness.watermark(29);
+            harness.awaitVerdict();
+            harness.awaitVerdict();
+
+            ModelCheckpoint verdict = harness.lastCheckpoint();
+            assertThat(verdict.verdict()).isEqualTo(Verdict.ROLLED_BACK);
+            assertThat(verdict.version()).isEqualTo(1);
+            assertThat(verdict.updates()).isEqualTo(2);
+            assertThat(verdict.trainedOffsets())
+                    .isEqualTo(harness.checkpoints().get(0).trainedOffsets());
+            assertThat(told(harness))
+                    .containsExactly("0+1", "version 1", "1+1", "1+2", "version 1");
+            assertThat(root.resolve("2")).doesNotExist();
+
+            harness.sequences(sequence("zoe", 40, 1300, 4, "x", "y", "x", "y"));
+            harness.watermark(39);
+            harness.awaitUpdate();
+            assertThat(told(harness)).endsWith("version 1", "1+1");
+        }
+    }
+
     /** What the recommenders were told: version+update of a delta, or the version of a verdict. */
     private static List<String> told(FineTuneHarness harness) {
         return harness.updates().stream()

@@ -58,6 +58,11 @@ final class TestingSequences {
         return training(true, 0, false, updatesPerVersion, 0);
     }
 
+    /** The same, with a share of users held out. */
+    static TrainingConfig judging(float holdout, int updatesPerVersion) {
+        return training(true, holdout, false, updatesPerVersion, 0);
+    }
+
     static TrainingConfig distilling(float distillation) {
         return training(true, 0, false, 1, distillation);
     }
