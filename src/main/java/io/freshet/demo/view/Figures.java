@@ -68,11 +68,11 @@ public record Figures(
     public record Lists(long received, double perSecond, int users, long firstAfterMillis) {}
 
     /**
-     * Training windows.
+     * Verdicts on updates and versions.
      *
-     * @param promoted windows whose model went live
-     * @param rejected windows whose model was worse
-     * @param failed windows whose training broke down
+     * @param promoted versions that were made
+     * @param rejected updates that were worse and taken back
+     * @param failed updates whose training broke down
      * @param last the last verdict
      */
     public record Training(

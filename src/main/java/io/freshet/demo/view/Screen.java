@@ -46,7 +46,7 @@ public final class Screen {
         ModelCheckpoint last = figures.training().last();
         return String.format(
                 Locale.ROOT,
-                "%s %s | %,d events, %.0f/s | %,d lists | %d dead letters | windows %d promoted,"
+                "%s %s | %,d events, %.0f/s | %,d lists | %d dead letters | versions %d promoted,"
                         + " %d rejected, %d failed | version %s, loss %s | HR@10 live %s, frozen"
                         + " %s, lists %s",
                 clock(figures.elapsedMillis()),
@@ -115,7 +115,7 @@ public final class Screen {
         String verdicts =
                 String.format(
                         Locale.ROOT,
-                        "training  %d windows: %d promoted, %d rejected, %d failed",
+                        "training  %d verdicts: %d promoted, %d rejected, %d failed",
                         training.promoted() + training.rejected() + training.failed(),
                         training.promoted(),
                         training.rejected(),

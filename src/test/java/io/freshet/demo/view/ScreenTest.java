@@ -36,7 +36,7 @@ class ScreenTest {
                 .anyMatch(line -> line.contains("5 late, 6 sent twice, 3 broken; 2 dead letters"))
                 .anyMatch(line -> line.contains("last: user_id: found nothing"))
                 .anyMatch(line -> line.contains("900, 80/s, for 77 users, first after 31.4 s"))
-                .anyMatch(line -> line.contains("11 windows: 9 promoted, 2 rejected, 0 failed"))
+                .anyMatch(line -> line.contains("11 verdicts: 9 promoted, 2 rejected, 0 failed"))
                 .anyMatch(line -> line.contains("version 10 is live, loss 5.250"))
                 .anyMatch(line -> line.contains("1,500 events in 700 sequences, trained 1.3 s"));
     }
@@ -88,7 +88,7 @@ class ScreenTest {
         assertThat(Screen.line(figures(USER)))
                 .isEqualTo(
                         "0:02:03 a shop | 12,345 events, 200/s | 900 lists | 2 dead letters |"
-                                + " windows 9 promoted, 2 rejected, 0 failed | version 10, loss"
+                                + " versions 9 promoted, 2 rejected, 0 failed | version 10, loss"
                                 + " 5.250 | HR@10 live 0.350, frozen 0.100, lists -");
     }
 
