@@ -7,7 +7,6 @@ import io.freshet.model.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /** Scores all fresh positions of sequences with a model. */
@@ -39,8 +38,7 @@ final class Evaluator {
         forEachBatch(
                 model,
                 chunks,
-                (group, result) -> {
-                    float[] ratings = PaddedChunks.of(chunks, group).ratings();
+                (group, ratings, result) -> {
                     for (int i = 0; i < group.length; i++) {
                         losses[sequenceOf.get(group[i])] = result.loss(i, ratings[i]);
                     }
@@ -56,20 +54,21 @@ final class Evaluator {
         for (TrainingSequence sequence : sequences) {
             score.addMisses(chunker.chunk(sequence, vocabulary, chunks));
         }
-        forEachBatch(
-                model,
-                chunks,
-                (group, result) -> score.add(result, PaddedChunks.of(chunks, group).ratings()));
+        forEachBatch(model, chunks, (group, ratings, result) -> score.add(result, ratings));
         return score;
     }
 
-    private void forEachBatch(
-            RecommenderModel model,
-            List<Chunk> chunks,
-            BiConsumer<int[], EvaluationResult> consumer) {
+    /** Told which chunks were a batch, what their targets were rated, and how the model did. */
+    @FunctionalInterface
+    private interface BatchConsumer {
+        void accept(int[] group, float[] ratings, EvaluationResult result);
+    }
+
+    private void forEachBatch(RecommenderModel model, List<Chunk> chunks, BatchConsumer consumer) {
         for (int[] group : ChunkGroups.byPositions(chunks, MOST_POSITIONS)) {
             Stopped.throwIf(stopped);
-            consumer.accept(group, model.evaluate(PaddedChunks.of(chunks, group).forEvaluation()));
+            PaddedChunks padded = PaddedChunks.of(chunks, group);
+            consumer.accept(group, padded.ratings(), model.evaluate(padded.forEvaluation()));
         }
     }
 }

@@ -238,15 +238,15 @@ final class Trainer implements AutoCloseable {
             decision = gate.judge(judges.items(), lossesOf(version, model, judges), after);
         }
         if (decision.ruling() == Ruling.UNSURE) {
-            return work.stays(Verdict.HELD, decision, loss);
+            return work.judged(Verdict.HELD, decision, loss);
         }
         if (decision.ruling() == Ruling.REFUSE) {
             astray = true;
-            return work.stays(Verdict.ROLLED_BACK, decision, loss);
+            return work.judged(Verdict.ROLLED_BACK, decision, loss);
         }
         version = work.write(model, loss, decision);
         applied.clear();
-        return work.promoted(loss, decision);
+        return work.judged(Verdict.PROMOTED, decision, loss);
     }
 
     /** Losses of a stored version, through the one session that there is. */

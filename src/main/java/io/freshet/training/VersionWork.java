@@ -87,13 +87,8 @@ final class VersionWork {
         return number;
     }
 
-    /** The verdict on a version that was written. */
-    ModelCheckpoint promoted(float loss, Gate.Decision decision) {
-        return verdict(Verdict.PROMOTED, updates, decision, effort(updates, loss));
-    }
-
-    /** The verdict on updates that are no version. */
-    ModelCheckpoint stays(Verdict verdict, Gate.Decision decision, float loss) {
+    /** The verdict on all updates since the parent. */
+    ModelCheckpoint judged(Verdict verdict, Gate.Decision decision, float loss) {
         return verdict(verdict, updates, decision, effort(updates, loss));
     }
 
