@@ -5,6 +5,7 @@ import io.freshet.event.Control;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemHash;
 import io.freshet.event.ItemSignal;
+import io.freshet.event.RecommendationRequest;
 import io.freshet.event.TrainingSequence;
 import java.io.IOException;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -95,7 +96,7 @@ public final class HistoryFunction
         user.remembered = HashSets.remember(user.remembered, event, config.rememberedEvents());
         long[] seen = seen();
         if (probes.wants(interaction, user, seen)) {
-            out.collect(ItemSignal.asked(requests.probe(interaction, user, seen, exposed)));
+            ask(requests.probe(interaction, user, seen, exposed), out);
         }
         apply(interaction, user, context, out);
         if (Exposures.choose(exposed, interaction.itemId(), interaction.timestamp())) {
@@ -105,7 +106,7 @@ public final class HistoryFunction
             seen = HashSets.addSorted(seen, ItemHash.of(interaction.itemId()));
             seenItems.update(seen);
         }
-        ask(user, seen, exposed, context, out);
+        askSoon(user, seen, exposed, context, out);
         histories.update(user);
     }
 
@@ -130,9 +131,7 @@ public final class HistoryFunction
             }
         } else if (user.requestAt == timestamp) {
             user.requestAt = 0;
-            out.collect(
-                    ItemSignal.asked(
-                            requests.live(context.getCurrentKey(), user, seen(), exposed())));
+            ask(requests.live(context.getCurrentKey(), user, seen(), exposed()), out);
             histories.update(user);
         }
     }
@@ -166,7 +165,7 @@ public final class HistoryFunction
         }
     }
 
-    private void ask(
+    private void askSoon(
             HistoryState user,
             long[] seen,
             ExposureState exposed,
@@ -176,13 +175,16 @@ public final class HistoryFunction
             return;
         }
         if (config.debounce().isZero()) {
-            out.collect(
-                    ItemSignal.asked(requests.live(context.getCurrentKey(), user, seen, exposed)));
+            ask(requests.live(context.getCurrentKey(), user, seen, exposed), out);
         } else if (user.requestAt == 0) {
             user.requestAt =
                     context.timerService().currentProcessingTime() + config.debounce().toMillis();
             context.timerService().registerProcessingTimeTimer(user.requestAt);
         }
+    }
+
+    private static void ask(RecommendationRequest request, Collector<ItemSignal> out) {
+        ItemSignal.asked(request).forEach(out::collect);
     }
 
     /** Timers stay and find nothing; see {@link #onTimer}. */
@@ -191,7 +193,7 @@ public final class HistoryFunction
         seenItems.clear();
         exposureStates.clear();
         context.output(SEQUENCES, TrainingSequence.forget(control.userId(), control.timestamp()));
-        out.collect(ItemSignal.asked(requests.forget(control)));
+        ask(requests.forget(control), out);
     }
 
     private boolean emitSequence(HistoryState user, long paneEnd, Context context) {

@@ -1,6 +1,7 @@
 package io.freshet.history;
 
 import io.freshet.event.Control;
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationRequest;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ final class Requests {
 
     private static final String[] NO_ITEMS = {};
     private static final float[] NO_COUNTS = {};
+    private static final FollowerCounts[] NO_FOLLOWERS = {};
 
     private final int length;
 
@@ -46,7 +48,8 @@ final class Requests {
                 0,
                 false,
                 exposures.items,
-                exposures.timestamps);
+                exposures.timestamps,
+                NO_FOLLOWERS);
     }
 
     /** A request just before the interaction, which is not in the user's state yet. */
@@ -67,7 +70,8 @@ final class Requests {
                 0,
                 false,
                 exposures.items,
-                exposures.timestamps);
+                exposures.timestamps,
+                NO_FOLLOWERS);
     }
 
     /** The request whose answer tells consumers to drop the user's list. */

@@ -10,4 +10,7 @@ public class FusionState {
 
     /** Adagrad's sums of squared slopes, of the same shape. */
     public float[] squares = new float[0];
+
+    /** Name of each feature, [width]; empty in state from before features had names. */
+    public String[] features = new String[0];
 }

@@ -17,6 +17,7 @@ final class FusionWeights {
     private static final float CLIP = 5;
     private static final float EPSILON = 1;
 
+    private final String[] features;
     private final int width;
     private final float rate;
 
@@ -28,7 +29,14 @@ final class FusionWeights {
     private final double[] gradient;
     private double[] probabilities = new double[0];
 
-    FusionWeights(float[] initial, int segments, float rate) {
+    /**
+     * @param features name of each feature, [width]
+     * @param initial common weights to start with, [width]
+     * @param segments how many segments there are
+     * @param rate learning rate
+     */
+    FusionWeights(String[] features, float[] initial, int segments, float rate) {
+        this.features = features;
         this.width = initial.length;
         this.rate = rate;
         weights = Arrays.copyOf(initial, (1 + segments) * width);
@@ -43,29 +51,40 @@ final class FusionWeights {
         FusionState state = new FusionState();
         state.weights = weights.clone();
         state.squares = squares.clone();
+        state.features = features.clone();
         return state;
     }
 
     /**
-     * Takes the average of what instances have learned; weights of another shape (half-lives were
-     * added or removed) are left out.
+     * Takes the average of what instances have learned of each feature. A feature that they did not
+     * have, such as a new half-life, starts anew; what they learned of one that is gone is dropped.
      */
     void restore(List<FusionState> states) {
-        List<FusionState> fitting =
-                states.stream().filter(state -> state.weights.length == weights.length).toList();
-        if (fitting.isEmpty()) {
-            return;
-        }
-        for (int i = 0; i < weights.length; i++) {
-            double weight = 0;
-            double square = 0;
-            for (FusionState state : fitting) {
-                weight += state.weights[i];
-                square += state.squares[i];
+        for (int f = 0; f < width; f++) {
+            String name = features[f];
+            List<FusionState> knowing = states.stream().filter(state -> has(state, name)).toList();
+            for (int row = 0; row * width < weights.length && !knowing.isEmpty(); row++) {
+                double weight = 0;
+                double square = 0;
+                for (FusionState state : knowing) {
+                    int at = row * state.features.length + position(state, name);
+                    weight += state.weights[at];
+                    square += state.squares[at];
+                }
+                weights[row * width + f] = (float) (weight / knowing.size());
+                squares[row * width + f] = (float) (square / knowing.size());
             }
-            weights[i] = (float) (weight / fitting.size());
-            squares[i] = (float) (square / fitting.size());
         }
+    }
+
+    private boolean has(FusionState state, String feature) {
+        int rows = weights.length / width;
+        return position(state, feature) >= 0
+                && state.weights.length == rows * state.features.length;
+    }
+
+    private static int position(FusionState state, String feature) {
+        return Arrays.asList(state.features).indexOf(feature);
     }
 
     /** The weights that count for a segment, [width]; valid until the next call. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -75,7 +76,10 @@ class EventSerializationTest {
                     2,
                     false,
                     new String[] {"k"},
-                    new long[] {4});
+                    new long[] {4},
+                    new FollowerCounts[] {
+                        new FollowerCounts(new String[] {"l"}, new float[] {1}, 2)
+                    });
 
     static Stream<Object> events() {
         return Stream.of(
@@ -100,7 +104,9 @@ class EventSerializationTest {
                         0.3f,
                         0.2f,
                         Float.NaN),
-                ItemSignal.asked(REQUEST),
+                ItemSignal.asked(REQUEST).get(0),
+                Objects.requireNonNull(ItemSignal.asked(REQUEST).get(0).part()),
+                new FollowerCounts(new String[] {"j"}, new float[] {1}, 2),
                 ItemSignal.followed("i", "j", 1),
                 new RecommendedItem(
                         "i",

@@ -79,7 +79,8 @@ class EncodersTest {
         assertThat(written.toString())
                 .isEqualTo(
                         "{\"model\":-2.5,\"transition\":-1.5,\"repeat\":-0.5,"
-                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5}");
+                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5,"
+                                + "\"content\":3.5}");
         JsonNode described =
                 TestingSchemas.document("recommendations")
                         .at("/properties/items/items/properties/contributions/properties");
