@@ -55,12 +55,7 @@ final class Recommender {
         sources = new CandidateSources(table, config.candidates());
         likeness = new Likeness(table.catalog());
         features = new Features(halfLives, likeness, usesCounts);
-        weights =
-                new FusionWeights(
-                        features.names(),
-                        features.initialWeights(),
-                        Segments.COUNT,
-                        config.fusionRate());
+        weights = new FusionWeights(features.names(), features.initialWeights(), Segments.COUNT);
         ranking = new Ranking(table, features, weights, likeness, config);
         this.config = config;
         this.clock = clock;
