@@ -76,6 +76,7 @@ class ArchitectureTest {
                     .that(
                             not(
                                     resideInAnyPackage(
+                                            "io.freshet.kafka",
                                             "io.freshet.source",
                                             "io.freshet.sink",
                                             "io.freshet.demo")))
@@ -83,6 +84,8 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "org.apache.kafka..", "kafka..", "org.apache.flink.connector.kafka..");
+
+    @ArchTest static final ArchRule kafka_stands_alone = stage("kafka");
 
     @ArchTest static final ArchRule source_stands_alone = stage("source");
 

@@ -239,7 +239,8 @@ class KafkaExactlyOnceITCase {
                 prefix + "-evaluations",
                 prefix + "-dead-letters",
                 prefix,
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                false);
     }
 
     private static IngestConfig ingest() {

@@ -14,7 +14,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -56,8 +55,7 @@ public final class HistoryFunction
     private transient ValueState<HistoryState> histories;
     private transient ValueState<long[]> seenItems;
     private transient ValueState<ExposureState> exposureStates;
-    private transient Counter duplicates;
-    private transient Counter exposures;
+    private transient HistoryMetrics metrics;
 
     public HistoryFunction(HistoryConfig config) {
         this.config = config;
@@ -72,8 +70,7 @@ public final class HistoryFunction
         histories = state("history", TypeInformation.of(HistoryState.class));
         seenItems = state("seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO);
         exposureStates = state("exposures", TypeInformation.of(ExposureState.class));
-        duplicates = getRuntimeContext().getMetricGroup().counter("duplicates");
-        exposures = getRuntimeContext().getMetricGroup().counter("exposures");
+        metrics = new HistoryMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
@@ -90,9 +87,10 @@ public final class HistoryFunction
         }
         long event = ItemHash.of(interaction.eventId());
         if (HashSets.contains(user.remembered, event)) {
-            duplicates.inc();
+            metrics.duplicate();
             return;
         }
+        metrics.accepted(interaction.timestamp(), context.timerService().currentWatermark());
         user.remembered = HashSets.remember(user.remembered, event, config.rememberedEvents());
         long[] seen = seen();
         if (probes.wants(interaction, user, seen)) {
@@ -138,7 +136,7 @@ public final class HistoryFunction
 
     private void expose(Interaction interaction, HistoryState user, ExposureState exposed)
             throws IOException {
-        exposures.inc();
+        metrics.exposure();
         if (Exposures.add(exposed, interaction.itemId(), interaction.timestamp(), user)) {
             exposureStates.update(exposed);
         }

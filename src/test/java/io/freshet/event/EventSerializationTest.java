@@ -91,7 +91,8 @@ class EventSerializationTest {
                 new OffsetRange(0, 1, 9, 5),
                 REQUEST,
                 new Control("c", Control.Kind.FORGET_USER, "u", 1),
-                new DeadLetter("t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2, 3}, 2),
+                new DeadLetter(
+                        "t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2}, 2, 1, "", "beef"),
                 new Evaluation(
                         Evaluation.Subject.LISTS,
                         1,
