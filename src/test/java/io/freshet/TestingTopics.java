@@ -64,7 +64,8 @@ final class TestingTopics implements AutoCloseable {
                         "recommendations",
                         "model-checkpoints",
                         "evaluations",
-                        "dead-letters")) {
+                        "dead-letters",
+                        "audit")) {
             broker.createTopic(topic, 1);
         }
     }
