@@ -101,6 +101,11 @@ public final class FreshetJob {
                 .setParallelism(1) // two writers would mix up the order
                 .uid(OperatorIds.EVALUATIONS_SINK)
                 .name(OperatorIds.EVALUATIONS_SINK);
+        outputs.audit()
+                .sinkTo(sinks.audit())
+                .setParallelism(1) // two writers would mix up the order
+                .uid(OperatorIds.AUDIT_SINK)
+                .name(OperatorIds.AUDIT_SINK);
         deadLetters
                 .sinkTo(sinks.deadLetters())
                 .uid(OperatorIds.DEAD_LETTERS_SINK)

@@ -1,8 +1,12 @@
 package io.freshet;
 
 import io.freshet.config.FreshetConfig;
+import io.freshet.control.AuditFunction;
+import io.freshet.control.ControlAdmissionFunction;
+import io.freshet.event.AuditEvent;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Interaction;
@@ -13,7 +17,7 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.RequestPart;
-import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
@@ -47,7 +51,8 @@ public final class JobTopology {
             DataStream<RecommendationList> lists,
             DataStream<RecommendationList> probes,
             DataStream<ModelCheckpoint> checkpoints,
-            DataStream<Evaluation> evaluations) {}
+            DataStream<Evaluation> evaluations,
+            DataStream<AuditEvent> audit) {}
 
     private static final int PROBES_PER_EVALUATION = 500;
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
@@ -73,11 +78,15 @@ public final class JobTopology {
     }
 
     private Outputs wire(Inputs inputs) {
-        var history = history(inputs.interactions(), inputs.controls());
+        var controls = controlAdmission(inputs.controls());
+        var history = history(inputs.interactions(), controls);
         var parts = itemContext(history);
         var requests = requestAssembly(parts);
         var items = itemEncoder(inputs.items());
-        var checkpoints = fineTuner(history.getSideOutput(HistoryFunction.SEQUENCES), items);
+        var training =
+                history.getSideOutput(HistoryFunction.TRAINING)
+                        .union(controls.getSideOutput(ControlAdmissionFunction.TRAINING));
+        var checkpoints = fineTuner(training, items);
         var popularity = parts.getSideOutput(ItemContextFunction.POPULARITY);
         var models = checkpoints.getSideOutput(FineTuneOperator.UPDATES);
         var lists = recommender(requests, updates(models, popularity, items));
@@ -85,7 +94,23 @@ public final class JobTopology {
         var evaluations =
                 probeEvaluation(probes)
                         .union(checkpoints.getSideOutput(FineTuneOperator.EVALUATIONS));
-        return new Outputs(lists, probes, checkpoints, evaluations);
+        var audit =
+                audit(
+                        controls.getSideOutput(ControlAdmissionFunction.REPORTS)
+                                .union(
+                                        history.getSideOutput(HistoryFunction.REPORTS),
+                                        checkpoints.getSideOutput(FineTuneOperator.REPORTS),
+                                        lists.getSideOutput(RecommenderOperator.REPORTS)));
+        return new Outputs(lists, probes, checkpoints, evaluations, audit);
+    }
+
+    private SingleOutputStreamOperator<Control> controlAdmission(DataStream<Control> controls) {
+        return named(
+                OperatorIds.CONTROL_ADMISSION,
+                controls.keyBy(Control::controlId)
+                        .process(
+                                new ControlAdmissionFunction(config.control()), type(Control.class))
+                        .forceNonParallel());
     }
 
     private SingleOutputStreamOperator<ItemSignal> history(
@@ -128,12 +153,11 @@ public final class JobTopology {
     }
 
     private SingleOutputStreamOperator<ModelCheckpoint> fineTuner(
-            DataStream<TrainingSequence> sequences, DataStream<EncodedItem> items) {
+            DataStream<TrainingSignal> training, DataStream<EncodedItem> items) {
         var settings = TrainingSettings.of(config, content.layout());
         return named(
                 OperatorIds.FINE_TUNER,
-                sequences
-                        .connect(items)
+                training.connect(items)
                         .transform(
                                 OperatorIds.FINE_TUNER,
                                 type(ModelCheckpoint.class),
@@ -179,6 +203,14 @@ public final class JobTopology {
                                 new ProbeEvaluationFunction(
                                         PROBES_PER_EVALUATION, TIME_PER_EVALUATION),
                                 type(Evaluation.class))
+                        .forceNonParallel());
+    }
+
+    private SingleOutputStreamOperator<AuditEvent> audit(DataStream<ControlReport> reports) {
+        return named(
+                OperatorIds.AUDIT,
+                reports.keyBy(ControlReport::controlId)
+                        .process(new AuditFunction(config.control()), type(AuditEvent.class))
                         .forceNonParallel());
     }
 

@@ -8,6 +8,8 @@
  *               dead-letters    └─▶ training ──────┤ versions ─▶ model-checkpoints
  *                                      ▲           │
  *  items ────────▶ source ─▶ item ─────┴───────────┘ content vectors
+ *
+ *  controls ─────▶ source ─▶ control ─▶ history, training ─▶ recommend ─▶ control ─▶ sink ─▶ audit
  * </pre>
  *
  * <p>{@link io.freshet.JobTopology} wires the stages; {@link io.freshet.FreshetJob} puts Kafka

@@ -61,6 +61,7 @@ class ArchitectureTest {
                             resideInAnyPackage(
                                     "io.freshet.source",
                                     "io.freshet.sink",
+                                    "io.freshet.control",
                                     "io.freshet.history",
                                     "io.freshet.item",
                                     "io.freshet.training",
@@ -90,6 +91,8 @@ class ArchitectureTest {
     @ArchTest static final ArchRule source_stands_alone = stage("source");
 
     @ArchTest static final ArchRule sink_stands_alone = stage("sink");
+
+    @ArchTest static final ArchRule control_stands_alone = stage("control");
 
     @ArchTest static final ArchRule history_stands_alone = stage("history");
 

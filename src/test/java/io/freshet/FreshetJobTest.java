@@ -25,6 +25,9 @@ class FreshetJobTest {
     /** Savepoints of every release name their state by these; a line may be added, none changed. */
     private static final List<String> RELEASED_UIDS =
             List.of(
+                    "audit",
+                    "audit-sink",
+                    "control-admission",
                     "controls",
                     "controls-split",
                     "dead-letters-sink",
@@ -57,6 +60,7 @@ class FreshetJobTest {
                         "Sink Committer: recommendations-sink",
                         "Sink Committer: model-checkpoints-sink",
                         "Sink Committer: evaluations-sink",
+                        "Sink Committer: audit-sink",
                         "Sink Committer: dead-letters-sink");
     }
 

@@ -238,6 +238,7 @@ class KafkaExactlyOnceITCase {
                 prefix + "-model-checkpoints",
                 prefix + "-evaluations",
                 prefix + "-dead-letters",
+                prefix + "-audit",
                 prefix,
                 Duration.ofMinutes(5),
                 false);

@@ -64,7 +64,7 @@ class KafkaSecurityITCase {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<String> READ_TOPICS = List.of("interactions", "items", "controls");
     private static final List<String> WRITTEN_TOPICS =
-            List.of("recommendations", "model-checkpoints", "evaluations", "dead-letters");
+            List.of("recommendations", "model-checkpoints", "evaluations", "dead-letters", "audit");
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER =

@@ -73,7 +73,12 @@ final class TestingTopics implements AutoCloseable {
         broker.createTopic("items", 1, anything);
         broker.createTopic("controls", 1, anything);
         for (String topic :
-                List.of("recommendations", "model-checkpoints", "evaluations", "dead-letters")) {
+                List.of(
+                        "recommendations",
+                        "model-checkpoints",
+                        "evaluations",
+                        "dead-letters",
+                        "audit")) {
             broker.createTopic(topic, 1);
         }
     }

@@ -9,6 +9,7 @@ import org.apache.flink.configuration.IllegalConfigurationException;
 public record FreshetConfig(
         KafkaConfig kafka,
         IngestConfig ingest,
+        ControlConfig control,
         HistoryConfig history,
         ItemConfig item,
         EncoderConfig encoder,
@@ -30,6 +31,7 @@ public record FreshetConfig(
                 new FreshetConfig(
                         KafkaConfig.from(configuration, problems),
                         IngestConfig.from(configuration, problems),
+                        ControlConfig.from(configuration, problems),
                         HistoryConfig.from(configuration, problems),
                         ItemConfig.from(configuration, problems),
                         EncoderConfig.from(configuration, problems),

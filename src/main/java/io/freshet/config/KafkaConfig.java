@@ -18,6 +18,7 @@ public record KafkaConfig(
         String modelCheckpointsTopic,
         String evaluationsTopic,
         String deadLettersTopic,
+        String auditTopic,
         String transactionalIdPrefix,
         Duration transactionTimeout,
         boolean preflight)
@@ -35,6 +36,7 @@ public record KafkaConfig(
                 problems.text(config, KafkaOptions.MODEL_CHECKPOINTS_TOPIC),
                 problems.text(config, KafkaOptions.EVALUATIONS_TOPIC),
                 problems.text(config, KafkaOptions.DEAD_LETTERS_TOPIC),
+                problems.text(config, KafkaOptions.AUDIT_TOPIC),
                 problems.text(config, KafkaOptions.TRANSACTIONAL_ID_PREFIX),
                 problems.duration(config, KafkaOptions.TRANSACTION_TIMEOUT, Duration.ofSeconds(10)),
                 problems.any(config, KafkaOptions.PREFLIGHT));

@@ -64,6 +64,12 @@ public final class KafkaOptions {
                     .defaultValue("dead-letters")
                     .withDescription("Topic of records that could not be understood, written.");
 
+    public static final ConfigOption<String> AUDIT_TOPIC =
+            ConfigOptions.key("kafka.topic.audit")
+                    .stringType()
+                    .defaultValue("audit")
+                    .withDescription("Topic of what became of control messages, written.");
+
     public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
             ConfigOptions.key("kafka.transactional-id-prefix")
                     .stringType()

@@ -11,7 +11,8 @@ import java.util.Arrays;
  * be compared with what the user then did (test, then train). It is scored like any other, and goes
  * to the evaluations instead of the recommendations.
  *
- * @param requestId identity of the request, stable over restarts
+ * @param requestId identity of the request, stable over restarts; that of the control that a forget
+ *     answers
  * @param userId the user
  * @param timestamp event time of the activity that asked, milliseconds since the epoch
  * @param items the user's last items in event-time order, oldest first
@@ -57,10 +58,12 @@ public record RecommendationRequest(
 
     /**
      * The answer to a forget-user control: an empty list that tells consumers to drop the user's.
+     *
+     * @param timestamp event time up to which the user is forgotten, milliseconds since the epoch
      */
-    public static RecommendationRequest forget(String requestId, String userId, long timestamp) {
+    public static RecommendationRequest forget(String controlId, String userId, long timestamp) {
         return new RecommendationRequest(
-                requestId,
+                controlId,
                 userId,
                 timestamp,
                 new String[0],

@@ -4,7 +4,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * What became of the interactions. Each is counted once, so that the four sum up to those that
+ * What became of the interactions. Each is counted once, so that the five sum up to those that
  * ingest understood.
  */
 final class HistoryMetrics {
@@ -13,6 +13,7 @@ final class HistoryMetrics {
     private final Counter late;
     private final Counter duplicates;
     private final Counter exposures;
+    private final Counter forgotten;
 
     HistoryMetrics(MetricGroup group) {
         // interactions that became history, in time
@@ -23,6 +24,8 @@ final class HistoryMetrics {
         duplicates = group.counter("duplicates");
         // interactions that only say what a user was shown
         exposures = group.counter("exposures");
+        // interactions of forgotten users, from before they were forgotten
+        forgotten = group.counter("forgottenInteractions");
     }
 
     /**
@@ -39,5 +42,9 @@ final class HistoryMetrics {
 
     void exposure() {
         exposures.inc();
+    }
+
+    void forgotten() {
+        forgotten.inc();
     }
 }

@@ -1,14 +1,13 @@
 package io.freshet.history;
 
-import io.freshet.event.Control;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationRequest;
 import java.util.Arrays;
 
 /**
- * Makes requests of a user's state. Their ids name the interaction or control that they come from,
- * so a request made again after a restart has the id that it had before.
+ * Makes requests of a user's state. Their ids name the interaction that they come from, so a
+ * request made again after a restart has the id that it had before.
  */
 final class Requests {
 
@@ -72,14 +71,6 @@ final class Requests {
                 exposures.items,
                 exposures.timestamps,
                 NO_FOLLOWERS);
-    }
-
-    /** The request whose answer tells consumers to drop the user's list. */
-    RecommendationRequest forget(Control control) {
-        return RecommendationRequest.forget(
-                control.userId() + ":forget:" + control.controlId(),
-                control.userId(),
-                control.timestamp());
     }
 
     private String[] lastItems(HistoryState user) {

@@ -229,6 +229,7 @@ public final class KafkaPreflight {
         topics.put(KafkaOptions.MODEL_CHECKPOINTS_TOPIC, kafka.modelCheckpointsTopic());
         topics.put(KafkaOptions.EVALUATIONS_TOPIC, kafka.evaluationsTopic());
         topics.put(KafkaOptions.DEAD_LETTERS_TOPIC, kafka.deadLettersTopic());
+        topics.put(KafkaOptions.AUDIT_TOPIC, kafka.auditTopic());
         return topics;
     }
 

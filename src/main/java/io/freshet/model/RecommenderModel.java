@@ -66,6 +66,13 @@ public interface RecommenderModel extends AutoCloseable {
      */
     void describe(int[] rows, float[] features);
 
+    /**
+     * Content vectors of rows, [rows.length, featureWidth], row-major.
+     *
+     * @param rows rows, each at least 1
+     */
+    float[] features(int[] rows);
+
     /** One gradient step. */
     StepResult train(TrainingBatch batch, StepRates rates);
 

@@ -2,6 +2,7 @@ package io.freshet.sink;
 
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
+import io.freshet.event.AuditEvent;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
@@ -53,6 +54,11 @@ public final class KafkaSinks {
                 "model-checkpoints",
                 new ModelCheckpointEncoder(),
                 new Properties());
+    }
+
+    /** What became of controls, keyed by control. */
+    public KafkaSink<AuditEvent> audit() {
+        return sink(kafka.auditTopic(), "audit", new AuditEncoder(), new Properties());
     }
 
     /** Evaluations, keyed by subject. */

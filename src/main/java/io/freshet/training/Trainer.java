@@ -1,6 +1,8 @@
 package io.freshet.training;
 
 import io.freshet.config.TrainingConfig;
+import io.freshet.event.AuditEvent.Outcome;
+import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Evaluation.Subject;
 import io.freshet.event.ModelCheckpoint;
@@ -152,6 +154,38 @@ final class Trainer implements AutoCloseable {
             return new WindowOutcome(task, null, null, refused, List.of(), List.of(), Gain.NONE, 0);
         }
         return train(task, update, holdout.heldOut());
+    }
+
+    /**
+     * Makes an earlier version the live model. It is loaded with its own graph, which may be
+     * another than the live model's; if that can't be done, the live model stays.
+     *
+     * @throws IOException if the version that is left is missing or damaged
+     */
+    RollbackOutcome rollBack(RollbackTask task) throws IOException {
+        stand(task.standing(), new ArrayList<>());
+        Rollback rollback = new Rollback(store, settings.content(), task);
+        if (rollback.isNeedless()) {
+            return RollbackOutcome.unmoved(
+                    task, Outcome.APPLIED, "version " + version + " is live already");
+        }
+        long wanted = task.control().version();
+        Manifest manifest;
+        LoadedModel reached;
+        try {
+            manifest = rollback.require();
+            reached = LoadedModel.load(runtime, store.localCopy(wanted));
+        } catch (IOException e) {
+            return RollbackOutcome.unmoved(task, Outcome.REFUSED, String.valueOf(e.getMessage()));
+        }
+        List<EncodedItem> lost = live == null ? List.of() : Rollback.contentLost(live, reached);
+        if (live != null) {
+            live.close();
+        }
+        live = reached;
+        version = wanted;
+        applied.clear();
+        return rollback.done(manifest, lost);
     }
 
     @Override

@@ -60,6 +60,7 @@ class EventSerializationTest {
                             new int[] {1, 3},
                             new float[] {1, 2},
                             new float[] {3}));
+    private static final Control CONTROL = new Control("c", Control.Kind.ROLLBACK, "u", 1, 4);
     private static final RecommendationRequest REQUEST =
             new RecommendationRequest(
                     "r",
@@ -90,7 +91,22 @@ class EventSerializationTest {
                 CHECKPOINT,
                 new OffsetRange(0, 1, 9, 5),
                 REQUEST,
-                new Control("c", Control.Kind.FORGET_USER, "u", 1),
+                CONTROL,
+                TrainingSignal.of(CONTROL),
+                new Removal(Removal.Place.HISTORY, 3, 5),
+                ControlReport.admission(CONTROL, AuditEvent.Outcome.APPLIED, "", 1),
+                ControlReport.removal(
+                        "c",
+                        ControlReport.Stage.HISTORY,
+                        "",
+                        1,
+                        List.of(new Removal(Removal.Place.HISTORY, 3, 5))),
+                new AuditEvent(
+                        CONTROL,
+                        AuditEvent.Outcome.REFUSED,
+                        "r",
+                        1,
+                        List.of(new Removal(Removal.Place.REDO_LOG, 3, 5))),
                 new DeadLetter(
                         "t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2}, 2, 1, "", "beef"),
                 new Evaluation(
@@ -141,8 +157,7 @@ class EventSerializationTest {
                         new long[] {1},
                         new int[] {0},
                         new int[] {0},
-                        new long[] {3}),
-                TrainingSequence.forget("u", 10));
+                        new long[] {3}));
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import static io.freshet.history.TestingInteractions.USER;
 import static io.freshet.history.TestingInteractions.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.event.Control;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
@@ -77,11 +76,10 @@ class RequestsTest {
 
     @Test
     void aForgottenUserHasNoLastItem() {
-        RecommendationRequest request =
-                requests.forget(new Control("c1", Control.Kind.FORGET_USER, USER, 77));
+        RecommendationRequest request = RecommendationRequest.forget("c1", USER, 77);
 
         assertThat(request.forget()).isTrue();
-        assertThat(request.requestId()).isEqualTo("ann:forget:c1");
+        assertThat(request.requestId()).isEqualTo("c1");
         assertThat(request.timestamp()).isEqualTo(77);
         assertThat(ItemSignal.asked(request))
                 .singleElement()

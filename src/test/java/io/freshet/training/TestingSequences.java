@@ -1,5 +1,6 @@
 package io.freshet.training;
 
+import io.freshet.config.ControlConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
@@ -20,6 +21,9 @@ final class TestingSequences {
     static final ContentLayout NO_CONTENT = new ContentLayout("none", 0, new TreeMap<>());
 
     static final long PANE = 10;
+
+    /** Sequences that wait while training is paused. */
+    static final int MOST_PAUSED = 5;
 
     private TestingSequences() {}
 
@@ -136,9 +140,11 @@ final class TestingSequences {
                         true,
                         0,
                         0,
-                        List.of()),
+                        List.of(),
+                        Duration.ofDays(1)),
                 training,
                 new StoreConfig(store.toUri().toString(), 2, 0),
-                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));
+                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))),
+                new ControlConfig(Duration.ofDays(1), MOST_PAUSED));
     }
 }

@@ -131,6 +131,20 @@ final class TensorFlowRecommender implements RecommenderModel {
         }
     }
 
+    @Override
+    public float[] features(int[] asked) {
+        if (asked.length == 0) {
+            return new float[0];
+        }
+        requireItemRows(asked);
+        try (SignatureCall call = session.call("changes")) {
+            call.feed("rows", new int[0], 0)
+                    .feed("described_rows", asked, asked.length)
+                    .run("features");
+            return call.floats("features");
+        }
+    }
+
     private void requireItemRows(int[] asked) {
         for (int row : asked) {
             if (row < 1 || row >= rows) {
