@@ -38,7 +38,7 @@ final class GeneratedJob implements AutoCloseable {
     private static final int USERS = 40;
     private static final int ITEMS = 30;
     private static final long START = 1_700_000_000_000L;
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final Map<String, Notes> NOTES = new ConcurrentHashMap<>();
 
     private final String name;
