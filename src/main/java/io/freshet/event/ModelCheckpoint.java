@@ -1,6 +1,7 @@
 package io.freshet.event;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A verdict on the live model's updates, and the version that stands after it. A promoted version
@@ -25,6 +26,8 @@ import java.util.List;
  * @param trainedOffsets source offsets that the version has been trained on since its base
  * @param updates updates, one per window, that the verdict is on
  * @param controlId the control that asked for it, empty if none did
+ * @param fingerprint what tells {@code version} from every other, of its number or not; null if
+ *     there is no version, or in state of a release that did not know fingerprints
  */
 public record ModelCheckpoint(
         long version,
@@ -44,7 +47,8 @@ public record ModelCheckpoint(
         long trainingMillis,
         List<OffsetRange> trainedOffsets,
         int updates,
-        String controlId) {
+        String controlId,
+        @Nullable String fingerprint) {
 
     /** State that was written before there were such controls reads as having none. */
     public ModelCheckpoint {
@@ -69,7 +73,8 @@ public record ModelCheckpoint(
             float challengerMetric,
             long trainingMillis,
             List<OffsetRange> trainedOffsets,
-            int updates) {
+            int updates,
+            @Nullable String fingerprint) {
         this(
                 version,
                 parent,
@@ -88,7 +93,8 @@ public record ModelCheckpoint(
                 trainingMillis,
                 trainedOffsets,
                 updates,
-                "");
+                "",
+                fingerprint);
     }
 
     /** What became of a challenger. */
@@ -102,7 +108,9 @@ public record ModelCheckpoint(
         /** Whether the updates since the parent are worse can't be told yet; they stay live. */
         HELD,
         /** A version is live again: what came after it is worse, or a control asked for it. */
-        ROLLED_BACK
+        ROLLED_BACK,
+        /** A version is due that the store did not take; the updates stay live until it does. */
+        DELAYED
     }
 
     /** Whether {@code version} is new with this checkpoint. */

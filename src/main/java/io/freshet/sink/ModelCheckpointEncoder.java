@@ -48,6 +48,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
         json.writeNumberField("training_ms", checkpoint.trainingMillis());
         json.writeNumberField("updates", checkpoint.updates());
         Json.text(json, "control_id", checkpoint.controlId());
+        json.writeStringField("fingerprint", checkpoint.fingerprint());
         json.writeArrayFieldStart("trained_offsets");
         for (OffsetRange range : checkpoint.trainedOffsets()) {
             json.writeStartObject();
@@ -67,6 +68,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
             case FAILED -> "failed";
             case HELD -> "held";
             case ROLLED_BACK -> "rolled_back";
+            case DELAYED -> "delayed";
         };
     }
 }

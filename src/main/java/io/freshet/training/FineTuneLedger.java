@@ -126,7 +126,7 @@ final class FineTuneLedger {
 
     /** What the live model is made of. */
     Standing standing() {
-        return new Standing(state.live, state.base, applied);
+        return new Standing(state.live, state.fingerprint, state.base, applied);
     }
 
     /** The next test that is due at a watermark, or null; only when there is no other work. */
@@ -408,6 +408,7 @@ final class FineTuneLedger {
 
     private void standOn(ModelCheckpoint checkpoint) {
         state.live = checkpoint.version();
+        state.fingerprint = checkpoint.fingerprint();
         state.base = state.base == 0 ? checkpoint.version() : state.base;
         state.trainedOffsets = new ArrayList<>(checkpoint.trainedOffsets());
     }

@@ -26,6 +26,12 @@ final class FineTuneMetrics {
     /** Times that an earlier version became live again. */
     private final Counter rolledBack;
 
+    /** Times that a version was due and the store did not take it. */
+    private final Counter delayed;
+
+    /** Times that work could not go on because the store could not be read. */
+    private final Counter storeFailures;
+
     /** Time spent training updates that were applied, in milliseconds. */
     private final Counter trainingMillis;
 
@@ -47,6 +53,8 @@ final class FineTuneMetrics {
         this.promoted = group.counter("versionsPromoted");
         this.held = group.counter("versionsHeld");
         this.rolledBack = group.counter("versionsRolledBack");
+        this.delayed = group.counter("versionsDelayed");
+        this.storeFailures = group.counter("storeFailures");
         this.rejected = group.counter("updatesRejected");
         this.failed = group.counter("updatesFailed");
         this.trainingMillis = group.counter("trainingMillis");
@@ -75,6 +83,14 @@ final class FineTuneMetrics {
         }
     }
 
+    long storeFailures() {
+        return storeFailures.getCount();
+    }
+
+    void storeFailed() {
+        storeFailures.inc();
+    }
+
     void settled(WindowOutcome outcome) {
         ignoredVectors.inc(outcome.ignoredVectors());
         windows.inc();
@@ -92,6 +108,7 @@ final class FineTuneMetrics {
             case FAILED -> failed.inc();
             case HELD -> held.inc();
             case ROLLED_BACK -> rolledBack.inc();
+            case DELAYED -> delayed.inc();
         }
     }
 }

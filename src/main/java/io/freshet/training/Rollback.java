@@ -58,7 +58,7 @@ final class Rollback {
                             + store.versions());
         }
         Manifest manifest = store.manifest(version);
-        BaseVersion.requireContent(store, version, content);
+        BaseVersion.requireContent(manifest, content);
         return manifest;
     }
 
@@ -100,7 +100,8 @@ final class Rollback {
                 0,
                 offsets,
                 updates,
-                task.control().controlId());
+                task.control().controlId(),
+                manifest.fingerprint());
     }
 
     /**

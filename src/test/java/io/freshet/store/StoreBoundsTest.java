@@ -40,7 +40,7 @@ class StoreBoundsTest {
         Files.move(root.resolve("1"), elsewhere);
         Files.createSymbolicLink(root.resolve("1"), elsewhere);
 
-        assertThatThrownBy(() -> store.localCopy(1))
+        assertThatThrownBy(() -> store.localCopy(1, null))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is a link out of the store, to " + elsewhere.toRealPath());
     }

@@ -97,14 +97,14 @@ class TrainerTest {
                 new Trainer(
                         new TestingModelRuntime(), store, patient, () -> false, System::nanoTime);
         trainer.train(task(sequences(30)));
-        Standing first = new Standing(1, 0, List.of());
+        Standing first = new Standing(1, null, 0, List.of());
         List<TrainingSequence> harmful = new ArrayList<>(sequences(30));
         harmful.add(sequence("h", 20, 100, 1, "b", TestingModel.HARM));
 
         WindowOutcome harmed = trainer.train(task(2, first, harmful, sequences(30)));
         WindowOutcome helped = trainer.train(task(2, first, sequences(5), sequences(30)));
         AppliedUpdate update = requireNonNull(harmed.update());
-        Standing second = new Standing(1, 0, List.of(update));
+        Standing second = new Standing(1, null, 0, List.of(update));
         trainer.close();
         Trainer restored =
                 new Trainer(
@@ -139,7 +139,7 @@ class TrainerTest {
     private static WindowTask task(List<TrainingSequence> sequences) {
         UpdateMark mark = new UpdateMark(1, 0, 10, sequences.size(), sequences.size(), 0, 0, 0, 0);
         return new WindowTask(
-                new Standing(0, 0, List.of()),
+                new Standing(0, null, 0, List.of()),
                 new AppliedUpdate(mark, sequences, List.of(), List.of()),
                 List.of(),
                 List.of(),
