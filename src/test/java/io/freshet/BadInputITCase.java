@@ -36,9 +36,12 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.util.TestStreamEnvironment;
+import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -88,16 +91,17 @@ class BadInputITCase {
 
     /** Without a restart strategy an exception ends the job, and the stop fails with it. */
     @BeforeAll
-    static void feedTheJobAndStopIt() throws Exception {
+    static void feedTheJobAndStopIt(@InjectMiniCluster MiniCluster cluster) throws Exception {
+        TestStreamEnvironment.setAsContext(cluster, 2); // the extension does so for tests alone
         String[] options = options();
         send(FreshetConfig.from(Arguments.parse(options)));
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster());
-        env.setParallelism(2);
         FreshetJob.build(env, Arguments.parse(options));
         JobClient client = env.executeAsync();
         job = client.getJobID();
         TOPICS.awaitRead(GROUP, INPUTS);
+        TOPICS.await("model-checkpoints", BadInputITCase::isPromoted);
         client.stopWithSavepoint(
                         false,
                         directory.resolve("savepoints").toUri().toString(),
@@ -107,6 +111,7 @@ class BadInputITCase {
 
     @AfterAll
     static void stopBroker() {
+        TestStreamEnvironment.unsetAsContext();
         TOPICS.close();
     }
 
@@ -210,6 +215,10 @@ class BadInputITCase {
                             fuzzed.key(),
                             fuzzed.value()));
         }
+    }
+
+    private static boolean isPromoted(TestingTopics.Found found) {
+        return found.json().get("verdict").asText().equals("promoted");
     }
 
     private static long refused(Topic topic) {
