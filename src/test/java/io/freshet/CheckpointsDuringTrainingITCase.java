@@ -24,11 +24,10 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A window that trains for long, with the real model in the real chain: checkpoints, input and
@@ -37,8 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 class CheckpointsDuringTrainingITCase {
 
-    private static final Logger LOG =
-            LoggerFactory.getLogger(CheckpointsDuringTrainingITCase.class);
     private static final boolean LONG = Boolean.getBoolean("freshet.long");
     private static final Duration INTERVAL = LONG ? Duration.ofSeconds(5) : Duration.ofMillis(200);
     private static final Duration TRAINING = LONG ? Duration.ofMinutes(1) : Duration.ofSeconds(2);
@@ -58,7 +55,7 @@ class CheckpointsDuringTrainingITCase {
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void checkpoints_input_and_lists_do_not_wait_for_training(
-            @InjectMiniCluster MiniCluster cluster) throws Exception {
+            @InjectMiniCluster MiniCluster cluster, TestReporter figures) throws Exception {
         try (GeneratedJob job =
                 GeneratedJob.start(
                         "long training",
@@ -73,20 +70,21 @@ class CheckpointsDuringTrainingITCase {
             ModelCheckpoint verdict = job.passed(ModelCheckpoint.class).get(0);
             Instant start = end.minusMillis(verdict.trainingMillis());
             List<AbstractCheckpointStats> during = during(cluster, job, start, end);
-            LOG.info(
-                    "{} ms of training, checkpoints in ms {}, {} interactions, {} lists",
-                    verdict.trainingMillis(),
-                    during.stream()
-                            .mapToLong(AbstractCheckpointStats::getEndToEndDuration)
-                            .summaryStatistics(),
-                    job.passed(Interaction.class, start, end),
-                    job.passed(RecommendationList.class, start, end));
+            figures.publishEntry(
+                    "%d ms of training, checkpoints in ms %s, %d interactions, %d lists"
+                            .formatted(
+                                    verdict.trainingMillis(),
+                                    during.stream()
+                                            .mapToLong(AbstractCheckpointStats::getEndToEndDuration)
+                                            .summaryStatistics(),
+                                    job.passed(Interaction.class, start, end),
+                                    job.passed(RecommendationList.class, start, end)));
 
             assertThat(Duration.between(start, end))
                     .as("time of training, by training.epochs and training.batch-size")
                     .isGreaterThan(TRAINING);
             assertThat(during)
-                    .hasSizeGreaterThan((int) (TRAINING.dividedBy(INTERVAL) / 2))
+                    .hasSizeGreaterThan((int) (TRAINING.minus(SLOWEST).dividedBy(INTERVAL) / 2))
                     .allSatisfy(
                             checkpoint -> {
                                 assertThat(checkpoint.getStatus())
@@ -104,7 +102,7 @@ class CheckpointsDuringTrainingITCase {
         }
     }
 
-    /** Checkpoints that were triggered in a time, less what may have been after it. */
+    /** Checkpoints that were triggered in a time, and should be complete at its end. */
     private static List<AbstractCheckpointStats> during(
             MiniCluster cluster, GeneratedJob job, Instant start, Instant end) throws Exception {
         return cluster
@@ -118,7 +116,7 @@ class CheckpointsDuringTrainingITCase {
                         checkpoint ->
                                 checkpoint.getTriggerTimestamp() >= start.toEpochMilli()
                                         && checkpoint.getTriggerTimestamp()
-                                                < end.minus(INTERVAL).toEpochMilli())
+                                                < end.minus(SLOWEST).toEpochMilli())
                 .toList();
     }
 
