@@ -167,7 +167,9 @@ class ControlsITCase {
                 .satisfies(interactions -> assertThat(interactions).isBetween(1, WINDOW - 1));
     }
 
-    /** What has been sent may not have reached the fine-tuner yet, so it is told until it trains. */
+    /**
+     * What has been sent may not have reached the fine-tuner yet, so it is told until it trains.
+     */
     private static void trainNow() {
         int attempt = 0;
         do {
