@@ -16,10 +16,12 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.RequestPart;
 import io.freshet.event.TrainingSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
+import io.freshet.item.RequestAssembly;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
@@ -78,13 +80,14 @@ public final class JobTopology {
     private Outputs wire(Inputs inputs) {
         var controls = controlAdmission(inputs.controls());
         var history = history(inputs.interactions(), controls);
-        var requests = itemContext(history);
+        var parts = itemContext(history);
+        var requests = requestAssembly(parts);
         var items = itemEncoder(inputs.items());
         var training =
                 history.getSideOutput(HistoryFunction.TRAINING)
                         .union(controls.getSideOutput(ControlAdmissionFunction.TRAINING));
         var checkpoints = fineTuner(training, items);
-        var popularity = requests.getSideOutput(ItemContextFunction.POPULARITY);
+        var popularity = parts.getSideOutput(ItemContextFunction.POPULARITY);
         var models = checkpoints.getSideOutput(FineTuneOperator.UPDATES);
         var lists = recommender(requests, updates(models, popularity, items));
         var probes = lists.getSideOutput(RecommenderOperator.PROBES);
@@ -120,15 +123,22 @@ public final class JobTopology {
                         .process(new HistoryFunction(config.history()), type(ItemSignal.class)));
     }
 
-    private SingleOutputStreamOperator<RecommendationRequest> itemContext(
-            DataStream<ItemSignal> signals) {
+    private SingleOutputStreamOperator<RequestPart> itemContext(DataStream<ItemSignal> signals) {
         return named(
                 OperatorIds.ITEM_CONTEXT,
                 signals.keyBy(ItemSignal::itemId)
                         .process(
                                 new ItemContextFunction(
                                         config.item(), config.recommend().candidates()),
-                                type(RecommendationRequest.class)));
+                                type(RequestPart.class)));
+    }
+
+    private static SingleOutputStreamOperator<RecommendationRequest> requestAssembly(
+            DataStream<RequestPart> parts) {
+        return named(
+                OperatorIds.REQUEST_ASSEMBLY,
+                parts.keyBy(RequestPart::userId)
+                        .process(new RequestAssembly(), type(RecommendationRequest.class)));
     }
 
     private SingleOutputStreamOperator<EncodedItem> itemEncoder(DataStream<CatalogItem> items) {

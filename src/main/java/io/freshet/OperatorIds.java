@@ -15,6 +15,7 @@ public final class OperatorIds {
     public static final String CONTROL_ADMISSION = "control-admission";
     public static final String HISTORY = "history";
     public static final String ITEM_CONTEXT = "item-context";
+    public static final String REQUEST_ASSEMBLY = "request-assembly";
     public static final String ITEM_ENCODER = "item-encoder";
     public static final String FINE_TUNER = "fine-tuner";
     public static final String UPDATES_FROM_POPULARITY = "updates-from-popularity";

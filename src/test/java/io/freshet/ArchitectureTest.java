@@ -77,6 +77,7 @@ class ArchitectureTest {
                     .that(
                             not(
                                     resideInAnyPackage(
+                                            "io.freshet.kafka",
                                             "io.freshet.source",
                                             "io.freshet.sink",
                                             "io.freshet.demo")))
@@ -84,6 +85,8 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "org.apache.kafka..", "kafka..", "org.apache.flink.connector.kafka..");
+
+    @ArchTest static final ArchRule kafka_stands_alone = stage("kafka");
 
     @ArchTest static final ArchRule source_stands_alone = stage("source");
 

@@ -44,6 +44,7 @@ class FreshetJobTest {
                     "probe-evaluation",
                     "recommendations-sink",
                     "recommender",
+                    "request-assembly",
                     "updates-from-items",
                     "updates-from-popularity");
 

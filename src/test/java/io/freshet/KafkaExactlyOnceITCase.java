@@ -240,7 +240,8 @@ class KafkaExactlyOnceITCase {
                 prefix + "-dead-letters",
                 prefix + "-audit",
                 prefix,
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                false);
     }
 
     private static IngestConfig ingest() {

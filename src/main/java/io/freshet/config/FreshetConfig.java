@@ -44,7 +44,10 @@ public record FreshetConfig(
         return config;
     }
 
-    /** Properties for all Kafka clients, as they stand below {@code kafka.properties.}. */
+    /**
+     * Properties for all Kafka clients, as they stand below {@code kafka.properties.}. References
+     * to secrets stay references, and clients are told how to look them up.
+     */
     public static Properties kafkaProperties(Configuration configuration) {
         Properties properties = new Properties();
         configuration
@@ -56,6 +59,7 @@ public record FreshetConfig(
                                 properties.setProperty(key.substring(prefix.length()), value);
                             }
                         });
+        Secrets.addProviders(properties);
         return properties;
     }
 

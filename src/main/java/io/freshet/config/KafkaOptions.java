@@ -87,5 +87,14 @@ public final class KafkaOptions {
                                     + "checkpoint plus a downtime, at most the broker's "
                                     + "transaction.max.timeout.ms.");
 
+    public static final ConfigOption<Boolean> PREFLIGHT =
+            ConfigOptions.key("kafka.preflight")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether topics, rights and sizes are looked up before the job "
+                                    + "starts; off where the submitting machine can't reach "
+                                    + "the brokers.");
+
     private KafkaOptions() {}
 }

@@ -22,7 +22,6 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -75,9 +74,7 @@ public final class HistoryFunction
     private transient ValueState<long[]> seenItems;
     private transient ValueState<ExposureState> exposureStates;
     private transient ValueState<Long> forgottenUntil;
-    private transient Counter duplicates;
-    private transient Counter exposures;
-    private transient Counter forgotten;
+    private transient HistoryMetrics metrics;
 
     public HistoryFunction(HistoryConfig config) {
         this.config = config;
@@ -94,16 +91,14 @@ public final class HistoryFunction
         seenItems = state("seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO, ttl);
         exposureStates = state("exposures", TypeInformation.of(ExposureState.class), ttl);
         forgottenUntil = state("forgotten", Types.LONG, config.forgottenTtl());
-        duplicates = getRuntimeContext().getMetricGroup().counter("duplicates");
-        exposures = getRuntimeContext().getMetricGroup().counter("exposures");
-        forgotten = getRuntimeContext().getMetricGroup().counter("forgottenInteractions");
+        metrics = new HistoryMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement1(Interaction interaction, Context context, Collector<ItemSignal> out)
             throws IOException {
         if (isForgotten(interaction.timestamp())) {
-            forgotten.inc();
+            metrics.forgotten();
             return;
         }
         HistoryState user = orElse(histories.value(), new HistoryState());
@@ -114,13 +109,14 @@ public final class HistoryFunction
         }
         long event = ItemHash.of(interaction.eventId());
         if (HashSets.contains(user.remembered, event)) {
-            duplicates.inc();
+            metrics.duplicate();
             return;
         }
+        metrics.accepted(interaction.timestamp(), context.timerService().currentWatermark());
         user.remembered = HashSets.remember(user.remembered, event, config.rememberedEvents());
         long[] seen = seen();
         if (probes.wants(interaction, user, seen)) {
-            out.collect(ItemSignal.asked(requests.probe(interaction, user, seen, exposed)));
+            ask(requests.probe(interaction, user, seen, exposed), out);
         }
         apply(interaction, user, context, out);
         if (Exposures.choose(exposed, interaction.itemId(), interaction.timestamp())) {
@@ -130,7 +126,7 @@ public final class HistoryFunction
             seen = HashSets.addSorted(seen, ItemHash.of(interaction.itemId()));
             seenItems.update(seen);
         }
-        ask(user, seen, exposed, context, out);
+        askSoon(user, seen, exposed, context, out);
         histories.update(user);
     }
 
@@ -159,10 +155,7 @@ public final class HistoryFunction
                 REPORTS,
                 ControlReport.removal(control.controlId(), Stage.HISTORY, "", now, removed));
         context.output(TRAINING, TrainingSignal.of(control));
-        out.collect(
-                ItemSignal.asked(
-                        RecommendationRequest.forget(
-                                control.controlId(), control.userId(), until)));
+        ask(RecommendationRequest.forget(control.controlId(), control.userId(), until), out);
     }
 
     /** A timer finds nothing to do when the user was forgotten or expired since it was set. */
@@ -179,16 +172,14 @@ public final class HistoryFunction
             }
         } else if (user.requestAt == timestamp) {
             user.requestAt = 0;
-            out.collect(
-                    ItemSignal.asked(
-                            requests.live(context.getCurrentKey(), user, seen(), exposed())));
+            ask(requests.live(context.getCurrentKey(), user, seen(), exposed()), out);
             histories.update(user);
         }
     }
 
     private void expose(Interaction interaction, HistoryState user, ExposureState exposed)
             throws IOException {
-        exposures.inc();
+        metrics.exposure();
         if (Exposures.add(exposed, interaction.itemId(), interaction.timestamp(), user)) {
             exposureStates.update(exposed);
         }
@@ -215,7 +206,7 @@ public final class HistoryFunction
         }
     }
 
-    private void ask(
+    private void askSoon(
             HistoryState user,
             long[] seen,
             ExposureState exposed,
@@ -225,13 +216,16 @@ public final class HistoryFunction
             return;
         }
         if (config.debounce().isZero()) {
-            out.collect(
-                    ItemSignal.asked(requests.live(context.getCurrentKey(), user, seen, exposed)));
+            ask(requests.live(context.getCurrentKey(), user, seen, exposed), out);
         } else if (user.requestAt == 0) {
             user.requestAt =
                     context.timerService().currentProcessingTime() + config.debounce().toMillis();
             context.timerService().registerProcessingTimeTimer(user.requestAt);
         }
+    }
+
+    private static void ask(RecommendationRequest request, Collector<ItemSignal> out) {
+        ItemSignal.asked(request).forEach(out::collect);
     }
 
     private boolean isForgotten(long timestamp) throws IOException {

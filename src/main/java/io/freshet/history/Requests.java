@@ -1,5 +1,6 @@
 package io.freshet.history;
 
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationRequest;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ final class Requests {
 
     private static final String[] NO_ITEMS = {};
     private static final float[] NO_COUNTS = {};
+    private static final FollowerCounts[] NO_FOLLOWERS = {};
 
     private final int length;
 
@@ -45,7 +47,8 @@ final class Requests {
                 0,
                 false,
                 exposures.items,
-                exposures.timestamps);
+                exposures.timestamps,
+                NO_FOLLOWERS);
     }
 
     /** A request just before the interaction, which is not in the user's state yet. */
@@ -66,7 +69,8 @@ final class Requests {
                 0,
                 false,
                 exposures.items,
-                exposures.timestamps);
+                exposures.timestamps,
+                NO_FOLLOWERS);
     }
 
     private String[] lastItems(HistoryState user) {

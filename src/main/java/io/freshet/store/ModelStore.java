@@ -42,6 +42,7 @@ public final class ModelStore implements Closeable {
     private final Path root;
     private final int retain;
     private final Clock clock;
+    private final StoreBounds bounds;
     private @Nullable LocalCopies copies;
 
     /**
@@ -58,6 +59,7 @@ public final class ModelStore implements Closeable {
         this.root = new Path(config.path()).makeQualified(files);
         this.retain = config.retain();
         this.clock = clock;
+        this.bounds = new StoreBounds(files, root);
     }
 
     /** The version's directory; it need not exist. */
@@ -108,14 +110,18 @@ public final class ModelStore implements Closeable {
             throw new StoreException(
                     "No version " + version + " in " + root + ", which has " + versions());
         }
+        bounds.requireInside(directory);
         Path path = new Path(directory, Manifest.FILE);
         if (!files.exists(path)) {
             throw new StoreException(
                     directory + " has no " + Manifest.FILE + ", it has " + names(directory));
         }
         Manifest manifest;
+        bounds.requireInside(path);
         try (FSDataInputStream in = files.open(path)) {
-            manifest = ManifestFormat.read(in.readAllBytes(), path.toString());
+            manifest =
+                    ManifestFormat.read(
+                            in.readNBytes(ManifestLimits.MAX_MANIFEST_BYTES + 1), path.toString());
         }
         if (manifest.version() != version) {
             throw new StoreException(path + " is of version " + manifest.version());
@@ -199,7 +205,7 @@ public final class ModelStore implements Closeable {
         if (!files.rename(path(version), doomed)) {
             throw new StoreException("Can't rename " + path(version) + " to " + doomed);
         }
-        files.delete(doomed, true);
+        bounds.delete(doomed);
     }
 
     /**
@@ -230,7 +236,7 @@ public final class ModelStore implements Closeable {
         for (FileStatus status : list(root)) {
             String name = status.getPath().getName();
             if (name.startsWith(WRITING) || name.startsWith(DELETING)) {
-                files.delete(status.getPath(), true);
+                bounds.delete(status.getPath());
             }
         }
     }
@@ -242,11 +248,7 @@ public final class ModelStore implements Closeable {
         copies = null;
     }
 
-    private Path resolve(long version, FileEntry entry) throws StoreException {
-        if (!VersionWriter.isBelow(entry.path())) {
-            throw new StoreException(
-                    path(version) + " lists a file outside of it: '" + entry.path() + "'");
-        }
+    private Path resolve(long version, FileEntry entry) {
         return new Path(path(version), entry.path());
     }
 
@@ -258,6 +260,12 @@ public final class ModelStore implements Closeable {
                             + entry.size()
                             + " bytes; its directory has "
                             + names(path.getParent()));
+        }
+        bounds.requireInside(path);
+        long found = files.getFileStatus(path).getLen();
+        if (found > entry.size()) {
+            throw new StoreException(
+                    path + " is damaged: found " + found + " bytes, expected " + entry.size());
         }
         return files.open(path);
     }

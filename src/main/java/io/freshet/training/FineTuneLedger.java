@@ -205,6 +205,7 @@ final class FineTuneLedger {
                         tested.size(),
                         again.size(),
                         0,
+                        0,
                         0);
         AppliedUpdate update =
                 new AppliedUpdate(

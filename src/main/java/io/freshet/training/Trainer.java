@@ -208,10 +208,11 @@ final class Trainer implements AutoCloseable {
         int ignored = know(model, planned);
         Judges judges = new Judges(heldOut, task.judges());
         float[] before = losses(model, judges);
-        Fit fit = fit(model, planned);
+        EarlyStop stop = new EarlyStop(judges, before, () -> losses(model, judges));
+        Fit fit = fit(model, planned, config.epochs(), stop::worse);
         float[] after = fit.finite() ? losses(model, judges) : before;
         long millis = (nanoTime.getAsLong() - begin) / NANOS_PER_MILLI;
-        AppliedUpdate update = planned.trained(fit.targets(), millis);
+        AppliedUpdate update = planned.trained(fit.targets(), millis, fit.passes());
         Gain gain = Gain.of(judges.newest(before), judges.newest(after));
 
         boolean first = task.standing().version() == 0;
@@ -298,9 +299,15 @@ final class Trainer implements AutoCloseable {
     }
 
     /** What the passes over a window brought. */
-    private record Fit(int targets, float loss, boolean finite) {}
+    private record Fit(int passes, int targets, float loss, boolean finite) {}
 
-    private Fit fit(LoadedModel model, AppliedUpdate update) {
+    /** Trains as many passes as when the update was made first. */
+    private void refit(LoadedModel model, AppliedUpdate update) {
+        int passes = update.mark().passes();
+        fit(model, update, passes == 0 ? config.epochs() : passes, () -> false);
+    }
+
+    private Fit fit(LoadedModel model, AppliedUpdate update, int most, BooleanSupplier enough) {
         SequenceBatcher batcher =
                 SequenceBatcher.fineTuning(
                         model,
@@ -320,10 +327,12 @@ final class Trainer implements AutoCloseable {
                                 settings.seed(
                                         update.mark().window(), TrainingSettings.Purpose.STEPS)));
         TrainingLoop.Pass pass = loop.pass(stopped, (step, loss) -> {});
-        for (int epoch = 1; epoch < config.epochs() && pass.finite(); epoch++) {
+        int passes = 1;
+        while (passes < most && pass.finite() && !enough.getAsBoolean()) {
             pass = loop.pass(stopped, (step, loss) -> {});
+            passes++;
         }
-        return new Fit(batcher.targets(), pass.loss(), pass.finite());
+        return new Fit(passes, batcher.targets(), pass.loss(), pass.finite());
     }
 
     private int know(LoadedModel model, AppliedUpdate update) {
@@ -357,7 +366,7 @@ final class Trainer implements AutoCloseable {
         for (AppliedUpdate update : standing.applied()) {
             LoadedModel model = liveOrNew();
             know(model, update);
-            fit(model, update);
+            refit(model, update);
             applied.add(update.mark().window());
             deltas.add(delta(model, standing, applied.size(), update));
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -76,7 +77,10 @@ class EventSerializationTest {
                     2,
                     false,
                     new String[] {"k"},
-                    new long[] {4});
+                    new long[] {4},
+                    new FollowerCounts[] {
+                        new FollowerCounts(new String[] {"l"}, new float[] {1}, 2)
+                    });
 
     static Stream<Object> events() {
         return Stream.of(
@@ -103,7 +107,8 @@ class EventSerializationTest {
                         "r",
                         1,
                         List.of(new Removal(Removal.Place.REDO_LOG, 3, 5))),
-                new DeadLetter("t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2, 3}, 2),
+                new DeadLetter(
+                        "t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2}, 2, 1, "", "beef"),
                 new Evaluation(
                         Evaluation.Subject.LISTS,
                         1,
@@ -116,7 +121,9 @@ class EventSerializationTest {
                         0.3f,
                         0.2f,
                         Float.NaN),
-                ItemSignal.asked(REQUEST),
+                ItemSignal.asked(REQUEST).get(0),
+                Objects.requireNonNull(ItemSignal.asked(REQUEST).get(0).part()),
+                new FollowerCounts(new String[] {"j"}, new float[] {1}, 2),
                 ItemSignal.followed("i", "j", 1),
                 new RecommendedItem(
                         "i",

@@ -117,7 +117,8 @@ final class TestingHistory implements AutoCloseable {
     List<RecommendationRequest> requests() {
         return signals().stream()
                 .filter(signal -> signal.kind() == ItemSignal.Kind.ASKED)
-                .map(signal -> Objects.requireNonNull(signal.request()))
+                .map(signal -> Objects.requireNonNull(signal.part()).request())
+                .filter(Objects::nonNull)
                 .toList();
     }
 

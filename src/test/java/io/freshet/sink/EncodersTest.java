@@ -83,7 +83,8 @@ class EncodersTest {
         assertThat(written.toString())
                 .isEqualTo(
                         "{\"model\":-2.5,\"transition\":-1.5,\"repeat\":-0.5,"
-                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5}");
+                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5,"
+                                + "\"content\":3.5}");
         JsonNode described =
                 TestingSchemas.document("recommendations")
                         .at("/properties/items/items/properties/contributions/properties");
@@ -262,23 +263,40 @@ class EncodersTest {
     @Test
     void writesADeadLetterAsItsSchemaSays() throws Exception {
         byte[] payload = {0, (byte) 0xff, '{'};
-        DeadLetter letter = new DeadLetter("t", 1, 2, 3, "user_id", "why", payload, payload, 9);
+        DeadLetter letter =
+                new DeadLetter(
+                        "t",
+                        1,
+                        2,
+                        3,
+                        "user_id",
+                        "why",
+                        payload,
+                        payload,
+                        9,
+                        3,
+                        "",
+                        "0a".repeat(32));
 
         JsonNode json = encode("dead-letters", new DeadLetterEncoder(), letter);
 
         assertThat(json.path("payload").binaryValue()).isEqualTo(payload);
         assertThat(json.path("key").binaryValue()).isEqualTo(payload);
         assertThat(json.path("payload_size").intValue()).isEqualTo(9);
+        assertThat(json.path("payload_sha256").textValue()).isEqualTo("0a".repeat(32));
+        assertThat(json.path("key_size").intValue()).isEqualTo(3);
         assertThat(text(new DeadLetterEncoder().key(letter))).isEqualTo("t:1:2");
     }
 
     @Test
     void writesNullForWhatADeadLetterDoesNotHave() {
-        DeadLetter letter = new DeadLetter("t", 1, 2, -1, "", "why", new byte[0], new byte[0], 0);
+        DeadLetter letter =
+                new DeadLetter("t", 1, 2, -1, "", "why", new byte[0], new byte[0], 0, 0, "", "");
 
         JsonNode json = encode("dead-letters", new DeadLetterEncoder(), letter);
 
-        for (String field : List.of("timestamp_ms", "field", "key")) {
+        for (String field :
+                List.of("timestamp_ms", "field", "key", "key_sha256", "payload_sha256")) {
             assertThat(json.get(field).isNull()).as(field).isTrue();
         }
         assertThat(json.path("payload").asText()).isEmpty();

@@ -71,19 +71,36 @@ final class TestingSequences {
         return training(true, 0, false, 1, distillation);
     }
 
+    /** So many passes over a window, whatever the gate thinks of it up to its tolerance. */
+    static TrainingConfig passes(int epochs, float gateTolerance, int updatesPerVersion) {
+        return training(true, 0, false, updatesPerVersion, 0, epochs, gateTolerance);
+    }
+
     private static TrainingConfig training(
             boolean enabled,
             float holdout,
             boolean frozenBaseline,
             int updatesPerVersion,
             float distillation) {
+        return training(
+                enabled, holdout, frozenBaseline, updatesPerVersion, distillation, 1, 0.02f);
+    }
+
+    private static TrainingConfig training(
+            boolean enabled,
+            float holdout,
+            boolean frozenBaseline,
+            int updatesPerVersion,
+            float distillation,
+            int epochs,
+            float gateTolerance) {
         return new TrainingConfig(
                 enabled,
                 4,
                 4,
                 Duration.ofMillis(1000),
                 updatesPerVersion,
-                1,
+                epochs,
                 2,
                 1000,
                 0.001f,
@@ -94,7 +111,7 @@ final class TestingSequences {
                 0.5f,
                 100,
                 holdout,
-                0.02f,
+                gateTolerance,
                 0.3f,
                 frozenBaseline,
                 5,
