@@ -130,15 +130,24 @@ class BadInputITCase {
     }
 
     @Test
-    void everyInteractionUnderstoodIsAcceptedLateADuplicateOrAnExposure() {
+    void everyInteractionUnderstoodIsAcceptedLateADuplicateAnExposureOrForgotten() {
         List<Long> classes =
                 Stream.of("accepted", "late", "duplicates", "exposures")
                         .map(name -> counted(OperatorIds.HISTORY, name))
                         .toList();
 
         assertThat(classes).allSatisfy(count -> assertThat(count).isPositive());
-        assertThat(classes.stream().mapToLong(Long::longValue).sum())
+        long forgotten = counted(OperatorIds.HISTORY, "forgottenInteractions");
+        assertThat(classes.stream().mapToLong(Long::longValue).sum() + forgotten)
                 .isEqualTo(counted("interactions-split", "freshetEvents"));
+    }
+
+    @Test
+    void everyControlUnderstoodIsAnsweredOnce() {
+        long understood = counted("controls-split", "freshetEvents");
+
+        assertThat(understood).isPositive();
+        assertThat(TOPICS.committed("audit")).hasSize((int) understood);
     }
 
     @Test

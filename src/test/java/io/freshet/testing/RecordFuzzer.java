@@ -194,11 +194,12 @@ public final class RecordFuzzer {
                 new Field("timestamp_ms", String.valueOf(eventTime())));
     }
 
+    /** One in ten is about a user who is there, or most of what comes would be forgotten. */
     private List<Field> control() {
         return List.of(
                 new Field("control_id", text("c" + made)),
                 new Field("kind", text("forget-user")),
-                new Field("user_id", text("u" + random.nextInt(USERS))),
+                new Field("user_id", text("u" + random.nextInt(10 * USERS))),
                 new Field("timestamp_ms", String.valueOf(eventTime())));
     }
 

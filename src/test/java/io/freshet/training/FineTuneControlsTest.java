@@ -303,6 +303,26 @@ class FineTuneControlsTest {
     }
 
     @Test
+    void a_version_that_a_rollback_waits_for_is_not_deleted() throws Exception {
+        try (FineTuneHarness harness = withThreeVersions(new TestingModelRuntime(name))) {
+            harness.sequences(EVE);
+            harness.watermark(39);
+            harness.awaitVerdict();
+            TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold(name);
+            harness.sequences(sequence("fay", 50, 17, 4, "c", "b", "c", "b"));
+            harness.watermark(49);
+            harness.awaitTraining(barrier);
+            harness.control(rollback(2));
+            harness.snapshot(1, 1);
+            harness.notifyOfCompletedCheckpoint(1);
+            barrier.open();
+            harness.awaitReport();
+
+            assertThat(harness.lastReport().reason()).contains("rolled back to version 2");
+        }
+    }
+
+    @Test
     void a_version_that_is_missing_foreign_or_damaged_is_refused_and_the_live_one_stays()
             throws Exception {
         try (FineTuneHarness harness = withThreeVersions(new TestingModelRuntime())) {
