@@ -14,7 +14,7 @@ record StoredModels(StoreConfig store, ModelRuntime runtime) implements ModelSou
     @Override
     public RecommenderModel load(ModelCheckpoint checkpoint) throws IOException {
         try (ModelStore versions = new ModelStore(store)) {
-            return runtime.load(versions.localCopy(checkpoint.version()));
+            return runtime.load(versions.localCopy(checkpoint.version(), checkpoint.fingerprint()));
         }
     }
 }

@@ -17,7 +17,9 @@ public final class StoreOptions {
             ConfigOptions.key("store.retain")
                     .intType()
                     .defaultValue(10)
-                    .withDescription("Newest versions that are kept; older ones are deleted.");
+                    .withDescription(
+                            "Newest versions that are kept; older ones are deleted, unless a"
+                                    + " checkpoint or a savepoint points to them.");
 
     public static final ConfigOption<Long> BASE =
             ConfigOptions.key("store.base-version")

@@ -63,7 +63,8 @@ final class OutputReader {
                 figure(json, "challenger_metric"),
                 json.path("training_ms").asLong(),
                 List.of(),
-                json.path("updates").asInt());
+                json.path("updates").asInt(),
+                text(json, "fingerprint"));
     }
 
     static Evaluation evaluation(byte[] value) throws IOException {

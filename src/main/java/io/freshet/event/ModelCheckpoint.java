@@ -1,6 +1,7 @@
 package io.freshet.event;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A verdict on the live model's updates, and the version that stands after it. A promoted version
@@ -23,6 +24,8 @@ import java.util.List;
  * @param trainingMillis time spent training, in milliseconds
  * @param trainedOffsets source offsets that the version has been trained on since its base
  * @param updates updates, one per window, that the verdict is on
+ * @param fingerprint what tells {@code version} from every other, of its number or not; null if
+ *     there is no version, or in state of a release that did not know fingerprints
  */
 public record ModelCheckpoint(
         long version,
@@ -41,7 +44,8 @@ public record ModelCheckpoint(
         float challengerMetric,
         long trainingMillis,
         List<OffsetRange> trainedOffsets,
-        int updates) {
+        int updates,
+        @Nullable String fingerprint) {
 
     /** What became of a challenger. */
     public enum Verdict {
@@ -54,7 +58,9 @@ public record ModelCheckpoint(
         /** Whether the updates since the parent are worse can't be told yet; they stay live. */
         HELD,
         /** The updates since the parent are worse than it; the parent is live again. */
-        ROLLED_BACK
+        ROLLED_BACK,
+        /** A version is due that the store did not take; the updates stay live until it does. */
+        DELAYED
     }
 
     /** Whether {@code version} is new with this checkpoint. */

@@ -19,6 +19,7 @@ final class RecommenderMetrics {
     private final Counter probeHits;
     private final Counter swaps;
     private final Counter updates;
+    private final Counter refusals;
     private final Histogram batchSize;
     private final Histogram scoreMicros;
     private double hitRate = Double.NaN;
@@ -36,6 +37,8 @@ final class RecommenderMetrics {
         swaps = group.counter("versionSwaps");
         // updates between versions taken over
         updates = group.counter("updatesFollowed");
+        // attempts to load a version that was missing, damaged or out of reach
+        refusals = group.counter("versionsRefused");
         // requests per batch
         batchSize =
                 group.histogram("batchSize", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
@@ -51,6 +54,10 @@ final class RecommenderMetrics {
 
     void swapped() {
         swaps.inc();
+    }
+
+    void refused() {
+        refusals.inc();
     }
 
     void followed() {

@@ -7,6 +7,7 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.recommend.ModelLoader.Loaded;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -47,15 +48,19 @@ import org.slf4j.LoggerFactory;
  * weights are written by each and averaged. A version is loaded before the first element after a
  * restore.
  *
- * <p><b>Errors.</b> A promoted version that can't be loaded fails the task with what was found, and
- * again after each restart until the store is repaired: lists that silently stay with an old
- * version would hide it.
+ * <p><b>Errors.</b> A version that can't be loaded is refused with what was found, in the log and
+ * by a metric. What is live stays so (after a restore that is nothing, and lists come from the
+ * small model), and the version is tried again, ever less often, until it loads or a newer one is
+ * announced. In aligned mode it fails the task: its lists would be others'.
  */
 public final class RecommenderOperator extends AbstractStreamOperator<RecommendationList>
         implements TwoInputStreamOperator<
                 RecommendationRequest, RecommenderUpdate, RecommendationList> {
 
     private static final long serialVersionUID = 1L;
+
+    private static final long FIRST_RETRY_MILLIS = 100;
+    private static final long LONGEST_RETRY_MILLIS = 60_000;
 
     /** Lists that answer probes. */
     public static final OutputTag<RecommendationList> PROBES = new OutputTag<>("probes") {};
@@ -75,6 +80,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     private transient @Nullable ModelCheckpoint announced;
     private final transient Deque<ModelDelta> ahead = new ArrayDeque<>();
     private transient @Nullable ScheduledFuture<?> batchTimer;
+    private transient long retryMillis = FIRST_RETRY_MILLIS;
     private transient long inputWatermark = Long.MIN_VALUE;
     private transient long outputWatermark = Long.MIN_VALUE;
 
@@ -103,7 +109,11 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     public void open() throws Exception {
         super.open();
         if (announced != null) {
-            recommender.swap(loader.loadNow(announced));
+            try {
+                recommender.swap(loader.loadNow(announced));
+            } catch (IOException e) {
+                refuse(announced, e);
+            }
         }
         drain();
     }
@@ -211,6 +221,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
             return;
         }
         announced = checkpoint;
+        retryMillis = FIRST_RETRY_MILLIS;
         ahead.clear();
         LiveModel live = recommender.live();
         if (live != null && !loader.loading() && live.became(checkpoint)) {
@@ -252,7 +263,13 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     }
 
     private void goLive() throws Exception {
-        Loaded loaded = loader.take();
+        Loaded loaded;
+        try {
+            loaded = loader.take();
+        } catch (IOException e) {
+            refuse(Objects.requireNonNull(announced), e);
+            return;
+        }
         if (loaded == null) {
             return;
         }
@@ -263,6 +280,32 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         catchUp();
         drain();
         advanceWatermark();
+    }
+
+    /** What is live stays live; the version is tried again unless another is announced. */
+    private void refuse(ModelCheckpoint refused, IOException found) throws IOException {
+        if (config.alignVersions()) {
+            throw found;
+        }
+        counted.refused();
+        LOGGER.error(
+                "Version {} stays live, {} is tried again in {} ms",
+                recommender.liveVersion(),
+                refused.version(),
+                retryMillis,
+                found);
+        catchUp();
+        ProcessingTimeService time = getProcessingTimeService();
+        ScheduledFuture<?> unused =
+                time.registerTimer(
+                        time.getCurrentProcessingTime() + retryMillis, now -> retry(refused));
+        retryMillis = Math.min(2 * retryMillis, LONGEST_RETRY_MILLIS);
+    }
+
+    private void retry(ModelCheckpoint refused) {
+        if (announced == refused) {
+            loader.load(refused);
+        }
     }
 
     private void flush() {

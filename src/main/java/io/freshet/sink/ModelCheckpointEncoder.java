@@ -42,6 +42,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
         Json.figure(json, "challenger_metric", checkpoint.challengerMetric());
         json.writeNumberField("training_ms", checkpoint.trainingMillis());
         json.writeNumberField("updates", checkpoint.updates());
+        json.writeStringField("fingerprint", checkpoint.fingerprint());
         json.writeArrayFieldStart("trained_offsets");
         for (OffsetRange range : checkpoint.trainedOffsets()) {
             json.writeStartObject();
@@ -61,6 +62,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
             case FAILED -> "failed";
             case HELD -> "held";
             case ROLLED_BACK -> "rolled_back";
+            case DELAYED -> "delayed";
         };
     }
 }

@@ -3,6 +3,7 @@ package io.freshet.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -28,6 +29,11 @@ record Digest(long size, String sha256) {
     /** Reads a stream to its end. */
     static Digest of(InputStream in) throws IOException {
         return copying(in, OutputStream.nullOutputStream());
+    }
+
+    /** SHA-256 of a text in UTF-8, 64 hexadecimal digits in lower case. */
+    static String ofText(String text) {
+        return HexFormat.of().formatHex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static MessageDigest newDigest() {

@@ -84,6 +84,18 @@ public record Manifest(
                 written);
     }
 
+    /**
+     * What tells this version from every other, of this number or not: the SHA-256 of its files'
+     * lines {@code <sha256> <path>}, as {@code sha256sum} prints them.
+     */
+    public String fingerprint() {
+        StringBuilder lines = new StringBuilder();
+        for (FileEntry file : files) {
+            lines.append(file.sha256()).append("  ").append(file.path()).append('\n');
+        }
+        return Digest.ofText(lines.toString());
+    }
+
     /** A metric, or NaN if it is not known. */
     public float metric(String name) {
         Double value = metrics.get(name);

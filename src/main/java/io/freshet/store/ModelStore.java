@@ -3,14 +3,12 @@ package io.freshet.store;
 import io.freshet.config.StoreConfig;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -23,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Who owns a version: a writer fills {@code <root>/.writing-<n>-<uuid>}, which nobody else looks
  * at (TensorFlow Serving takes names that are numbers), and renames it to {@code <root>/<n>} when
  * every byte and the manifest are there. From then on the directory never changes, and belongs to
- * whoever holds a pointer to it: {@link #retain} deletes what is old and that nobody named. A
- * number is announced to the rest of the job only after the rename, so a crash in between leaves a
- * complete version that nobody knows; the manifest's {@code key} tells the writer, when it does the
- * same work again, that the version is its own.
+ * whoever holds a pointer to it: {@link #retain} deletes what is old and that nobody named, by
+ * argument or by a mark in {@code <root>/kept}. A number is announced to the rest of the job only
+ * after the rename, so a crash in between leaves a complete version that nobody knows; the
+ * manifest's {@code key} tells the writer, when it does the same work again, that the version is
+ * its own.
  *
  * <p>On file systems whose rename is not atomic (object stores) a crash during it can leave a part
  * of a version under its number; {@link #verify} refuses that.
@@ -37,11 +36,13 @@ public final class ModelStore implements Closeable {
 
     private static final String WRITING = ".writing-";
     private static final String DELETING = ".deleting-";
+    private static final String KEPT = "kept";
 
     private final FileSystem files;
     private final Path root;
     private final int retain;
     private final Clock clock;
+    private final KeptVersions kept;
     private @Nullable LocalCopies copies;
 
     /**
@@ -58,6 +59,7 @@ public final class ModelStore implements Closeable {
         this.root = new Path(config.path()).makeQualified(files);
         this.retain = config.retain();
         this.clock = clock;
+        this.kept = new KeptVersions(files, new Path(root, KEPT));
     }
 
     /** The version's directory; it need not exist. */
@@ -72,15 +74,11 @@ public final class ModelStore implements Closeable {
     /** Complete versions, ascending: numbered directories with a manifest. */
     public List<Long> versions() throws IOException {
         List<Long> versions = new ArrayList<>();
-        for (FileStatus status : list(root)) {
-            String name = status.getPath().getName();
-            if (status.isDir()
-                    && isVersion(name)
-                    && files.exists(new Path(status.getPath(), Manifest.FILE))) {
-                versions.add(Long.parseLong(name));
+        for (long number : numbers()) {
+            if (files.exists(new Path(path(number), Manifest.FILE))) {
+                versions.add(number);
             }
         }
-        versions.sort(null);
         return versions;
     }
 
@@ -92,9 +90,16 @@ public final class ModelStore implements Closeable {
                 : OptionalLong.of(versions.get(versions.size() - 1));
     }
 
-    /** Whether anything, complete or not, has the version's number. */
-    public boolean occupied(long version) throws IOException {
-        return files.exists(path(version));
+    /** Numbers that are taken, ascending: by versions, complete or not, or by anything else. */
+    public List<Long> numbers() throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        for (String name : VersionReader.names(files, root)) {
+            if (isVersion(name)) {
+                numbers.add(Long.parseLong(name));
+            }
+        }
+        numbers.sort(null);
+        return numbers;
     }
 
     /**
@@ -103,62 +108,39 @@ public final class ModelStore implements Closeable {
      * @throws StoreException if there is no such version, or it is not one of Freshet's
      */
     public Manifest manifest(long version) throws IOException {
-        Path directory = path(version);
-        if (!files.exists(directory)) {
-            throw new StoreException(
-                    "No version " + version + " in " + root + ", which has " + versions());
-        }
-        Path path = new Path(directory, Manifest.FILE);
-        if (!files.exists(path)) {
-            throw new StoreException(
-                    directory + " has no " + Manifest.FILE + ", it has " + names(directory));
-        }
-        Manifest manifest;
-        try (FSDataInputStream in = files.open(path)) {
-            manifest = ManifestFormat.read(in.readAllBytes(), path.toString());
-        }
-        if (manifest.version() != version) {
-            throw new StoreException(path + " is of version " + manifest.version());
-        }
-        return manifest;
+        return reader(version).manifest();
     }
 
     /**
      * Reads a version whole and compares it with its manifest.
      *
-     * @throws StoreException if anything is missing or differs
+     * @throws StoreException if anything is missing, too much or different
      */
     public Manifest verify(long version) throws IOException {
-        Manifest manifest = manifest(version);
-        for (FileEntry entry : manifest.files()) {
-            Path path = resolve(version, entry);
-            try (InputStream in = open(path, entry)) {
-                check(path, entry, Digest.of(in));
-            }
-        }
-        return manifest;
+        return verify(version, null);
     }
 
     /**
      * A verified version as a directory of this machine: the version itself where the store is
      * local, else a copy that lasts until two others were asked for, or {@link #close}.
      *
-     * @throws StoreException if anything is missing or differs
+     * @param fingerprint {@link Manifest#fingerprint()} that it must have, null for any
+     * @throws StoreException if anything is missing, too much or different
      */
-    public java.nio.file.Path localCopy(long version) throws IOException {
+    public java.nio.file.Path localCopy(long version, @Nullable String fingerprint)
+            throws IOException {
         if (!files.isDistributedFS()) {
-            verify(version);
+            verify(version, fingerprint);
             return local(path(version));
         }
+        VersionReader reader = reader(version);
+        Manifest manifest = reader.complete(fingerprint);
         if (copies == null) {
             copies = new LocalCopies();
         }
         java.nio.file.Path directory = copies.make(version);
-        for (FileEntry entry : manifest(version).files()) {
-            Path path = resolve(version, entry);
-            try (InputStream in = open(path, entry)) {
-                check(path, entry, LocalCopies.write(in, directory.resolve(entry.path())));
-            }
+        for (FileEntry entry : manifest.files()) {
+            reader.copy(entry, directory);
         }
         return directory;
     }
@@ -175,7 +157,8 @@ public final class ModelStore implements Closeable {
     public Manifest write(Manifest draft, String[] itemIds, Content content) throws IOException {
         Path target = path(draft.version());
         if (files.exists(target)) {
-            throw new StoreException(target + " exists already and has " + names(target));
+            throw new StoreException(
+                    target + " exists already and has " + VersionReader.names(files, target));
         }
         Path writing = new Path(root, WRITING + draft.version() + "-" + UUID.randomUUID());
         try (VersionWriter writer = new VersionWriter(files, writing)) {
@@ -203,31 +186,42 @@ public final class ModelStore implements Closeable {
     }
 
     /**
+     * Marks a version as needed by somebody that the job can't ask, until the mark is deleted by
+     * hand.
+     *
+     * @param by who needs it, as part of a file name
+     */
+    public void keep(long version, String by) throws IOException {
+        kept.keep(version, by);
+    }
+
+    /**
      * Deletes old versions: those below {@code floor} that are neither among the newest {@code
-     * store.retain} up to {@code live} nor named. Versions above {@code live} are left alone.
+     * store.retain} up to {@code live}, nor named, nor marked by {@link #keep}. Versions above
+     * {@code live} are left alone.
      *
      * @param live the version in service
-     * @param floor lowest version that state outside may still point to
+     * @param floor lowest version that a checkpoint may still point to
      * @param named further versions to keep
      * @return what was deleted, ascending
      */
     public List<Long> retain(long live, long floor, Set<Long> named) throws IOException {
         List<Long> old = new ArrayList<>(versions());
         old.removeIf(version -> version > live);
-        List<Long> candidates = old.subList(0, Math.max(0, old.size() - retain));
-        List<Long> deleted = new ArrayList<>();
-        for (long version : candidates) {
-            if (version < floor && version != live && !named.contains(version)) {
-                delete(version);
-                deleted.add(version);
-            }
+        List<Long> doomed = new ArrayList<>(old.subList(0, Math.max(0, old.size() - retain)));
+        doomed.removeIf(version -> version >= floor || version == live || named.contains(version));
+        if (!doomed.isEmpty()) {
+            doomed.removeAll(kept.all());
         }
-        return deleted;
+        for (long version : doomed) {
+            delete(version);
+        }
+        return doomed;
     }
 
     /** Deletes what crashed writers left; only for the one writer, before it writes. */
     public void clean() throws IOException {
-        for (FileStatus status : list(root)) {
+        for (FileStatus status : VersionReader.children(files, root)) {
             String name = status.getPath().getName();
             if (name.startsWith(WRITING) || name.startsWith(DELETING)) {
                 files.delete(status.getPath(), true);
@@ -242,58 +236,27 @@ public final class ModelStore implements Closeable {
         copies = null;
     }
 
-    private Path resolve(long version, FileEntry entry) throws StoreException {
-        if (!VersionWriter.isBelow(entry.path())) {
+    private Manifest verify(long version, @Nullable String fingerprint) throws IOException {
+        VersionReader reader = reader(version);
+        Manifest manifest = reader.complete(fingerprint);
+        for (FileEntry entry : manifest.files()) {
+            reader.verify(entry);
+        }
+        return manifest;
+    }
+
+    private VersionReader reader(long version) throws IOException {
+        if (!files.exists(path(version))) {
             throw new StoreException(
-                    path(version) + " lists a file outside of it: '" + entry.path() + "'");
+                    "No version "
+                            + version
+                            + " in "
+                            + root
+                            + ", which has "
+                            + versions()
+                            + "; put it back, or go on from another version");
         }
-        return new Path(path(version), entry.path());
-    }
-
-    private InputStream open(Path path, FileEntry entry) throws IOException {
-        if (!files.exists(path)) {
-            throw new StoreException(
-                    path
-                            + " is missing, expected "
-                            + entry.size()
-                            + " bytes; its directory has "
-                            + names(path.getParent()));
-        }
-        return files.open(path);
-    }
-
-    private static void check(Path path, FileEntry entry, Digest found) throws StoreException {
-        if (found.size() != entry.size() || !found.sha256().equals(entry.sha256())) {
-            throw new StoreException(
-                    path
-                            + " is damaged: found "
-                            + found.size()
-                            + " bytes with SHA-256 "
-                            + found.sha256()
-                            + ", expected "
-                            + entry.size()
-                            + " bytes with "
-                            + entry.sha256());
-        }
-    }
-
-    private List<String> names(@Nullable Path directory) throws IOException {
-        List<String> names = new ArrayList<>();
-        if (directory != null) {
-            for (FileStatus status : list(directory)) {
-                names.add(status.getPath().getName());
-            }
-        }
-        names.sort(null);
-        return names;
-    }
-
-    private FileStatus[] list(Path directory) throws IOException {
-        if (!files.exists(directory)) {
-            return new FileStatus[0];
-        }
-        FileStatus @Nullable [] found = files.listStatus(directory);
-        return found == null ? new FileStatus[0] : found;
+        return new VersionReader(files, path(version), version);
     }
 
     private static boolean isVersion(String name) {

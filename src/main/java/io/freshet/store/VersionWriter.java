@@ -12,9 +12,13 @@ import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.util.FileUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fills one version's directory under its temporary name, and tidies up behind itself. */
 final class VersionWriter implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionWriter.class);
 
     static final String VOCABULARY = "vocabulary.txt";
 
@@ -52,12 +56,19 @@ final class VersionWriter implements Closeable {
                 && !relative.startsWith("..");
     }
 
-    /** Removes the temporary directory, unless it was renamed. */
+    /**
+     * Removes the temporary directory, unless it was renamed. A store that fails in this moment
+     * doesn't undo what was written; what is left is cleaned by the next start.
+     */
     @Override
-    public void close() throws IOException {
-        FileUtils.deleteDirectory(staging.toFile());
-        if (files.exists(target)) {
-            files.delete(target, true);
+    public void close() {
+        try {
+            FileUtils.deleteDirectory(staging.toFile());
+            if (files.exists(target)) {
+                files.delete(target, true);
+            }
+        } catch (IOException e) {
+            LOG.warn("{} can't be tidied up after writing: {}", target, e.toString());
         }
     }
 

@@ -32,6 +32,7 @@ final class BaseVersion {
         if (version.isPresent()) {
             Manifest manifest = store.verify(version.getAsLong());
             state.live = manifest.version();
+            state.fingerprint = manifest.fingerprint();
             state.base = manifest.version();
             state.announced = manifest.version();
             state.trainedThrough = manifest.trainedThrough();
@@ -43,16 +44,14 @@ final class BaseVersion {
      * Refuses a version that takes other content vectors than the job makes: it would read one
      * number for another. What a manifest does not say is not checked.
      *
-     * @param version 0 for none
      * @throws StoreException if it does
      */
-    static void requireContent(ModelStore store, long version, ContentLayout content)
-            throws IOException {
-        String found = version == 0 ? "" : store.manifest(version).content();
+    static void requireContent(Manifest manifest, ContentLayout content) throws StoreException {
+        String found = manifest.content();
         if (!found.isEmpty() && !found.equals(content.toString())) {
             throw new StoreException(
                     "Version "
-                            + version
+                            + manifest.version()
                             + " was trained on item content '"
                             + found
                             + "', but the options make '"
@@ -82,6 +81,7 @@ final class BaseVersion {
                 Float.NaN,
                 0,
                 List.of(),
-                0);
+                0,
+                manifest.fingerprint());
     }
 }

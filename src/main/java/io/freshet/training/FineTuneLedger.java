@@ -119,7 +119,7 @@ final class FineTuneLedger {
 
     /** What the live model is made of. */
     Standing standing() {
-        return new Standing(state.live, state.base, applied);
+        return new Standing(state.live, state.fingerprint, state.base, applied);
     }
 
     /** The next test that is due at a watermark, or null; only when there is no other work. */
@@ -279,6 +279,7 @@ final class FineTuneLedger {
 
     private void promote(ModelCheckpoint checkpoint) {
         state.live = checkpoint.version();
+        state.fingerprint = checkpoint.fingerprint();
         state.announced = checkpoint.version();
         state.base = state.base == 0 ? checkpoint.version() : state.base;
         state.trainedOffsets = new ArrayList<>(checkpoint.trainedOffsets());

@@ -26,6 +26,12 @@ final class FineTuneMetrics {
     /** Times that all updates since a version were taken back. */
     private final Counter rolledBack;
 
+    /** Times that a version was due and the store did not take it. */
+    private final Counter delayed;
+
+    /** Times that work could not go on because the store could not be read. */
+    private final Counter storeFailures;
+
     /** Time spent training updates that were applied, in milliseconds. */
     private final Counter trainingMillis;
 
@@ -43,6 +49,8 @@ final class FineTuneMetrics {
         this.promoted = group.counter("versionsPromoted");
         this.held = group.counter("versionsHeld");
         this.rolledBack = group.counter("versionsRolledBack");
+        this.delayed = group.counter("versionsDelayed");
+        this.storeFailures = group.counter("storeFailures");
         this.rejected = group.counter("updatesRejected");
         this.failed = group.counter("updatesFailed");
         this.trainingMillis = group.counter("trainingMillis");
@@ -59,6 +67,14 @@ final class FineTuneMetrics {
         windowSize = ledger.windowSize();
         updates = ledger.standing().applied().size();
         liveVersion = ledger.state().live;
+    }
+
+    long storeFailures() {
+        return storeFailures.getCount();
+    }
+
+    void storeFailed() {
+        storeFailures.inc();
     }
 
     void settled(WindowOutcome outcome) {
@@ -78,6 +94,7 @@ final class FineTuneMetrics {
             case FAILED -> failed.inc();
             case HELD -> held.inc();
             case ROLLED_BACK -> rolledBack.inc();
+            case DELAYED -> delayed.inc();
         }
     }
 }

@@ -7,16 +7,21 @@ import io.freshet.event.ModelDelta;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
+import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeMap;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -78,7 +83,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     private transient @Nullable TrainingThread thread;
     private transient boolean working;
     private transient long workEnd;
-    private transient TreeMap<Long, Long> liveAtCheckpoint;
+    private transient Retention retention;
     private transient boolean resumed;
     private transient boolean inputIdle;
     private transient boolean outputIdle;
@@ -113,23 +118,28 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         if (state == null) {
             state = BaseVersion.find(store, settings.store().base());
         }
-        BaseVersion.requireContent(store, state.live, settings.content());
+        requireContent(state.live);
+        retention = new Retention(settings.store(), state, retainedCheckpoints());
+        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        if (context.isRestored()) {
+            retention.restored(job);
+        }
+        state.job = job;
         ledger = new FineTuneLedger(settings, state, states.contents());
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        store.clean();
         TrainingThread opened = new TrainingThread(mailbox);
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
         metered = new FineTuneMetrics(getMetricGroup());
-        liveAtCheckpoint = new TreeMap<>();
         watermark = ledger.state().watermark;
         catalogWatermark = alignCatalog ? Long.MIN_VALUE : Long.MAX_VALUE;
         emitted = Long.MIN_VALUE;
         mailbox.execute(this::resume, "resume fine-tuning");
+        retention.start(opened, metered::storeFailed);
     }
 
     @Override
@@ -175,18 +185,29 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         states.update(ledger);
-        liveAtCheckpoint.put(context.getCheckpointId(), ledger.state().live);
+        retention.taken(context.getCheckpointId());
+    }
+
+    /** A savepoint is complete when its version is marked as kept, and not before. */
+    @Override
+    public OperatorSnapshotFutures snapshotState(
+            long checkpointId,
+            long timestamp,
+            CheckpointOptions options,
+            CheckpointStreamFactory streams)
+            throws Exception {
+        OperatorSnapshotFutures futures =
+                super.snapshotState(checkpointId, timestamp, options, streams);
+        retention.protect(checkpointId, options, futures);
+        return futures;
     }
 
     @Override
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         super.notifyCheckpointComplete(checkpointId);
-        Long floor = liveAtCheckpoint.get(checkpointId);
-        liveAtCheckpoint.headMap(checkpointId, true).clear();
-        if (floor != null && thread != null && floor > ledger.state().base) {
-            long live = ledger.state().live;
-            Set<Long> named = Set.of(ledger.state().base);
-            thread.run(() -> retain(live, floor, named), deleted -> {});
+        retention.completed(checkpointId);
+        if (thread != null) {
+            retention.sweep(thread);
         }
     }
 
@@ -212,6 +233,11 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                         IOUtils.closeQuietly(store);
                     });
         }
+    }
+
+    /** Times that work had to wait for the store. */
+    long storeFailures() {
+        return metered.storeFailures();
     }
 
     /** What a checkpoint would hold now. */
@@ -276,13 +302,17 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         working = true;
         workEnd = end;
         if (thread != null) {
-            thread.run(
-                    work,
+            ThrowingConsumer<T, Exception> done =
                     result -> {
                         then.accept(result);
                         working = false;
                         advance();
-                    });
+                    };
+            if (alignCatalog) {
+                thread.run(work, done);
+            } else {
+                thread.persist(work, done, metered::storeFailed);
+            }
         }
     }
 
@@ -324,14 +354,30 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         output.collect(UPDATES, new StreamRecord<>(RecommenderUpdate.of(delta), delta.timestamp()));
     }
 
-    private boolean retain(long live, long floor, Set<Long> named) {
+    /** A version that can't be read now is not refused here: it is when it is loaded. */
+    private void requireContent(long live) throws StoreException {
+        Manifest manifest;
         try {
-            LOGGER.info("Deleted old versions {}", store.retain(live, floor, named));
-            return true;
+            manifest = live == 0 ? null : store.manifest(live);
         } catch (IOException e) {
-            LOGGER.warn("Old versions can't be deleted now: {}", e.getMessage());
-            return false;
+            LOGGER.error("The live version can't be read: {}", e.toString());
+            return;
         }
+        if (manifest != null) {
+            BaseVersion.requireContent(manifest, settings.content());
+        }
+    }
+
+    /**
+     * The job's setting, or else the cluster's; whichever is read by the job manager is in both.
+     */
+    private int retainedCheckpoints() {
+        Configuration job = getContainingTask().getJobConfiguration();
+        Configuration worker =
+                getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration();
+        return Math.max(
+                job.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS),
+                worker.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS));
     }
 
     private void forwardStatus() {

@@ -3,6 +3,7 @@ package io.freshet.training;
 import io.freshet.event.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the fine-tuner stands. A plain POJO: fields may be added, and state written before still
@@ -12,6 +13,12 @@ public final class FineTuneState {
 
     /** The live version, 0 if there is none. */
     public long live;
+
+    /**
+     * What tells the live version from every other of its number; null if that is not known, or
+     * there is none.
+     */
+    public @Nullable String fingerprint;
 
     /** The version that the job started with, 0 if there is none. */
     public long base;
@@ -51,6 +58,12 @@ public final class FineTuneState {
 
     /** How large windows are. */
     public UpdatePace.State pace = new UpdatePace.State();
+
+    /** Versions that were live at the newest completed checkpoints, oldest first. */
+    public List<Long> checkpointed = new ArrayList<>();
+
+    /** Id of the job that wrote the state; null if a release wrote it that did not say so. */
+    public @Nullable String job;
 
     /** Source offsets that the live version was trained on since the base version. */
     public List<OffsetRange> trainedOffsets = new ArrayList<>();

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * held-out positions beside the model before, and kept or taken back. When a version is due, the
  * live model is judged beside the version that it came from, and written to the store.
  *
+ * <p>A store that can't be read or written when a version is due delays the version, and nothing
+ * else: the updates stay live, and the next version that is due holds them. While it goes on
+ * failing it is asked ever less often.
+ *
  * <p>Every task says which live model it is about. If that is not the one in memory (after a
  * restore, or when an update was taken back), it is made again: the version is loaded, and its
  * updates are trained as they were.
@@ -48,6 +52,7 @@ final class Trainer implements AutoCloseable {
     private final Concentration concentration;
     private final BooleanSupplier stopped;
     private final LongSupplier nanoTime;
+    private final StorePatience patience;
 
     private @Nullable LoadedModel live;
     private @Nullable LoadedModel frozen;
@@ -74,6 +79,7 @@ final class Trainer implements AutoCloseable {
         this.concentration = new Concentration(config.maxItemShare());
         this.stopped = stopped;
         this.nanoTime = nanoTime;
+        this.patience = new StorePatience(nanoTime);
     }
 
     /**
@@ -115,7 +121,7 @@ final class Trainer implements AutoCloseable {
     /**
      * Trains one window.
      *
-     * @throws IOException if a version is missing or damaged, or the store can't be written
+     * @throws IOException if the version to train on is missing or damaged
      */
     WindowOutcome train(WindowTask task) throws IOException {
         stand(task.standing(), new ArrayList<>());
@@ -129,21 +135,20 @@ final class Trainer implements AutoCloseable {
         trained.addAll(holdout.training());
         AppliedUpdate update =
                 new AppliedUpdate(window.mark(), trained, window.replayed(), window.items());
-        if (task.versionDue()) {
-            VersionWork work = new VersionWork(store, settings, task, update);
-            @Nullable Manifest own = work.finished();
-            if (own != null) {
-                load(own.version());
-                return new WindowOutcome(
-                        task,
-                        update,
-                        null,
-                        work.adopted(own),
-                        past(task, own.version()),
-                        holdout.heldOut(),
-                        Gain.NONE,
-                        0);
-            }
+        VersionWork work = new VersionWork(store, settings, task, update);
+        Due due = task.versionDue() && patience.over() ? due(work) : Due.NO;
+        @Nullable Manifest own = due.own();
+        if (own != null) {
+            load(own.version(), own.fingerprint());
+            return new WindowOutcome(
+                    task,
+                    update,
+                    null,
+                    work.adopted(own),
+                    past(task, own.version()),
+                    holdout.heldOut(),
+                    Gain.NONE,
+                    0);
         }
         @Nullable String suspicion = concentration.suspicion(window.trained(), window.replayed());
         if (suspicion != null) {
@@ -151,7 +156,7 @@ final class Trainer implements AutoCloseable {
             ModelCheckpoint refused = refusal(task, update, Verdict.REJECTED, Float.NaN, untried);
             return new WindowOutcome(task, null, null, refused, List.of(), List.of(), Gain.NONE, 0);
         }
-        return train(task, update, holdout.heldOut());
+        return train(task, work, due, update, holdout.heldOut());
     }
 
     @Override
@@ -166,9 +171,30 @@ final class Trainer implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a window's updates are to become a version, and what the store says to it.
+     *
+     * @param own the version that they are already, if there is one
+     * @param obstacle why the store can't take one, if it can't
+     */
+    private record Due(boolean now, @Nullable Manifest own, @Nullable IOException obstacle) {
+        static final Due NO = new Due(false, null, null);
+    }
+
+    private Due due(VersionWork work) {
+        try {
+            return new Due(true, work.look(), null);
+        } catch (IOException e) {
+            return new Due(true, null, e);
+        }
+    }
+
     private WindowOutcome train(
-            WindowTask task, AppliedUpdate planned, List<TrainingSequence> heldOut)
-            throws IOException {
+            WindowTask task,
+            VersionWork work,
+            Due due,
+            AppliedUpdate planned,
+            List<TrainingSequence> heldOut) {
         long begin = nanoTime.getAsLong();
         LoadedModel model = liveOrNew();
         int ignored = know(model, planned);
@@ -191,9 +217,9 @@ final class Trainer implements AutoCloseable {
         applied.add(task.window());
         ModelDelta delta = delta(model, task.standing(), applied.size(), update);
         ModelCheckpoint checkpoint = null;
-        if (task.versionDue()) {
-            VersionWork work = new VersionWork(store, settings, task, update);
-            checkpoint = version(work, model, judges, fit.loss(), decision, after);
+        if (due.now()) {
+            Trained trained = new Trained(model, judges, fit.loss(), decision, after);
+            checkpoint = version(task, work.trained(update), due.obstacle(), trained);
         }
         boolean promoted = checkpoint != null && checkpoint.promoted();
         List<Evaluation> evaluations = promoted ? past(task, version) : List.of();
@@ -222,41 +248,68 @@ final class Trainer implements AutoCloseable {
                         decision);
     }
 
-    /** Judges all updates since the version, and makes a version of them. */
+    /**
+     * The model after an update.
+     *
+     * @param ofUpdate what the gate said of the update
+     * @param losses the model's, on the positions that judge
+     */
+    private record Trained(
+            LoadedModel model, Judges judges, float loss, Decision ofUpdate, float[] losses) {}
+
+    /** Makes a version of all updates since the last, unless the store is in the way. */
     private ModelCheckpoint version(
-            VersionWork work,
-            LoadedModel model,
-            Judges judges,
-            float loss,
-            Decision ofUpdate,
-            float[] after)
+            WindowTask task, VersionWork work, @Nullable IOException obstacle, Trained trained) {
+        try {
+            if (obstacle != null) {
+                throw obstacle;
+            }
+            ModelCheckpoint verdict = version(task.standing(), work, trained);
+            patience.succeeded();
+            return verdict;
+        } catch (IOException e) {
+            patience.failed(e);
+            return work.delayed(e, trained.loss(), trained.ofUpdate());
+        }
+    }
+
+    /** Judges all updates since the version, and makes a version of them. */
+    private ModelCheckpoint version(Standing standing, VersionWork work, Trained trained)
             throws IOException {
-        Decision decision = ofUpdate;
+        Decision decision = trained.ofUpdate();
         if (version == 0) {
-            decision = new Decision(Ruling.PASS, "first version", Float.NaN, ofUpdate.after());
+            decision = new Decision(Ruling.PASS, "first version", Float.NaN, decision.after());
         } else if (applied.size() > 1) {
-            decision = gate.judge(judges.items(), lossesOf(version, model, judges), after);
+            decision =
+                    gate.judge(
+                            trained.judges().items(),
+                            lossesOf(standing, trained),
+                            trained.losses());
         }
         if (decision.ruling() == Ruling.UNSURE) {
-            return work.judged(Verdict.HELD, decision, loss);
+            return work.judged(Verdict.HELD, decision, trained.loss());
         }
         if (decision.ruling() == Ruling.REFUSE) {
             astray = true;
-            return work.judged(Verdict.ROLLED_BACK, decision, loss);
+            return work.judged(Verdict.ROLLED_BACK, decision, trained.loss());
         }
-        version = work.write(model, loss, decision);
+        version = work.write(trained.model(), trained.loss(), decision).version();
         applied.clear();
-        return work.judged(Verdict.PROMOTED, decision, loss);
+        return work.judged(Verdict.PROMOTED, decision, trained.loss());
     }
 
-    /** Losses of a stored version, through the one session that there is. */
-    private float[] lossesOf(long stored, LoadedModel model, Judges judges) throws IOException {
+    /** Losses of the stored version, through the one session that there is. */
+    private float[] lossesOf(Standing standing, Trained trained) throws IOException {
+        LoadedModel model = trained.model();
+        Path stored = store.localCopy(standing.version(), standing.fingerprint());
         Path aside = Files.createTempDirectory("freshet-challenger");
         try {
             model.model().save(aside);
-            model.restore(store.localCopy(stored));
-            float[] losses = losses(model, judges);
+            astray = true;
+            model.restore(stored);
+            float[] losses = losses(model, trained.judges());
             model.restore(aside);
+            astray = false;
             return losses;
         } finally {
             FileUtils.deleteDirectoryQuietly(aside.toFile());
@@ -319,7 +372,7 @@ final class Trainer implements AutoCloseable {
         if (same && !astray && (live != null || version == 0)) {
             return;
         }
-        load(standing.version());
+        load(standing.version(), standing.fingerprint());
         for (AppliedUpdate update : standing.applied()) {
             LoadedModel model = liveOrNew();
             know(model, update);
@@ -330,16 +383,21 @@ final class Trainer implements AutoCloseable {
     }
 
     /** Makes a version the live model, with no updates; 0 for none. */
-    private void load(long wanted) throws IOException {
+    private void load(long wanted, @Nullable String fingerprint) throws IOException {
+        astray = true;
         if (wanted == 0) {
             if (live != null) {
                 live.close();
                 live = null;
             }
-        } else if (live != null) {
-            live.restore(store.localCopy(wanted));
         } else {
-            live = LoadedModel.load(runtime, store.localCopy(wanted));
+            BaseVersion.requireContent(store.manifest(wanted), settings.content());
+            Path stored = store.localCopy(wanted, fingerprint);
+            if (live != null) {
+                live.restore(stored);
+            } else {
+                live = LoadedModel.load(runtime, stored);
+            }
         }
         version = wanted;
         applied.clear();
@@ -355,7 +413,7 @@ final class Trainer implements AutoCloseable {
 
     private LoadedModel frozen(long base) throws IOException {
         if (frozen == null) {
-            frozen = LoadedModel.load(runtime, store.localCopy(base));
+            frozen = LoadedModel.load(runtime, store.localCopy(base, null));
         }
         return frozen;
     }

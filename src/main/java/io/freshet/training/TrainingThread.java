@@ -3,14 +3,15 @@ package io.freshet.training;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.function.ThrowingConsumer;
+import org.apache.flink.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,18 +27,20 @@ final class TrainingThread {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(120);
 
     private final MailboxExecutor mailbox;
-    private final ExecutorService executor;
+    private final ScheduledThreadPoolExecutor executor;
     private volatile boolean stopped;
 
     TrainingThread(MailboxExecutor mailbox) {
         this.mailbox = mailbox;
         this.executor =
-                Executors.newSingleThreadExecutor(
+                new ScheduledThreadPoolExecutor(
+                        1,
                         runnable -> {
                             Thread thread = new Thread(runnable, "freshet-training");
                             thread.setDaemon(true);
                             return thread;
                         });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Work that reads and writes model versions. */
@@ -53,16 +56,17 @@ final class TrainingThread {
 
     /** Runs work after what is running; result or failure comes back on the task thread. */
     <T> void run(Work<T> call, ThrowingConsumer<T, Exception> done) {
-        FutureTask<T> work = new FutureTask<>(call::call);
-        executor.execute(
-                () -> {
-                    work.run();
-                    try {
-                        mailbox.execute(() -> deliver(work, done), "training result");
-                    } catch (RejectedExecutionException e) {
-                        LOG.debug("The task has ended, its training result is dropped", e);
-                    }
-                });
+        run(Duration.ZERO, call, done);
+    }
+
+    /**
+     * Runs work that needs the model store until the store lets it: when it fails it is tried again
+     * after a pause that grows, and other work gets its turn meanwhile.
+     *
+     * @param failed called on the task thread for every failure
+     */
+    <T> void persist(Work<T> call, ThrowingConsumer<T, Exception> done, Runnable failed) {
+        persist(Duration.ZERO, new Backoff(), call, done, failed);
     }
 
     /** Ends the thread: work stops at its next step, then {@code cleanup} runs on the thread. */
@@ -73,6 +77,47 @@ final class TrainingThread {
         if (!executor.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.error("Training did not stop within {}; its last step is leaked", LONGEST_CLOSE);
         }
+    }
+
+    private <T> void persist(
+            Duration pause,
+            Backoff backoff,
+            Work<T> call,
+            ThrowingConsumer<T, Exception> done,
+            Runnable failed) {
+        Work<ThrowingRunnable<Exception>> attempt =
+                () -> {
+                    try {
+                        T result = call.call();
+                        return () -> done.accept(result);
+                    } catch (IOException e) {
+                        return () -> {
+                            Duration next = backoff.failed();
+                            LOG.error(
+                                    "Fine-tuning waits for the model store, and tries again in {}: {}",
+                                    next,
+                                    e.toString());
+                            failed.run();
+                            persist(next, backoff, call, done, failed);
+                        };
+                    }
+                };
+        run(pause, attempt, ThrowingRunnable::run);
+    }
+
+    private <T> void run(Duration pause, Work<T> call, ThrowingConsumer<T, Exception> done) {
+        FutureTask<T> work = new FutureTask<>(call::call);
+        Runnable turn =
+                () -> {
+                    work.run();
+                    try {
+                        mailbox.execute(() -> deliver(work, done), "training result");
+                    } catch (RejectedExecutionException e) {
+                        LOG.debug("The task has ended, its training result is dropped", e);
+                    }
+                };
+        ScheduledFuture<?> unused =
+                executor.schedule(turn, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static <T> void deliver(FutureTask<T> work, ThrowingConsumer<T, Exception> done)

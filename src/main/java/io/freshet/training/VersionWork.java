@@ -1,5 +1,7 @@
 package io.freshet.training;
 
+import static java.util.Objects.requireNonNull;
+
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
@@ -20,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * The version that updates make: its identity, its number, and the verdicts on it and on them.
  *
  * <p>Work runs again after a restore, and its version may already be in the store, written but
- * never announced. The key (parent, source offsets, configuration) recognises it. A number that
- * holds anything else is passed over, never taken: it may belong to a savepoint of another timeline
- * of this job, and TensorFlow Serving would not load a number twice.
+ * never announced. The key (parent, source offsets, configuration) recognises it. Numbers that hold
+ * anything else are passed over, all of them: they may belong to a savepoint of another timeline of
+ * this job, and TensorFlow Serving would not load a number twice, nor one below another's.
  */
 final class VersionWork {
 
@@ -44,52 +46,103 @@ final class VersionWork {
     private final String content;
     private final String key;
     private long number;
+    private @Nullable Manifest stored;
 
     /**
      * @param last the update that the task's window brought
      */
     VersionWork(ModelStore store, TrainingSettings settings, WindowTask task, AppliedUpdate last) {
+        this(store, task, settings.hash(), settings.content().toString(), last);
+    }
+
+    private VersionWork(
+            ModelStore store,
+            WindowTask task,
+            String configHash,
+            String content,
+            AppliedUpdate last) {
         this.store = store;
         this.task = task;
         this.updates = task.standing().with(last);
         this.offsets =
                 Offsets.of(updates.stream().flatMap(update -> update.trained().stream()).toList());
-        this.configHash = settings.hash();
-        this.content = settings.content().toString();
+        this.configHash = configHash;
+        this.content = content;
         this.key = key();
         this.number = task.nextVersion();
     }
 
-    /** The version that earlier work with this key finished, or null; settles the number. */
-    @Nullable Manifest finished() throws IOException {
-        while (store.occupied(number)) {
-            try {
-                Manifest found = store.manifest(number);
-                if (found.key().equals(key)) {
-                    return store.verify(number);
+    /** The same work after training, which tells what its last update took. */
+    VersionWork trained(AppliedUpdate last) {
+        VersionWork trained = new VersionWork(store, task, configHash, content, last);
+        trained.number = number;
+        return trained;
+    }
+
+    /**
+     * Looks through the store, once: settles the number, and finds the version that earlier work
+     * with this key finished, or null.
+     *
+     * @throws IOException if the store can't be read
+     */
+    @Nullable Manifest look() throws IOException {
+        long free = number;
+        for (long taken : store.numbers()) {
+            if (taken >= number) {
+                stored = own(taken);
+                if (stored != null) {
+                    number = taken;
+                    return stored;
                 }
-                LOG.warn("Version {} is of other work ({}), passed over", number, found.key());
-            } catch (StoreException e) {
-                LOG.warn("Version {} is not usable, passed over: {}", number, e.getMessage());
+                free = taken + 1;
             }
-            number++;
         }
+        number = free;
         return null;
     }
 
-    /** Writes the version, and returns its number. */
-    long write(LoadedModel model, float loss, Gate.Decision decision) throws IOException {
-        finished(); // settles the number
-        store.write(
-                draft(loss, decision),
-                model.vocabulary().toArray(),
-                directory -> model.model().save(directory));
-        return number;
+    /**
+     * Writes the version under the number that {@link #look} has settled.
+     *
+     * @throws IOException if the store doesn't take it
+     */
+    Manifest write(LoadedModel model, float loss, Gate.Decision decision) throws IOException {
+        stored =
+                store.write(
+                        draft(loss, decision),
+                        model.vocabulary().toArray(),
+                        directory -> model.model().save(directory));
+        return stored;
+    }
+
+    private @Nullable Manifest own(long taken) throws IOException {
+        try {
+            Manifest found = store.manifest(taken);
+            if (found.key().equals(key)) {
+                return store.verify(taken);
+            }
+            LOG.warn("Version {} is of other work ({}), passed over", taken, found.key());
+        } catch (StoreException e) {
+            LOG.warn("Version {} is not usable, passed over: {}", taken, e.getMessage());
+        }
+        return null;
     }
 
     /** The verdict on all updates since the parent. */
     ModelCheckpoint judged(Verdict verdict, Gate.Decision decision, float loss) {
         return verdict(verdict, updates, decision, effort(updates, loss));
+    }
+
+    /** The verdict on all updates since the parent: the store doesn't take them as a version. */
+    ModelCheckpoint delayed(IOException found, float loss, Gate.Decision decision) {
+        String reason =
+                "the store can't take a version now: "
+                        + found.getMessage()
+                        + "; the updates stay live, and a later version will hold them";
+        return judged(
+                Verdict.DELAYED,
+                new Gate.Decision(decision.ruling(), reason, decision.before(), decision.after()),
+                loss);
     }
 
     /** The verdict on the last update alone, which is taken back. */
@@ -143,7 +196,8 @@ final class VersionWork {
                 decision.after(),
                 effort.millis(),
                 promoted ? trainedOffsets() : task.trainedOffsets(),
-                judged.size());
+                judged.size(),
+                promoted ? requireNonNull(stored).fingerprint() : task.standing().fingerprint());
     }
 
     private Manifest draft(float loss, Gate.Decision decision) {

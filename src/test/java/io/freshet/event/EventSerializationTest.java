@@ -44,7 +44,8 @@ class EventSerializationTest {
                     0.5f,
                     7,
                     List.of(new OffsetRange(0, 1, 9, 5)),
-                    3);
+                    3,
+                    "c0ffee");
     private static final ModelDelta DELTA =
             new ModelDelta(
                     2,

@@ -211,10 +211,78 @@ class RecommenderOperatorTest {
     }
 
     @Test
-    void aVersionThatCanNotBeLoadedFailsTheTaskWithWhatWasFound() throws Exception {
+    void aVersionThatCanNotBeLoadedIsRefusedAndWhatIsLiveStays() throws Exception {
         source.lose(7, "checksum of saved_model.pb is x, expected y");
         try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(6, 3));
             harness.update(promoted(7, 5));
+            harness.runMail();
+            harness.request(request("1", 70, "a"));
+            harness.setProcessingTime(harness.getProcessingTime() + 100);
+            harness.runMail();
+            source.find(7);
+            harness.setProcessingTime(harness.getProcessingTime() + 199);
+            harness.request(request("2", 80, "a"));
+            harness.setProcessingTime(harness.getProcessingTime() + 1);
+            harness.runMail();
+            harness.request(request("3", 90, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(RecommendationList::modelVersion)
+                    .containsExactly(6L, 6L, 7L);
+        }
+    }
+
+    @Test
+    void aVersionThatCanNotBeLoadedIsForgottenWhenANewerOneIsAnnounced() throws Exception {
+        source.lose(7, "nothing");
+        try (RecommenderHarness harness = opened()) {
+            harness.update(promoted(7, 5));
+            harness.runMail();
+            announce(harness, promoted(8, 6));
+            source.find(7);
+            harness.setProcessingTime(harness.getProcessingTime() + 1_000);
+            harness.request(request("1", 70, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).modelVersion()).isEqualTo(8);
+            assertThat(source.loaded).hasSize(1);
+        }
+    }
+
+    @Test
+    void afterARestoreListsComeFromTheSmallModelUntilTheVersionCanBeLoaded() throws Exception {
+        OperatorSubtaskState state;
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(7, 5));
+            state = harness.snapshot(1, 1);
+        }
+        source.lose(7, "connection refused");
+        try (RecommenderHarness harness = new RecommenderHarness(source, false, BATCH)) {
+            harness.initializeState(state);
+            harness.open();
+            harness.request(request("1", 70, "a"));
+            source.find(7);
+            harness.setProcessingTime(harness.getProcessingTime() + 100);
+            harness.runMail();
+            harness.request(request("2", 80, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(RecommendationList::modelVersion)
+                    .containsExactly(0L, 7L);
+        }
+    }
+
+    @Test
+    void alignedWithVersionsOneThatCanNotBeLoadedFailsTheTaskWithWhatWasFound() throws Exception {
+        source.lose(7, "checksum of saved_model.pb is x, expected y");
+        try (RecommenderHarness harness = new RecommenderHarness(source, true, BATCH)) {
+            harness.open();
+            harness.watermark1(10);
+            harness.update(promoted(7, 5));
+            harness.watermark2(10);
 
             assertThatThrownBy(harness::runMail)
                     .hasMessageContaining("Version 7 at '7'")

@@ -151,7 +151,8 @@ final class TestingEvents {
                 0,
                 0,
                 List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)),
-                1);
+                1,
+                null);
     }
 
     /** An update that adds an item behind the three of the version. */

@@ -36,6 +36,10 @@ final class TestingModelSource implements ModelSource {
         missing.put(version, new IOException(found));
     }
 
+    void find(long version) {
+        missing.remove(version);
+    }
+
     @Override
     public RecommenderModel load(ModelCheckpoint checkpoint) throws IOException {
         long version = checkpoint.version();

@@ -124,12 +124,14 @@ class EncodersTest {
                         0.5f,
                         12,
                         List.of(new OffsetRange(1, 0, 8, 5)),
-                        6);
+                        6,
+                        "c0ffee");
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
 
         assertThat(json.path("verdict").asText()).isEqualToIgnoringCase(verdict.name());
         assertThat(json.path("updates").asInt()).isEqualTo(6);
+        assertThat(json.path("fingerprint").asText()).isEqualTo("c0ffee");
         assertThat(json.path("loss").isNull()).isTrue();
         assertThat(json.path("champion_metric").isNull()).isTrue();
         assertThat(json.path("challenger_metric").floatValue()).isEqualTo(0.5f);
@@ -158,11 +160,12 @@ class EncodersTest {
                         Float.NaN,
                         0,
                         List.of(),
-                        1);
+                        1,
+                        null);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), none);
 
-        for (String field : List.of("version", "parent", "path")) {
+        for (String field : List.of("version", "parent", "path", "fingerprint")) {
             assertThat(json.get(field).isNull()).as(field).isTrue();
         }
     }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.config.StoreConfig;
 import io.freshet.event.OffsetRange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +24,8 @@ import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelStoreTest {
 
@@ -57,7 +62,7 @@ class ModelStoreTest {
         assertThat(written.files().get(0).size()).isEqualTo(5);
         assertThat(written.files().get(0).sha256())
                 .isEqualTo("eef93e1d14482804277fca0172464032d1a4fdbcc338524059fa1e861454ad4d");
-        assertThat(store.localCopy(7)).isEqualTo(root.resolve("7"));
+        assertThat(store.localCopy(7, null)).isEqualTo(root.resolve("7"));
     }
 
     @Test
@@ -90,7 +95,7 @@ class ModelStoreTest {
 
         assertThat(store.versions()).containsExactly(9L, 10L);
         assertThat(store.newest()).hasValue(10);
-        assertThat(store.occupied(12)).isTrue();
+        assertThat(store.numbers()).containsExactly(9L, 10L, 12L);
     }
 
     @Test
@@ -149,31 +154,92 @@ class ModelStoreTest {
     void a_foreign_directory_is_refused_with_what_it_has() throws IOException {
         Files.createDirectories(root.resolve("5/assets"));
 
-        assertThatThrownBy(() -> store.localCopy(5))
+        assertThatThrownBy(() -> store.localCopy(5, null))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("has no manifest.json")
                 .hasMessageContaining("[assets]");
     }
 
-    @Test
-    void a_damaged_file_is_refused_with_both_checksums() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_file_with_other_content_is_refused_with_both_checksums(boolean distant)
+            throws IOException {
+        store = distant ? distant() : store;
         write(1);
-        Files.writeString(root.resolve("1/saved_model.pb"), "graff");
+        for (String found : List.of("graff", "grap", "graph.", "")) {
+            Files.writeString(root.resolve("1/saved_model.pb"), found);
 
-        assertThatThrownBy(() -> store.localCopy(1))
+            assertThatThrownBy(() -> store.localCopy(1, null))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("saved_model.pb is damaged: found " + found.length())
+                    .hasMessageContaining("expected 5 bytes with eef93e1d")
+                    .hasMessageContaining("put the directory back");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void missing_and_surplus_files_are_refused_by_name(boolean distant) throws IOException {
+        store = distant ? distant() : store;
+        write(1);
+        Files.writeString(root.resolve("1/variables/variables.data"), "of whom");
+        assertThatThrownBy(() -> store.localCopy(1, null))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("saved_model.pb is damaged")
-                .hasMessageContaining("expected 5 bytes with eef93e1d");
+                .hasMessageContaining("does not list: [variables/variables.data]");
+
+        Files.delete(root.resolve("1/variables/variables.data"));
+        Files.delete(root.resolve("1/variables/variables.index"));
+        assertThatThrownBy(() -> store.localCopy(1, null))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("variables.index is missing, expected 12 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_whole_version_of_somebody_else_is_refused_by_its_fingerprint(boolean distant)
+            throws IOException {
+        store = distant ? distant() : store;
+        String fingerprint = write(1).fingerprint();
+        assertThat(store.localCopy(1, fingerprint)).exists();
+        Files.move(root.resolve("1"), root.resolve(".mine"));
+        String other = store.write(draft(1), ITEMS, ModelStoreTest::content).fingerprint();
+
+        assertThatThrownBy(() -> store.localCopy(1, fingerprint))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(fingerprint)
+                .hasMessageContaining(other)
+                .hasMessageContaining("is store.path right");
     }
 
     @Test
-    void a_missing_file_is_refused_by_name() throws IOException {
-        write(1);
-        Files.delete(root.resolve("1/variables/variables.index"));
+    void a_fingerprint_is_the_checksum_of_what_sha256sum_prints() throws Exception {
+        Manifest manifest = write(1);
+        StringBuilder printed = new StringBuilder();
+        for (FileEntry file : manifest.files()) {
+            printed.append(file.sha256()).append("  ").append(file.path()).append("\n");
+        }
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256")
+                        .digest(printed.toString().getBytes(StandardCharsets.UTF_8));
 
+        assertThat(manifest.fingerprint()).isEqualTo(HexFormat.of().formatHex(digest));
+        assertThat(write(2).fingerprint()).isNotEqualTo(manifest.fingerprint());
+    }
+
+    @Test
+    void a_format_of_a_later_release_is_refused_and_files_without_one_are_read()
+            throws IOException {
+        write(1);
+        Path manifest = root.resolve("1/manifest.json");
+        String json = Files.readString(manifest);
+        assertThat(json).contains("\"format\" : 1");
+        Files.writeString(manifest, json.replace("\"format\" : 1", "\"format\" : 2"));
         assertThatThrownBy(() -> store.verify(1))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("variables.index is missing");
+                .hasMessageContaining("is of format 2, expected at most 1");
+
+        Files.writeString(manifest, json.replace("\"format\" : 1", "\"unknown\" : 7"));
+        assertThat(store.verify(1).version()).isEqualTo(1);
     }
 
     @Test
@@ -225,6 +291,24 @@ class ModelStoreTest {
     }
 
     @Test
+    void a_version_that_is_marked_stays_until_the_mark_is_deleted() throws IOException {
+        for (long version = 1; version <= 6; version++) {
+            write(version);
+        }
+        store.keep(2, "savepoint-10-of-job-ab");
+        store.keep(2, "savepoint-11-of-job-ab");
+        store.keep(2, "savepoint-11-of-job-ab");
+
+        assertThat(names(root.resolve("kept")))
+                .containsExactly("2-savepoint-10-of-job-ab", "2-savepoint-11-of-job-ab");
+        assertThat(store.retain(6, 6, Set.of())).containsExactly(1L, 3L, 4L);
+        Files.delete(root.resolve("kept/2-savepoint-10-of-job-ab"));
+        assertThat(store.retain(6, 6, Set.of())).isEmpty();
+        Files.delete(root.resolve("kept/2-savepoint-11-of-job-ab"));
+        assertThat(store.retain(6, 6, Set.of())).containsExactly(2L);
+    }
+
+    @Test
     void leftovers_of_crashed_writers_are_cleaned() throws IOException {
         write(1);
         Files.createDirectories(root.resolve(".writing-2-abc/variables"));
@@ -237,19 +321,19 @@ class ModelStoreTest {
 
     @Test
     void a_distant_store_is_copied_verified_and_the_copies_go_with_it() throws IOException {
-        store = new ModelStore(config(root), new DistantFileSystem(), CLOCK);
+        store = distant();
         write(1);
         write(2);
         write(3);
 
-        Path copy = store.localCopy(1);
+        Path copy = store.localCopy(1, null);
         assertThat(copy).isNotEqualTo(root.resolve("1"));
         assertThat(copy.resolve("variables/variables.index")).hasContent("weights of 1");
-        store.localCopy(2);
-        Path third = store.localCopy(3);
+        store.localCopy(2, null);
+        Path third = store.localCopy(3, null);
         assertThat(copy).doesNotExist();
         Files.writeString(root.resolve("1/saved_model.pb"), "graff");
-        assertThatThrownBy(() -> store.localCopy(1)).hasMessageContaining("is damaged");
+        assertThatThrownBy(() -> store.localCopy(1, null)).hasMessageContaining("is damaged");
 
         store.close();
         assertThat(third).doesNotExist();
@@ -299,6 +383,10 @@ class ModelStoreTest {
 
     private static ModelStore store(Path root) {
         return new ModelStore(config(root), FileSystem.getLocalFileSystem(), CLOCK);
+    }
+
+    private ModelStore distant() {
+        return new ModelStore(config(root), new DistantFileSystem(), CLOCK);
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -49,8 +49,8 @@ class DistillationITCase {
                         new Trainer(RUNTIME, store, settings, () -> false, System::nanoTime)) {
             requireNonNull(trainer.train(task(1, old, List.of())).checkpoint());
             requireNonNull(trainer.train(task(2, changed, old)).checkpoint());
-            float[] before = said(store.localCopy(1));
-            float[] after = said(store.localCopy(2));
+            float[] before = said(store.localCopy(1, null));
+            float[] after = said(store.localCopy(2, null));
             double divergence = 0;
             for (int i = 0; i < before.length; i++) {
                 divergence += before[i] * Math.log(before[i] / after[i]);
@@ -88,7 +88,7 @@ class DistillationITCase {
                 new UpdateMark(
                         window, 0, 10, sequences.size(), sequences.size(), replayed.size(), 0, 0);
         return new WindowTask(
-                new Standing(window - 1, 0, List.of()),
+                new Standing(window - 1, null, 0, List.of()),
                 new AppliedUpdate(mark, sequences, replayed, List.of()),
                 List.of(),
                 List.of(),

@@ -10,7 +10,10 @@ import io.freshet.model.TestingModelRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
@@ -33,6 +36,18 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
     static FineTuneHarness started(TrainingSettings settings, ModelRuntime runtime)
             throws Exception {
         FineTuneHarness harness = new FineTuneHarness(settings, runtime);
+        harness.setup();
+        harness.open();
+        harness.resume();
+        return harness;
+    }
+
+    /** One whose cluster keeps so many completed checkpoints. */
+    static FineTuneHarness retaining(TrainingSettings settings, int checkpoints) throws Exception {
+        FineTuneHarness harness = new FineTuneHarness(settings, new TestingModelRuntime());
+        harness.getEnvironment()
+                .getJobConfiguration()
+                .set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, checkpoints);
         harness.setup();
         harness.open();
         harness.resume();
@@ -88,6 +103,20 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         barrier.awaitReached();
     }
 
+    /** Runs mails until the store has failed so often. */
+    void awaitStoreFailures(long failures) throws Exception {
+        while (fineTuner().storeFailures() < failures) {
+            runMail();
+        }
+    }
+
+    /** A savepoint, which Flink doesn't tell the operator is complete. */
+    OperatorSubtaskState savepoint(long id) throws Exception {
+        return snapshotWithLocalState(
+                        id, id, SavepointType.savepoint(SavepointFormatType.CANONICAL))
+                .getJobManagerOwnedState();
+    }
+
     /** Runs mails until there is one more evaluation. */
     void awaitTest() throws Exception {
         int before = evaluations().size();
@@ -105,10 +134,11 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
     }
 
     /**
-     * Runs the one mail that opening leaves. Not more: what was restored is in work after it, and
-     * may be done at once, for the test to await.
+     * Runs the mails that opening leaves: to resume, and that the store is tidy. Not more: what was
+     * restored is in work after them, and may be done at once, for the test to await.
      */
     private void resume() throws Exception {
+        runMail();
         runMail();
     }
 

@@ -633,7 +633,7 @@ class FineTuneOperatorTest {
     }
 
     @Test
-    void a_damaged_live_version_fails_the_task_with_what_was_found() throws Exception {
+    void a_damaged_live_version_is_waited_for_and_nothing_is_lost() throws Exception {
         OperatorSubtaskState state;
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.sequences(ANN, BOB);
@@ -641,14 +641,108 @@ class FineTuneOperatorTest {
             harness.awaitVerdict();
             state = harness.snapshot(1, 1);
         }
-        Files.writeString(root.resolve("1/variables/counts"), "a b 7.0");
+        Path counts = root.resolve("1/variables/counts");
+        String written = Files.readString(counts);
+        Files.writeString(counts, "a b 7.0");
         try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
             second.sequences(CAT);
             second.watermark(19);
-            assertThatThrownBy(second::awaitVerdict)
-                    .hasStackTraceContaining("variables/counts is damaged");
+            second.awaitStoreFailures(2);
+            second.sequences(DAN);
+            second.watermark(25);
+            assertThat(users(second)).contains("cat", "dan");
+            assertThat(second.timeline()).last().isEqualTo(-19L);
+
+            Files.writeString(counts, written);
+            second.awaitVerdict();
+            assertThat(second.lastCheckpoint().version()).isEqualTo(2);
+            assertThat(second.lastCheckpoint().trainedOffsets())
+                    .containsExactly(new OffsetRange(0, 0, 8, 9));
+        }
+    }
+
+    @Test
+    void a_live_version_of_somebody_else_is_not_trained_on() throws Exception {
+        OperatorSubtaskState state;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB);
+            harness.watermark(9);
+            harness.awaitVerdict();
+            state = harness.snapshot(1, 1);
+        }
+        Files.move(root.resolve("1"), root.resolve(".mine"));
+        try (FineTuneHarness other = FineTuneHarness.started(settings)) {
+            other.sequences(CAT);
+            other.watermark(19);
+            other.awaitVerdict();
+            assertThat(other.lastCheckpoint().version()).isEqualTo(1);
+        }
+        try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
+            second.sequences(DAN);
+            second.watermark(29);
+            second.awaitStoreFailures(2);
+            assertThat(second.checkpoints()).isEmpty();
             second.kill();
         }
+    }
+
+    @Test
+    void a_savepoint_s_version_stays_however_many_come_after_it() throws Exception {
+        OperatorSubtaskState savepoint;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            makeVersions(harness, 0, 2);
+            savepoint = harness.savepoint(1);
+            makeVersions(harness, 2, 7);
+            harness.snapshot(2, 2);
+            harness.notifyOfCompletedCheckpoint(2);
+            harness.runMail();
+        }
+        ModelStore store = new ModelStore(settings.store());
+        assertThat(store.versions()).containsExactly(1L, 2L, 6L, 7L);
+
+        try (FineTuneHarness second = FineTuneHarness.restored(settings, savepoint)) {
+            makeVersions(second, 2, 3);
+            assertThat(second.lastCheckpoint().parent()).isEqualTo(2);
+            assertThat(second.lastCheckpoint().version()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void every_checkpoint_that_flink_retains_can_be_started_from() throws Exception {
+        List<OperatorSubtaskState> retained = new ArrayList<>();
+        try (FineTuneHarness harness = FineTuneHarness.retaining(settings, 3)) {
+            for (int version = 1; version <= 7; version++) {
+                makeVersions(harness, version - 1, version);
+                retained.add(harness.snapshot(version, version));
+                harness.notifyOfCompletedCheckpoint(version);
+            }
+            makeVersions(harness, 7, 9);
+        }
+        ModelStore store = new ModelStore(settings.store());
+        assertThat(store.versions()).containsExactly(1L, 5L, 6L, 7L, 8L, 9L);
+
+        for (OperatorSubtaskState state : retained.subList(4, 7)) {
+            try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
+                makeVersions(second, 9, 10);
+                assertThat(second.lastCheckpoint().version()).isGreaterThan(9);
+            }
+        }
+    }
+
+    @Test
+    void what_another_job_was_started_from_stays() throws Exception {
+        OperatorSubtaskState state;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            makeVersions(harness, 0, 2);
+            state = harness.snapshot(1, 1);
+        }
+        try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
+            makeVersions(second, 2, 7);
+            second.snapshot(2, 2);
+            second.notifyOfCompletedCheckpoint(2);
+            second.runMail();
+        }
+        assertThat(new ModelStore(settings.store()).versions()).containsExactly(1L, 2L, 6L, 7L);
     }
 
     @Test
@@ -781,6 +875,16 @@ class FineTuneOperatorTest {
         }
     }
 
+    /** Trains windows on the pane after each version, from one up to another. */
+    private static void makeVersions(FineTuneHarness harness, int from, int to) throws Exception {
+        for (int window = from; window < to; window++) {
+            long end = 10 + 10L * window;
+            harness.sequences(sequence("ann", end, window * 4L, 4, "a", "b", "a", "b"));
+            harness.watermark(end - 1);
+            harness.awaitVerdict();
+        }
+    }
+
     /** What the recommenders were told: version+update of a delta, or the version of a verdict. */
     private static List<String> told(FineTuneHarness harness) {
         return harness.updates().stream()
@@ -814,15 +918,19 @@ class FineTuneOperatorTest {
      */
     private List<String> users(OperatorSubtaskState state) throws Exception {
         try (FineTuneHarness reader = FineTuneHarness.restored(settings, state)) {
-            FineTuneOperator operator = (FineTuneOperator) reader.getOperator();
-            FineTuneLedger.Contents contents = operator.contents();
-            List<String> users = new ArrayList<>();
-            contents.tested().forEach(sequence -> users.add(sequence.userId()));
-            contents.pending().forEach(sequence -> users.add(sequence.userId()));
-            contents.carried().forEach(sequence -> users.add(sequence.userId()));
-            contents.replayed().forEach(sequence -> users.add(sequence.userId()));
-            return users;
+            return users(reader);
         }
+    }
+
+    private static List<String> users(FineTuneHarness harness) {
+        FineTuneOperator operator = (FineTuneOperator) harness.getOperator();
+        FineTuneLedger.Contents contents = operator.contents();
+        List<String> users = new ArrayList<>();
+        contents.tested().forEach(sequence -> users.add(sequence.userId()));
+        contents.pending().forEach(sequence -> users.add(sequence.userId()));
+        contents.carried().forEach(sequence -> users.add(sequence.userId()));
+        contents.replayed().forEach(sequence -> users.add(sequence.userId()));
+        return users;
     }
 
     private void makeBase() throws IOException {

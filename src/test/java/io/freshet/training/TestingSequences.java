@@ -107,6 +107,15 @@ final class TestingSequences {
     }
 
     static TrainingSettings settings(Path store, TrainingConfig training) {
+        return settings(store.toUri().toString(), training);
+    }
+
+    /** On a store by its URI. */
+    static TrainingSettings on(String store) {
+        return settings(store, training());
+    }
+
+    private static TrainingSettings settings(String store, TrainingConfig training) {
         return new TrainingSettings(
                 new ModelConfig(8, 1, 1, 0, 42),
                 new HistoryConfig(
@@ -121,7 +130,7 @@ final class TestingSequences {
                         0,
                         List.of()),
                 training,
-                new StoreConfig(store.toUri().toString(), 2, 0),
+                new StoreConfig(store, 2, 0),
                 new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));
     }
 }

@@ -88,7 +88,7 @@ class TrainerTest {
     private static WindowTask task(List<TrainingSequence> sequences) {
         UpdateMark mark = new UpdateMark(1, 0, 10, sequences.size(), sequences.size(), 0, 0, 0);
         return new WindowTask(
-                new Standing(0, 0, List.of()),
+                new Standing(0, null, 0, List.of()),
                 new AppliedUpdate(mark, sequences, List.of(), List.of()),
                 List.of(),
                 List.of(),

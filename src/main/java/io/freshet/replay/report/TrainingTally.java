@@ -20,7 +20,7 @@ final class TrainingTally {
             case PROMOTED -> promoted.add(checkpoint.version());
             case REJECTED, ROLLED_BACK -> rejected++;
             case FAILED -> failed++;
-            case HELD -> {}
+            case HELD, DELAYED -> {}
         }
         targets += checkpoint.targets();
         loss.add(checkpoint.loss(), checkpoint.targets());

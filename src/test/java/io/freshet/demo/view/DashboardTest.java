@@ -218,7 +218,8 @@ class DashboardTest {
                 5.1f,
                 1300,
                 List.of(),
-                3);
+                3,
+                null);
     }
 
     private static Evaluation evaluation(Evaluation.Subject subject, int positions, float hits) {

@@ -160,7 +160,8 @@ class ReportBuilderTest {
                         Float.NaN,
                         0,
                         List.of(),
-                        0));
+                        0,
+                        null));
 
         assertThat(report().all().trainings().promoted()).isEmpty();
     }
@@ -222,6 +223,6 @@ class ReportBuilderTest {
             long version, Verdict verdict, long windowEnd, int targets, float loss) {
         return new ModelCheckpoint(
                 version, 1, verdict, "", "", 1, 0, windowEnd, 0, 0, targets, loss, 0, 0, 1_500,
-                List.of(), 1);
+                List.of(), 1, null);
     }
 }

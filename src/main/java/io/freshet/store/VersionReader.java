@@ -1,0 +1,185 @@
+package io.freshet.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one version's directory, and refuses what is not as it was written. A message says what was
+ * found, what was expected, and what to do.
+ */
+final class VersionReader {
+
+    private static final String REMEDY =
+            "; put the directory back as it was written, or go on from another version";
+
+    private final FileSystem files;
+    private final Path directory;
+    private final long version;
+
+    VersionReader(FileSystem files, Path directory, long version) {
+        this.files = files;
+        this.directory = directory;
+        this.version = version;
+    }
+
+    /**
+     * The manifest; the other files are not looked at.
+     *
+     * @throws StoreException if there is none, or it is of something else
+     */
+    Manifest manifest() throws IOException {
+        Path path = new Path(directory, Manifest.FILE);
+        if (!files.exists(path)) {
+            throw refused(
+                    directory + " has no " + Manifest.FILE + ", it has " + names(files, directory));
+        }
+        Manifest manifest;
+        try (FSDataInputStream in = files.open(path)) {
+            manifest = ManifestFormat.read(in.readAllBytes(), path.toString());
+        }
+        if (manifest.version() != version) {
+            throw refused(path + " is of version " + manifest.version() + ", expected " + version);
+        }
+        return manifest;
+    }
+
+    /**
+     * The manifest of a directory that has the files that the manifest lists and no others. Their
+     * content is not looked at.
+     *
+     * @param fingerprint what the version is known by, null if that is not known
+     * @throws StoreException if files are missing or too many, or it is another version
+     */
+    Manifest complete(@Nullable String fingerprint) throws IOException {
+        Manifest manifest = manifest();
+        if (fingerprint != null && !fingerprint.equals(manifest.fingerprint())) {
+            throw refused(
+                    directory
+                            + " has files of the fingerprint "
+                            + manifest.fingerprint()
+                            + ", but the version that was announced has "
+                            + fingerprint
+                            + ": it is another job's, or another run's; is store.path right");
+        }
+        Set<String> surplus = paths();
+        surplus.remove(Manifest.FILE);
+        for (FileEntry entry : manifest.files()) {
+            if (!surplus.remove(entry.path())) {
+                throw refused(
+                        resolve(entry)
+                                + " is missing, expected "
+                                + entry.size()
+                                + " bytes; its directory has "
+                                + names(files, resolve(entry).getParent()));
+            }
+        }
+        if (!surplus.isEmpty()) {
+            throw refused(
+                    directory
+                            + " has files that its "
+                            + Manifest.FILE
+                            + " does not list: "
+                            + surplus);
+        }
+        return manifest;
+    }
+
+    /**
+     * Reads a file whole.
+     *
+     * @throws StoreException if it differs from what the manifest says
+     */
+    void verify(FileEntry entry) throws IOException {
+        try (InputStream in = files.open(resolve(entry))) {
+            check(entry, Digest.of(in));
+        }
+    }
+
+    /**
+     * Copies a file below a local directory.
+     *
+     * @throws StoreException if it differs from what the manifest says
+     */
+    void copy(FileEntry entry, java.nio.file.Path target) throws IOException {
+        try (InputStream in = files.open(resolve(entry))) {
+            check(entry, LocalCopies.write(in, target.resolve(entry.path())));
+        }
+    }
+
+    /** Names of a directory's children, ascending; none if there is no such directory. */
+    static List<String> names(FileSystem files, @Nullable Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        if (directory != null) {
+            for (FileStatus status : children(files, directory)) {
+                names.add(status.getPath().getName());
+            }
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /** A directory's children; none if there is no such directory. */
+    static FileStatus[] children(FileSystem files, Path directory) throws IOException {
+        if (!files.exists(directory)) {
+            return new FileStatus[0];
+        }
+        FileStatus @Nullable [] found = files.listStatus(directory);
+        return found == null ? new FileStatus[0] : found;
+    }
+
+    /** Paths of all files below the directory, separated by {@code /}. */
+    private Set<String> paths() throws IOException {
+        Set<String> paths = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(""));
+        while (!open.isEmpty()) {
+            String below = open.remove();
+            Path parent = below.isEmpty() ? directory : new Path(directory, below);
+            for (FileStatus status : children(files, parent)) {
+                String path = below + status.getPath().getName();
+                if (status.isDir()) {
+                    open.add(path + "/");
+                } else {
+                    paths.add(path);
+                }
+            }
+        }
+        return paths;
+    }
+
+    private Path resolve(FileEntry entry) throws StoreException {
+        if (!VersionWriter.isBelow(entry.path())) {
+            throw refused(directory + " lists a file outside of it: '" + entry.path() + "'");
+        }
+        return new Path(directory, entry.path());
+    }
+
+    private void check(FileEntry entry, Digest found) throws StoreException {
+        if (found.size() != entry.size() || !found.sha256().equals(entry.sha256())) {
+            throw refused(
+                    resolve(entry)
+                            + " is damaged: found "
+                            + found.size()
+                            + " bytes with SHA-256 "
+                            + found.sha256()
+                            + ", expected "
+                            + entry.size()
+                            + " bytes with "
+                            + entry.sha256());
+        }
+    }
+
+    private static StoreException refused(String found) {
+        return new StoreException(found + REMEDY);
+    }
+}

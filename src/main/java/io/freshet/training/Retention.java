@@ -1,0 +1,130 @@
+package io.freshet.training;
+
+import io.freshet.config.StoreConfig;
+import io.freshet.store.ModelStore;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the versions that Flink's snapshots point to, and has the others deleted.
+ *
+ * <p><b>Checkpoints</b> are replaced by newer ones. A job goes back to the last, but those before
+ * it, as many as Flink retains, can be started from as well: a version is old when it is older than
+ * what was live at all of these.
+ *
+ * <p><b>Savepoints</b>, and checkpoints that another job was started from, stay until their owner
+ * deletes them, which Flink tells nobody. Their version is marked in the store, for good; a
+ * savepoint is complete only when the mark is written.
+ */
+final class Retention {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
+    private final StoreConfig store;
+    private final FineTuneState state;
+    private final int retainedCheckpoints;
+    private final TreeMap<Long, Long> liveAt = new TreeMap<>();
+    private @Nullable String startedFrom;
+    private long swept;
+
+    /**
+     * @param state has the live versions of completed checkpoints, and the job
+     * @param retainedCheckpoints how many completed checkpoints Flink retains
+     */
+    Retention(StoreConfig store, FineTuneState state, int retainedCheckpoints) {
+        this.store = store;
+        this.state = state;
+        this.retainedCheckpoints = retainedCheckpoints;
+    }
+
+    /** The state was restored, so it is of a complete snapshot. */
+    void restored(String job) {
+        complete(state.live);
+        startedFrom = job.equals(state.job) ? null : "start-of-job-" + job;
+    }
+
+    /** A snapshot points to what is live now. */
+    void taken(long checkpointId) {
+        liveAt.put(checkpointId, state.live);
+    }
+
+    /** Makes a savepoint wait for the mark of its version, beside the task. */
+    void protect(long checkpointId, CheckpointOptions options, OperatorSnapshotFutures futures) {
+        long live = state.live;
+        if (options.getCheckpointType().isSavepoint() && live > 0) {
+            String by = "savepoint-" + checkpointId + "-of-job-" + state.job;
+            futures.setOperatorStateManagedFuture(
+                    new SavepointFuture<>(
+                            () -> mark(live, by), futures.getOperatorStateManagedFuture()));
+        }
+    }
+
+    /** A checkpoint is complete, and the oldest that was retained is gone. */
+    void completed(long checkpointId) {
+        Long live = liveAt.get(checkpointId);
+        liveAt.headMap(checkpointId, true).clear();
+        if (live != null) {
+            complete(live);
+        }
+    }
+
+    /** Tidies up on a thread for work, before a writer writes and however late that is. */
+    void start(TrainingThread thread, Runnable failed) {
+        long live = state.live;
+        String by = startedFrom;
+        thread.persist(
+                () -> {
+                    try (ModelStore opened = new ModelStore(store)) {
+                        opened.clean();
+                    }
+                    if (by != null && live > 0) {
+                        mark(live, by);
+                    }
+                    return true;
+                },
+                done -> {},
+                failed);
+    }
+
+    /** Deletes on a thread for work what became old since the last time. */
+    void sweep(TrainingThread thread) {
+        long floor = state.checkpointed.isEmpty() ? 0 : Collections.min(state.checkpointed);
+        if (floor > Math.max(swept, state.base)) {
+            long live = state.live;
+            Set<Long> named = Set.of(state.base);
+            thread.run(
+                    () -> deleteOld(live, floor, named),
+                    deleted -> swept = deleted ? floor : swept);
+        }
+    }
+
+    private boolean deleteOld(long live, long floor, Set<Long> named) {
+        try (ModelStore opened = new ModelStore(store)) {
+            LOG.info("Deleted old versions {}", opened.retain(live, floor, named));
+            return true;
+        } catch (IOException e) {
+            LOG.warn("Old versions can't be deleted now: {}", e.toString());
+            return false;
+        }
+    }
+
+    private void mark(long version, String by) throws IOException {
+        try (ModelStore opened = new ModelStore(store)) {
+            opened.keep(version, by);
+        }
+    }
+
+    private void complete(long live) {
+        state.checkpointed.add(live);
+        while (state.checkpointed.size() > retainedCheckpoints) {
+            state.checkpointed.remove(0);
+        }
+    }
+}
