@@ -164,7 +164,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         deleteRecursively(directory);
     }
 
-    private static Properties properties(int brokerPort, int controllerPort, Path directory) {
+    /** The broker's configuration: one node on loopback. */
+    static Properties properties(int brokerPort, int controllerPort, Path directory) {
         Properties properties = new Properties();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
@@ -196,7 +197,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         return properties;
     }
 
-    private static void format(Path directory) throws IOException {
+    /** Makes a broker's data directory. */
+    static void format(Path directory) throws IOException {
         Formatter formatter =
                 new Formatter()
                         .setPrintStream(

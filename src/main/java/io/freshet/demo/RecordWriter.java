@@ -11,19 +11,23 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Shop records as a producer writes them, by the schemas of the topics. */
-final class RecordWriter {
+public final class RecordWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String interactionsTopic;
     private final String itemsTopic;
 
-    RecordWriter(KafkaConfig config) {
+    /**
+     * @param config names the topics
+     */
+    public RecordWriter(KafkaConfig config) {
         this.interactionsTopic = config.interactionsTopic();
         this.itemsTopic = config.itemsTopic();
     }
 
-    ProducerRecord<byte[], byte[]> write(ShopRecord record) {
+    /** Keyed as producers should: by user, or by item. */
+    public ProducerRecord<byte[], byte[]> write(ShopRecord record) {
         if (record instanceof ShopRecord.Sale sale) {
             return new ProducerRecord<>(
                     interactionsTopic,

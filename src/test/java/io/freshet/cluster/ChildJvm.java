@@ -1,0 +1,165 @@
+package io.freshet.cluster;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A process of Java, with its output in a file. It doesn't outlive this one: it is killed when this
+ * ends in order, and ends by itself when this was killed.
+ */
+final class ChildJvm implements AutoCloseable {
+
+    private static final int TAIL_LINES = 60;
+    private static final long PATIENCE_SECONDS = 60;
+    private static final List<ChildJvm> ALL = new CopyOnWriteArrayList<>();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ALL.forEach(ChildJvm::kill), "kill-children"));
+    }
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+
+    private ChildJvm(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+    }
+
+    /**
+     * What to run.
+     *
+     * @param name of the process, and of its log
+     * @param classPath jars and directories
+     * @param options of the virtual machine
+     * @param environment variables besides those of this process
+     */
+    record Command(
+            String name,
+            List<Path> classPath,
+            List<String> options,
+            Map<String, String> environment,
+            String mainClass,
+            List<String> arguments) {}
+
+    /** Starts a process; its output is added to {@code <directory>/<name>.log}. */
+    static ChildJvm start(Command command, Path directory) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(command.options());
+        line.add("-cp");
+        line.add(
+                command.classPath().stream()
+                        .map(Path::toString)
+                        .collect(Collectors.joining(File.pathSeparator)));
+        line.add(ChildMain.class.getName());
+        line.add(command.mainClass());
+        line.addAll(command.arguments());
+        Path log = directory.resolve(command.name() + ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(line)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(command.environment());
+        try {
+            ChildJvm child = new ChildJvm(command.name(), log, builder.start());
+            ALL.add(child);
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(command.name() + " could not be started", e);
+        }
+    }
+
+    /** As {@code kill -9}: at once, without a chance to tidy up; returns when it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        await();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until it listens at a port of loopback. */
+    void awaitPort(int port) {
+        Await.until(
+                name + " at port " + port,
+                () -> {
+                    if (!isAlive()) {
+                        throw new AssertionError(this + " has ended");
+                    }
+                    return Ports.answers(port);
+                });
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /**
+     * Waits until it has ended.
+     *
+     * @return its exit code
+     */
+    int await() {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError(
+                        name + " (" + pid() + ") has not ended in " + PATIENCE_SECONDS + " s");
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while " + name + " ended", e);
+        }
+    }
+
+    /** All that it has printed, together with earlier processes of its name. */
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The end of the log of every process of this run, by name. */
+    static String tails() {
+        return ALL.stream()
+                .collect(Collectors.toMap(child -> child.log, ChildJvm::tail, (a, b) -> b))
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> "--- " + entry.getKey() + "\n" + entry.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + (isAlive() ? "process " + pid() : "ended") + ", log " + log + ")";
+    }
+
+    private String tail() {
+        List<String> lines = output().lines().toList();
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    }
+}

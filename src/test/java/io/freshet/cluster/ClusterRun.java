@@ -1,0 +1,195 @@
+package io.freshet.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.demo.RecordWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * One life of the job, from its first submission to a last savepoint, on processes of its own: a
+ * broker and a cluster. Whoever runs it sends a stream bit by bit, and kills what it likes.
+ */
+final class ClusterRun implements AutoCloseable {
+
+    private static final int TASK_MANAGERS = 2;
+
+    private final Path directory;
+    private final ShopStream stream;
+    private final Broker broker;
+    private final Topics topics;
+    private final FlinkCluster cluster;
+    private final JobArguments arguments;
+    private final RecordWriter writer;
+    private String job;
+    private int sent;
+
+    /**
+     * Starts everything, and submits the job.
+     *
+     * @param name of the directory below {@code target/cluster}
+     * @param window interactions in a training window
+     * @param flink options of Flink's that win over this repository's
+     * @param options the job's options that win over {@link JobArguments}
+     */
+    ClusterRun(
+            String name,
+            ShopStream stream,
+            int window,
+            boolean highlyAvailable,
+            Map<String, String> flink,
+            Map<String, String> options)
+            throws IOException {
+        this.directory = RunDirectory.create(name);
+        this.stream = stream;
+        this.broker = new Broker(directory);
+        this.cluster = new FlinkCluster(directory, TASK_MANAGERS, highlyAvailable, flink);
+        this.topics = new Topics(broker.bootstrapServers());
+        this.arguments =
+                new JobArguments(
+                        broker.bootstrapServers(),
+                        directory.resolve("models"),
+                        stream.disorder(),
+                        window);
+        options.forEach(arguments::with);
+        this.writer = new RecordWriter(arguments.topics());
+        this.job = submit(List.of());
+    }
+
+    FlinkCluster cluster() {
+        return cluster;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    /** The job's id; another one after each submission. */
+    String job() {
+        return job;
+    }
+
+    /** Where the job's versions are. */
+    Path store() {
+        return directory.resolve("models");
+    }
+
+    /** Where the job's savepoints are. */
+    Path savepoints() {
+        return directory.resolve("savepoints");
+    }
+
+    /** Cancels the job, and submits it again to the same cluster from its last checkpoint. */
+    void resubmit() {
+        cluster.rest().cancel(job);
+        resume();
+    }
+
+    /** Submits the job again, from the newest checkpoint that it has left behind. */
+    void resume() {
+        String checkpoint = cluster.latestCheckpoint(job);
+        job = submit(List.of("--fromSavepoint", checkpoint));
+    }
+
+    /** Sends the stream up to a share of it. */
+    void sendUpTo(double share) {
+        int to = (int) Math.round(share * stream.size());
+        stream.send(topics, writer, sent, to);
+        sent = to;
+    }
+
+    /** Kills a task manager, and starts another one in its place. */
+    void replaceTaskManager(int index) {
+        cluster.killTaskManager(index);
+        cluster.startTaskManager(index);
+    }
+
+    /** Which task manager an operator runs on, as soon as all of the job does. */
+    int taskManagerOf(String operator) {
+        cluster.awaitRunning(job);
+        return cluster.taskManagerOf(job, operator);
+    }
+
+    /** The version after the newest that is in the store now, announced or not. */
+    long nextVersion() {
+        return Arrays.stream(Objects.requireNonNullElse(store().toFile().list(), new String[0]))
+                        .filter(name -> name.matches("\\d+"))
+                        .mapToLong(Long::parseLong)
+                        .max()
+                        .orElse(0)
+                + 1;
+    }
+
+    /** Waits until a window's new positions were tested, which happens just before it trains. */
+    void awaitTraining(long window) {
+        topics.awaitWritten("evaluations", found -> found.path("window").asLong() == window);
+    }
+
+    /** Waits until a version is in the store, and not a moment longer. */
+    void awaitWritten(long number) {
+        Path version = store().resolve(String.valueOf(number));
+        Await.until("version " + number, () -> Files.exists(version), this::nextVersion);
+    }
+
+    /** Waits until version {@code number} is announced, to whoever reads what is committed. */
+    void awaitVersion(long number) {
+        topics.await("model-checkpoints", isVersion(number));
+    }
+
+    /** Waits until the announcement of a version is on its way, though not committed yet. */
+    void awaitAnnouncing(long number) {
+        topics.awaitWritten("model-checkpoints", isVersion(number));
+    }
+
+    /** Sends the rest, lets event time pass all of it, and stops the job with a savepoint. */
+    Outcome finish() {
+        sendUpTo(1);
+        int last = stream.close(topics, writer);
+        topics.await("model-checkpoints", found -> found.path("interactions").asInt() == last);
+        String savepoint = cluster.rest().stop(job, savepoints());
+        return new Outcome(
+                new SavedState(savepoint),
+                topics.committed("model-checkpoints"),
+                topics.committed("evaluations"),
+                topics.committed("recommendations"),
+                topics.committed("dead-letters"));
+    }
+
+    /**
+     * What is known in the end.
+     *
+     * @param state of the last savepoint
+     * @param verdicts on updates and versions
+     * @param evaluations of the live model
+     * @param lists that were served
+     * @param deadLetters of broken records
+     */
+    record Outcome(
+            SavedState state,
+            List<JsonNode> verdicts,
+            List<JsonNode> evaluations,
+            List<JsonNode> lists,
+            List<JsonNode> deadLetters) {}
+
+    @Override
+    public void close() {
+        topics.close();
+        cluster.close();
+        broker.close();
+    }
+
+    private String submit(List<String> flinkOptions) {
+        String submitted = cluster.submit(flinkOptions, arguments.list());
+        cluster.awaitRunning(submitted);
+        return submitted;
+    }
+
+    private static Predicate<JsonNode> isVersion(long number) {
+        return found -> found.path("version").asLong() == number;
+    }
+}

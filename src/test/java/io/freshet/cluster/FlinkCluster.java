@@ -1,0 +1,335 @@
+package io.freshet.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.flink.client.cli.CliFrontend;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ConfigurationUtils;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessSpec;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
+import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
+import org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Flink session cluster of processes on loopback: a job manager, task managers, and ZooKeeper if
+ * it is to be highly available. Configured by this repository's {@code flink-conf}, but for ports,
+ * directories, memory, and pauses that are short enough for tests. The engine is in {@code lib/},
+ * the job comes by {@code flink run}.
+ */
+final class FlinkCluster implements AutoCloseable {
+
+    private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
+
+    // tests start many processes for a short time each
+    private static final List<String> QUICK_START =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+
+    private final Path directory;
+    private final Configuration configuration;
+    private final List<String> javaOptions;
+    private final List<Path> classPath;
+    private final FlinkRest rest;
+    private final @Nullable ChildJvm zooKeeper;
+    private ChildJvm jobManager;
+    private final List<ChildJvm> taskManagers = new ArrayList<>();
+    private int submissions;
+
+    /**
+     * Starts a cluster, ready when this returns.
+     *
+     * @param directory for configuration, logs, checkpoints and all else
+     * @param highlyAvailable whether a job manager that starts again goes on with the job
+     * @param overrides options of Flink's that win over all others
+     */
+    FlinkCluster(
+            Path directory,
+            int taskManagers,
+            boolean highlyAvailable,
+            Map<String, String> overrides) {
+        this.directory = directory;
+        int restPort = Ports.free();
+        int zooKeeperPort = Ports.free();
+        Map<String, String> settings = settings(directory, restPort);
+        if (highlyAvailable) {
+            settings.putAll(highAvailability(directory, zooKeeperPort));
+        }
+        settings.putAll(overrides);
+        this.configuration = configure(settings);
+        this.javaOptions = javaOptions();
+        this.classPath = new ArrayList<>(BuiltJars.flinkLib());
+        classPath.add(0, BuiltJars.launcher(directory));
+        this.rest = new FlinkRest(restPort);
+        this.zooKeeper = highlyAvailable ? startZooKeeper(zooKeeperPort) : null;
+        this.jobManager = launchJobManager();
+        for (int i = 0; i < taskManagers; i++) {
+            this.taskManagers.add(launchTaskManager(i));
+        }
+        awaitTaskManagers();
+    }
+
+    FlinkRest rest() {
+        return rest;
+    }
+
+    /** Submits the job from a client's process, as {@code flink run} does, and returns its id. */
+    String submit(List<String> flinkOptions, List<String> jobArguments) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--detached"));
+        arguments.addAll(flinkOptions);
+        arguments.add(BuiltJars.job().toString());
+        arguments.addAll(jobArguments);
+        ChildJvm client =
+                start("client-" + ++submissions, List.of("-Xmx256m"), CliFrontend.class, arguments);
+        int code = client.await();
+        Matcher id = JOB_ID.matcher(client.output());
+        if (code != 0 || !id.find()) {
+            throw new AssertionError("flink run ended with " + code + ":\n" + client.output());
+        }
+        return id.group(1);
+    }
+
+    /** Waits until all tasks of the job run. */
+    void awaitRunning(String job) {
+        Await.until("all tasks of " + job, () -> rest.running(job), () -> rest.state(job));
+    }
+
+    /** The newest checkpoint that a job has left behind, for {@code flink run --fromSavepoint}. */
+    String latestCheckpoint(String job) {
+        Path checkpoints = directory.resolve("checkpoints").resolve(job);
+        try (Stream<Path> found = Files.list(checkpoints)) {
+            return found.filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
+                    .max(Comparator.comparingInt(FlinkCluster::number))
+                    .orElseThrow(() -> new AssertionError("No checkpoint in " + checkpoints))
+                    .toUri()
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills a task manager as {@code kill -9} does; {@link #startTaskManager} replaces it. */
+    void killTaskManager(int index) {
+        taskManagers.get(index).kill();
+    }
+
+    /** Starts a task manager in place of one that was killed. */
+    void startTaskManager(int index) {
+        taskManagers.set(index, launchTaskManager(index));
+    }
+
+    /** Which task manager has the first subtask of an operator. */
+    int taskManagerOf(String job, String operator) {
+        String found = rest.taskManagerOf(job, operator);
+        for (int i = 0; i < taskManagers.size(); i++) {
+            if (found.equals(name(i))) {
+                return i;
+            }
+        }
+        throw new AssertionError(operator + " runs on '" + found + "', which is none of these");
+    }
+
+    /** Process of a task manager. */
+    ChildJvm taskManager(int index) {
+        return taskManagers.get(index);
+    }
+
+    /** Kills the job manager as {@code kill -9} does. */
+    void killJobManager() {
+        jobManager.kill();
+    }
+
+    /** Starts the job manager again, and waits for the task managers to find it. */
+    void startJobManager() {
+        jobManager = launchJobManager();
+        awaitTaskManagers();
+    }
+
+    /** Kills all its processes. */
+    @Override
+    public void close() {
+        taskManagers.forEach(ChildJvm::close);
+        jobManager.close();
+        if (zooKeeper != null) {
+            zooKeeper.close();
+        }
+    }
+
+    private void awaitTaskManagers() {
+        Await.until(
+                taskManagers.size() + " task managers",
+                () -> rest.taskManagers() == taskManagers.size(),
+                rest::taskManagers);
+    }
+
+    private ChildJvm launchJobManager() {
+        JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(configuration);
+        List<String> arguments = new ArrayList<>(List.of("--configDir", conf().toString()));
+        arguments.addAll(words(JobManagerProcessUtils.generateDynamicConfigsStr(memory)));
+        return start(
+                "job-manager",
+                words(JobManagerProcessUtils.generateJvmParametersStr(memory, configuration)),
+                StandaloneSessionClusterEntrypoint.class,
+                arguments);
+    }
+
+    private ChildJvm launchTaskManager(int index) {
+        TaskExecutorProcessSpec memory =
+                TaskExecutorProcessUtils.processSpecFromConfig(configuration);
+        List<String> arguments = new ArrayList<>(List.of("--configDir", conf().toString()));
+        arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
+        arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name(index)));
+        return start(
+                name(index),
+                words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
+                TaskManagerRunner.class,
+                arguments);
+    }
+
+    private static String name(int index) {
+        return "task-manager-" + index;
+    }
+
+    private ChildJvm startZooKeeper(int port) {
+        Path file = directory.resolve("zoo.cfg");
+        write(
+                file,
+                List.of(
+                        "tickTime=2000",
+                        "dataDir=" + directory.resolve("zookeeper"),
+                        "clientPort=" + port,
+                        "clientPortAddress=127.0.0.1",
+                        "admin.enableServer=false"));
+        ChildJvm started =
+                start(
+                        "zookeeper",
+                        List.of("-Xmx128m"),
+                        FlinkZooKeeperQuorumPeer.class,
+                        List.of("--zkConfigFile", file.toString(), "--peerId", "1"));
+        started.awaitPort(port);
+        return started;
+    }
+
+    private ChildJvm start(
+            String name, List<String> options, Class<?> mainClass, List<String> arguments) {
+        List<String> all = new ArrayList<>(QUICK_START);
+        all.addAll(javaOptions);
+        all.addAll(options);
+        all.add("-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"));
+        return ChildJvm.start(
+                new ChildJvm.Command(
+                        name,
+                        classPath,
+                        all,
+                        Map.of(
+                                "FLINK_CONF_DIR", conf().toString(),
+                                "FLINK_LIB_DIR", directory.resolve("lib").toString(),
+                                "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString()),
+                        mainClass.getName(),
+                        arguments),
+                directory);
+    }
+
+    private Configuration configure(Map<String, String> settings) {
+        Configuration all = GlobalConfiguration.loadConfiguration(BuiltJars.flinkConf().toString());
+        settings.forEach(all::setString);
+        try {
+            for (String name : List.of("conf", "lib", "plugins", "tmp")) {
+                Files.createDirectories(directory.resolve(name));
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        write(
+                conf().resolve(GlobalConfiguration.FLINK_CONF_FILENAME),
+                ConfigurationUtils.convertConfigToWritableLines(all, true));
+        write(
+                directory.resolve("log4j2.properties"),
+                List.of(
+                        "rootLogger.level = INFO",
+                        "rootLogger.appenderRef.console.ref = console",
+                        "appender.console.type = Console",
+                        "appender.console.name = console",
+                        "appender.console.layout.type = PatternLayout",
+                        "appender.console.layout.pattern = %d{HH:mm:ss.SSS} %-5p %c{1} - %m%n"));
+        return all;
+    }
+
+    private List<String> javaOptions() {
+        return words(configuration.get(CoreOptions.FLINK_JVM_OPTIONS));
+    }
+
+    private Path conf() {
+        return directory.resolve("conf");
+    }
+
+    private static Map<String, String> settings(Path directory, int restPort) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("rest.port", String.valueOf(restPort));
+        settings.put("rest.bind-port", String.valueOf(restPort));
+        settings.put("jobmanager.rpc.port", String.valueOf(Ports.free()));
+        settings.put("jobmanager.memory.process.size", "900m");
+        settings.put("taskmanager.numberOfTaskSlots", "1");
+        settings.put("taskmanager.memory.process.size", "1600m");
+        settings.put("taskmanager.memory.task.off-heap.size", "512m");
+        settings.put("taskmanager.memory.network.max", "64m");
+        settings.put("parallelism.default", "2");
+        settings.put("io.tmp.dirs", directory.resolve("tmp").toString());
+        settings.put("execution.checkpointing.interval", "1s");
+        settings.put("execution.checkpointing.min-pause", "200ms");
+        settings.put(
+                "execution.checkpointing.dir", directory.resolve("checkpoints").toUri().toString());
+        settings.put(
+                "execution.checkpointing.savepoint-dir",
+                directory.resolve("savepoints").toUri().toString());
+        settings.put("restart-strategy.exponential-delay.initial-backoff", "200ms");
+        settings.put("restart-strategy.exponential-delay.max-backoff", "1s");
+        settings.put("web.refresh-interval", "100");
+        settings.put("heartbeat.interval", "1s");
+        settings.put("heartbeat.timeout", "60s"); // a dead process is noticed sooner: it refuses
+        return settings;
+    }
+
+    private static Map<String, String> highAvailability(Path directory, int zooKeeperPort) {
+        return Map.of(
+                "high-availability.type",
+                "zookeeper",
+                "high-availability.zookeeper.quorum",
+                "127.0.0.1:" + zooKeeperPort,
+                "high-availability.storageDir",
+                directory.resolve("ha").toUri().toString(),
+                "high-availability.zookeeper.client.session-timeout",
+                "15s");
+    }
+
+    private static int number(Path checkpoint) {
+        return Integer.parseInt(checkpoint.getFileName().toString().substring("chk-".length()));
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+    }
+
+    private static void write(Path file, List<String> lines) {
+        try {
+            Files.write(file, lines);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.freshet.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Flink's REST interface, as far as it is needed here. Answers while the job manager is dead. */
+final class FlinkRest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int OK_LIMIT = 300;
+
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final int port;
+
+    FlinkRest(int port) {
+        this.port = port;
+    }
+
+    /** Number of task managers, 0 while there is no job manager. */
+    int taskManagers() {
+        return get("/taskmanagers").path("taskmanagers").size();
+    }
+
+    /** The job's state in Flink's words, or nothing while nobody knows. */
+    String state(String job) {
+        return get("/jobs/" + job).path("state").asText();
+    }
+
+    /** Whether all tasks of the job run. */
+    boolean running(String job) {
+        JsonNode vertices = get("/jobs/" + job).path("vertices");
+        for (JsonNode vertex : vertices) {
+            JsonNode tasks = vertex.path("tasks");
+            if (tasks.path("RUNNING").asInt() != vertex.path("parallelism").asInt()) {
+                return false;
+            }
+        }
+        return !vertices.isEmpty();
+    }
+
+    /** Resource id of the task manager that has the first subtask of an operator. */
+    String taskManagerOf(String job, String operator) {
+        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+            if (vertex.path("name").asText().contains(operator)) {
+                String path = "/jobs/" + job + "/vertices/" + vertex.path("id").asText();
+                return get(path).path("subtasks").path(0).path("taskmanager-id").asText();
+            }
+        }
+        throw new AssertionError("No operator " + operator + " in job " + job);
+    }
+
+    /** Cancels the job, and waits until it has ended. */
+    void cancel(String job) {
+        send("PATCH", "/jobs/" + job + "?mode=cancel", JSON.createObjectNode());
+        Await.until("the end of " + job, () -> state(job).equals("CANCELED"), () -> state(job));
+    }
+
+    /** Starts a savepoint and does not wait for it. */
+    void startSavepoint(String job, Path directory) {
+        trigger(job, "/savepoints", "target-directory", directory);
+    }
+
+    /** Stops the job with a canonical savepoint, and returns where that is. */
+    String stop(String job, Path directory) {
+        String request = trigger(job, "/stop", "targetDirectory", directory);
+        String status = "/jobs/" + job + "/savepoints/" + request;
+        JsonNode operation =
+                Await.value(
+                        "the savepoint of " + job,
+                        () ->
+                                Optional.of(get(status))
+                                        .filter(FlinkRest::isComplete)
+                                        .map(found -> found.path("operation")),
+                        () -> get(status));
+        if (!operation.has("location")) {
+            throw new AssertionError("The savepoint of " + job + " failed: " + operation);
+        }
+        return operation.path("location").asText();
+    }
+
+    private static boolean isComplete(JsonNode operation) {
+        return operation.path("status").path("id").asText().equals("COMPLETED");
+    }
+
+    private String trigger(String job, String path, String targetField, Path directory) {
+        ObjectNode body =
+                JSON.createObjectNode()
+                        .put(targetField, directory.toUri().toString())
+                        .put("formatType", "CANONICAL");
+        return send("POST", "/jobs/" + job + path, body).path("request-id").asText();
+    }
+
+    /** What is there, or a missing node when nobody answers or knows it. */
+    private JsonNode get(String path) {
+        try {
+            var response = client.send(request(path).GET().build(), BodyHandlers.ofString());
+            return response.statusCode() < OK_LIMIT
+                    ? JSON.readTree(response.body())
+                    : MissingNode.getInstance();
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while asking for " + path, e);
+        }
+    }
+
+    private JsonNode send(String method, String path, ObjectNode body) {
+        try {
+            HttpRequest request =
+                    request(path)
+                            .header("Content-Type", "application/json")
+                            .method(method, HttpRequest.BodyPublishers.ofString(body.toString()))
+                            .build();
+            var response = client.send(request, BodyHandlers.ofString());
+            if (response.statusCode() >= OK_LIMIT) {
+                throw new AssertionError(method + " " + path + ": " + response.body());
+            }
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + " found nobody", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted in " + method + " " + path, e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1" + path))
+                .timeout(TIMEOUT);
+    }
+}
