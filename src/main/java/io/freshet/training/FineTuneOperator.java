@@ -112,6 +112,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         FineTuneState state = states.state();
         if (state == null) {
             state = BaseVersion.find(store, settings.store().base());
+            state.architecture = settings.spec().architecture();
         }
         BaseVersion.requireContent(store, state.live, settings.content());
         ledger = new FineTuneLedger(settings, state, states.contents());
@@ -233,13 +234,26 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             }
         }
         Standing standing = ledger.standing();
-        if (standing.applied().isEmpty()) {
+        if (standing.applied().isEmpty() && !ledger.hasNewArchitecture()) {
             advance();
         } else {
+            work(ledger.standsAt(), () -> trainer.catchUp(standing), this::caughtUp);
+        }
+    }
+
+    /** A version of the configured architecture comes before all other work. */
+    private void caughtUp(Trainer.CaughtUp caughtUp) {
+        caughtUp.deltas().forEach(this::tell);
+        WindowTask renewal = ledger.renewal(caughtUp.outdated());
+        if (renewal != null) {
             work(
-                    standing.applied().get(0).mark().end(),
-                    () -> trainer.catchUp(standing),
-                    deltas -> deltas.forEach(this::tell));
+                    renewal.end(),
+                    () -> trainer.renew(renewal),
+                    checkpoint -> {
+                        LOGGER.info("{}", checkpoint);
+                        tell(checkpoint, renewal.end());
+                        ledger.renewed(checkpoint);
+                    });
         }
     }
 
@@ -279,8 +293,8 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             thread.run(
                     work,
                     result -> {
-                        then.accept(result);
                         working = false;
+                        then.accept(result);
                         advance();
                     });
         }

@@ -46,12 +46,14 @@ final class Trainer implements AutoCloseable {
     private final Evaluator evaluator;
     private final Gate gate;
     private final Concentration concentration;
+    private final Renewal renewal;
     private final BooleanSupplier stopped;
     private final LongSupplier nanoTime;
 
     private @Nullable LoadedModel live;
     private @Nullable LoadedModel frozen;
     private long version;
+    private long firstOfGraph;
     private final List<Long> applied = new ArrayList<>();
     private boolean astray;
 
@@ -72,19 +74,81 @@ final class Trainer implements AutoCloseable {
         this.evaluator = new Evaluator(stopped);
         this.gate = new Gate(config.gateTolerance());
         this.concentration = new Concentration(config.maxItemShare());
+        this.renewal = new Renewal(runtime, settings, stopped);
         this.stopped = stopped;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Makes the live model again, and tells those who follow it of its updates.
+     * What those who follow the live model must know when it was made again.
+     *
+     * @param deltas its updates
+     * @param outdated whether it is built as something else than is configured
+     */
+    record CaughtUp(List<ModelDelta> deltas, boolean outdated) {}
+
+    /**
+     * Makes the live model again.
      *
      * @throws IOException if the version is missing or damaged
      */
-    List<ModelDelta> catchUp(Standing standing) throws IOException {
+    CaughtUp catchUp(Standing standing) throws IOException {
         List<ModelDelta> deltas = new ArrayList<>();
         stand(standing, deltas);
-        return deltas;
+        return new CaughtUp(deltas, live != null && renewal.isOutdated(live));
+    }
+
+    /**
+     * Makes a version of the configured architecture, which takes over from the live model.
+     *
+     * @param task its update has what the new version is warmed up with
+     * @throws IOException if the item vectors can't be carried over, or the store can't be written
+     */
+    ModelCheckpoint renew(WindowTask task) throws IOException {
+        stand(task.standing(), new ArrayList<>());
+        VersionWork work = new VersionWork(store, settings, task, task.update());
+        @Nullable Manifest own = work.finished();
+        if (own != null) {
+            replaceLive(LoadedModel.load(runtime, store.localCopy(own.version())), own.version());
+            return work.adopted(own);
+        }
+        LoadedModel before = liveOrNew();
+        Judges judges = new Judges(List.of(), task.judges());
+        float[] old = losses(before, judges);
+        String found = before.model().architecture();
+        replaceLive(renewal.renew(before), 0);
+        LoadedModel model = liveOrNew();
+        know(model, task.update());
+        List<TrainingSequence> sequences = task.update().sequences();
+        int targets = renewal.warmUp(model, sequences, judges, task.window());
+        Decision judged = gate.judge(judges.items(), old, losses(model, judges));
+        Decision decision =
+                new Decision(
+                        Ruling.PASS,
+                        ("the options ask for another architecture (%s) than version %d has (%s);"
+                                        + " warmed up on %d positions: %s")
+                                .formatted(
+                                        renewal.wanted(),
+                                        task.standing().version(),
+                                        found,
+                                        targets,
+                                        judged.reason()),
+                        judged.before(),
+                        judged.after());
+        version = work.write(model, Float.NaN, decision);
+        firstOfGraph = version;
+        return work.judged(Verdict.PROMOTED, decision, Float.NaN);
+    }
+
+    private void replaceLive(LoadedModel model, long itsVersion) {
+        if (live != null) {
+            live.close();
+        }
+        live = model;
+        firstOfGraph = itsVersion;
+        version = itsVersion;
+        applied.clear();
+        astray = false;
     }
 
     /**
@@ -297,8 +361,12 @@ final class Trainer implements AutoCloseable {
         return model.know(update.items(), update.sequences(), seed);
     }
 
-    private static ModelDelta delta(
+    /** What changed by an update, or null if the model does not tell. */
+    private static @Nullable ModelDelta delta(
             LoadedModel model, Standing standing, int number, AppliedUpdate update) {
+        if (!model.model().tellsChanges()) {
+            return null;
+        }
         long through =
                 Offsets.of(update.trained()).stream().mapToLong(OffsetRange::last).max().orElse(-1);
         return new ModelDelta(
@@ -325,7 +393,10 @@ final class Trainer implements AutoCloseable {
             know(model, update);
             fit(model, update);
             applied.add(update.mark().window());
-            deltas.add(delta(model, standing, applied.size(), update));
+            ModelDelta delta = delta(model, standing, applied.size(), update);
+            if (delta != null) {
+                deltas.add(delta);
+            }
         }
     }
 
@@ -336,10 +407,10 @@ final class Trainer implements AutoCloseable {
                 live.close();
                 live = null;
             }
-        } else if (live != null) {
+        } else if (live != null && wanted >= firstOfGraph) {
             live.restore(store.localCopy(wanted));
         } else {
-            live = LoadedModel.load(runtime, store.localCopy(wanted));
+            replaceLive(LoadedModel.load(runtime, store.localCopy(wanted)), wanted);
         }
         version = wanted;
         applied.clear();
