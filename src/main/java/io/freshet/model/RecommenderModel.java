@@ -29,6 +29,19 @@ public interface RecommenderModel extends AutoCloseable {
         return false;
     }
 
+    /**
+     * What the model was built as, see {@link ModelSpec#architecture}; empty if it is not one that
+     * {@link ModelRuntime#create} makes.
+     */
+    default String architecture() {
+        return "";
+    }
+
+    /** Whether the model tells its {@link #changes}, so that others can follow its updates. */
+    default boolean tellsChanges() {
+        return true;
+    }
+
     /** The item id of every row; row 0 and freed rows are the empty string. */
     String[] itemIds();
 

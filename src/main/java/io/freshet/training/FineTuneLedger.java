@@ -129,6 +129,25 @@ final class FineTuneLedger {
         return new Standing(state.live, state.fingerprint, state.base, applied);
     }
 
+    /** Whether the options ask for another architecture than when the live version was made. */
+    boolean hasNewArchitecture() {
+        return config.enabled() && state.live > 0 && !architecture().equals(state.architecture);
+    }
+
+    private String architecture() {
+        return settings.spec().architecture();
+    }
+
+    /** Event time below which the live model must stand before anything goes on. */
+    long standsAt() {
+        return applied.isEmpty() ? nextTime() : applied.get(0).mark().end();
+    }
+
+    /** The first event time that is still open, milliseconds since the epoch. */
+    private long nextTime() {
+        return Math.max(0, state.watermark + 1);
+    }
+
     /** The next test that is due at a watermark, or null; only when there is no other work. */
     @Nullable TestTask nextTest(long watermark) {
         requireIdle();
@@ -230,6 +249,46 @@ final class FineTuneLedger {
                         : List.of(),
                 state.announced + 1,
                 List.copyOf(state.trainedOffsets));
+    }
+
+    /**
+     * The work of moving the live model to the configured architecture, no window of its own; null
+     * if it is built so, or the options have not changed: a base keeps its own architecture.
+     *
+     * @param outdated whether the live model is built as something else
+     */
+    @Nullable WindowTask renewal(boolean outdated) {
+        requireIdle();
+        if (!outdated || !hasNewArchitecture()) {
+            state.architecture = architecture();
+            return null;
+        }
+        working = true;
+        List<TrainingSequence> known = new ArrayList<>(replay.sequences());
+        applied.forEach(update -> known.addAll(update.trained()));
+        long end = nextTime();
+        return new WindowTask(
+                standing(),
+                new AppliedUpdate(
+                        new UpdateMark(state.windows, end, end, 0, 0, known.size(), 0, 0, 0),
+                        List.of(),
+                        known,
+                        List.copyOf(items.values())),
+                List.of(),
+                judges.stream().map(WindowSequence::sequence).toList(),
+                true,
+                List.of(),
+                state.announced + 1,
+                List.copyOf(state.trainedOffsets));
+    }
+
+    /** Enters the version that came of a renewal. */
+    void renewed(ModelCheckpoint checkpoint) {
+        working = false;
+        state.architecture = architecture();
+        promote(checkpoint);
+        applied.clear();
+        forgottenInWork.clear();
     }
 
     /** Enters what became of a window. */

@@ -127,6 +127,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         FineTuneState state = states.state();
         if (state == null) {
             state = BaseVersion.find(store, settings.store().base());
+            state.architecture = settings.spec().architecture();
         }
         requireContent(state.live);
         retention = new Retention(settings.store(), state, retainedCheckpoints());
@@ -276,13 +277,26 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             }
         }
         Standing standing = ledger.standing();
-        if (standing.applied().isEmpty()) {
+        if (standing.applied().isEmpty() && !ledger.hasNewArchitecture()) {
             advance();
         } else {
+            work(ledger.standsAt(), () -> trainer.catchUp(standing), this::caughtUp);
+        }
+    }
+
+    /** A version of the configured architecture comes before all other work. */
+    private void caughtUp(Trainer.CaughtUp caughtUp) {
+        caughtUp.deltas().forEach(this::tell);
+        WindowTask renewal = ledger.renewal(caughtUp.outdated());
+        if (renewal != null) {
             work(
-                    standing.applied().get(0).mark().end(),
-                    () -> trainer.catchUp(standing),
-                    deltas -> deltas.forEach(this::tell));
+                    renewal.end(),
+                    () -> trainer.renew(renewal),
+                    checkpoint -> {
+                        LOGGER.info("{}", checkpoint);
+                        tell(checkpoint, renewal.end());
+                        ledger.renewed(checkpoint);
+                    });
         }
     }
 
@@ -334,8 +348,8 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         if (thread != null) {
             ThrowingConsumer<T, Exception> done =
                     result -> {
-                        then.accept(result);
                         working = false;
+                        then.accept(result);
                         advance();
                     };
             if (alignCatalog) {

@@ -83,4 +83,7 @@ public final class FineTuneState {
 
     /** Source offsets that the live version was trained on since the base version. */
     public List<OffsetRange> trainedOffsets = new ArrayList<>();
+
+    /** The architecture that the options asked for; empty in state of releases without it. */
+    public String architecture = "";
 }

@@ -35,6 +35,11 @@ final class LoadedModel implements AutoCloseable {
         return new LoadedModel(runtime.create(spec));
     }
 
+    /** Takes a model over. */
+    static LoadedModel of(RecommenderModel model) {
+        return new LoadedModel(model);
+    }
+
     static LoadedModel load(ModelRuntime runtime, Path directory) throws IOException {
         return new LoadedModel(runtime.load(directory));
     }

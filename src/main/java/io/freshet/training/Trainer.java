@@ -52,6 +52,7 @@ final class Trainer implements AutoCloseable {
     private final Evaluator evaluator;
     private final Gate gate;
     private final Concentration concentration;
+    private final Renewal renewal;
     private final BooleanSupplier stopped;
     private final LongSupplier nanoTime;
     private final StorePatience patience;
@@ -59,6 +60,7 @@ final class Trainer implements AutoCloseable {
     private @Nullable LoadedModel live;
     private @Nullable LoadedModel frozen;
     private long version;
+    private long firstOfGraph;
     private final List<Long> applied = new ArrayList<>();
     private boolean astray;
 
@@ -79,20 +81,84 @@ final class Trainer implements AutoCloseable {
         this.evaluator = new Evaluator(stopped);
         this.gate = new Gate(config.gateTolerance());
         this.concentration = new Concentration(config.maxItemShare());
+        this.renewal = new Renewal(runtime, settings, stopped);
         this.stopped = stopped;
         this.nanoTime = nanoTime;
         this.patience = new StorePatience(nanoTime);
     }
 
     /**
-     * Makes the live model again, and tells those who follow it of its updates.
+     * What those who follow the live model must know when it was made again.
+     *
+     * @param deltas its updates
+     * @param outdated whether it is built as something else than is configured
+     */
+    record CaughtUp(List<ModelDelta> deltas, boolean outdated) {}
+
+    /**
+     * Makes the live model again.
      *
      * @throws IOException if the version is missing or damaged
      */
-    List<ModelDelta> catchUp(Standing standing) throws IOException {
+    CaughtUp catchUp(Standing standing) throws IOException {
         List<ModelDelta> deltas = new ArrayList<>();
         stand(standing, deltas);
-        return deltas;
+        return new CaughtUp(deltas, live != null && renewal.isOutdated(live));
+    }
+
+    /**
+     * Makes a version of the configured architecture, which takes over from the live model.
+     *
+     * @param task its update has what the new version is warmed up with
+     * @throws IOException if the item vectors can't be carried over, or the store can't be written
+     */
+    ModelCheckpoint renew(WindowTask task) throws IOException {
+        stand(task.standing(), new ArrayList<>());
+        VersionWork work = new VersionWork(store, settings, task, task.update());
+        @Nullable Manifest own = work.look();
+        if (own != null) {
+            Path stored = store.localCopy(own.version(), own.fingerprint());
+            replaceLive(LoadedModel.load(runtime, stored), own.version());
+            return work.adopted(own);
+        }
+        LoadedModel before = liveOrNew();
+        Judges judges = new Judges(List.of(), task.judges());
+        float[] old = losses(before, judges);
+        String found = before.model().architecture();
+        replaceLive(renewal.renew(before), 0);
+        firstOfGraph = Long.MAX_VALUE; // until a version is written, the store has none of it
+        LoadedModel model = liveOrNew();
+        know(model, task.update());
+        List<TrainingSequence> sequences = task.update().sequences();
+        int targets = renewal.warmUp(model, sequences, judges, task.window());
+        Decision judged = gate.judge(judges.items(), old, losses(model, judges));
+        Decision decision =
+                new Decision(
+                        Ruling.PASS,
+                        ("the options ask for another architecture (%s) than version %d has (%s);"
+                                        + " warmed up on %d positions: %s")
+                                .formatted(
+                                        renewal.wanted(),
+                                        task.standing().version(),
+                                        found,
+                                        targets,
+                                        judged.reason()),
+                        judged.before(),
+                        judged.after());
+        version = work.write(model, Float.NaN, decision).version();
+        firstOfGraph = version;
+        return work.judged(Verdict.PROMOTED, decision, Float.NaN);
+    }
+
+    private void replaceLive(LoadedModel model, long itsVersion) {
+        if (live != null) {
+            live.close();
+        }
+        live = model;
+        firstOfGraph = itsVersion;
+        version = itsVersion;
+        applied.clear();
+        astray = false;
     }
 
     /**
@@ -184,12 +250,7 @@ final class Trainer implements AutoCloseable {
             return RollbackOutcome.unmoved(task, Outcome.REFUSED, String.valueOf(e.getMessage()));
         }
         List<EncodedItem> lost = live == null ? List.of() : Rollback.contentLost(live, reached);
-        if (live != null) {
-            live.close();
-        }
-        live = reached;
-        version = wanted;
-        applied.clear();
+        replaceLive(reached, wanted);
         return rollback.done(manifest, lost);
     }
 
@@ -393,8 +454,12 @@ final class Trainer implements AutoCloseable {
         return model.know(update.items(), update.sequences(), seed);
     }
 
-    private static ModelDelta delta(
+    /** What changed by an update, or null if the model does not tell. */
+    private static @Nullable ModelDelta delta(
             LoadedModel model, Standing standing, int number, AppliedUpdate update) {
+        if (!model.model().tellsChanges()) {
+            return null;
+        }
         long through =
                 Offsets.of(update.trained()).stream().mapToLong(OffsetRange::last).max().orElse(-1);
         return new ModelDelta(
@@ -421,7 +486,10 @@ final class Trainer implements AutoCloseable {
             know(model, update);
             refit(model, update);
             applied.add(update.mark().window());
-            deltas.add(delta(model, standing, applied.size(), update));
+            ModelDelta delta = delta(model, standing, applied.size(), update);
+            if (delta != null) {
+                deltas.add(delta);
+            }
         }
     }
 
@@ -436,10 +504,10 @@ final class Trainer implements AutoCloseable {
         } else {
             BaseVersion.requireContent(store.manifest(wanted), settings.content());
             Path stored = store.localCopy(wanted, fingerprint);
-            if (live != null) {
+            if (live != null && wanted >= firstOfGraph) {
                 live.restore(stored);
             } else {
-                live = LoadedModel.load(runtime, stored);
+                replaceLive(LoadedModel.load(runtime, stored), wanted);
             }
         }
         version = wanted;

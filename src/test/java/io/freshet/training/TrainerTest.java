@@ -109,7 +109,7 @@ class TrainerTest {
         Trainer restored =
                 new Trainer(
                         new TestingModelRuntime(), store, patient, () -> false, System::nanoTime);
-        List<ModelDelta> again = restored.catchUp(second);
+        List<ModelDelta> again = restored.catchUp(second).deltas();
         restored.close();
 
         assertThat(update.mark().passes()).isEqualTo(1);
