@@ -203,7 +203,9 @@ public final class JobTopology {
                                 new ProbeEvaluationFunction(
                                         PROBES_PER_EVALUATION, TIME_PER_EVALUATION),
                                 type(Evaluation.class))
-                        .forceNonParallel());
+                        // no more than one by force: a job of one would chain it to the
+                        // recommender, and a savepoint of that fit no other parallelism
+                        .setParallelism(1));
     }
 
     private SingleOutputStreamOperator<AuditEvent> audit(DataStream<ControlReport> reports) {

@@ -50,8 +50,9 @@ class ReleasedJobITCase {
             TestingLife life = new TestingLife(topics, made);
             TestingStream.announceItems(topics);
             TestingStream.send(topics, 0, BEFORE);
-            JobClient job = life.start(2, options());
+            JobClient job = life.start(2, windows(2));
             topics.await("model-checkpoints", found -> number(found, "version") >= 2);
+            topics.awaitRest();
             Files.move(Path.of(URI.create(life.stop(job))), made.resolve("savepoint"));
         }
         zip(made, file(ReleasedStates.newest()));
@@ -73,7 +74,7 @@ class ReleasedJobITCase {
             TestingStream.send(topics, 0, INTERACTIONS);
             TestingStream.closeWindows(topics);
             JobClient job =
-                    life.resume(directory.resolve("savepoint").toUri().toString(), 3, options());
+                    life.resume(directory.resolve("savepoint").toUri().toString(), 3, windows(1));
             topics.await(
                     "model-checkpoints",
                     found ->
@@ -99,11 +100,11 @@ class ReleasedJobITCase {
                 .containsOnly(INTERACTIONS / TestingStream.PARTITIONS + 1);
     }
 
-    private static Map<String, String> options() {
+    private static Map<String, String> windows(int updatesPerVersion) {
         Map<String, String> options = TestingLife.options();
         options.put("training.min-interactions", "100");
         options.put("training.max-interactions", "100");
-        options.put("training.updates-per-version", "2");
+        options.put("training.updates-per-version", String.valueOf(updatesPerVersion));
         return options;
     }
 

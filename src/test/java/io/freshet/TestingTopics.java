@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -35,6 +36,7 @@ final class TestingTopics implements AutoCloseable {
             Duration.ofMinutes(Integer.getInteger("freshet.patience.minutes", 3));
 
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration REST = Duration.ofSeconds(5);
 
     private final EmbeddedKafka broker = EmbeddedKafka.start();
     private final KafkaProducer<byte[], byte[]> producer =
@@ -175,6 +177,24 @@ final class TestingTopics implements AutoCloseable {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             while (consumer.position(partition) < end) {
                 consumer.poll(POLL).forEach(next -> action.accept(found(next)));
+            }
+        }
+    }
+
+    /**
+     * Waits until nothing more is committed for some time. A job that is stopped then leaves no
+     * transaction behind that only this broker could commit.
+     */
+    void awaitRest() {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("evaluations", "read_committed")) {
+            consumer.assign(
+                    Stream.of("evaluations", "model-checkpoints", "recommendations")
+                            .map(topic -> new TopicPartition(topic, 0))
+                            .toList());
+            consumer.seekToBeginning(consumer.assignment());
+            boolean moving = true;
+            while (moving) {
+                moving = !consumer.poll(REST).isEmpty();
             }
         }
     }

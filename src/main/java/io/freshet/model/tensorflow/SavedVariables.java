@@ -1,17 +1,24 @@
 package io.freshet.model.tensorflow;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
@@ -59,10 +66,9 @@ record SavedVariables(Map<String, Declared> byName) {
         for (NodeDef node : graph.getNodeList()) {
             NodeDef names = node.getOp().equals("SaveV2") ? nodes.get(node.getInput(1)) : null;
             if (names != null && names.containsAttr("value")) {
-                names.getAttrOrThrow("value").getTensor().getStringValList().stream()
-                        .map(name -> name.toStringUtf8())
-                        .filter(declared::containsKey)
-                        .forEach(name -> saved.put(name, declared.get(name)));
+                for (String name : strings(names.getAttrOrThrow("value").getTensor())) {
+                    saved.put(name, declaration(name, declared));
+                }
             }
         }
         return new SavedVariables(saved);
@@ -71,6 +77,37 @@ record SavedVariables(Map<String, Declared> byName) {
     /** Whether the graph is one that this library authored, in whatever release. */
     boolean isReferenceModel() {
         return byName.containsKey(OF_EVERY_REFERENCE_MODEL);
+    }
+
+    private static Declared declaration(String name, Map<String, Declared> declared) {
+        Declared found = declared.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "Checkpoints of the model have '%s', but its variables are %s"
+                            .formatted(name, new TreeSet<>(declared.keySet())));
+        }
+        return found;
+    }
+
+    /** A vector of strings is a list, or all lengths followed by all bytes. */
+    private static List<String> strings(TensorProto tensor) {
+        if (tensor.getStringValCount() > 0) {
+            return tensor.getStringValList().stream().map(ByteString::toStringUtf8).toList();
+        }
+        try {
+            CodedInputStream content = tensor.getTensorContent().newCodedInput();
+            int[] lengths = new int[(int) tensor.getTensorShape().getDim(0).getSize()];
+            for (int i = 0; i < lengths.length; i++) {
+                lengths[i] = content.readRawVarint32();
+            }
+            List<String> strings = new ArrayList<>();
+            for (int length : lengths) {
+                strings.add(new String(content.readRawBytes(length), StandardCharsets.UTF_8));
+            }
+            return strings;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The names of the model's variables can't be read", e);
+        }
     }
 
     private static List<Long> dimensions(TensorShapeProto shape) {
