@@ -1,5 +1,7 @@
 package io.freshet;
 
+import io.freshet.control.AuditState;
+import io.freshet.event.Control;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
@@ -35,6 +37,8 @@ final class ReleasedStates {
     /** States of the job's own operators, and what each holds. */
     static final Map<String, Class<?>> OWN =
             Map.ofEntries(
+                    Map.entry("audit/audit", AuditState.class),
+                    Map.entry("control-admission/admitted", Control.class),
                     Map.entry("fine-tuner/applied-sequences", WindowSequence.class),
                     Map.entry("fine-tuner/fine-tuner", FineTuneState.class),
                     Map.entry("fine-tuner/held-out-sequences", TrainingSequence.class),
@@ -44,6 +48,7 @@ final class ReleasedStates {
                     Map.entry("fine-tuner/replay-buffer", TrainingSequence.class),
                     Map.entry("fine-tuner/tested-sequences", TrainingSequence.class),
                     Map.entry("history/exposures", ExposureState.class),
+                    Map.entry("history/forgotten", Long.class),
                     Map.entry("history/history", HistoryState.class),
                     Map.entry("history/seen", long[].class),
                     Map.entry("item-context/followers", FollowersState.class),
@@ -62,10 +67,13 @@ final class ReleasedStates {
     /** States that Flink and its Kafka connector keep. */
     private static final Set<String> FLINKS =
             Set.of(
+                    "Sink Committer: audit-sink/streaming_committer_raw_states",
                     "Sink Committer: dead-letters-sink/streaming_committer_raw_states",
                     "Sink Committer: evaluations-sink/streaming_committer_raw_states",
                     "Sink Committer: model-checkpoints-sink/streaming_committer_raw_states",
                     "Sink Committer: recommendations-sink/streaming_committer_raw_states",
+                    "audit-sink/streaming_committer_raw_states",
+                    "audit-sink/writer_raw_states",
                     "controls/SourceReaderState",
                     "dead-letters-sink/streaming_committer_raw_states",
                     "dead-letters-sink/writer_raw_states",

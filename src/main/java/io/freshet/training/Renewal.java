@@ -3,10 +3,11 @@ package io.freshet.training;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
+import io.freshet.training.Gate.Decision;
+import io.freshet.training.Gate.Ruling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,7 @@ final class Renewal {
     private final TrainingSettings settings;
     private final TrainingConfig config;
     private final Evaluator evaluator;
+    private final Gate gate;
     private final BooleanSupplier stopped;
 
     /**
@@ -32,29 +34,70 @@ final class Renewal {
         this.settings = settings;
         this.config = settings.training();
         this.evaluator = new Evaluator(stopped);
+        this.gate = new Gate(config.gateTolerance());
         this.stopped = stopped;
     }
 
     /** Whether a reference model is built as something else than is configured. */
     boolean isOutdated(LoadedModel model) {
         String found = model.model().architecture();
-        return !found.isEmpty() && !found.equals(wanted());
-    }
-
-    /** What is configured. */
-    String wanted() {
-        return settings.spec().architecture();
+        return !found.isEmpty() && !found.equals(settings.spec().architecture());
     }
 
     /**
-     * A new model with the old one's item vectors.
+     * A model of the configured architecture.
      *
-     * @throws IllegalArgumentException if they have no place in it
+     * @param decision what there is to say of it: both architectures, and the losses of both models
      */
-    LoadedModel renew(LoadedModel model) throws IOException {
+    record Renewed(LoadedModel model, Decision decision) {}
+
+    /**
+     * Builds and warms up a model that takes over from another, which stays as it is.
+     *
+     * @param task its update has the sequences to warm up with, its judges end that
+     * @throws IllegalArgumentException if the item vectors have no place in the new model
+     * @throws IllegalStateException if the loss is not finite
+     */
+    Renewed renew(WindowTask task, LoadedModel before) throws IOException {
+        Judges judges = new Judges(List.of(), task.judges());
+        float[] losses = losses(before, judges);
+        LoadedModel model = takeOver(before);
+        boolean usable = false;
+        try {
+            AppliedUpdate update = task.update();
+            long window = task.window();
+            model.know(
+                    update.items(),
+                    update.sequences(),
+                    settings.seed(window, TrainingSettings.Purpose.NEW_ROWS));
+            int targets = warmUp(model, update.sequences(), judges, window);
+            Decision judged = gate.judge(judges.items(), losses, losses(model, judges));
+            usable = true;
+            return new Renewed(model, decision(task.standing().version(), before, targets, judged));
+        } finally {
+            if (!usable) {
+                model.close();
+            }
+        }
+    }
+
+    private Decision decision(long parent, LoadedModel before, int targets, Decision judged) {
+        String reason =
+                ("the options ask for another architecture (%s) than version %d has (%s); warmed up"
+                                + " on %d positions: %s")
+                        .formatted(
+                                settings.spec().architecture(),
+                                parent,
+                                before.model().architecture(),
+                                targets,
+                                judged.reason());
+        return new Decision(Ruling.PASS, reason, judged.before(), judged.after());
+    }
+
+    private LoadedModel takeOver(LoadedModel before) throws IOException {
         Path saved = Files.createTempDirectory("freshet-renewal");
         try {
-            model.model().save(saved);
+            before.model().save(saved);
             return LoadedModel.of(runtime.renew(settings.spec(), saved));
         } finally {
             FileUtils.deleteDirectoryQuietly(saved.toFile());
@@ -68,7 +111,8 @@ final class Renewal {
      * @return positions in a pass
      * @throws IllegalStateException if the loss is not finite
      */
-    int warmUp(LoadedModel model, List<TrainingSequence> sequences, Judges judges, long window) {
+    private int warmUp(
+            LoadedModel model, List<TrainingSequence> sequences, Judges judges, long window) {
         SequenceBatcher batcher = SequenceBatcher.of(model, sequences, config);
         TrainingLoop loop =
                 new TrainingLoop(
@@ -79,8 +123,9 @@ final class Renewal {
                         config.clipNorm(),
                         new SplittableRandom(
                                 settings.seed(window, TrainingSettings.Purpose.STEPS)));
-        double best = loss(model, judges);
-        for (int pass = 0; pass < config.pretrainEpochs() && batcher.batches() > 0; pass++) {
+        double best = Double.POSITIVE_INFINITY;
+        int passes = judges.sequences().isEmpty() ? config.epochs() : config.pretrainEpochs();
+        for (int pass = 0; pass < passes && batcher.batches() > 0; pass++) {
             TrainingLoop.Pass done = loop.pass(stopped, (step, loss) -> {});
             if (!done.finite()) {
                 throw new IllegalStateException(
@@ -89,7 +134,7 @@ final class Renewal {
                                 + "; a lower training.pretrain-rate may help");
             }
             double reached = loss(model, judges);
-            if (!(reached < best)) {
+            if (reached > best) {
                 break;
             }
             best = reached;
@@ -97,18 +142,20 @@ final class Renewal {
         return batcher.targets();
     }
 
-    /** Loss of each judging position. */
-    float[] losses(LoadedModel model, Judges judges) {
+    private float[] losses(LoadedModel model, Judges judges) {
         return evaluator.newestLosses(model.model(), model.vocabulary(), judges.sequences());
     }
 
+    /** Mean over the judges, infinite if there are none. */
     private double loss(LoadedModel model, Judges judges) {
-        List<Float> finite = new ArrayList<>();
+        double sum = 0;
+        int positions = 0;
         for (float loss : losses(model, judges)) {
             if (Float.isFinite(loss)) {
-                finite.add(loss);
+                sum += loss;
+                positions++;
             }
         }
-        return finite.stream().mapToDouble(loss -> loss).average().orElse(Double.POSITIVE_INFINITY);
+        return positions == 0 ? Double.POSITIVE_INFINITY : sum / positions;
     }
 }

@@ -60,7 +60,10 @@ final class Trainer implements AutoCloseable {
     private @Nullable LoadedModel live;
     private @Nullable LoadedModel frozen;
     private long version;
+
+    /** The first version of the live model's graph: earlier ones can't be restored into it. */
     private long firstOfGraph;
+
     private final List<Long> applied = new ArrayList<>();
     private boolean astray;
 
@@ -121,35 +124,15 @@ final class Trainer implements AutoCloseable {
             replaceLive(LoadedModel.load(runtime, stored), own.version());
             return work.adopted(own);
         }
-        LoadedModel before = liveOrNew();
-        Judges judges = new Judges(List.of(), task.judges());
-        float[] old = losses(before, judges);
-        String found = before.model().architecture();
-        replaceLive(renewal.renew(before), 0);
+        Renewal.Renewed renewed = renewal.renew(task, liveOrNew());
+        replaceLive(renewed.model(), 0);
         firstOfGraph = Long.MAX_VALUE; // until a version is written, the store has none of it
-        LoadedModel model = liveOrNew();
-        know(model, task.update());
-        List<TrainingSequence> sequences = task.update().sequences();
-        int targets = renewal.warmUp(model, sequences, judges, task.window());
-        Decision judged = gate.judge(judges.items(), old, losses(model, judges));
-        Decision decision =
-                new Decision(
-                        Ruling.PASS,
-                        ("the options ask for another architecture (%s) than version %d has (%s);"
-                                        + " warmed up on %d positions: %s")
-                                .formatted(
-                                        renewal.wanted(),
-                                        task.standing().version(),
-                                        found,
-                                        targets,
-                                        judged.reason()),
-                        judged.before(),
-                        judged.after());
-        version = work.write(model, Float.NaN, decision).version();
+        version = work.write(renewed.model(), Float.NaN, renewed.decision()).version();
         firstOfGraph = version;
-        return work.judged(Verdict.PROMOTED, decision, Float.NaN);
+        return work.judged(Verdict.PROMOTED, renewed.decision(), Float.NaN);
     }
 
+    /** Puts a model of another graph in the place of the one in memory. */
     private void replaceLive(LoadedModel model, long itsVersion) {
         if (live != null) {
             live.close();
