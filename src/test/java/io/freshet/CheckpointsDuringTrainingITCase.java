@@ -88,8 +88,7 @@ class CheckpointsDuringTrainingITCase {
                     .as("time of training, by training.epochs and training.batch-size")
                     .isGreaterThan(TRAINING);
             assertThat(during)
-                    .hasSizeGreaterThan(
-                            (int) (TRAINING.minus(SLOWEST).dividedBy(INTERVAL) / 2));
+                    .hasSizeGreaterThan((int) (TRAINING.minus(SLOWEST).dividedBy(INTERVAL) / 2));
             assertThat(during.stream().filter(CheckpointsDuringTrainingITCase::isFast).count())
                     .as("fast checkpoints of %s", during)
                     .isGreaterThanOrEqualTo((long) Math.ceil(FAST_SHARE * during.size()));
