@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -108,10 +110,21 @@ final class GeneratedJob implements AutoCloseable {
             }
             seen = notes.size();
             if (!notes(name).awaitMoreThan(seen)) {
-                job.getJobExecutionResult().get(1, TimeUnit.SECONDS);
+                throw new AssertionError("Nothing has passed for half a minute, as " + failure());
             }
         }
         throw new AssertionError("Waited in vain; verdicts: " + passed(ModelCheckpoint.class));
+    }
+
+    /** What ended the job, or that it runs. */
+    private String failure() throws Exception {
+        try {
+            return job.getJobExecutionResult().get(1, TimeUnit.SECONDS).toString();
+        } catch (ExecutionException e) {
+            throw new AssertionError("The job failed", e);
+        } catch (TimeoutException e) {
+            return "the job is stuck";
+        }
     }
 
     @Override

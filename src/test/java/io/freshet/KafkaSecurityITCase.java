@@ -155,7 +155,7 @@ class KafkaSecurityITCase {
 
         assertThatThrownBy(() -> FreshetJob.checkKafka(options()))
                 .isInstanceOf(IllegalConfigurationException.class)
-                .hasMessageContaining("9 problem(s)")
+                .hasMessageContaining("10 problem(s)")
                 .hasMessageContaining(
                         "kafka.topic.interactions: found 'interactions with the rights []',"
                                 + " expected the right READ")
