@@ -149,6 +149,16 @@ final class FlinkCluster implements AutoCloseable {
         return taskManagers.get(index);
     }
 
+    /** What is watched of every task manager; the caller closes it. */
+    List<Usage> usages() throws IOException {
+        List<Usage> usages = new ArrayList<>();
+        for (int i = 0; i < taskManagers.size(); i++) {
+            Path working = directory.resolve("tmp").resolve("tm_" + name(i));
+            usages.add(new Usage(name(i), taskManagers.get(i).pid(), working));
+        }
+        return usages;
+    }
+
     /** Kills the job manager as {@code kill -9} does. */
     void killJobManager() {
         jobManager.kill();
