@@ -310,6 +310,7 @@ final class FlinkCluster implements AutoCloseable {
         settings.put("restart-strategy.exponential-delay.initial-backoff", "200ms");
         settings.put("restart-strategy.exponential-delay.max-backoff", "1s");
         settings.put("web.refresh-interval", "100");
+        settings.put("pekko.startup-timeout", "60s"); // a busy machine starts many at once
         settings.put("heartbeat.interval", "1s");
         settings.put("heartbeat.timeout", "60s"); // a dead process is noticed sooner: it refuses
         return settings;
