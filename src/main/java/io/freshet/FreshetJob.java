@@ -4,6 +4,7 @@ import io.freshet.config.Arguments;
 import io.freshet.config.ClusterPreflight;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.DeadLetter;
+import io.freshet.kafka.KafkaPreflight;
 import io.freshet.sink.KafkaSinks;
 import io.freshet.source.KafkaSources;
 import java.util.Properties;
@@ -26,6 +27,7 @@ public final class FreshetJob {
         Configuration options = Arguments.parse(args);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         build(env, options);
+        checkKafka(options);
         env.execute("Freshet");
     }
 
@@ -41,6 +43,21 @@ public final class FreshetJob {
         ClusterPreflight.check(env.getConfiguration(), config, FreshetJob.class.getClassLoader());
         refuseSlowSerializersAndUnnamedState(env);
         connect(env, config, FreshetConfig.kafkaProperties(options));
+    }
+
+    /**
+     * Looks up in the Kafka cluster whether the job can run on it, if {@code kafka.preflight} says
+     * so.
+     *
+     * @param options Freshet's options
+     * @throws org.apache.flink.configuration.IllegalConfigurationException naming every topic and
+     *     right that is missing
+     */
+    public static void checkKafka(Configuration options) throws InterruptedException {
+        FreshetConfig config = FreshetConfig.from(options);
+        if (config.kafka().preflight()) {
+            KafkaPreflight.check(config, FreshetConfig.kafkaProperties(options));
+        }
     }
 
     /** Kryo and generated uids would work today and break a savepoint tomorrow. */
@@ -84,6 +101,11 @@ public final class FreshetJob {
                 .setParallelism(1) // two writers would mix up the order
                 .uid(OperatorIds.EVALUATIONS_SINK)
                 .name(OperatorIds.EVALUATIONS_SINK);
+        outputs.audit()
+                .sinkTo(sinks.audit())
+                .setParallelism(1) // two writers would mix up the order
+                .uid(OperatorIds.AUDIT_SINK)
+                .name(OperatorIds.AUDIT_SINK);
         deadLetters
                 .sinkTo(sinks.deadLetters())
                 .uid(OperatorIds.DEAD_LETTERS_SINK)

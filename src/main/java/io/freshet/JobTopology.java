@@ -1,8 +1,12 @@
 package io.freshet;
 
 import io.freshet.config.FreshetConfig;
+import io.freshet.control.AuditFunction;
+import io.freshet.control.ControlAdmissionFunction;
+import io.freshet.event.AuditEvent;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Interaction;
@@ -12,10 +16,12 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
-import io.freshet.event.TrainingSequence;
+import io.freshet.event.RequestPart;
+import io.freshet.event.TrainingSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.item.ItemEncoderOperatorFactory;
+import io.freshet.item.RequestAssembly;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
@@ -45,7 +51,8 @@ public final class JobTopology {
             DataStream<RecommendationList> lists,
             DataStream<RecommendationList> probes,
             DataStream<ModelCheckpoint> checkpoints,
-            DataStream<Evaluation> evaluations) {}
+            DataStream<Evaluation> evaluations,
+            DataStream<AuditEvent> audit) {}
 
     private static final int PROBES_PER_EVALUATION = 500;
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
@@ -71,18 +78,39 @@ public final class JobTopology {
     }
 
     private Outputs wire(Inputs inputs) {
-        var history = history(inputs.interactions(), inputs.controls());
-        var requests = itemContext(history);
+        var controls = controlAdmission(inputs.controls());
+        var history = history(inputs.interactions(), controls);
+        var parts = itemContext(history);
+        var requests = requestAssembly(parts);
         var items = itemEncoder(inputs.items());
-        var checkpoints = fineTuner(history.getSideOutput(HistoryFunction.SEQUENCES), items);
-        var popularity = requests.getSideOutput(ItemContextFunction.POPULARITY);
+        var training =
+                history.getSideOutput(HistoryFunction.TRAINING)
+                        .union(controls.getSideOutput(ControlAdmissionFunction.TRAINING));
+        var checkpoints = fineTuner(training, items);
+        var popularity = parts.getSideOutput(ItemContextFunction.POPULARITY);
         var models = checkpoints.getSideOutput(FineTuneOperator.UPDATES);
         var lists = recommender(requests, updates(models, popularity, items));
         var probes = lists.getSideOutput(RecommenderOperator.PROBES);
         var evaluations =
                 probeEvaluation(probes)
                         .union(checkpoints.getSideOutput(FineTuneOperator.EVALUATIONS));
-        return new Outputs(lists, probes, checkpoints, evaluations);
+        var audit =
+                audit(
+                        controls.getSideOutput(ControlAdmissionFunction.REPORTS)
+                                .union(
+                                        history.getSideOutput(HistoryFunction.REPORTS),
+                                        checkpoints.getSideOutput(FineTuneOperator.REPORTS),
+                                        lists.getSideOutput(RecommenderOperator.REPORTS)));
+        return new Outputs(lists, probes, checkpoints, evaluations, audit);
+    }
+
+    private SingleOutputStreamOperator<Control> controlAdmission(DataStream<Control> controls) {
+        return named(
+                OperatorIds.CONTROL_ADMISSION,
+                controls.keyBy(Control::controlId)
+                        .process(
+                                new ControlAdmissionFunction(config.control()), type(Control.class))
+                        .forceNonParallel());
     }
 
     private SingleOutputStreamOperator<ItemSignal> history(
@@ -95,15 +123,22 @@ public final class JobTopology {
                         .process(new HistoryFunction(config.history()), type(ItemSignal.class)));
     }
 
-    private SingleOutputStreamOperator<RecommendationRequest> itemContext(
-            DataStream<ItemSignal> signals) {
+    private SingleOutputStreamOperator<RequestPart> itemContext(DataStream<ItemSignal> signals) {
         return named(
                 OperatorIds.ITEM_CONTEXT,
                 signals.keyBy(ItemSignal::itemId)
                         .process(
                                 new ItemContextFunction(
                                         config.item(), config.recommend().candidates()),
-                                type(RecommendationRequest.class)));
+                                type(RequestPart.class)));
+    }
+
+    private static SingleOutputStreamOperator<RecommendationRequest> requestAssembly(
+            DataStream<RequestPart> parts) {
+        return named(
+                OperatorIds.REQUEST_ASSEMBLY,
+                parts.keyBy(RequestPart::userId)
+                        .process(new RequestAssembly(), type(RecommendationRequest.class)));
     }
 
     private SingleOutputStreamOperator<EncodedItem> itemEncoder(DataStream<CatalogItem> items) {
@@ -118,12 +153,11 @@ public final class JobTopology {
     }
 
     private SingleOutputStreamOperator<ModelCheckpoint> fineTuner(
-            DataStream<TrainingSequence> sequences, DataStream<EncodedItem> items) {
+            DataStream<TrainingSignal> training, DataStream<EncodedItem> items) {
         var settings = TrainingSettings.of(config, content.layout());
         return named(
                 OperatorIds.FINE_TUNER,
-                sequences
-                        .connect(items)
+                training.connect(items)
                         .transform(
                                 OperatorIds.FINE_TUNER,
                                 type(ModelCheckpoint.class),
@@ -169,6 +203,16 @@ public final class JobTopology {
                                 new ProbeEvaluationFunction(
                                         PROBES_PER_EVALUATION, TIME_PER_EVALUATION),
                                 type(Evaluation.class))
+                        // no more than one by force: a job of one would chain it to the
+                        // recommender, and a savepoint of that fit no other parallelism
+                        .setParallelism(1));
+    }
+
+    private SingleOutputStreamOperator<AuditEvent> audit(DataStream<ControlReport> reports) {
+        return named(
+                OperatorIds.AUDIT,
+                reports.keyBy(ControlReport::controlId)
+                        .process(new AuditFunction(config.control()), type(AuditEvent.class))
                         .forceNonParallel());
     }
 

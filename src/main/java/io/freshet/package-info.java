@@ -8,6 +8,8 @@
  *               dead-letters    └─▶ training ──────┤ versions ─▶ model-checkpoints
  *                                      ▲           │
  *  items ────────▶ source ─▶ item ─────┴───────────┘ content vectors
+ *
+ *  controls ─────▶ source ─▶ control ─▶ history, training ─▶ recommend ─▶ control ─▶ sink ─▶ audit
  * </pre>
  *
  * <p>{@link io.freshet.JobTopology} wires the stages; {@link io.freshet.FreshetJob} puts Kafka
@@ -17,8 +19,8 @@
  *   <li>Stages never import stages: they meet in {@code event} (data) and here (wiring). Only
  *       {@code training} knows the {@code store}.
  *   <li>{@code event} and {@code model} know the JDK alone; {@code config} also Flink's options.
- *   <li>DJL and TensorFlow appear in {@code model.tensorflow} only, Kafka in {@code source}, {@code
- *       sink} and the {@code demo}.
+ *   <li>DJL and TensorFlow appear in {@code model.tensorflow} only, Kafka in {@code kafka} (what is
+ *       checked before the start), {@code source}, {@code sink} and the {@code demo}.
  *   <li>Only {@code cli}, {@code demo} and {@code replay}, which run the job, import this package,
  *       and only {@code cli} prints.
  * </ul>

@@ -61,6 +61,7 @@ class ArchitectureTest {
                             resideInAnyPackage(
                                     "io.freshet.source",
                                     "io.freshet.sink",
+                                    "io.freshet.control",
                                     "io.freshet.history",
                                     "io.freshet.item",
                                     "io.freshet.training",
@@ -76,6 +77,7 @@ class ArchitectureTest {
                     .that(
                             not(
                                     resideInAnyPackage(
+                                            "io.freshet.kafka",
                                             "io.freshet.source",
                                             "io.freshet.sink",
                                             "io.freshet.demo")))
@@ -84,9 +86,13 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "org.apache.kafka..", "kafka..", "org.apache.flink.connector.kafka..");
 
+    @ArchTest static final ArchRule kafka_stands_alone = stage("kafka");
+
     @ArchTest static final ArchRule source_stands_alone = stage("source");
 
     @ArchTest static final ArchRule sink_stands_alone = stage("sink");
+
+    @ArchTest static final ArchRule control_stands_alone = stage("control");
 
     @ArchTest static final ArchRule history_stands_alone = stage("history");
 

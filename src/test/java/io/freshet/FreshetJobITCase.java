@@ -30,6 +30,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +74,7 @@ class FreshetJobITCase {
     @BeforeAll
     static void liveThroughFailureSavepointAndForgetting(@InjectMiniCluster MiniCluster cluster)
             throws Exception {
+        TestStreamEnvironment.setAsContext(cluster, 2); // the extension does so for tests alone
         announceItems();
         JobClient first = start(cluster());
         sendInteractions(0, 800);
@@ -100,6 +102,7 @@ class FreshetJobITCase {
 
     @AfterAll
     static void stopBroker() {
+        TestStreamEnvironment.unsetAsContext();
         TOPICS.close();
     }
 

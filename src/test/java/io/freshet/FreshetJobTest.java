@@ -7,7 +7,9 @@ import io.freshet.config.Arguments;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
@@ -15,6 +17,9 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.runtime.OperatorIDPair;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -25,6 +30,9 @@ class FreshetJobTest {
     /** Savepoints of every release name their state by these; a line may be added, none changed. */
     private static final List<String> RELEASED_UIDS =
             List.of(
+                    "audit",
+                    "audit-sink",
+                    "control-admission",
                     "controls",
                     "controls-split",
                     "dead-letters-sink",
@@ -41,6 +49,7 @@ class FreshetJobTest {
                     "probe-evaluation",
                     "recommendations-sink",
                     "recommender",
+                    "request-assembly",
                     "updates-from-items",
                     "updates-from-popularity");
 
@@ -56,6 +65,7 @@ class FreshetJobTest {
                         "Sink Committer: recommendations-sink",
                         "Sink Committer: model-checkpoints-sink",
                         "Sink Committer: evaluations-sink",
+                        "Sink Committer: audit-sink",
                         "Sink Committer: dead-letters-sink");
     }
 
@@ -84,6 +94,12 @@ class FreshetJobTest {
                 .satisfies(node -> assertThat(node.getMaxParallelism()).isEqualTo(1));
     }
 
+    /** State can't be moved to an operator of another maximum. */
+    @Test
+    void everyOperatorHasTheSameMaximumAtAnyParallelism() {
+        assertThat(maxParallelisms(1)).isEqualTo(maxParallelisms(2)).isEqualTo(maxParallelisms(8));
+    }
+
     @Test
     void aClusterThatWouldLoseStateIsRefusedBeforeAnythingStarts() {
         StreamExecutionEnvironment env =
@@ -94,12 +110,28 @@ class FreshetJobTest {
                 .hasMessageContaining("expected rocksdb");
     }
 
+    /** By operator, and as it was set; -1 where Flink may choose. */
+    private static Map<OperatorID, Integer> maxParallelisms(int parallelism) {
+        Map<OperatorID, Integer> found = new HashMap<>();
+        for (JobVertex vertex : graph(parallelism).getJobGraph().getVertices()) {
+            for (OperatorIDPair operator : vertex.getOperatorIDs()) {
+                found.put(operator.getGeneratedOperatorID(), vertex.getMaxParallelism());
+            }
+        }
+        return found;
+    }
+
     private static StreamGraph graph() {
+        return graph(2);
+    }
+
+    private static StreamGraph graph(int parallelism) {
         Configuration cluster = new Configuration();
         cluster.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         cluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster);
+        env.setParallelism(parallelism);
         FreshetJob.build(env, Arguments.parse());
         return env.getStreamGraph();
     }

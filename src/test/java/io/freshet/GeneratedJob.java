@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -38,7 +40,7 @@ final class GeneratedJob implements AutoCloseable {
     private static final int USERS = 40;
     private static final int ITEMS = 30;
     private static final long START = 1_700_000_000_000L;
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final Map<String, Notes> NOTES = new ConcurrentHashMap<>();
 
     private final String name;
@@ -73,8 +75,7 @@ final class GeneratedJob implements AutoCloseable {
                                 items(env),
                                 env.fromData(
                                         TypeInformation.of(Control.class),
-                                        new Control(
-                                                "c", Control.Kind.FORGET_USER, "nobody", START))));
+                                        Control.forget("c", "nobody", START))));
         noted(name, outputs.lists(), RecommendationList.class).sinkTo(new DiscardingSink<>());
         noted(name, outputs.checkpoints(), ModelCheckpoint.class).sinkTo(new DiscardingSink<>());
         return new GeneratedJob(name, env.executeAsync(name));
@@ -109,10 +110,21 @@ final class GeneratedJob implements AutoCloseable {
             }
             seen = notes.size();
             if (!notes(name).awaitMoreThan(seen)) {
-                job.getJobExecutionResult().get(1, TimeUnit.SECONDS);
+                throw new AssertionError("Nothing has passed for half a minute, as " + failure());
             }
         }
         throw new AssertionError("Waited in vain; verdicts: " + passed(ModelCheckpoint.class));
+    }
+
+    /** What ended the job, or that it runs. */
+    private String failure() throws Exception {
+        try {
+            return job.getJobExecutionResult().get(1, TimeUnit.SECONDS).toString();
+        } catch (ExecutionException e) {
+            throw new AssertionError("The job failed", e);
+        } catch (TimeoutException e) {
+            return "the job is stuck";
+        }
     }
 
     @Override

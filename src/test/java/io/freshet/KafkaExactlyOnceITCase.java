@@ -238,8 +238,10 @@ class KafkaExactlyOnceITCase {
                 prefix + "-model-checkpoints",
                 prefix + "-evaluations",
                 prefix + "-dead-letters",
+                prefix + "-audit",
                 prefix,
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                false);
     }
 
     private static IngestConfig ingest() {

@@ -38,7 +38,7 @@ class StoreOutageITCase {
                             .setConfiguration(workers())
                             .build());
 
-    @TempDir private Path directory;
+    @TempDir private static Path directory = Path.of("");
 
     @AfterEach
     void heal() {

@@ -9,14 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +31,12 @@ import org.jspecify.annotations.Nullable;
 /** A broker with the job's topics; outputs have one partition, so that their order is known. */
 final class TestingTopics implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** How long anything may take; the long forms of tests need more. */
+    static final Duration PATIENCE =
+            Duration.ofMinutes(Integer.getInteger("freshet.patience.minutes", 3));
+
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration REST = Duration.ofSeconds(5);
 
     private final EmbeddedKafka broker = EmbeddedKafka.start();
     private final KafkaProducer<byte[], byte[]> producer =
@@ -55,16 +66,21 @@ final class TestingTopics implements AutoCloseable {
     }
 
     TestingTopics(int interactionPartitions) {
-        Map<String, String> large = Map.of("max.message.bytes", String.valueOf(16 << 20));
-        broker.createTopic("interactions", interactionPartitions, large);
+        Map<String, String> anything =
+                Map.of(
+                        "max.message.bytes", String.valueOf(16 << 20),
+                        "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE),
+                        "retention.ms", "-1");
+        broker.createTopic("interactions", interactionPartitions, anything);
+        broker.createTopic("items", 1, anything);
+        broker.createTopic("controls", 1, anything);
         for (String topic :
                 List.of(
-                        "items",
-                        "controls",
                         "recommendations",
                         "model-checkpoints",
                         "evaluations",
-                        "dead-letters")) {
+                        "dead-letters",
+                        "audit")) {
             broker.createTopic(topic, 1);
         }
     }
@@ -79,6 +95,46 @@ final class TestingTopics implements AutoCloseable {
 
     void send(String topic, int partition, byte[] value) {
         var unused = producer.send(new ProducerRecord<>(topic, partition, null, value));
+    }
+
+    void send(ProducerRecord<byte[], byte[]> record) {
+        var unused = producer.send(record);
+    }
+
+    /** Waits until the group has committed the end of all partitions of the topics. */
+    void awaitRead(String group, List<String> topics) throws Exception {
+        producer.flush();
+        Instant end = Instant.now().plus(PATIENCE);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Map<TopicPartition, Long> ends = ends(admin, topics);
+            Map<TopicPartition, Long> read = Map.of();
+            while (!read.equals(ends) && Instant.now().isBefore(end)) {
+                read = new HashMap<>();
+                var committed = admin.listConsumerGroupOffsets(group);
+                for (var found : committed.partitionsToOffsetAndMetadata().get().entrySet()) {
+                    read.put(found.getKey(), found.getValue().offset());
+                }
+            }
+            assertThat(read).isEqualTo(ends);
+        }
+    }
+
+    private static Map<TopicPartition, Long> ends(Admin admin, List<String> topics)
+            throws Exception {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (TopicDescription topic : admin.describeTopics(topics).allTopicNames().get().values()) {
+            for (TopicPartitionInfo partition : topic.partitions()) {
+                latest.put(
+                        new TopicPartition(topic.name(), partition.partition()),
+                        OffsetSpec.latest());
+            }
+        }
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(latest)
+                .all()
+                .get()
+                .forEach((partition, found) -> ends.put(partition, found.offset()));
+        return ends;
     }
 
     /** Waits until a record that is wanted is committed to the topic. */
@@ -110,14 +166,37 @@ final class TestingTopics implements AutoCloseable {
     /** Everything that a read_committed consumer finds in the topic, in order. */
     List<Found> committed(String topic) {
         List<Found> found = new ArrayList<>();
+        forEachCommitted(topic, found::add);
+        return found;
+    }
+
+    /** Everything that a read_committed consumer finds in the topic, in order, one by one. */
+    void forEachCommitted(String topic, Consumer<Found> action) {
         TopicPartition partition = new TopicPartition(topic, 0);
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, "read_committed")) {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             while (consumer.position(partition) < end) {
-                consumer.poll(POLL).forEach(next -> found.add(found(next)));
+                consumer.poll(POLL).forEach(next -> action.accept(found(next)));
             }
         }
-        return found;
+    }
+
+    /**
+     * Waits until nothing more is committed for some time. A job that is stopped then leaves no
+     * transaction behind that only this broker could commit.
+     */
+    void awaitRest() {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("evaluations", "read_committed")) {
+            consumer.assign(
+                    Stream.of("evaluations", "model-checkpoints", "recommendations")
+                            .map(topic -> new TopicPartition(topic, 0))
+                            .toList());
+            consumer.seekToBeginning(consumer.assignment());
+            boolean moving = true;
+            while (moving) {
+                moving = !consumer.poll(REST).isEmpty();
+            }
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.freshet.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -14,14 +16,19 @@ import org.apache.flink.configuration.IllegalConfigurationException;
 /**
  * Options from the command line and from a YAML file: {@code --config FILE --key value
  * --key=value}. What stands on the command line wins over the file; an unknown key is an error,
- * with the key that was probably meant.
+ * with the key that was probably meant, and so is a secret in clear on the command line.
  */
 public final class Arguments {
 
     private static final String CONFIG = "config";
+    private static final String IN_CLEAR =
+            ": a secret on the command line, which logs, Flink's web UI and other users see;"
+                    + " expected ${env:NAME}, ${file:/path:key} or ${dir:/path:name} in its place,"
+                    + " or the option in the file of --config";
 
     private final Configuration configuration = new Configuration();
     private final List<String> problems = new ArrayList<>();
+    private boolean secretSeen;
 
     private Arguments() {}
 
@@ -50,7 +57,7 @@ public final class Arguments {
         while (next < args.length) {
             String arg = args[next++];
             if (!arg.startsWith("--")) {
-                problems.add("'" + arg + "': expected --key value or --key=value");
+                problems.add(stray(arg, next) + ": expected --key value or --key=value");
                 continue;
             }
             int equals = arg.indexOf('=');
@@ -60,13 +67,21 @@ public final class Arguments {
                 continue;
             }
             String value = equals < 0 ? args[next++] : arg.substring(equals + 1);
+            secretSeen |= Secrets.isSecret(key);
             if (key.equals(CONFIG)) {
                 file(Path.of(value));
+            } else if (Secrets.isInClear(key, value)) {
+                problems.add("--" + key + IN_CLEAR);
             } else {
                 set(overrides, key, value, "--" + key);
             }
         }
         return overrides;
+    }
+
+    /** What stands where an option should; behind a secret it may be a piece of it. */
+    private String stray(String arg, int position) {
+        return secretSeen ? "argument " + position : "'" + arg + "'";
     }
 
     private void file(Path file) {
@@ -77,8 +92,13 @@ public final class Arguments {
             } else if (!root.isMissingNode() && !root.isNull()) {
                 problems.add(file + ": expected a mapping of keys to values");
             }
+        } catch (JsonProcessingException e) {
+            // its message quotes the file, where secrets may stand
+            JsonLocation at = e.getLocation();
+            String place = at == null ? "" : ": see line " + at.getLineNr();
+            problems.add(file + ": can't be read as YAML" + place);
         } catch (IOException e) {
-            problems.add(file + ": can't be read as YAML: " + e);
+            problems.add(file + ": can't be read: " + e);
         }
     }
 

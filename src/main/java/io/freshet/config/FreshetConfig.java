@@ -9,6 +9,7 @@ import org.apache.flink.configuration.IllegalConfigurationException;
 public record FreshetConfig(
         KafkaConfig kafka,
         IngestConfig ingest,
+        ControlConfig control,
         HistoryConfig history,
         ItemConfig item,
         EncoderConfig encoder,
@@ -30,6 +31,7 @@ public record FreshetConfig(
                 new FreshetConfig(
                         KafkaConfig.from(configuration, problems),
                         IngestConfig.from(configuration, problems),
+                        ControlConfig.from(configuration, problems),
                         HistoryConfig.from(configuration, problems),
                         ItemConfig.from(configuration, problems),
                         EncoderConfig.from(configuration, problems),
@@ -42,7 +44,10 @@ public record FreshetConfig(
         return config;
     }
 
-    /** Properties for all Kafka clients, as they stand below {@code kafka.properties.}. */
+    /**
+     * Properties for all Kafka clients, as they stand below {@code kafka.properties.}. References
+     * to secrets stay references, and clients are told how to look them up.
+     */
     public static Properties kafkaProperties(Configuration configuration) {
         Properties properties = new Properties();
         configuration
@@ -54,6 +59,7 @@ public record FreshetConfig(
                                 properties.setProperty(key.substring(prefix.length()), value);
                             }
                         });
+        Secrets.addProviders(properties);
         return properties;
     }
 

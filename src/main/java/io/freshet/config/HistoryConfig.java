@@ -18,7 +18,8 @@ public record HistoryConfig(
         boolean serve,
         int probeStride,
         long probeFrom,
-        List<String> exposureTypes)
+        List<String> exposureTypes,
+        Duration forgottenTtl)
         implements Serializable {
 
     /** Reads the group; what is wrong is added to {@code problems}. */
@@ -37,7 +38,8 @@ public record HistoryConfig(
                         HistoryOptions.PROBE_FROM,
                         value -> value >= 0L,
                         "a number of at least 0"),
-                problems.any(config, HistoryOptions.EXPOSURE_TYPES));
+                problems.any(config, HistoryOptions.EXPOSURE_TYPES),
+                problems.duration(config, HistoryOptions.FORGOTTEN_TTL, Duration.ofMinutes(1)));
     }
 
     /** Whether an event of the type says what the user was shown, and not what the user did. */

@@ -84,5 +84,14 @@ public final class HistoryOptions {
                                     + "They are no feedback and train nothing; lists demote what "
                                     + "was shown and not chosen.");
 
+    public static final ConfigOption<Duration> FORGOTTEN_TTL =
+            ConfigOptions.key("history.forgotten-ttl")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(30))
+                    .withDescription(
+                            "Time for which a forgotten user's older interactions are dropped "
+                                    + "when they arrive after all; at least the retention of "
+                                    + "the interactions topic.");
+
     private HistoryOptions() {}
 }

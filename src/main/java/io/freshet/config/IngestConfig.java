@@ -19,6 +19,17 @@ public record IngestConfig(
         Duration idleTimeout)
         implements Serializable {
 
+    // a dead letter's topic, field and reason, escaped in the worst way, and Kafka's own framing
+    private static final int LETTER_MARGIN = 64 << 10;
+
+    /**
+     * Most bytes of a record on the dead-letters topic: key and payload travel as base64, which
+     * makes four bytes of three.
+     */
+    public long maxDeadLetterRecordBytes() {
+        return maxDeadLetterBytes * 8L / 3 + LETTER_MARGIN;
+    }
+
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static IngestConfig from(ReadableConfig config, Problems problems) {
         return new IngestConfig(

@@ -22,8 +22,9 @@ public final class IngestOptions {
                     .intType()
                     .defaultValue(256 << 10)
                     .withDescription(
-                            "Most bytes of a bad record that its dead letter carries; "
-                                    + "topic, partition and offset name the rest.");
+                            "Most bytes of a bad record's key, and of its value, that its dead "
+                                    + "letter carries; of a longer one the beginning, with "
+                                    + "the size and the SHA-256 of the whole.");
 
     public static final ConfigOption<Integer> MAX_ID_LENGTH =
             ConfigOptions.key("ingest.max-id-length")

@@ -18,8 +18,10 @@ public record KafkaConfig(
         String modelCheckpointsTopic,
         String evaluationsTopic,
         String deadLettersTopic,
+        String auditTopic,
         String transactionalIdPrefix,
-        Duration transactionTimeout)
+        Duration transactionTimeout,
+        boolean preflight)
         implements Serializable {
 
     /** Reads the group; what is wrong is added to {@code problems}. */
@@ -34,8 +36,9 @@ public record KafkaConfig(
                 problems.text(config, KafkaOptions.MODEL_CHECKPOINTS_TOPIC),
                 problems.text(config, KafkaOptions.EVALUATIONS_TOPIC),
                 problems.text(config, KafkaOptions.DEAD_LETTERS_TOPIC),
+                problems.text(config, KafkaOptions.AUDIT_TOPIC),
                 problems.text(config, KafkaOptions.TRANSACTIONAL_ID_PREFIX),
-                problems.duration(
-                        config, KafkaOptions.TRANSACTION_TIMEOUT, Duration.ofSeconds(10)));
+                problems.duration(config, KafkaOptions.TRANSACTION_TIMEOUT, Duration.ofSeconds(10)),
+                problems.any(config, KafkaOptions.PREFLIGHT));
     }
 }

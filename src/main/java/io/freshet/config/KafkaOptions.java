@@ -64,6 +64,12 @@ public final class KafkaOptions {
                     .defaultValue("dead-letters")
                     .withDescription("Topic of records that could not be understood, written.");
 
+    public static final ConfigOption<String> AUDIT_TOPIC =
+            ConfigOptions.key("kafka.topic.audit")
+                    .stringType()
+                    .defaultValue("audit")
+                    .withDescription("Topic of what became of control messages, written.");
+
     public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
             ConfigOptions.key("kafka.transactional-id-prefix")
                     .stringType()
@@ -80,6 +86,15 @@ public final class KafkaOptions {
                             "How long a transaction may stay open: longer than a "
                                     + "checkpoint plus a downtime, at most the broker's "
                                     + "transaction.max.timeout.ms.");
+
+    public static final ConfigOption<Boolean> PREFLIGHT =
+            ConfigOptions.key("kafka.preflight")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether topics, rights and sizes are looked up before the job "
+                                    + "starts; off where the submitting machine can't reach "
+                                    + "the brokers.");
 
     private KafkaOptions() {}
 }

@@ -17,6 +17,7 @@ public final class OptionCatalog {
             List.of(
                     KafkaOptions.class,
                     IngestOptions.class,
+                    ControlOptions.class,
                     HistoryOptions.class,
                     ItemOptions.class,
                     EncoderOptions.class,

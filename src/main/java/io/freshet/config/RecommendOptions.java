@@ -32,12 +32,6 @@ public final class RecommendOptions {
                     .defaultValue(Duration.ofMillis(20))
                     .withDescription("Longest time that a request waits for its batch.");
 
-    public static final ConfigOption<Float> FUSION_RATE =
-            ConfigOptions.key("recommend.fusion-rate")
-                    .floatType()
-                    .defaultValue(0.2f)
-                    .withDescription("Learning rate of the weights that fuse the sources.");
-
     public static final ConfigOption<Boolean> ALIGN_VERSIONS =
             ConfigOptions.key("recommend.align-versions")
                     .booleanType()

@@ -49,7 +49,9 @@ public final class TrainingOptions {
             ConfigOptions.key("training.epochs")
                     .intType()
                     .defaultValue(2)
-                    .withDescription("Passes over a window.");
+                    .withDescription(
+                            "Most passes over a window; fewer when one made held-out positions "
+                                    + "worse.");
 
     public static final ConfigOption<Integer> BATCH_SIZE =
             ConfigOptions.key("training.batch-size")

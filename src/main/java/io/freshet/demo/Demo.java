@@ -183,7 +183,8 @@ public final class Demo implements AutoCloseable {
                         topics.itemsTopic(),
                         topics.controlsTopic(),
                         topics.modelCheckpointsTopic(),
-                        topics.evaluationsTopic())) {
+                        topics.evaluationsTopic(),
+                        topics.auditTopic())) {
             kafka.createTopic(topic, 1);
         }
     }

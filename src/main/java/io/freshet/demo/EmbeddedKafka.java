@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -65,7 +66,17 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UncheckedIOException if there is no free port or no place for its files
      */
     public static EmbeddedKafka start() {
-        return start(true);
+        return start(true, properties -> {});
+    }
+
+    /**
+     * Starts a broker as {@link #start()} does.
+     *
+     * @param adjustment changes the broker's properties; they have a listener without encryption,
+     *     which clients of this class use
+     */
+    public static EmbeddedKafka start(Consumer<Properties> adjustment) {
+        return start(true, adjustment);
     }
 
     /**
@@ -73,7 +84,7 @@ public final class EmbeddedKafka implements AutoCloseable {
      * for a caller that has an order in which things must end.
      */
     static EmbeddedKafka startUnhooked() {
-        return start(false);
+        return start(false, properties -> {});
     }
 
     /** Where clients connect, as {@code host:port}. */
@@ -122,12 +133,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(boolean hooked) {
+    private static EmbeddedKafka start(boolean hooked, Consumer<Properties> adjustment) {
         try {
             int brokerPort = freePort();
             int controllerPort = freePort();
             Path directory = Files.createTempDirectory("freshet-kafka-");
             Properties properties = properties(brokerPort, controllerPort, directory);
+            adjustment.accept(properties);
             format(directory);
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
@@ -207,7 +219,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port of 127.0.0.1 that nobody listens on. */
+    public static int freePort() throws IOException {
         List<Integer> tried = new ArrayList<>();
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         while (tried.size() < PORT_ATTEMPTS) {

@@ -94,7 +94,10 @@ final class OutputReader {
                 json.path("reason").asText(),
                 new byte[0],
                 new byte[0],
-                json.path("payload_size").asInt());
+                json.path("payload_size").asInt(),
+                json.path("key_size").asInt(),
+                text(json, "key_sha256"),
+                text(json, "payload_sha256"));
     }
 
     private static float figure(JsonNode json, String field) {

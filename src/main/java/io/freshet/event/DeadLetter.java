@@ -1,7 +1,10 @@
 package io.freshet.event;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A record that could not be understood, kept whole so that nothing is lost.
+ * A record that could not be understood, kept so that nothing is lost: whole, or, when it is larger
+ * than the configured limit, its beginning with the size and the SHA-256 of the whole.
  *
  * @param topic topic it was read from
  * @param partition partition of that topic
@@ -9,10 +12,15 @@ package io.freshet.event;
  * @param timestamp the broker's record time, milliseconds since the epoch
  * @param field the field at fault, or empty when the record as a whole is
  * @param reason what was found and what was expected
- * @param key raw key bytes, empty if there was none
+ * @param key raw key bytes, up to the configured limit, empty if there was none
  * @param payload raw value bytes, up to the configured limit
  * @param payloadSize size of the whole value in bytes, larger than {@code payload} when that was
  *     cut
+ * @param keySize size of the whole key in bytes, larger than {@code key} when that was cut
+ * @param keySha256 SHA-256 of the whole key, 64 hexadecimal digits in lower case, if it was cut;
+ *     otherwise empty
+ * @param payloadSha256 SHA-256 of the whole value, 64 hexadecimal digits in lower case, if it was
+ *     cut; otherwise empty
  */
 public record DeadLetter(
         String topic,
@@ -23,4 +31,18 @@ public record DeadLetter(
         String reason,
         byte[] key,
         byte[] payload,
-        int payloadSize) {}
+        int payloadSize,
+        int keySize,
+        String keySha256,
+        String payloadSha256) {
+
+    /** Letters of the first release have no digests. */
+    public DeadLetter {
+        keySha256 = orEmpty(keySha256);
+        payloadSha256 = orEmpty(payloadSha256);
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

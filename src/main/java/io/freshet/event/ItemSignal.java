@@ -1,5 +1,7 @@
 package io.freshet.event;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param kind what happened
  * @param timestamp event time in milliseconds since the epoch
  * @param follower for {@link Kind#FOLLOWED}, the item that came after; else empty
- * @param request for {@link Kind#ASKED}, the request that passes through; else null
+ * @param part for {@link Kind#ASKED}, the part of a request that passes through; else null
  */
 public record ItemSignal(
-        String itemId,
-        Kind kind,
-        long timestamp,
-        String follower,
-        @Nullable RecommendationRequest request) {
+        String itemId, Kind kind, long timestamp, String follower, @Nullable RequestPart part) {
+
+    /** How many of a user's last items a request asks what followed them. */
+    public static final int HOPS = 4;
 
     /** What happened to the item. */
     public enum Kind {
@@ -25,7 +26,7 @@ public record ItemSignal(
         CHOSEN,
         /** A user who had it went on to another item. */
         FOLLOWED,
-        /** A request of a user whose last item it is. */
+        /** A request of a user who had it lately. */
         ASKED
     }
 
@@ -39,10 +40,26 @@ public record ItemSignal(
         return new ItemSignal(itemId, Kind.FOLLOWED, timestamp, follower, null);
     }
 
-    /** A request passes through the statistics of the user's last item ("" if there is none). */
-    public static ItemSignal asked(RecommendationRequest request) {
+    /**
+     * A request passes through the statistics of the user's last {@value #HOPS} items, in a part
+     * for each; one of a user without items in a single part, through those of "".
+     */
+    public static List<ItemSignal> asked(RecommendationRequest request) {
         String[] items = request.items();
-        String last = items.length == 0 ? "" : items[items.length - 1];
-        return new ItemSignal(last, Kind.ASKED, request.timestamp(), "", request);
+        int hops = Math.max(1, Math.min(HOPS, items.length));
+        List<ItemSignal> signals = new ArrayList<>(hops);
+        for (int hop = 0; hop < hops; hop++) {
+            String item = items.length == 0 ? "" : items[items.length - 1 - hop];
+            RequestPart part =
+                    new RequestPart(
+                            request.requestId(),
+                            request.userId(),
+                            hop,
+                            hops,
+                            hop == 0 ? request : null,
+                            FollowerCounts.none());
+            signals.add(new ItemSignal(item, Kind.ASKED, request.timestamp(), "", part));
+        }
+        return signals;
     }
 }

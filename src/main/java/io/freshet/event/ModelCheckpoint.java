@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A verdict on the live model's updates, and the version that stands after it. A promoted version
  * holds all updates since its parent; of an update that is refused, the verdict is on that alone.
+ * What a control rolled back is taken back whole: all versions and updates after {@code version}.
  *
  * @param version the version that was made; else the newest one that stands
- * @param parent the version that training started from
+ * @param parent the version that training started from, or that a control rolled back from
  * @param verdict what became of the challenger
  * @param reason why, in words and figures
  * @param path directory of {@code version} below the model store's root, as Flink path
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainingMillis time spent training, in milliseconds
  * @param trainedOffsets source offsets that the version has been trained on since its base
  * @param updates updates, one per window, that the verdict is on
+ * @param controlId the control that asked for it, empty if none did
  * @param fingerprint what tells {@code version} from every other, of its number or not; null if
  *     there is no version, or in state of a release that did not know fingerprints
  */
@@ -45,7 +47,55 @@ public record ModelCheckpoint(
         long trainingMillis,
         List<OffsetRange> trainedOffsets,
         int updates,
+        String controlId,
         @Nullable String fingerprint) {
+
+    /** State that was written before there were such controls reads as having none. */
+    public ModelCheckpoint {
+        controlId = controlId == null ? "" : controlId;
+    }
+
+    /** A verdict that no control asked for. */
+    public ModelCheckpoint(
+            long version,
+            long parent,
+            Verdict verdict,
+            String reason,
+            String path,
+            long window,
+            long windowStart,
+            long windowEnd,
+            int interactions,
+            int sequences,
+            int targets,
+            float loss,
+            float championMetric,
+            float challengerMetric,
+            long trainingMillis,
+            List<OffsetRange> trainedOffsets,
+            int updates,
+            @Nullable String fingerprint) {
+        this(
+                version,
+                parent,
+                verdict,
+                reason,
+                path,
+                window,
+                windowStart,
+                windowEnd,
+                interactions,
+                sequences,
+                targets,
+                loss,
+                championMetric,
+                challengerMetric,
+                trainingMillis,
+                trainedOffsets,
+                updates,
+                "",
+                fingerprint);
+    }
 
     /** What became of a challenger. */
     public enum Verdict {
@@ -57,7 +107,7 @@ public record ModelCheckpoint(
         FAILED,
         /** Whether the updates since the parent are worse can't be told yet; they stay live. */
         HELD,
-        /** The updates since the parent are worse than it; the parent is live again. */
+        /** A version is live again: what came after it is worse, or a control asked for it. */
         ROLLED_BACK,
         /** A version is due that the store did not take; the updates stay live until it does. */
         DELAYED

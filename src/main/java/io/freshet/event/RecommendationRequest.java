@@ -1,15 +1,18 @@
 package io.freshet.event;
 
+import java.util.Arrays;
+
 /**
  * A wish for a fresh list for one user, with all that scoring needs to know of the user. It leaves
- * the user's history, hops through the statistics of the user's last item, which fill the three
- * {@code follower} components, and ends in the recommender.
+ * the user's history, hops in parts ({@link RequestPart}) through the statistics of the user's last
+ * items, which fill the {@code follower} components, and ends in the recommender.
  *
  * <p>A <em>probe</em> is a request made just before an interaction is applied, so that the list can
  * be compared with what the user then did (test, then train). It is scored like any other, and goes
  * to the evaluations instead of the recommendations.
  *
- * @param requestId identity of the request, stable over restarts
+ * @param requestId identity of the request, stable over restarts; that of the control that a forget
+ *     answers
  * @param userId the user
  * @param timestamp event time of the activity that asked, milliseconds since the epoch
  * @param items the user's last items in event-time order, oldest first
@@ -26,6 +29,7 @@ package io.freshet.event;
  *     set
  * @param exposed items that the user was shown lately and did not choose since, once for each time
  * @param exposedAt event time by position in {@code exposed}, milliseconds since the epoch
+ * @param earlierFollowers what followed the item before the last, the one before that, and so on
  */
 public record RecommendationRequest(
         String requestId,
@@ -42,20 +46,24 @@ public record RecommendationRequest(
         float followerTotal,
         boolean forget,
         String[] exposed,
-        long[] exposedAt) {
+        long[] exposedAt,
+        FollowerCounts[] earlierFollowers) {
 
-    /** State that was written before there were exposures reads as having none. */
+    /** State that was written before a component was added reads as having none. */
     public RecommendationRequest {
         exposed = exposed == null ? new String[0] : exposed;
         exposedAt = exposedAt == null ? new long[0] : exposedAt;
+        earlierFollowers = earlierFollowers == null ? new FollowerCounts[0] : earlierFollowers;
     }
 
     /**
      * The answer to a forget-user control: an empty list that tells consumers to drop the user's.
+     *
+     * @param timestamp event time up to which the user is forgotten, milliseconds since the epoch
      */
-    public static RecommendationRequest forget(String requestId, String userId, long timestamp) {
+    public static RecommendationRequest forget(String controlId, String userId, long timestamp) {
         return new RecommendationRequest(
-                requestId,
+                controlId,
                 userId,
                 timestamp,
                 new String[0],
@@ -69,7 +77,8 @@ public record RecommendationRequest(
                 0,
                 true,
                 new String[0],
-                new long[0]);
+                new long[0],
+                new FollowerCounts[0]);
     }
 
     /** Whether the list is to be compared with what the user did next, not to be served. */
@@ -77,23 +86,36 @@ public record RecommendationRequest(
         return !probeItem.isEmpty();
     }
 
-    /** This request with the statistics of the user's last item. */
-    public RecommendationRequest withFollowers(String[] items, float[] counts, float total) {
+    /** What followed the user's last item (hop 0), the one before (hop 1), and so on. */
+    public FollowerCounts followersOf(int hop) {
+        if (hop == 0) {
+            return new FollowerCounts(followers, followerCounts, followerTotal);
+        }
+        return hop <= earlierFollowers.length ? earlierFollowers[hop - 1] : FollowerCounts.none();
+    }
+
+    /**
+     * This request with the statistics of the user's last items.
+     *
+     * @param byHop what followed the last item, the one before, and so on; at least one
+     */
+    public RecommendationRequest withFollowers(FollowerCounts... byHop) {
         return new RecommendationRequest(
                 requestId,
                 userId,
                 timestamp,
-                this.items,
+                items,
                 timestamps,
                 seen,
                 probeItem,
                 partition,
                 offset,
-                items,
-                counts,
-                total,
+                byHop[0].items(),
+                byHop[0].counts(),
+                byHop[0].total(),
                 forget,
                 exposed,
-                exposedAt);
+                exposedAt,
+                Arrays.copyOfRange(byHop, 1, byHop.length));
     }
 }

@@ -33,7 +33,7 @@ public record RecommendedItem(
     public enum Source {
         /** The model that is fine-tuned by windows. */
         MODEL,
-        /** What followed the user's last item. */
+        /** What followed the user's last items. */
         TRANSITION,
         /** The user's own repeats. */
         REPEAT,
@@ -42,6 +42,8 @@ public record RecommendedItem(
         /** New or available in the catalog, with no other evidence. */
         CATALOG,
         /** Shown to the user lately and not chosen: contributes, but never speaks most for it. */
-        EXPOSURE
+        EXPOSURE,
+        /** Alike in content to what the user had last. */
+        CONTENT
     }
 }

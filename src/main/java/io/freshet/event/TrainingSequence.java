@@ -21,23 +21,4 @@ public record TrainingSequence(
         long[] timestamps,
         int[] fresh,
         int[] partitions,
-        long[] offsets) {
-
-    /** The marker that removes a user from pending and replayed training data. */
-    public static TrainingSequence forget(String userId, long timestamp) {
-        return new TrainingSequence(
-                userId,
-                timestamp,
-                new String[0],
-                new float[0],
-                new long[0],
-                new int[0],
-                new int[0],
-                new long[0]);
-    }
-
-    /** Whether this is the marker that removes the user; it has no items. */
-    public boolean isForget() {
-        return items.length == 0;
-    }
-}
+        long[] offsets) {}

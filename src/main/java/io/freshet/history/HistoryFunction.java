@@ -2,18 +2,26 @@ package io.freshet.history;
 
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
+import io.freshet.event.ControlReport.Stage;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemHash;
 import io.freshet.event.ItemSignal;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.Removal;
+import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -23,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps each user's recent interactions, and tells the rest of the job what follows from them: what
  * items are told (main output, in the order in which it happened) and what is to be trained (side
- * output {@link #SEQUENCES}). Keyed by user.
+ * output {@link #TRAINING}). Keyed by user.
  *
  * <p>An interaction becomes, in this order: a probe if it is sampled; "followed" for the item
  * before it in event time; "chosen" for its own item; a request for a list, at once or when the
@@ -34,13 +42,23 @@ import org.jspecify.annotations.Nullable;
  * <p>An interaction that only says what the user was shown ({@code history.exposure-types}) becomes
  * none of these. It is kept apart, and goes along with the user's requests until its item is
  * chosen.
+ *
+ * <p>A control that <b>forgets</b> a user removes all of that, and leaves a mark: up to the time of
+ * the control, or of the newest interaction known by then if that is later. Interactions up to the
+ * mark that arrive after it are dropped and counted: a topic that is read from its beginning, or a
+ * producer that sends again, must not bring back what was forgotten. The mark lives for {@code
+ * history.forgotten-ttl}. What the user does later is a new user's.
  */
 public final class HistoryFunction
         extends KeyedCoProcessFunction<String, Interaction, Control, ItemSignal> {
 
-    /** One sequence per active user and pane, and markers that remove a user from training. */
-    public static final OutputTag<TrainingSequence> SEQUENCES =
-            new OutputTag<>("training-sequences", TypeInformation.of(TrainingSequence.class));
+    /** One sequence per active user and pane, and controls that forget a user. */
+    public static final OutputTag<TrainingSignal> TRAINING =
+            new OutputTag<>("training-signals", TypeInformation.of(TrainingSignal.class));
+
+    /** What was removed of whom. */
+    public static final OutputTag<ControlReport> REPORTS =
+            new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
 
     private static final long serialVersionUID = 1L;
     private static final long ENTRIES_PER_CLOCK_READING = 1000;
@@ -55,8 +73,8 @@ public final class HistoryFunction
     private transient ValueState<HistoryState> histories;
     private transient ValueState<long[]> seenItems;
     private transient ValueState<ExposureState> exposureStates;
-    private transient Counter duplicates;
-    private transient Counter exposures;
+    private transient ValueState<Long> forgottenUntil;
+    private transient HistoryMetrics metrics;
 
     public HistoryFunction(HistoryConfig config) {
         this.config = config;
@@ -68,20 +86,22 @@ public final class HistoryFunction
         panes = new Panes(config.pane());
         probes = new Probes(config);
         requests = new Requests(config.length());
-        histories = state("history", TypeInformation.of(HistoryState.class));
-        seenItems = state("seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO);
-        exposureStates = state("exposures", TypeInformation.of(ExposureState.class));
-        duplicates = getRuntimeContext().getMetricGroup().counter("duplicates");
-        exposures = getRuntimeContext().getMetricGroup().counter("exposures");
+        Duration ttl = config.ttl();
+        histories = state("history", TypeInformation.of(HistoryState.class), ttl);
+        seenItems = state("seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO, ttl);
+        exposureStates = state("exposures", TypeInformation.of(ExposureState.class), ttl);
+        forgottenUntil = state("forgotten", Types.LONG, config.forgottenTtl());
+        metrics = new HistoryMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement1(Interaction interaction, Context context, Collector<ItemSignal> out)
             throws IOException {
-        HistoryState user = histories.value();
-        if (user == null) {
-            user = new HistoryState();
+        if (isForgotten(interaction.timestamp())) {
+            metrics.forgotten();
+            return;
         }
+        HistoryState user = orElse(histories.value(), new HistoryState());
         ExposureState exposed = exposed();
         if (config.isExposure(interaction.eventType())) {
             expose(interaction, user, exposed);
@@ -89,13 +109,14 @@ public final class HistoryFunction
         }
         long event = ItemHash.of(interaction.eventId());
         if (HashSets.contains(user.remembered, event)) {
-            duplicates.inc();
+            metrics.duplicate();
             return;
         }
+        metrics.accepted(interaction.timestamp(), context.timerService().currentWatermark());
         user.remembered = HashSets.remember(user.remembered, event, config.rememberedEvents());
         long[] seen = seen();
         if (probes.wants(interaction, user, seen)) {
-            out.collect(ItemSignal.asked(requests.probe(interaction, user, seen, exposed)));
+            ask(requests.probe(interaction, user, seen, exposed), out);
         }
         apply(interaction, user, context, out);
         if (Exposures.choose(exposed, interaction.itemId(), interaction.timestamp())) {
@@ -105,15 +126,36 @@ public final class HistoryFunction
             seen = HashSets.addSorted(seen, ItemHash.of(interaction.itemId()));
             seenItems.update(seen);
         }
-        ask(user, seen, exposed, context, out);
+        askSoon(user, seen, exposed, context, out);
         histories.update(user);
     }
 
+    /**
+     * Forgets the user that a control is about. Timers stay and find nothing; see {@link #onTimer}.
+     */
     @Override
-    public void processElement2(Control control, Context context, Collector<ItemSignal> out) {
-        switch (control.kind()) {
-            case FORGET_USER -> forget(control, context, out);
-        }
+    public void processElement2(Control control, Context context, Collector<ItemSignal> out)
+            throws IOException {
+        HistoryState user = orElse(histories.value(), new HistoryState());
+        ExposureState exposed = orElse(exposureStates.value(), new ExposureState());
+        long[] seen = orElse(seenItems.value(), NOTHING);
+        long now = context.timerService().currentProcessingTime();
+        List<Removal> removed =
+                List.of(
+                        new Removal(Place.HISTORY, user.items.length, now),
+                        new Removal(Place.SEEN_ITEMS, seen.length, now),
+                        new Removal(Place.EXPOSURES, exposed.items.length, now));
+        long known = Math.max(newest(user.timestamps), newest(exposed.timestamps));
+        long until = Math.max(control.timestamp(), known);
+        histories.clear();
+        seenItems.clear();
+        exposureStates.clear();
+        forgottenUntil.update(until);
+        context.output(
+                REPORTS,
+                ControlReport.removal(control.controlId(), Stage.HISTORY, "", now, removed));
+        context.output(TRAINING, TrainingSignal.of(control));
+        ask(RecommendationRequest.forget(control.controlId(), control.userId(), until), out);
     }
 
     /** A timer finds nothing to do when the user was forgotten or expired since it was set. */
@@ -130,16 +172,14 @@ public final class HistoryFunction
             }
         } else if (user.requestAt == timestamp) {
             user.requestAt = 0;
-            out.collect(
-                    ItemSignal.asked(
-                            requests.live(context.getCurrentKey(), user, seen(), exposed())));
+            ask(requests.live(context.getCurrentKey(), user, seen(), exposed()), out);
             histories.update(user);
         }
     }
 
     private void expose(Interaction interaction, HistoryState user, ExposureState exposed)
             throws IOException {
-        exposures.inc();
+        metrics.exposure();
         if (Exposures.add(exposed, interaction.itemId(), interaction.timestamp(), user)) {
             exposureStates.update(exposed);
         }
@@ -166,7 +206,7 @@ public final class HistoryFunction
         }
     }
 
-    private void ask(
+    private void askSoon(
             HistoryState user,
             long[] seen,
             ExposureState exposed,
@@ -176,8 +216,7 @@ public final class HistoryFunction
             return;
         }
         if (config.debounce().isZero()) {
-            out.collect(
-                    ItemSignal.asked(requests.live(context.getCurrentKey(), user, seen, exposed)));
+            ask(requests.live(context.getCurrentKey(), user, seen, exposed), out);
         } else if (user.requestAt == 0) {
             user.requestAt =
                     context.timerService().currentProcessingTime() + config.debounce().toMillis();
@@ -185,13 +224,21 @@ public final class HistoryFunction
         }
     }
 
-    /** Timers stay and find nothing; see {@link #onTimer}. */
-    private void forget(Control control, Context context, Collector<ItemSignal> out) {
-        histories.clear();
-        seenItems.clear();
-        exposureStates.clear();
-        context.output(SEQUENCES, TrainingSequence.forget(control.userId(), control.timestamp()));
-        out.collect(ItemSignal.asked(requests.forget(control)));
+    private static void ask(RecommendationRequest request, Collector<ItemSignal> out) {
+        ItemSignal.asked(request).forEach(out::collect);
+    }
+
+    private boolean isForgotten(long timestamp) throws IOException {
+        Long until = forgottenUntil.value();
+        return until != null && timestamp <= until;
+    }
+
+    private static long newest(long[] ascending) {
+        return ascending.length == 0 ? Long.MIN_VALUE : ascending[ascending.length - 1];
+    }
+
+    private static <T> T orElse(@Nullable T found, T otherwise) {
+        return found == null ? otherwise : found;
     }
 
     private boolean emitSequence(HistoryState user, long paneEnd, Context context) {
@@ -199,27 +246,24 @@ public final class HistoryFunction
         if (sequence == null) {
             return false;
         }
-        context.output(SEQUENCES, sequence);
+        context.output(TRAINING, TrainingSignal.of(sequence));
         return true;
     }
 
     private ExposureState exposed() throws IOException {
-        ExposureState exposed = config.exposureTypes().isEmpty() ? null : exposureStates.value();
-        return exposed == null ? new ExposureState() : exposed;
+        return config.exposureTypes().isEmpty()
+                ? new ExposureState()
+                : orElse(exposureStates.value(), new ExposureState());
     }
 
     private long[] seen() throws IOException {
-        if (!config.consumeOnce()) {
-            return NOTHING;
-        }
-        long[] seen = seenItems.value();
-        return seen == null ? NOTHING : seen;
+        return config.consumeOnce() ? orElse(seenItems.value(), NOTHING) : NOTHING;
     }
 
-    private <T> ValueState<T> state(String name, TypeInformation<T> type) {
+    private <T> ValueState<T> state(String name, TypeInformation<T> type, Duration ttl) {
         ValueStateDescriptor<T> descriptor = new ValueStateDescriptor<>(name, type);
         descriptor.enableTimeToLive(
-                StateTtlConfig.newBuilder(config.ttl())
+                StateTtlConfig.newBuilder(ttl)
                         .updateTtlOnCreateAndWrite()
                         .neverReturnExpired()
                         .cleanupInRocksdbCompactFilter(ENTRIES_PER_CLOCK_READING)

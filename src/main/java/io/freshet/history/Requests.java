@@ -1,18 +1,19 @@
 package io.freshet.history;
 
-import io.freshet.event.Control;
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationRequest;
 import java.util.Arrays;
 
 /**
- * Makes requests of a user's state. Their ids name the interaction or control that they come from,
- * so a request made again after a restart has the id that it had before.
+ * Makes requests of a user's state. Their ids name the interaction that they come from, so a
+ * request made again after a restart has the id that it had before.
  */
 final class Requests {
 
     private static final String[] NO_ITEMS = {};
     private static final float[] NO_COUNTS = {};
+    private static final FollowerCounts[] NO_FOLLOWERS = {};
 
     private final int length;
 
@@ -46,7 +47,8 @@ final class Requests {
                 0,
                 false,
                 exposures.items,
-                exposures.timestamps);
+                exposures.timestamps,
+                NO_FOLLOWERS);
     }
 
     /** A request just before the interaction, which is not in the user's state yet. */
@@ -67,15 +69,8 @@ final class Requests {
                 0,
                 false,
                 exposures.items,
-                exposures.timestamps);
-    }
-
-    /** The request whose answer tells consumers to drop the user's list. */
-    RecommendationRequest forget(Control control) {
-        return RecommendationRequest.forget(
-                control.userId() + ":forget:" + control.controlId(),
-                control.userId(),
-                control.timestamp());
+                exposures.timestamps,
+                NO_FOLLOWERS);
     }
 
     private String[] lastItems(HistoryState user) {

@@ -1,6 +1,6 @@
 package io.freshet.item;
 
-import io.freshet.event.RecommendationRequest;
+import io.freshet.event.FollowerCounts;
 import java.util.Arrays;
 
 /**
@@ -43,22 +43,23 @@ final class Followers {
     }
 
     /**
-     * The request with the most frequent followers, as they count at the request's time. Equal ones
-     * come in the order of their ids, but the newest of them take the last places. A request from
-     * before the newest follower gets the counts of then, for nothing counts more than 1.
+     * The most frequent followers, as they count at a request's time. Equal ones come in the order
+     * of their ids, but the newest of them take the last places. A request from before the newest
+     * follower gets the counts of then, for nothing counts more than 1.
      *
+     * @param timestamp event time of the request, milliseconds since the epoch
      * @param most followers wanted
      */
-    RecommendationRequest answer(FollowersState item, RecommendationRequest request, int most) {
+    FollowerCounts answer(FollowersState item, long timestamp, int most) {
         int size = Math.min(most, item.items.length);
         String[] items = Arrays.copyOf(item.items, size);
         float[] counts = Arrays.copyOf(item.counts, size);
         sortEqualsById(items, counts);
-        double worth = decay.after(Math.max(request.timestamp(), item.time) - item.landmark);
+        double worth = decay.after(Math.max(timestamp, item.time) - item.landmark);
         for (int i = 0; i < size; i++) {
             counts[i] = (float) (counts[i] * worth);
         }
-        return request.withFollowers(items, counts, (float) (item.total * worth));
+        return new FollowerCounts(items, counts, (float) (item.total * worth));
     }
 
     private void moveLandmark(FollowersState item, long timestamp) {

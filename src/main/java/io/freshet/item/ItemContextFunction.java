@@ -3,7 +3,7 @@ package io.freshet.item;
 import io.freshet.config.ItemConfig;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
-import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RequestPart;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -16,15 +16,15 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Keeps the statistics of items that move with every event, and gives passing requests what is
- * known of the user's last item. Keyed by item. Popularity and followers are two states, because an
- * interaction touches the former of one item and the latter of another.
+ * Keeps the statistics of items that move with every event, and gives passing parts of requests
+ * what is known to have followed the item. Keyed by item. Popularity and followers are two states,
+ * because an interaction touches the former of one item and the latter of another.
  *
  * <p>Popularity leaves through {@link #POPULARITY}: at once, or, within the popularity interval
  * after an update, by an event-time timer at its end, so that the last value is always told.
  */
 public final class ItemContextFunction
-        extends KeyedProcessFunction<String, ItemSignal, RecommendationRequest> {
+        extends KeyedProcessFunction<String, ItemSignal, RequestPart> {
 
     /** How popular items are, each time that changes, throttled. */
     public static final OutputTag<ItemPopularity> POPULARITY =
@@ -58,20 +58,18 @@ public final class ItemContextFunction
     }
 
     @Override
-    public void processElement(
-            ItemSignal signal, Context context, Collector<RecommendationRequest> out)
+    public void processElement(ItemSignal signal, Context context, Collector<RequestPart> out)
             throws IOException {
         switch (signal.kind()) {
             case CHOSEN -> chosen(signal.timestamp(), context);
             case FOLLOWED -> followed(signal.follower(), signal.timestamp());
-            case ASKED -> out.collect(answered(Objects.requireNonNull(signal.request())));
+            case ASKED -> out.collect(answered(signal));
         }
     }
 
     /** A timer finds nothing to do when the item expired or was told of since it was set. */
     @Override
-    public void onTimer(
-            long timestamp, OnTimerContext context, Collector<RecommendationRequest> out)
+    public void onTimer(long timestamp, OnTimerContext context, Collector<RequestPart> out)
             throws IOException {
         PopularityState item = popularities.value();
         if (item != null && item.dueAt == timestamp) {
@@ -109,10 +107,13 @@ public final class ItemContextFunction
         followings.update(item);
     }
 
-    /** A request of a forgotten user has no last item, and takes nothing along. */
-    private RecommendationRequest answered(RecommendationRequest request) throws IOException {
-        FollowersState item = request.forget() ? null : followings.value();
-        return item == null ? request : followers.answer(item, request, candidates);
+    /** A part of a user without items takes nothing along. */
+    private RequestPart answered(ItemSignal signal) throws IOException {
+        RequestPart part = Objects.requireNonNull(signal.part());
+        FollowersState item = signal.itemId().isEmpty() ? null : followings.value();
+        return item == null
+                ? part
+                : part.answered(followers.answer(item, signal.timestamp(), candidates));
     }
 
     private void send(PopularityState item, long now, Context context) {

@@ -21,9 +21,7 @@ final class Popularity {
      * @param timestamp event time of the choice, milliseconds since the epoch
      */
     void count(PopularityState item, long timestamp) {
-        if (item.counts.length != decays.length) {
-            item.counts = Arrays.copyOf(item.counts, decays.length);
-        }
+        fit(item);
         if (item.time == PopularityState.NEVER) {
             item.time = timestamp;
         }
@@ -37,10 +35,20 @@ final class Popularity {
 
     /** The counts as they travel, valid at the item's newest event time. */
     ItemPopularity update(String itemId, PopularityState item) {
+        fit(item);
         float[] counts = new float[item.counts.length];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = (float) item.counts[i];
         }
         return new ItemPopularity(itemId, item.time, counts);
+    }
+
+    /**
+     * A count for each half-life that is configured now, as they may be more or fewer than were.
+     */
+    private void fit(PopularityState item) {
+        if (item.counts.length != decays.length) {
+            item.counts = Arrays.copyOf(item.counts, decays.length);
+        }
     }
 }

@@ -11,6 +11,22 @@ public interface ModelRuntime extends Serializable {
     RecommenderModel create(ModelSpec spec);
 
     /**
+     * Authors a new model that takes over from a saved one whatever has a place in it: all that is
+     * held per item, adapters and biases, and of the body the weights of the same name and shape.
+     * What is left of the body starts anew, and so does its optimizer then.
+     *
+     * @param directory a SavedModel that {@link #create} made once, in this release or an earlier
+     *     one
+     * @throws IOException if it can't be read
+     * @throws IllegalArgumentException if its item vectors have no place in the new model; the
+     *     message says what was found and what was expected
+     */
+    default RecommenderModel renew(ModelSpec spec, Path directory) throws IOException {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + " can't build a model from another");
+    }
+
+    /**
      * Loads a SavedModel from a local directory.
      *
      * @throws IOException if it can't be read, or lacks a signature of the contract; the message

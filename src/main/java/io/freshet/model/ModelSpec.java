@@ -24,4 +24,11 @@ public record ModelSpec(
         float dropout,
         long seed,
         Loss loss,
-        RatingRange ratings) {}
+        RatingRange ratings) {
+
+    /** What the graph is built as, in words: models of the same words take the same weights. */
+    public String architecture() {
+        return "width %d, blocks %d, heads %d, length %d, features %d, dropout %s"
+                .formatted(width, blocks, heads, length, featureWidth, dropout);
+    }
+}

@@ -6,4 +6,10 @@ package io.freshet.model;
  * @param least lowest rating
  * @param greatest highest rating, greater than {@code least}
  */
-public record RatingRange(float least, float greatest) {}
+public record RatingRange(float least, float greatest) {
+
+    /** The rating on the scale that is nearest to one that may lie beyond it. */
+    public float nearest(float rating) {
+        return Math.max(least, Math.min(greatest, rating));
+    }
+}

@@ -29,6 +29,19 @@ public interface RecommenderModel extends AutoCloseable {
         return false;
     }
 
+    /**
+     * What the model was built as, see {@link ModelSpec#architecture}; empty if it is not one that
+     * {@link ModelRuntime#create} makes.
+     */
+    default String architecture() {
+        return "";
+    }
+
+    /** Whether the model tells its {@link #changes}, so that others can follow its updates. */
+    default boolean tellsChanges() {
+        return true;
+    }
+
     /** The item id of every row; row 0 and freed rows are the empty string. */
     String[] itemIds();
 
@@ -65,6 +78,13 @@ public interface RecommenderModel extends AutoCloseable {
      * @param features content vectors, [rows.length, featureWidth], row-major
      */
     void describe(int[] rows, float[] features);
+
+    /**
+     * Content vectors of rows, [rows.length, featureWidth], row-major.
+     *
+     * @param rows rows, each at least 1
+     */
+    float[] features(int[] rows);
 
     /** One gradient step. */
     StepResult train(TrainingBatch batch, StepRates rates);

@@ -1,10 +1,12 @@
 package io.freshet.recommend;
 
+import io.freshet.event.FollowerCounts;
+import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import java.util.Arrays;
 
 /**
- * Puts candidates forward, the model's aside: what followed the user's last item, the user's own
+ * Puts candidates forward, the model's aside: what followed the user's last items, the user's own
  * repeats, the most popular by each half-life, and the newest of the catalog that nobody had yet.
  */
 final class CandidateSources {
@@ -46,10 +48,12 @@ final class CandidateSources {
     /** Fills {@code candidates} for one request, as of the last {@link #scan}. */
     void gather(RecommendationRequest request, Candidates candidates) {
         candidates.clear();
-        String[] followers = request.followers();
-        for (int i = 0; i < followers.length; i++) {
-            int position = candidates.add(table.indexOf(followers[i]));
-            candidates.followed(position, request.followerCounts()[i]);
+        for (int hop = 0; hop < ItemSignal.HOPS; hop++) {
+            FollowerCounts followers = request.followersOf(hop);
+            for (int i = 0; i < followers.items().length; i++) {
+                int position = candidates.add(table.indexOf(followers.items()[i]));
+                candidates.followed(hop, position, followers.counts()[i]);
+            }
         }
         boolean consumedOnce = request.seen().length > 0;
         String[] items = request.items();

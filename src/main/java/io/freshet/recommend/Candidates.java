@@ -1,5 +1,6 @@
 package io.freshet.recommend;
 
+import io.freshet.event.ItemSignal;
 import java.util.Arrays;
 
 /**
@@ -8,11 +9,14 @@ import java.util.Arrays;
  */
 final class Candidates {
 
+    /** Stands for "followed none of the user's last items". */
+    static final int NO_HOP = -1;
+
     private static final int EMPTY = -1;
 
     private int size;
     private int[] items = new int[512];
-    private float[] followed = new float[512];
+    private final float[][] followed = new float[ItemSignal.HOPS][512];
     private float[] modelScores = new float[512];
     private int[] repeats = new int[512];
     private long[] lastHad = new long[512];
@@ -36,9 +40,23 @@ final class Candidates {
         return items[position];
     }
 
-    /** Decayed count of how often it followed the user's last item. */
-    float followed(int position) {
-        return followed[position];
+    /**
+     * Decayed count of how often it followed one of the user's last items.
+     *
+     * @param hop 0 for the last, 1 for the one before, and so on
+     */
+    float followed(int hop, int position) {
+        return followed[hop][position];
+    }
+
+    /** The latest hop that it is known to have followed, or -1. */
+    int hop(int position) {
+        for (int hop = 0; hop < followed.length; hop++) {
+            if (followed[hop][position] > 0) {
+                return hop;
+            }
+        }
+        return NO_HOP;
     }
 
     /** Log-probability by the model, NaN if it has no row for the item or did not score. */
@@ -56,8 +74,8 @@ final class Candidates {
         return lastHad[position];
     }
 
-    void followed(int position, float count) {
-        followed[position] = count;
+    void followed(int hop, int position, float count) {
+        followed[hop][position] = count;
     }
 
     void modelScore(int position, float score) {
@@ -86,7 +104,9 @@ final class Candidates {
         }
         slots[slot] = size;
         items[size] = item;
-        followed[size] = 0;
+        for (float[] counts : followed) {
+            counts[size] = 0;
+        }
         modelScores[size] = Float.NaN;
         repeats[size] = 0;
         lastHad[size] = 0;
@@ -105,7 +125,9 @@ final class Candidates {
     private void grow() {
         int capacity = 2 * size;
         items = Arrays.copyOf(items, capacity);
-        followed = Arrays.copyOf(followed, capacity);
+        for (int hop = 0; hop < followed.length; hop++) {
+            followed[hop] = Arrays.copyOf(followed[hop], capacity);
+        }
         modelScores = Arrays.copyOf(modelScores, capacity);
         repeats = Arrays.copyOf(repeats, capacity);
         lastHad = Arrays.copyOf(lastHad, capacity);

@@ -1,5 +1,6 @@
 package io.freshet.recommend;
 
+import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem.Source;
 import java.util.Arrays;
@@ -14,15 +15,17 @@ import java.util.stream.IntStream;
  *
  * <pre>
  *   p[0] = (n[0] + K / I) / (N[0] + K)          p[h] = (n[h] + K·p[h-1]) / (N[h] + K)
- *   q    = (followed + k·p[0]) / (followerTotal + k)         k = {@value #FOLLOWER_PRIOR}
+ *   q[i] = (followed[i] + k·p[0]) / (followerTotal[i] + k)   k = {@value #FOLLOWER_PRIOR}
  * </pre>
  *
- * <p>The features are the model's log-probability; log p[0] and the lifts log p[h]/p[h-1]; the lift
- * log q/p[0]; for items that the user had: 1, log of how often, log of the hours since; and for
- * items that never occurred, how new they are in the catalog; for those that did, log of the hours
- * since they last did, and since they first did. How rare an item is says how little the model can
- * know of it: the model's log-probability comes a second time, weighed by that. Only differences
- * between candidates matter to a softmax, so nothing is centred.
+ * <p>The features are the model's log-probability; log p[0] and the lifts log p[h]/p[h-1]; for each
+ * of the user's last items, i = 0 being the very last, the lift log q[i]/p[0]; for items that the
+ * user had: 1, log of how often, log of the hours since; and for items that never occurred, how new
+ * they are in the catalog; for those that did, log of the hours since they last did, and since they
+ * first did; how alike they are in content to the user's last item, and to the one of those before
+ * that they are most alike. How rare an item is says how little the model can know of it: the
+ * model's log-probability comes a second time, weighed by that. Only differences between candidates
+ * matter to a softmax, so nothing is centred.
  */
 final class Features {
 
@@ -30,24 +33,34 @@ final class Features {
     static final int NOT_IN_MODEL = 1;
     static final int RARE_MODEL = 2;
     static final int TRANSITION = 3;
-    static final int REPEAT = 4;
-    static final int REPEAT_COUNT = 5;
-    static final int REPEAT_AGE = 6;
-    static final int NEWNESS = 7;
-    static final int RECENCY = 8;
-    static final int AGE = 9;
-    static final int RARITY = 10;
-    static final int POPULARITY = 11;
+    static final int REPEAT = TRANSITION + ItemSignal.HOPS;
+    static final int REPEAT_COUNT = REPEAT + 1;
+    static final int REPEAT_AGE = REPEAT + 2;
+    static final int NEWNESS = REPEAT + 3;
+    static final int RECENCY = REPEAT + 4;
+    static final int AGE = REPEAT + 5;
+    static final int RARITY = REPEAT + 6;
+    static final int LIKE_LAST = REPEAT + 7;
+    static final int LIKE_EARLIER = REPEAT + 8;
+    static final int POPULARITY = REPEAT + 9;
 
     private static final int PRIOR = 20;
     private static final int FOLLOWER_PRIOR = 60;
     private static final int RARE = 10;
+
+    /** Brings cosines to the order of nats. */
+    private static final float LIKENESS_SCALE = 4;
+
     private static final double HOUR_MILLIS = 3_600_000;
     private static final double NEW_MILLIS = 7 * 24 * HOUR_MILLIS;
 
     private final int[] slowestFirst;
+    private final long[] halfLives;
+    private final Likeness likeness;
     private final boolean counts;
     private final double[] shares;
+    private final float[] followerTotals = new float[ItemSignal.HOPS];
+    private int[] lastItems = {};
     private float[] values = new float[0];
     private int size;
 
@@ -55,7 +68,9 @@ final class Features {
      * @param halfLives half-lives of popularity, milliseconds
      * @param counts whether statistics count; without, their features are 0
      */
-    Features(long[] halfLives, boolean counts) {
+    Features(long[] halfLives, Likeness likeness, boolean counts) {
+        this.halfLives = halfLives.clone();
+        this.likeness = likeness;
         this.counts = counts;
         slowestFirst =
                 IntStream.range(0, halfLives.length)
@@ -73,6 +88,30 @@ final class Features {
 
     int width() {
         return width(shares.length);
+    }
+
+    /** What each feature is called where weights are stored, [width]. */
+    String[] names() {
+        String[] names = new String[width()];
+        names[MODEL] = "model";
+        names[NOT_IN_MODEL] = "not-in-model";
+        names[RARE_MODEL] = "rare-model";
+        for (int hop = 0; hop < ItemSignal.HOPS; hop++) {
+            names[TRANSITION + hop] = "transition-" + hop;
+        }
+        names[REPEAT] = "repeat";
+        names[REPEAT_COUNT] = "repeat-count";
+        names[REPEAT_AGE] = "repeat-age";
+        names[NEWNESS] = "newness";
+        names[RECENCY] = "recency";
+        names[AGE] = "age";
+        names[RARITY] = "rarity";
+        names[LIKE_LAST] = "like-last";
+        names[LIKE_EARLIER] = "like-earlier";
+        for (int rank = 0; rank < shares.length; rank++) {
+            names[POPULARITY + rank] = "popularity-" + halfLives[slowestFirst[rank]];
+        }
+        return names;
     }
 
     /**
@@ -112,6 +151,7 @@ final class Features {
         }
         Arrays.fill(values, 0, needed, 0);
         float floor = lowestModelScore(candidates);
+        lookUp(request, table);
         for (int row = 0; row < size; row++) {
             int position = eligible[row];
             int at = row * width();
@@ -120,8 +160,9 @@ final class Features {
             values[at + NOT_IN_MODEL] = Float.isNaN(score) ? 1 : 0;
             if (counts) {
                 int item = candidates.item(position);
-                statistics(at, item, candidates.followed(position), request, table);
+                statistics(at, position, candidates, table);
                 repeat(at, position, candidates, request.timestamp());
+                likeness(at, item);
                 values[at + NEWNESS] = newness(item, table);
                 if (table.occurred(item)) {
                     values[at + RECENCY] = logHours(table.now() - table.lastAt(item));
@@ -146,17 +187,32 @@ final class Features {
 
     /** Which source a feature speaks for. */
     static Source source(int feature) {
+        if (feature >= TRANSITION && feature < REPEAT) {
+            return Source.TRANSITION;
+        }
         return switch (feature) {
             case MODEL, NOT_IN_MODEL, RARE_MODEL -> Source.MODEL;
-            case TRANSITION -> Source.TRANSITION;
             case REPEAT, REPEAT_COUNT, REPEAT_AGE -> Source.REPEAT;
             case NEWNESS -> Source.CATALOG;
+            case LIKE_LAST, LIKE_EARLIER -> Source.CONTENT;
             default -> Source.POPULARITY;
         };
     }
 
-    private void statistics(
-            int at, int item, float followed, RecommendationRequest request, ItemTable table) {
+    /** What all candidates of a request share. */
+    private void lookUp(RecommendationRequest request, ItemTable table) {
+        String[] items = request.items();
+        lastItems = new int[Math.min(ItemSignal.HOPS, items.length)];
+        for (int hop = 0; hop < lastItems.length; hop++) {
+            lastItems[hop] = table.indexOf(items[items.length - 1 - hop]);
+        }
+        for (int hop = 0; hop < followerTotals.length; hop++) {
+            followerTotals[hop] = request.followersOf(hop).total();
+        }
+    }
+
+    private void statistics(int at, int position, Candidates candidates, ItemTable table) {
+        int item = candidates.item(position);
         double slower = 1.0 / Math.max(1, table.occurred());
         for (int rank = 0; rank < shares.length; rank++) {
             int halfLife = slowestFirst[rank];
@@ -169,9 +225,20 @@ final class Features {
             shares[rank] = share;
         }
         double general = shares[0];
-        double follows =
-                (followed + FOLLOWER_PRIOR * general) / (request.followerTotal() + FOLLOWER_PRIOR);
-        values[at + TRANSITION] = (float) Math.log(follows / general);
+        for (int hop = 0; hop < lastItems.length; hop++) {
+            double follows =
+                    (candidates.followed(hop, position) + FOLLOWER_PRIOR * general)
+                            / (followerTotals[hop] + FOLLOWER_PRIOR);
+            values[at + TRANSITION + hop] = (float) Math.log(follows / general);
+        }
+    }
+
+    private void likeness(int at, int item) {
+        for (int hop = 0; hop < lastItems.length; hop++) {
+            int feature = hop == 0 ? LIKE_LAST : LIKE_EARLIER;
+            float alike = LIKENESS_SCALE * (float) likeness.ofContent(item, lastItems[hop]);
+            values[at + feature] = Math.max(values[at + feature], alike);
+        }
     }
 
     private void repeat(int at, int position, Candidates candidates, long now) {

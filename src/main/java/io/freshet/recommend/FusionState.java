@@ -5,9 +5,12 @@ package io.freshet.recommend;
  */
 public class FusionState {
 
-    /** Weights, [1 + segments, width] row-major. */
-    public float[] weights = new float[0];
+    /** Name of each feature, [width]; empty in state from before features had names. */
+    public String[] features = new String[0];
 
-    /** Adagrad's sums of squared slopes, of the same shape. */
-    public float[] squares = new float[0];
+    /** Mean weights, [1 + segments, width] row-major. */
+    public double[] means = new double[0];
+
+    /** Information matrices, [1 + segments, width, width] row-major. */
+    public double[] information = new double[0];
 }

@@ -13,6 +13,7 @@ final class ItemCatalog {
     private boolean[] available = {};
     private String[] categories = {};
     private byte[][] content = {};
+    private float[] lengths = {};
 
     /**
      * @param keepsContent whether content vectors are kept, a byte for each number
@@ -28,6 +29,7 @@ final class ItemCatalog {
         available = Arrays.copyOf(available, capacity);
         categories = Arrays.copyOf(categories, capacity);
         content = Arrays.copyOf(content, capacity);
+        lengths = Arrays.copyOf(lengths, capacity);
         Arrays.fill(listedAt, before, capacity, ItemTable.NEVER);
         Arrays.fill(available, before, capacity, true);
         Arrays.fill(categories, before, capacity, "");
@@ -48,9 +50,20 @@ final class ItemCatalog {
         return categories[item];
     }
 
-    /** The item's content vector in some scale, or empty. */
-    byte[] content(int item) {
-        return content[item];
+    /** Length of the item's content vector, 0 if it has none. */
+    int contentWidth(int item) {
+        return content[item].length;
+    }
+
+    /** Cosine of two content vectors of one length, or 0 where it is below. */
+    double cosine(int item, int other) {
+        byte[] a = content[item];
+        byte[] b = content[other];
+        int dot = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += a[i] * b[i];
+        }
+        return dot <= 0 ? 0 : dot / ((double) lengths[item] * lengths[other]);
     }
 
     /** Takes over an item's record; an older one than it has is ignored. */
@@ -61,7 +74,7 @@ final class ItemCatalog {
         listedAt[item] = record.timestamp();
         available[item] = record.available();
         categories[item] = record.categories().isEmpty() ? "" : record.categories().get(0);
-        content[item] = keepsContent ? inBytes(record.vector()) : NO_CONTENT;
+        keep(item, inBytes(record.vector()));
     }
 
     void store(int item, ItemState state) {
@@ -75,7 +88,16 @@ final class ItemCatalog {
         listedAt[item] = state.listedAt;
         available[item] = state.available;
         categories[item] = state.category;
-        content[item] = keepsContent ? state.content : NO_CONTENT;
+        keep(item, state.content);
+    }
+
+    private void keep(int item, byte[] vector) {
+        content[item] = keepsContent ? vector : NO_CONTENT;
+        int squares = 0;
+        for (byte number : content[item]) {
+            squares += number * number;
+        }
+        lengths[item] = (float) Math.sqrt(squares);
     }
 
     /** A cosine needs no common scale, so the largest number gets the largest byte. */

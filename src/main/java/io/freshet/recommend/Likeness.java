@@ -24,28 +24,24 @@ final class Likeness {
         width = vectors.length / model.rows();
     }
 
+    /** By content alone: from 0, also where one has none, to 1 for the same. */
+    double ofContent(int item, int other) {
+        return comparable(item, other) ? catalog.cosine(item, other) : 0;
+    }
+
     /** From 0 for nothing in common to 1 for the same. */
     double of(int item, int other) {
-        byte[] content = catalog.content(item);
-        byte[] otherContent = catalog.content(other);
-        if (content.length > 0 && content.length == otherContent.length) {
-            return cosine(content, otherContent);
+        if (comparable(item, other)) {
+            return catalog.cosine(item, other);
         }
         int row = live == null ? 0 : live.row(item);
         int otherRow = live == null ? 0 : live.row(other);
         return row == 0 || otherRow == 0 || width == 0 ? 0 : cosine(row * width, otherRow * width);
     }
 
-    private static double cosine(byte[] a, byte[] b) {
-        long dot = 0;
-        long squaresOfA = 0;
-        long squaresOfB = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += a[i] * b[i];
-            squaresOfA += a[i] * a[i];
-            squaresOfB += b[i] * b[i];
-        }
-        return cosine(dot, squaresOfA, squaresOfB);
+    private boolean comparable(int item, int other) {
+        int width = catalog.contentWidth(item);
+        return width > 0 && width == catalog.contentWidth(other);
     }
 
     private double cosine(int a, int b) {
@@ -57,10 +53,6 @@ final class Likeness {
             squaresOfA += vectors[a + i] * vectors[a + i];
             squaresOfB += vectors[b + i] * vectors[b + i];
         }
-        return cosine(dot, squaresOfA, squaresOfB);
-    }
-
-    private static double cosine(double dot, double squaresOfA, double squaresOfB) {
         return dot <= 0 ? 0 : dot / Math.sqrt(squaresOfA * squaresOfB);
     }
 }

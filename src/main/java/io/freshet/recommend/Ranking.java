@@ -1,6 +1,7 @@
 package io.freshet.recommend;
 
 import io.freshet.config.RecommendConfig;
+import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
@@ -20,6 +21,7 @@ final class Ranking {
     private final Features features;
     private final FusionWeights weights;
     private final Demotions exposures;
+    private final Likeness likeness;
     private final Selection selection;
     private final Explanation explanation;
     private final boolean explains;
@@ -42,6 +44,7 @@ final class Ranking {
         this.table = table;
         this.features = features;
         this.weights = weights;
+        this.likeness = likeness;
         exposures = new Demotions(config.exposureHalfLife().toMillis(), config.exposurePenalty());
         selection =
                 new Selection(
@@ -107,7 +110,7 @@ final class Ranking {
     /** A follower or repeat occurred, even if its popularity is still on its way. */
     private boolean occurred(Candidates candidates, int position) {
         return table.occurred(candidates.item(position))
-                || candidates.followed(position) > 0
+                || candidates.hop(position) != Candidates.NO_HOP
                 || candidates.repeats(position) > 0;
     }
 
@@ -119,7 +122,7 @@ final class Ranking {
                 id,
                 (float) scores[row],
                 source,
-                because(source, id, request),
+                because(source, eligible[row], candidates, request),
                 explains ? explanation.contributions() : Map.of());
     }
 
@@ -127,8 +130,13 @@ final class Ranking {
     private Source source(int position, Candidates candidates) {
         Source source = occurred(candidates, position) ? Source.POPULARITY : Source.CATALOG;
         double most = explanation.given(Source.POPULARITY) + explanation.given(Source.CATALOG);
-        if (candidates.followed(position) > 0 && explanation.given(Source.TRANSITION) > most) {
+        boolean followed = candidates.hop(position) != Candidates.NO_HOP;
+        if (followed && explanation.given(Source.TRANSITION) > most) {
             source = Source.TRANSITION;
+            most = explanation.given(source);
+        }
+        if (explanation.given(Source.CONTENT) > most) {
+            source = Source.CONTENT;
             most = explanation.given(source);
         }
         boolean scored = !Float.isNaN(candidates.modelScore(position));
@@ -142,12 +150,28 @@ final class Ranking {
         return source;
     }
 
-    private static String because(Source source, String itemId, RecommendationRequest request) {
+    private String because(
+            Source source, int position, Candidates candidates, RecommendationRequest request) {
         String[] items = request.items();
+        int last = items.length - 1;
         return switch (source) {
-            case TRANSITION, MODEL -> items.length == 0 ? "" : items[items.length - 1];
-            case REPEAT -> itemId;
+            case TRANSITION -> items[last - candidates.hop(position)];
+            case MODEL -> last < 0 ? "" : items[last];
+            case CONTENT -> mostAlike(candidates.item(position), items);
+            case REPEAT -> table.id(candidates.item(position));
             case POPULARITY, CATALOG, EXPOSURE -> "";
         };
+    }
+
+    private String mostAlike(int item, String[] items) {
+        String because = "";
+        double most = 0;
+        for (int hop = 0; hop < Math.min(ItemSignal.HOPS, items.length); hop++) {
+            String had = items[items.length - 1 - hop];
+            double alike = likeness.ofContent(item, table.indexOf(had));
+            because = alike > most ? had : because;
+            most = Math.max(most, alike);
+        }
+        return because;
     }
 }

@@ -51,11 +51,11 @@ final class Recommender {
     Recommender(long[] halfLives, RecommendConfig config, LongSupplier clock) {
         usesModel = config.sources().contains(RecommendSource.MODEL);
         usesCounts = config.sources().contains(RecommendSource.COUNTS);
-        table = new ItemTable(halfLives, diversifies(config));
+        table = new ItemTable(halfLives, usesCounts || diversifies(config));
         sources = new CandidateSources(table, config.candidates());
-        features = new Features(halfLives, usesCounts);
-        weights = new FusionWeights(features.initialWeights(), Segments.COUNT, config.fusionRate());
         likeness = new Likeness(table.catalog());
+        features = new Features(halfLives, likeness, usesCounts);
+        weights = new FusionWeights(features.names(), features.initialWeights(), Segments.COUNT);
         ranking = new Ranking(table, features, weights, likeness, config);
         this.config = config;
         this.clock = clock;

@@ -1,18 +1,24 @@
 package io.freshet.recommend;
 
 import io.freshet.config.RecommendConfig;
+import io.freshet.event.ControlReport;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelDelta;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.Removal;
 import io.freshet.recommend.ModelLoader.Loaded;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -43,6 +49,11 @@ import org.slf4j.LoggerFactory;
  * its name alone; one that is rolled back to is loaded. After a restore the version that stood is
  * loaded, and the fine-tuner tells its updates again.
  *
+ * <p><b>Forgotten users.</b> A user's requests come by way of the items that were last, and so an
+ * older one may arrive behind the request that forgets the user. It is dropped, or the tombstone
+ * would not be the last word. What was asked for before the forget is ahead of the next barrier on
+ * every way, so nothing of this needs to be remembered beyond it.
+ *
  * <p><b>State.</b> Waiting requests are redistributed. What all instances know alike (items,
  * waiting updates, the announced version) is written by the first alone and read by all. Fusion
  * weights are written by each and averaged. A version is loaded before the first element after a
@@ -65,6 +76,10 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     /** Lists that answer probes. */
     public static final OutputTag<RecommendationList> PROBES = new OutputTag<>("probes") {};
 
+    /** Which forgotten users' tombstones were written. */
+    public static final OutputTag<ControlReport> REPORTS =
+            new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
+
     private static final Logger LOGGER = LoggerFactory.getLogger(RecommenderOperator.class);
 
     // configuration
@@ -79,6 +94,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     private transient @Nullable RecommenderState state;
     private transient @Nullable ModelCheckpoint announced;
     private final transient Deque<ModelDelta> ahead = new ArrayDeque<>();
+    private final transient Map<String, Long> forgottenUntil = new HashMap<>();
     private transient @Nullable ScheduledFuture<?> batchTimer;
     private transient long retryMillis = FIRST_RETRY_MILLIS;
     private transient long inputWatermark = Long.MIN_VALUE;
@@ -120,7 +136,13 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
 
     @Override
     public void processElement1(StreamRecord<RecommendationRequest> record) {
-        take(Element.of(record.getValue()));
+        RecommendationRequest request = record.getValue();
+        if (request.forget()) {
+            forgottenUntil.merge(request.userId(), request.timestamp(), Math::max);
+        } else if (isForgotten(request)) {
+            return;
+        }
+        take(Element.of(request));
     }
 
     @Override
@@ -142,6 +164,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);
+        forgottenUntil.clear();
         if (!config.alignVersions()) {
             flush();
         }
@@ -169,6 +192,11 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         loader.close();
         recommender.close();
         super.close();
+    }
+
+    private boolean isForgotten(RecommendationRequest request) {
+        Long until = forgottenUntil.get(request.userId());
+        return until != null && request.timestamp() <= until;
     }
 
     private void take(Element element) {
@@ -325,6 +353,19 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
             output.collect(PROBES, record);
         } else {
             output.collect(record);
+        }
+        if (list.path() == RecommendationList.Path.FORGOTTEN) {
+            long now = list.servedAt();
+            var tombstone = new Removal(Removal.Place.RECOMMENDATIONS, 1, now);
+            output.collect(
+                    REPORTS,
+                    new StreamRecord<>(
+                            ControlReport.removal(
+                                    list.requestId(),
+                                    ControlReport.Stage.RECOMMENDER,
+                                    "",
+                                    now,
+                                    List.of(tombstone))));
         }
     }
 

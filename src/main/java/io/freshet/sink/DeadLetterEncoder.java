@@ -42,5 +42,8 @@ final class DeadLetterEncoder implements EventEncoder<DeadLetter> {
         }
         json.writeBinaryField("payload", letter.payload());
         json.writeNumberField("payload_size", letter.payloadSize());
+        json.writeNumberField("key_size", letter.keySize());
+        Json.text(json, "key_sha256", letter.keySha256());
+        Json.text(json, "payload_sha256", letter.payloadSha256());
     }
 }

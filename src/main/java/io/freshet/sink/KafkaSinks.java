@@ -2,6 +2,7 @@ package io.freshet.sink;
 
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
+import io.freshet.event.AuditEvent;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
@@ -18,8 +19,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public final class KafkaSinks {
 
-    // what an open letter needs besides key and payload: topic, field, reason
-    private static final int LETTER_MARGIN = 64 << 10;
     // the producer's own defaults
     private static final int DEFAULT_REQUEST = 1 << 20;
     private static final int DEFAULT_BUFFER = 32 << 20;
@@ -57,6 +56,11 @@ public final class KafkaSinks {
                 new Properties());
     }
 
+    /** What became of controls, keyed by control. */
+    public KafkaSink<AuditEvent> audit() {
+        return sink(kafka.auditTopic(), "audit", new AuditEncoder(), new Properties());
+    }
+
     /** Evaluations, keyed by subject. */
     public KafkaSink<Evaluation> evaluations() {
         return sink(
@@ -65,25 +69,24 @@ public final class KafkaSinks {
 
     /**
      * Records that could not be understood, keyed by their place. The topic's {@code
-     * max.message.bytes} must be above 8/3 of {@code ingest.max-dead-letter-bytes}, since key and
-     * payload travel as base64; with the defaults of both it is.
+     * max.message.bytes} must be at least {@link IngestConfig#maxDeadLetterRecordBytes}; with the
+     * defaults of both it is.
      */
     public KafkaSink<DeadLetter> deadLetters() {
         return sink(
                 kafka.deadLettersTopic(),
                 "dead-letters",
                 new DeadLetterEncoder(),
-                deadLetterProperties(ingest.maxDeadLetterBytes(), properties));
+                deadLetterProperties(ingest.maxDeadLetterRecordBytes(), properties));
     }
 
     /**
      * What makes a producer take the largest dead letter, because refusing it would stop the job.
      *
-     * @param maxBytes most bytes of a key, and of a payload
+     * @param request most bytes of a letter
      * @param properties may ask for more
      */
-    static Properties deadLetterProperties(int maxBytes, Properties properties) {
-        long request = maxBytes * 8L / 3 + LETTER_MARGIN;
+    static Properties deadLetterProperties(long request, Properties properties) {
         Properties own = new Properties();
         atLeast(own, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, request, DEFAULT_REQUEST, properties);
         atLeast(own, ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * request, DEFAULT_BUFFER, properties);

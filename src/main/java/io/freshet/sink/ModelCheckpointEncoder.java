@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Records of the model-checkpoints topic ({@code model-checkpoints.schema.json}), keyed by window:
  * a version is no key, because a rejected window names the version that stays, and would replace
- * its announcement in a compacted topic.
+ * its announcement in a compacted topic. For the same reason what a control rolled back is keyed by
+ * the control.
  */
 final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
 
@@ -17,7 +18,11 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
 
     @Override
     public byte[] key(ModelCheckpoint checkpoint) {
-        return String.valueOf(checkpoint.window()).getBytes(StandardCharsets.UTF_8);
+        String key =
+                checkpoint.controlId().isEmpty()
+                        ? String.valueOf(checkpoint.window())
+                        : "control:" + checkpoint.controlId();
+        return key.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -42,6 +47,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
         Json.figure(json, "challenger_metric", checkpoint.challengerMetric());
         json.writeNumberField("training_ms", checkpoint.trainingMillis());
         json.writeNumberField("updates", checkpoint.updates());
+        Json.text(json, "control_id", checkpoint.controlId());
         json.writeStringField("fingerprint", checkpoint.fingerprint());
         json.writeArrayFieldStart("trained_offsets");
         for (OffsetRange range : checkpoint.trainedOffsets()) {

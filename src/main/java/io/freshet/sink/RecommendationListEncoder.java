@@ -88,6 +88,7 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
             case POPULARITY -> "popularity";
             case CATALOG -> "catalog";
             case EXPOSURE -> "exposure";
+            case CONTENT -> "content";
         };
     }
 }

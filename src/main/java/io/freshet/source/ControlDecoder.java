@@ -2,12 +2,11 @@ package io.freshet.source;
 
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Control;
+import io.freshet.event.Control.Kind;
 import java.time.Clock;
 
 /** Records of the controls topic ({@code controls.schema.json}). */
 public final class ControlDecoder implements RecordDecoder<DecodedControl> {
-
-    private static final String FORGET_USER = "forget-user";
 
     private final RecordParser parser;
     private final Clock clock;
@@ -31,18 +30,28 @@ public final class ControlDecoder implements RecordDecoder<DecodedControl> {
     }
 
     private Control control(JsonFields fields) throws BadRecordException {
+        String controlId = fields.id("control_id");
+        Kind kind = kind(fields.id("kind"));
         return new Control(
-                fields.id("control_id"),
-                kind(fields.id("kind")),
-                fields.id("user_id"),
-                fields.timestamp("timestamp_ms", clock.millis()));
+                controlId,
+                kind,
+                kind == Kind.FORGET_USER ? fields.id("user_id") : "",
+                fields.timestamp("timestamp_ms", clock.millis()),
+                kind == Kind.ROLLBACK ? fields.wholeNumber("version", 1) : 0);
     }
 
-    private static Control.Kind kind(String name) throws BadRecordException {
-        if (!name.equals(FORGET_USER)) {
-            throw new BadRecordException(
-                    "kind", FoundText.quoted(name), FoundText.quoted(FORGET_USER));
-        }
-        return Control.Kind.FORGET_USER;
+    private static Kind kind(String name) throws BadRecordException {
+        return switch (name) {
+            case "forget-user" -> Kind.FORGET_USER;
+            case "rollback" -> Kind.ROLLBACK;
+            case "pause" -> Kind.PAUSE;
+            case "resume" -> Kind.RESUME;
+            case "train-now" -> Kind.TRAIN_NOW;
+            default ->
+                    throw new BadRecordException(
+                            "kind",
+                            FoundText.quoted(name),
+                            "forget-user, rollback, pause, resume or train-now");
+        };
     }
 }

@@ -68,6 +68,16 @@ final class JsonFields {
         return node.booleanValue();
     }
 
+    /** A required whole number of at least {@code least}. */
+    long wholeNumber(String field, long least) throws BadRecordException {
+        JsonNode node = object.path(field);
+        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < least) {
+            throw new BadRecordException(
+                    field, FoundText.of(node), "a whole number of at least " + least);
+        }
+        return node.longValue();
+    }
+
     /**
      * A required event time in milliseconds since the epoch.
      *

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  *
  * <ul>
  *   <li>interactions and controls go on where the consumer group stopped, or at the beginning for a
- *       group that is new;
+ *       group that is new; which of the two topics is read first is not said;
  *   <li>items are read from the beginning, because a job without state has no catalog.
  * </ul>
  *

@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ final class RecordParser {
 
     private static final int MAX_DEPTH = 64;
     private static final int MAX_MESSAGE = 200;
+    private static final byte[] NOTHING = {};
 
     private final IngestConfig limits;
     private final ObjectReader reader;
@@ -65,9 +69,10 @@ final class RecordParser {
         }
     }
 
-    /** The dead letter of a record, cut to the configured size. */
+    /** The dead letter of a record; what is cut to the configured size leaves its SHA-256. */
     DeadLetter deadLetter(RawRecord source, BadRecordException fault) {
-        byte[] value = source.value();
+        byte[] key = orEmpty(source.key());
+        byte[] value = orEmpty(source.value());
         return new DeadLetter(
                 source.topic(),
                 source.partition(),
@@ -75,9 +80,12 @@ final class RecordParser {
                 source.timestamp(),
                 fault.field(),
                 fault.reason(),
-                cut(source.key()),
+                cut(key),
                 cut(value),
-                value == null ? 0 : value.length);
+                value.length,
+                key.length,
+                digestIfCut(key),
+                digestIfCut(value));
     }
 
     private ObjectNode object(String json) throws BadRecordException {
@@ -102,12 +110,28 @@ final class RecordParser {
         }
     }
 
-    private byte[] cut(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return new byte[0];
+    private byte[] cut(byte[] bytes) {
+        return isTooLong(bytes) ? Arrays.copyOf(bytes, limits.maxDeadLetterBytes()) : bytes;
+    }
+
+    private String digestIfCut(byte[] bytes) {
+        return isTooLong(bytes) ? HexFormat.of().formatHex(sha256().digest(bytes)) : "";
+    }
+
+    private boolean isTooLong(byte[] bytes) {
+        return bytes.length > limits.maxDeadLetterBytes();
+    }
+
+    private static byte[] orEmpty(byte @Nullable [] bytes) {
+        return bytes == null ? NOTHING : bytes;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
         }
-        int most = limits.maxDeadLetterBytes();
-        return bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
     }
 
     private static ObjectReader reader(int maxRecordBytes) {

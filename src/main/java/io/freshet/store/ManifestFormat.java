@@ -38,6 +38,13 @@ final class ManifestFormat {
     }
 
     static Manifest read(byte[] json, String where) throws StoreException {
+        if (json.length > ManifestLimits.MAX_MANIFEST_BYTES) {
+            throw new StoreException(
+                    where
+                            + " is larger than a manifest may be, "
+                            + ManifestLimits.MAX_MANIFEST_BYTES
+                            + " bytes");
+        }
         int format;
         Manifest manifest;
         try {
@@ -59,6 +66,7 @@ final class ManifestFormat {
         if (manifest == null || manifest.version() < 1) {
             throw new StoreException(where + " is not a manifest: it has no version of at least 1");
         }
+        ManifestLimits.check(manifest, where);
         return manifest;
     }
 }

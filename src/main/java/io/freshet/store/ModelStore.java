@@ -44,6 +44,7 @@ public final class ModelStore implements Closeable {
     private final Path root;
     private final int retain;
     private final Clock clock;
+    private final StoreBounds bounds;
     private final VersionMarks kept;
     private final VersionMarks unannounced;
     private @Nullable LocalCopies copies;
@@ -62,6 +63,7 @@ public final class ModelStore implements Closeable {
         this.root = new Path(config.path()).makeQualified(files);
         this.retain = config.retain();
         this.clock = clock;
+        this.bounds = new StoreBounds(files, root);
         this.kept = new VersionMarks(files, new Path(root, KEPT));
         this.unannounced = new VersionMarks(files, new Path(root, UNANNOUNCED));
     }
@@ -186,7 +188,7 @@ public final class ModelStore implements Closeable {
         if (!files.rename(path(version), doomed)) {
             throw new StoreException("Can't rename " + path(version) + " to " + doomed);
         }
-        files.delete(doomed, true);
+        bounds.delete(doomed);
     }
 
     /**
@@ -249,7 +251,7 @@ public final class ModelStore implements Closeable {
         for (FileStatus status : VersionReader.children(files, root)) {
             String name = status.getPath().getName();
             if (name.startsWith(WRITING) || name.startsWith(DELETING)) {
-                files.delete(status.getPath(), true);
+                bounds.delete(status.getPath());
             }
         }
     }
@@ -281,7 +283,7 @@ public final class ModelStore implements Closeable {
                             + versions()
                             + "; put it back, or go on from another version");
         }
-        return new VersionReader(files, path(version), version);
+        return new VersionReader(files, bounds, path(version), version);
     }
 
     private static boolean isVersion(String name) {

@@ -24,11 +24,13 @@ final class VersionReader {
             "; put the directory back as it was written, or go on from another version";
 
     private final FileSystem files;
+    private final StoreBounds bounds;
     private final Path directory;
     private final long version;
 
-    VersionReader(FileSystem files, Path directory, long version) {
+    VersionReader(FileSystem files, StoreBounds bounds, Path directory, long version) {
         this.files = files;
+        this.bounds = bounds;
         this.directory = directory;
         this.version = version;
     }
@@ -39,14 +41,18 @@ final class VersionReader {
      * @throws StoreException if there is none, or it is of something else
      */
     Manifest manifest() throws IOException {
+        bounds.requireInside(directory);
         Path path = new Path(directory, Manifest.FILE);
         if (!files.exists(path)) {
             throw refused(
                     directory + " has no " + Manifest.FILE + ", it has " + names(files, directory));
         }
+        bounds.requireInside(path);
         Manifest manifest;
         try (FSDataInputStream in = files.open(path)) {
-            manifest = ManifestFormat.read(in.readAllBytes(), path.toString());
+            manifest =
+                    ManifestFormat.read(
+                            in.readNBytes(ManifestLimits.MAX_MANIFEST_BYTES + 1), path.toString());
         }
         if (manifest.version() != version) {
             throw refused(path + " is of version " + manifest.version() + ", expected " + version);
@@ -101,7 +107,7 @@ final class VersionReader {
      * @throws StoreException if it differs from what the manifest says
      */
     void verify(FileEntry entry) throws IOException {
-        try (InputStream in = files.open(resolve(entry))) {
+        try (InputStream in = open(entry)) {
             check(entry, Digest.of(in));
         }
     }
@@ -112,7 +118,7 @@ final class VersionReader {
      * @throws StoreException if it differs from what the manifest says
      */
     void copy(FileEntry entry, java.nio.file.Path target) throws IOException {
-        try (InputStream in = files.open(resolve(entry))) {
+        try (InputStream in = open(entry)) {
             check(entry, LocalCopies.write(in, target.resolve(entry.path())));
         }
     }
@@ -157,11 +163,25 @@ final class VersionReader {
         return paths;
     }
 
-    private Path resolve(FileEntry entry) throws StoreException {
-        if (!VersionWriter.isBelow(entry.path())) {
-            throw refused(directory + " lists a file outside of it: '" + entry.path() + "'");
-        }
+    private Path resolve(FileEntry entry) {
         return new Path(directory, entry.path());
+    }
+
+    private InputStream open(FileEntry entry) throws IOException {
+        Path path = resolve(entry);
+        bounds.requireInside(path);
+        long found = files.getFileStatus(path).getLen();
+        if (found > entry.size()) {
+            throw refused(
+                    path
+                            + " is damaged: found "
+                            + found
+                            + " bytes, expected "
+                            + entry.size()
+                            + " bytes with "
+                            + entry.sha256());
+        }
+        return files.open(path);
     }
 
     private void check(FileEntry entry, Digest found) throws StoreException {

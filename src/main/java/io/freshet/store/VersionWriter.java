@@ -47,15 +47,6 @@ final class VersionWriter implements Closeable {
         return manifest;
     }
 
-    /** Whether a relative path stays below the directory that it is relative to. */
-    static boolean isBelow(String path) {
-        java.nio.file.Path relative = java.nio.file.Path.of(path);
-        return !path.isEmpty()
-                && !relative.isAbsolute()
-                && relative.equals(relative.normalize())
-                && !relative.startsWith("..");
-    }
-
     /**
      * Removes the temporary directory, unless it was renamed. A store that fails in this moment
      * doesn't undo what was written; what is left is cleaned by the next start.

@@ -25,7 +25,7 @@ record AppliedUpdate(
         return all;
     }
 
-    AppliedUpdate trained(int targets, long millis) {
-        return new AppliedUpdate(mark.trained(targets, millis), trained, replayed, items);
+    AppliedUpdate trained(int targets, long millis, int passes) {
+        return new AppliedUpdate(mark.trained(targets, millis, passes), trained, replayed, items);
     }
 }

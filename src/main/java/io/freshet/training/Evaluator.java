@@ -24,7 +24,7 @@ final class Evaluator {
     /** Loss of each sequence's one fresh position, in order; NaN where the model can't score it. */
     float[] newestLosses(
             RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.length(), false);
+        SequenceChunker chunker = new SequenceChunker(model.length(), null);
         List<Chunk> chunks = new ArrayList<>();
         List<Integer> sequenceOf = new ArrayList<>();
         for (int i = 0; i < sequences.size(); i++) {
@@ -48,7 +48,7 @@ final class Evaluator {
 
     Score evaluate(
             RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.length(), false);
+        SequenceChunker chunker = new SequenceChunker(model.length(), null);
         List<Chunk> chunks = new ArrayList<>();
         Score score = new Score();
         for (TrainingSequence sequence : sequences) {

@@ -1,10 +1,13 @@
 package io.freshet.training;
 
 import io.freshet.config.TrainingConfig;
+import io.freshet.event.Control;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * until the window that it is part of is settled. What was applied to the live model since its
  * version is kept: a redo log, from which a restore makes the live model again. What is pending,
  * tested or in training at a checkpoint is so again after a restore.
+ *
+ * <p>While training is <em>paused</em>, sequences go on to be pending; beyond a bound the oldest
+ * are passed over, and counted.
  */
 final class FineTuneLedger {
 
@@ -98,15 +104,16 @@ final class FineTuneLedger {
             List<TrainingSequence> replayed,
             List<EncodedItem> items) {}
 
-    /** Takes a sequence, less what the base version was trained on, or a marker to forget. */
+    /** Takes a sequence, less what the base version was trained on. */
     void add(TrainingSequence sequence) {
-        if (sequence.isForget()) {
-            forget(sequence.userId());
+        TrainingSequence fresh = SequenceParts.newerThan(sequence, state.trainedThrough);
+        if (fresh == null) {
             return;
         }
-        TrainingSequence fresh = SequenceParts.newerThan(sequence, state.trainedThrough);
-        if (fresh != null) {
-            assembler.add(fresh);
+        assembler.add(fresh);
+        if (state.paused && assembler.size() > settings.control().maxPausedSequences()) {
+            assembler.dropOldest();
+            state.passedOver++;
         }
     }
 
@@ -122,12 +129,37 @@ final class FineTuneLedger {
         return new Standing(state.live, state.fingerprint, state.base, applied);
     }
 
+    /** Whether the options ask for another architecture than when the live version was made. */
+    boolean hasNewArchitecture() {
+        return config.enabled() && state.live > 0 && !architecture().equals(state.architecture);
+    }
+
+    private String architecture() {
+        return settings.spec().architecture();
+    }
+
+    /** Event time below which the live model must stand before anything goes on. */
+    long standsAt() {
+        return applied.isEmpty() ? nextTime() : applied.get(0).mark().end();
+    }
+
+    /** The first event time that is still open, milliseconds since the epoch. */
+    private long nextTime() {
+        return Math.max(0, state.watermark + 1);
+    }
+
     /** The next test that is due at a watermark, or null; only when there is no other work. */
     @Nullable TestTask nextTest(long watermark) {
         requireIdle();
+        if (state.paused) {
+            return null;
+        }
         TrainingWindow window = assembler.next(watermark, config.minInteractions());
         while (window != null && window.isEmpty()) {
             window = assembler.next(watermark, config.minInteractions());
+        }
+        if (window == null && state.closing) {
+            window = assembler.closeNow();
         }
         if (window == null) {
             return null;
@@ -135,7 +167,11 @@ final class FineTuneLedger {
         working = true;
         inTest = window;
         return new TestTask(
-                standing(), state.windows + 1, window.end(), List.copyOf(window.sequences()));
+                standing(),
+                state.windows + 1,
+                window.end(),
+                window.interactions() < config.minInteractions(),
+                List.copyOf(window.sequences()));
     }
 
     /** Enters how a test went. */
@@ -148,20 +184,30 @@ final class FineTuneLedger {
             return;
         }
         pace.tested(outcome.loss());
+        if (window.isEmpty()) {
+            return; // its users were forgotten meanwhile
+        }
         state.testedStart = tested.isEmpty() ? window.firstTime() : state.testedStart;
         state.testedEnd = window.end();
         state.tested += window.interactions();
-        state.due |= window.interactions() < config.minInteractions();
+        state.due |= outcome.task().due();
         tested.addAll(window.sequences());
     }
 
     /**
-     * The window that is due, or null; only when there is no other work.
+     * The window that is due at a watermark, or null; only when there is no other work.
      *
      * @param alignCatalog whether the window knows the catalog up to its own end only
      */
-    @Nullable WindowTask nextWindow(boolean alignCatalog) {
+    @Nullable WindowTask nextWindow(long watermark, boolean alignCatalog) {
         requireIdle();
+        if (state.paused) {
+            return null;
+        }
+        if (state.closing && assembler.complete(watermark) == 0) {
+            state.closing = false;
+            state.due = true;
+        }
         if (tested.isEmpty() || !(state.due || state.tested >= windowSize(alignCatalog))) {
             return null;
         }
@@ -177,6 +223,7 @@ final class FineTuneLedger {
                         state.tested,
                         tested.size(),
                         again.size(),
+                        0,
                         0,
                         0);
         AppliedUpdate update =
@@ -202,6 +249,46 @@ final class FineTuneLedger {
                         : List.of(),
                 state.announced + 1,
                 List.copyOf(state.trainedOffsets));
+    }
+
+    /**
+     * The work of moving the live model to the configured architecture, no window of its own; null
+     * if it is built so, or the options have not changed: a base keeps its own architecture.
+     *
+     * @param outdated whether the live model is built as something else
+     */
+    @Nullable WindowTask renewal(boolean outdated) {
+        requireIdle();
+        if (!outdated || !hasNewArchitecture()) {
+            state.architecture = architecture();
+            return null;
+        }
+        working = true;
+        List<TrainingSequence> known = new ArrayList<>(replay.sequences());
+        applied.forEach(update -> known.addAll(update.trained()));
+        long end = nextTime();
+        return new WindowTask(
+                standing(),
+                new AppliedUpdate(
+                        new UpdateMark(state.windows, end, end, 0, 0, known.size(), 0, 0, 0),
+                        List.of(),
+                        known,
+                        List.copyOf(items.values())),
+                List.of(),
+                judges.stream().map(WindowSequence::sequence).toList(),
+                true,
+                List.of(),
+                state.announced + 1,
+                List.copyOf(state.trainedOffsets));
+    }
+
+    /** Enters the version that came of a renewal. */
+    void renewed(ModelCheckpoint checkpoint) {
+        working = false;
+        state.architecture = architecture();
+        promote(checkpoint);
+        applied.clear();
+        forgottenInWork.clear();
     }
 
     /** Enters what became of a window. */
@@ -230,6 +317,107 @@ final class FineTuneLedger {
             applied.clear();
         }
         forgottenInWork.clear();
+    }
+
+    /** The rollback that was asked for first, or null; only when there is no other work. */
+    @Nullable RollbackTask nextRollback() {
+        requireIdle();
+        if (state.rollbacks.isEmpty()) {
+            return null;
+        }
+        working = true;
+        return new RollbackTask(
+                state.rollbacks.get(0),
+                standing(),
+                state.announced,
+                List.copyOf(state.foreign),
+                state.windows);
+    }
+
+    /** Enters what became of a rollback. */
+    void settle(RollbackOutcome outcome) {
+        working = false;
+        forgottenInWork.clear();
+        state.rollbacks.remove(0);
+        ModelCheckpoint checkpoint = outcome.checkpoint();
+        if (checkpoint != null) {
+            standOn(checkpoint);
+            applied.clear();
+            replay.dropAfter(checkpoint.windowEnd());
+            outcome.content().forEach(item -> items.putIfAbsent(item.itemId(), item));
+        }
+    }
+
+    /** Whether training is paused. */
+    boolean isPaused() {
+        return state.paused;
+    }
+
+    /** Starts no more work, but goes on to take sequences. */
+    void pause() {
+        state.paused = true;
+    }
+
+    /**
+     * Starts work again.
+     *
+     * @return sequences that were passed over meanwhile
+     */
+    long resume() {
+        long passedOver = state.passedOver;
+        state.paused = false;
+        state.passedOver = 0;
+        return passedOver;
+    }
+
+    /** Closes the window that collects once nothing complete is left to be added. */
+    void closeWindow() {
+        state.closing = true;
+    }
+
+    /** Takes a control that rolls back; it is carried out when the work in progress is done. */
+    void await(Control rollback) {
+        state.rollbacks.add(rollback);
+    }
+
+    /** Versions that must not be deleted, whatever their age. */
+    Set<Long> named() {
+        Set<Long> named = new HashSet<>(Set.of(state.base));
+        state.rollbacks.forEach(rollback -> named.add(rollback.version()));
+        return named;
+    }
+
+    /** Sequences that could be trained on at a watermark. */
+    int trainable(long watermark) {
+        int testing = inTest == null ? 0 : inTest.sequences().size();
+        return tested.size() + testing + assembler.complete(watermark);
+    }
+
+    /** Whether something is tested, trained or rolled back now. */
+    boolean isWorking() {
+        return working;
+    }
+
+    /**
+     * Removes everything of a user. What is in work goes on with what it began with, and leaves
+     * nothing of the user behind.
+     *
+     * @return sequences removed by place
+     */
+    Map<Place, Integer> forget(String userId) {
+        Map<Place, Integer> removed = new EnumMap<>(Place.class);
+        int testing = inTest == null ? 0 : inTest.forget(userId);
+        removed.put(Place.PENDING, assembler.forget(userId) + testing + remove(userId, tested));
+        state.tested = tested.stream().mapToInt(sequence -> sequence.fresh().length).sum();
+        int judging = judges.size();
+        judges.removeIf(judge -> judge.sequence().userId().equals(userId));
+        removed.put(Place.HELD_OUT, remove(userId, carried) + judging - judges.size());
+        removed.put(Place.REDO_LOG, forgetApplied(userId));
+        removed.put(Place.REPLAY_BUFFER, replay.forget(userId));
+        if (working) {
+            forgottenInWork.add(userId);
+        }
+        return removed;
     }
 
     /** Where the fine-tuner stands. */
@@ -277,12 +465,19 @@ final class FineTuneLedger {
         return Math.max(pace.interactions(), behind);
     }
 
-    private void promote(ModelCheckpoint checkpoint) {
+    private void standOn(ModelCheckpoint checkpoint) {
         state.live = checkpoint.version();
         state.fingerprint = checkpoint.fingerprint();
-        state.announced = checkpoint.version();
         state.base = state.base == 0 ? checkpoint.version() : state.base;
         state.trainedOffsets = new ArrayList<>(checkpoint.trainedOffsets());
+    }
+
+    private void promote(ModelCheckpoint checkpoint) {
+        standOn(checkpoint);
+        for (long other = state.announced + 1; other < checkpoint.version(); other++) {
+            state.foreign.add(other);
+        }
+        state.announced = checkpoint.version();
         for (AppliedUpdate update : applied) {
             update.trained().forEach(replay::offer);
             for (EncodedItem item : update.items()) {
@@ -311,25 +506,16 @@ final class FineTuneLedger {
         return items.values().stream().filter(item -> item.timestamp() < time).toList();
     }
 
-    private void forget(String userId) {
-        assembler.forget(userId);
-        replay.forget(userId);
-        remove(userId, tested);
-        if (inTest != null) {
-            inTest.forget(userId);
+    private int forgetApplied(String userId) {
+        int removed = 0;
+        for (int i = 0; i < applied.size(); i++) {
+            AppliedUpdate update = applied.get(i);
+            List<TrainingSequence> trained = new ArrayList<>(update.trained());
+            List<TrainingSequence> replayed = new ArrayList<>(update.replayed());
+            removed += remove(userId, trained) + remove(userId, replayed);
+            applied.set(i, new AppliedUpdate(update.mark(), trained, replayed, update.items()));
         }
-        remove(userId, carried);
-        judges.removeIf(judge -> judge.sequence().userId().equals(userId));
-        applied.replaceAll(
-                update ->
-                        new AppliedUpdate(
-                                update.mark(),
-                                without(userId, update.trained()),
-                                without(userId, update.replayed()),
-                                update.items()));
-        if (working) {
-            forgottenInWork.add(userId);
-        }
+        return removed;
     }
 
     private List<TrainingSequence> remembered(List<TrainingSequence> sequences) {
@@ -338,13 +524,9 @@ final class FineTuneLedger {
         return kept;
     }
 
-    private static void remove(String userId, List<TrainingSequence> sequences) {
+    private static int remove(String userId, List<TrainingSequence> sequences) {
+        int before = sequences.size();
         sequences.removeIf(sequence -> sequence.userId().equals(userId));
-    }
-
-    private static List<TrainingSequence> without(String userId, List<TrainingSequence> sequences) {
-        List<TrainingSequence> kept = new ArrayList<>(sequences);
-        remove(userId, kept);
-        return kept;
+        return before - sequences.size();
     }
 }

@@ -23,7 +23,7 @@ final class FineTuneMetrics {
     /** Times that a version was due and could not be told better or worse. */
     private final Counter held;
 
-    /** Times that all updates since a version were taken back. */
+    /** Times that an earlier version became live again. */
     private final Counter rolledBack;
 
     /** Times that a version was due and the store did not take it. */
@@ -35,6 +35,9 @@ final class FineTuneMetrics {
     /** Time spent training updates that were applied, in milliseconds. */
     private final Counter trainingMillis;
 
+    /** Training sequences passed over because too many waited in a pause. */
+    private volatile long passedOver;
+
     /** Content vectors passed over because their width is not the model's. */
     private final Counter ignoredVectors;
 
@@ -43,6 +46,7 @@ final class FineTuneMetrics {
     private volatile int windowSize;
     private volatile int updates;
     private volatile long liveVersion;
+    private volatile boolean paused;
 
     FineTuneMetrics(MetricGroup group) {
         this.windows = group.counter("windowsTrained");
@@ -60,6 +64,8 @@ final class FineTuneMetrics {
         group.gauge("windowInteractions", (Gauge<Integer>) () -> windowSize);
         group.gauge("updatesSinceVersion", (Gauge<Integer>) () -> updates);
         group.gauge("liveVersion", (Gauge<Long>) () -> liveVersion);
+        group.gauge("trainingPaused", (Gauge<Integer>) () -> paused ? 1 : 0);
+        group.gauge("sequencesPassedOver", (Gauge<Long>) () -> passedOver);
     }
 
     void stands(FineTuneLedger ledger) {
@@ -67,6 +73,14 @@ final class FineTuneMetrics {
         windowSize = ledger.windowSize();
         updates = ledger.standing().applied().size();
         liveVersion = ledger.state().live;
+        paused = ledger.isPaused();
+        passedOver = ledger.state().passedOver;
+    }
+
+    void settled(RollbackOutcome outcome) {
+        if (outcome.checkpoint() != null) {
+            rolledBack.inc();
+        }
     }
 
     long storeFailures() {

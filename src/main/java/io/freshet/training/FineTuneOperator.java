@@ -1,11 +1,13 @@
 package io.freshet.training;
 
+import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelDelta;
 import io.freshet.event.RecommenderUpdate;
-import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
@@ -55,9 +57,12 @@ import org.slf4j.LoggerFactory;
  * meanwhile; version 3 is written; the process dies. Checkpoint 17 still has window 4 to train and
  * version 2 live. The restored operator trains window 4 once more, sees a version 3 with the key of
  * this very work, loads it instead of training, and announces it.
+ *
+ * <p><b>Controls</b> are followed at once, but a rollback waits for the work in progress, and is in
+ * state until it is done.
  */
 public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoint>
-        implements TwoInputStreamOperator<TrainingSequence, EncodedItem, ModelCheckpoint> {
+        implements TwoInputStreamOperator<TrainingSignal, EncodedItem, ModelCheckpoint> {
 
     /** What the recommenders follow: updates of the live model and verdicts, in their order. */
     public static final OutputTag<RecommenderUpdate> UPDATES =
@@ -66,6 +71,10 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     /** How the live model (and the frozen one) did on new positions before it was trained. */
     public static final OutputTag<Evaluation> EVALUATIONS =
             new OutputTag<>("evaluations", TypeInformation.of(Evaluation.class));
+
+    /** How controls were followed. */
+    public static final OutputTag<ControlReport> REPORTS =
+            new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = LoggerFactory.getLogger(FineTuneOperator.class);
@@ -77,6 +86,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     private final transient MailboxExecutor mailbox;
     private transient FineTuneStates states;
     private transient FineTuneLedger ledger;
+    private transient TrainingControls controls;
     private transient FineTuneMetrics metered;
     private transient ModelStore store;
     private transient Trainer trainer;
@@ -117,6 +127,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         FineTuneState state = states.state();
         if (state == null) {
             state = BaseVersion.find(store, settings.store().base());
+            state.architecture = settings.spec().architecture();
         }
         requireContent(state.live);
         retention = new Retention(settings.store(), state, retainedCheckpoints());
@@ -126,6 +137,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         }
         state.job = job;
         ledger = new FineTuneLedger(settings, state, states.contents());
+        controls = new TrainingControls(settings.training(), ledger);
     }
 
     @Override
@@ -143,9 +155,15 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     }
 
     @Override
-    public void processElement1(StreamRecord<TrainingSequence> element) throws Exception {
+    public void processElement1(StreamRecord<TrainingSignal> element) throws Exception {
         resume();
-        ledger.add(element.getValue());
+        TrainingSignal signal = element.getValue();
+        if (signal.sequence() != null) {
+            ledger.add(signal.sequence());
+        }
+        if (signal.control() != null) {
+            obey(signal.control());
+        }
     }
 
     @Override
@@ -259,18 +277,39 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             }
         }
         Standing standing = ledger.standing();
-        if (standing.applied().isEmpty()) {
+        if (standing.applied().isEmpty() && !ledger.hasNewArchitecture()) {
             advance();
         } else {
-            work(
-                    standing.applied().get(0).mark().end(),
-                    () -> trainer.catchUp(standing),
-                    deltas -> deltas.forEach(this::tell));
+            work(ledger.standsAt(), () -> trainer.catchUp(standing), this::caughtUp);
         }
     }
 
+    /** A version of the configured architecture comes before all other work. */
+    private void caughtUp(Trainer.CaughtUp caughtUp) {
+        caughtUp.deltas().forEach(this::tell);
+        WindowTask renewal = ledger.renewal(caughtUp.outdated());
+        if (renewal != null) {
+            work(
+                    renewal.end(),
+                    () -> trainer.renew(renewal),
+                    checkpoint -> {
+                        LOGGER.info("{}", checkpoint);
+                        tell(checkpoint, renewal.end());
+                        ledger.renewed(checkpoint);
+                    });
+        }
+    }
+
+    private void obey(Control control) {
+        ControlReport report = controls.obey(control, time(), now());
+        if (report != null) {
+            tell(report);
+        }
+        advance();
+    }
+
     private void advance() {
-        long time = Math.min(watermark, catalogWatermark);
+        long time = time();
         if (!working) {
             workOff(time);
         }
@@ -283,9 +322,14 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         forwardStatus();
     }
 
-    /** Starts what is due: a window is trained before more is tested. */
+    /** Starts what is due: rollbacks first; then a window is trained before more is tested. */
     private void workOff(long time) {
-        WindowTask window = ledger.nextWindow(alignCatalog);
+        RollbackTask rollback = ledger.nextRollback();
+        if (rollback != null) {
+            work(Long.MAX_VALUE, () -> trainer.rollBack(rollback), this::settle);
+            return;
+        }
+        WindowTask window = ledger.nextWindow(time, alignCatalog);
         if (window != null) {
             work(window.end(), () -> trainer.train(window), this::settle);
             return;
@@ -304,8 +348,8 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         if (thread != null) {
             ThrowingConsumer<T, Exception> done =
                     result -> {
-                        then.accept(result);
                         working = false;
+                        then.accept(result);
                         advance();
                     };
             if (alignCatalog) {
@@ -337,6 +381,22 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         }
         ledger.settle(outcome);
         metered.settled(outcome);
+    }
+
+    private void settle(RollbackOutcome outcome) {
+        LOGGER.info("{}: {}", outcome.task().control(), outcome.reason());
+        if (outcome.checkpoint() != null) {
+            tell(outcome.checkpoint(), Math.max(BaseVersion.TIMESTAMP, ledger.state().watermark));
+        }
+        tell(
+                ControlReport.training(
+                        outcome.task().control(), outcome.outcome(), outcome.reason(), now()));
+        ledger.settle(outcome);
+        metered.settled(outcome);
+    }
+
+    private void tell(ControlReport report) {
+        output.collect(REPORTS, new StreamRecord<>(report));
     }
 
     private void tell(ModelCheckpoint checkpoint, long timestamp) {
@@ -378,6 +438,14 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         return Math.max(
                 job.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS),
                 worker.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS));
+    }
+
+    private long time() {
+        return Math.min(watermark, catalogWatermark);
+    }
+
+    private long now() {
+        return getProcessingTimeService().getCurrentProcessingTime();
     }
 
     private void forwardStatus() {

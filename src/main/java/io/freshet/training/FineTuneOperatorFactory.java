@@ -2,7 +2,7 @@ package io.freshet.training;
 
 import io.freshet.event.EncodedItem;
 import io.freshet.event.ModelCheckpoint;
-import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 
 /** Makes the {@link FineTuneOperator} with the mailbox that training results come back through. */
 public final class FineTuneOperatorFactory extends AbstractStreamOperatorFactory<ModelCheckpoint>
-        implements TwoInputStreamOperatorFactory<TrainingSequence, EncodedItem, ModelCheckpoint> {
+        implements TwoInputStreamOperatorFactory<TrainingSignal, EncodedItem, ModelCheckpoint> {
 
     private static final long serialVersionUID = 1L;
 

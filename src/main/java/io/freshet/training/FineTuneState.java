@@ -1,5 +1,6 @@
 package io.freshet.training;
 
+import io.freshet.event.Control;
 import io.freshet.event.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,21 @@ public final class FineTuneState {
     /** How large windows are. */
     public UpdatePace.State pace = new UpdatePace.State();
 
+    /** Whether a control has paused training. */
+    public boolean paused;
+
+    /** Sequences passed over since then, because too many waited. */
+    public long passedOver;
+
+    /** Whether a control has asked for what waits to be trained on, however little it is. */
+    public boolean closing;
+
+    /** Controls that roll back, and are not carried out yet. */
+    public List<Control> rollbacks = new ArrayList<>();
+
+    /** Version numbers that were passed over, because the store had other work under them. */
+    public List<Long> foreign = new ArrayList<>();
+
     /** Versions that were live at the newest completed checkpoints, oldest first. */
     public List<Long> checkpointed = new ArrayList<>();
 
@@ -67,4 +83,7 @@ public final class FineTuneState {
 
     /** Source offsets that the live version was trained on since the base version. */
     public List<OffsetRange> trainedOffsets = new ArrayList<>();
+
+    /** The architecture that the options asked for; empty in state of releases without it. */
+    public String architecture = "";
 }

@@ -49,6 +49,11 @@ final class LearningRateSchedule {
                 steps, 0, config.pretrainRate(), config.pretrainRate(), 1, config.warmup());
     }
 
+    /** The schedule of a new body over item vectors that stay as they are. */
+    static LearningRateSchedule bodyOnly(TrainingConfig config, int steps) {
+        return new LearningRateSchedule(steps, 0, 0, config.pretrainRate(), 1, config.warmup());
+    }
+
     /** Learning rate of item rows, adapters and biases at a step, from 0. */
     float head(int step) {
         return headRate * shape(step, steps);

@@ -9,12 +9,14 @@ import io.freshet.model.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** A model with the vocabulary of its rows, kept in step. */
 final class LoadedModel implements AutoCloseable {
@@ -31,6 +33,11 @@ final class LoadedModel implements AutoCloseable {
 
     static LoadedModel create(ModelRuntime runtime, ModelSpec spec) {
         return new LoadedModel(runtime.create(spec));
+    }
+
+    /** Takes a model over. */
+    static LoadedModel of(RecommenderModel model) {
+        return new LoadedModel(model);
     }
 
     static LoadedModel load(ModelRuntime runtime, Path directory) throws IOException {
@@ -100,6 +107,28 @@ final class LoadedModel implements AutoCloseable {
                 new float[unknown.size() * model.featureWidth()],
                 ~seed);
         return ignored;
+    }
+
+    /**
+     * Content vectors of items by their order, each as wide as the model's features; all zero where
+     * the model has none.
+     */
+    float[][] content(List<String> items) {
+        int width = model.featureWidth();
+        float[][] content = new float[items.size()][width];
+        int[] known =
+                IntStream.range(0, items.size())
+                        .filter(i -> vocabulary.rowOf(items.get(i)) > 0)
+                        .toArray();
+        if (width == 0 || known.length == 0) {
+            return content;
+        }
+        int[] rows = Arrays.stream(known).map(i -> vocabulary.rowOf(items.get(i))).toArray();
+        float[] features = model.features(rows);
+        for (int i = 0; i < known.length; i++) {
+            content[known[i]] = Arrays.copyOfRange(features, i * width, (i + 1) * width);
+        }
+        return content;
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * Evolution", VLDB 2006). Chance is a hash of the seed and the number of sequences offered so far,
  * so that the buffer needs no random state.
  *
- * <p>After a user is forgotten the next sequences fill the gap, which favours them a little.
+ * <p>After a removal the next sequences fill the gap, which favours them a little.
  */
 final class ReplayBuffer {
 
@@ -67,9 +67,24 @@ final class ReplayBuffer {
         return List.copyOf(all.subList(0, drawn));
     }
 
-    /** Removes everything of a user. */
-    void forget(String userId) {
+    /**
+     * Removes everything of a user.
+     *
+     * @return sequences removed
+     */
+    int forget(String userId) {
+        int before = sequences.size();
         sequences.removeIf(sequence -> sequence.userId().equals(userId));
+        return before - sequences.size();
+    }
+
+    /**
+     * Removes sequences of panes that end after a time.
+     *
+     * @param time milliseconds since the epoch
+     */
+    void dropAfter(long time) {
+        sequences.removeIf(sequence -> sequence.paneEnd() > time);
     }
 
     /** What the buffer holds. */

@@ -4,6 +4,7 @@ import io.freshet.config.StoreConfig;
 import io.freshet.store.ModelStore;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,7 +105,8 @@ final class Retention {
         long floor = Collections.min(state.checkpointed);
         if (newest > announced || floor > Math.max(swept, state.base)) {
             long live = state.live;
-            Set<Long> named = Set.of(state.base);
+            Set<Long> named = new HashSet<>(Set.of(state.base));
+            state.rollbacks.forEach(rollback -> named.add(rollback.version()));
             thread.run(
                     () -> tidyUp(newest, live, floor, named),
                     done -> {

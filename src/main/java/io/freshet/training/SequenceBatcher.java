@@ -2,6 +2,7 @@ package io.freshet.training;
 
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.RatingRange;
 import io.freshet.model.TrainingBatch;
 import io.freshet.model.Vocabulary;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class SequenceBatcher {
     /** Batches of all that a model can learn from sequences. */
     static SequenceBatcher of(
             LoadedModel model, List<TrainingSequence> sequences, TrainingConfig config) {
-        return of(model, chunks(model, sequences), config, null);
+        return of(model, chunks(model, sequences, config), config, null);
     }
 
     /**
@@ -58,8 +59,8 @@ final class SequenceBatcher {
             TrainingConfig config,
             long seed,
             BooleanSupplier stopped) {
-        List<Chunk> chunks = chunks(model, trained);
-        List<Chunk> old = chunks(model, replayed);
+        List<Chunk> chunks = chunks(model, trained, config);
+        List<Chunk> old = chunks(model, replayed, config);
         @Nullable Teacher teacher =
                 config.distillation() > 0
                         ? Teacher.of(
@@ -79,9 +80,14 @@ final class SequenceBatcher {
                 chunks, model.vocabulary(), config.batchSize(), negatives, teacher);
     }
 
-    private static List<Chunk> chunks(LoadedModel model, List<TrainingSequence> sequences) {
+    private static List<Chunk> chunks(
+            LoadedModel model, List<TrainingSequence> sequences, TrainingConfig config) {
         SequenceChunker chunker =
-                new SequenceChunker(model.model().length(), model.model().predictsRatings());
+                new SequenceChunker(
+                        model.model().length(),
+                        model.model().predictsRatings()
+                                ? new RatingRange(config.ratingMin(), config.ratingMax())
+                                : null);
         List<Chunk> chunks = new ArrayList<>();
         for (TrainingSequence sequence : sequences) {
             chunker.chunk(sequence, model.vocabulary(), chunks);

@@ -1,9 +1,11 @@
 package io.freshet.training;
 
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.RatingRange;
 import io.freshet.model.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts sequences into chunks of at most {@code length} inputs that together have every fresh
@@ -14,15 +16,16 @@ import java.util.List;
 final class SequenceChunker {
 
     private final int length;
-    private final boolean ratedOnly;
+    private final @Nullable RatingRange rated;
 
     /**
      * @param length items that the model takes at once
-     * @param ratedOnly whether positions without a rating are context alone, never targets
+     * @param rated the scale of ratings, if they are what is learned: then a rating beyond it
+     *     counts as its end, and positions without one are context alone; else null
      */
-    SequenceChunker(int length, boolean ratedOnly) {
+    SequenceChunker(int length, @Nullable RatingRange rated) {
         this.length = length;
-        this.ratedOnly = ratedOnly;
+        this.rated = rated;
     }
 
     /**
@@ -45,9 +48,9 @@ final class SequenceChunker {
             next += fresh ? 1 : 0;
             int row = vocabulary.rowOf(sequence.items()[i]);
             float rating = sequence.ratings()[i];
-            if (fresh && i > 0 && !(ratedOnly && Float.isNaN(rating))) {
+            if (fresh && i > 0 && !(rated != null && Float.isNaN(rating))) {
                 if (row > 0 && known > 0) {
-                    ratings[found] = rating;
+                    ratings[found] = rated == null ? rating : rated.nearest(rating);
                     targets[found++] = known;
                 } else {
                     missed++;

@@ -8,5 +8,7 @@ import java.util.List;
  *
  * @param window running number of the training window that they will be part of, from 1
  * @param end exclusive end of their event time, milliseconds since the epoch
+ * @param due whether they are to be trained on after it, however few they are
  */
-record TestTask(Standing standing, long window, long end, List<TrainingSequence> sequences) {}
+record TestTask(
+        Standing standing, long window, long end, boolean due, List<TrainingSequence> sequences) {}

@@ -1,6 +1,8 @@
 package io.freshet.training;
 
 import io.freshet.config.TrainingConfig;
+import io.freshet.event.AuditEvent.Outcome;
+import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Evaluation.Subject;
 import io.freshet.event.ModelCheckpoint;
@@ -50,6 +52,7 @@ final class Trainer implements AutoCloseable {
     private final Evaluator evaluator;
     private final Gate gate;
     private final Concentration concentration;
+    private final Renewal renewal;
     private final BooleanSupplier stopped;
     private final LongSupplier nanoTime;
     private final StorePatience patience;
@@ -57,6 +60,10 @@ final class Trainer implements AutoCloseable {
     private @Nullable LoadedModel live;
     private @Nullable LoadedModel frozen;
     private long version;
+
+    /** The first version of the live model's graph: earlier ones can't be restored into it. */
+    private long firstOfGraph;
+
     private final List<Long> applied = new ArrayList<>();
     private boolean astray;
 
@@ -77,20 +84,64 @@ final class Trainer implements AutoCloseable {
         this.evaluator = new Evaluator(stopped);
         this.gate = new Gate(config.gateTolerance());
         this.concentration = new Concentration(config.maxItemShare());
+        this.renewal = new Renewal(runtime, settings, stopped);
         this.stopped = stopped;
         this.nanoTime = nanoTime;
         this.patience = new StorePatience(nanoTime);
     }
 
     /**
-     * Makes the live model again, and tells those who follow it of its updates.
+     * What those who follow the live model must know when it was made again.
+     *
+     * @param deltas its updates
+     * @param outdated whether it is built as something else than is configured
+     */
+    record CaughtUp(List<ModelDelta> deltas, boolean outdated) {}
+
+    /**
+     * Makes the live model again.
      *
      * @throws IOException if the version is missing or damaged
      */
-    List<ModelDelta> catchUp(Standing standing) throws IOException {
+    CaughtUp catchUp(Standing standing) throws IOException {
         List<ModelDelta> deltas = new ArrayList<>();
         stand(standing, deltas);
-        return deltas;
+        return new CaughtUp(deltas, live != null && renewal.isOutdated(live));
+    }
+
+    /**
+     * Makes a version of the configured architecture, which takes over from the live model.
+     *
+     * @param task its update has what the new version is warmed up with
+     * @throws IOException if the item vectors can't be carried over, or the store can't be written
+     */
+    ModelCheckpoint renew(WindowTask task) throws IOException {
+        stand(task.standing(), new ArrayList<>());
+        VersionWork work = new VersionWork(store, settings, task, task.update());
+        @Nullable Manifest own = work.look();
+        if (own != null) {
+            Path stored = store.localCopy(own.version(), own.fingerprint());
+            replaceLive(LoadedModel.load(runtime, stored), own.version());
+            return work.adopted(own);
+        }
+        Renewal.Renewed renewed = renewal.renew(task, liveOrNew());
+        replaceLive(renewed.model(), 0);
+        firstOfGraph = Long.MAX_VALUE; // until a version is written, the store has none of it
+        version = work.write(renewed.model(), Float.NaN, renewed.decision()).version();
+        firstOfGraph = version;
+        return work.judged(Verdict.PROMOTED, renewed.decision(), Float.NaN);
+    }
+
+    /** Puts a model of another graph in the place of the one in memory. */
+    private void replaceLive(LoadedModel model, long itsVersion) {
+        if (live != null) {
+            live.close();
+        }
+        live = model;
+        firstOfGraph = itsVersion;
+        version = itsVersion;
+        applied.clear();
+        astray = false;
     }
 
     /**
@@ -159,6 +210,33 @@ final class Trainer implements AutoCloseable {
         return train(task, work, due, update, holdout.heldOut());
     }
 
+    /**
+     * Makes an earlier version the live model. It is loaded with its own graph, which may be
+     * another than the live model's; if that can't be done, the live model stays.
+     *
+     * @throws IOException if the version that is left is missing or damaged
+     */
+    RollbackOutcome rollBack(RollbackTask task) throws IOException {
+        stand(task.standing(), new ArrayList<>());
+        Rollback rollback = new Rollback(store, settings.content(), task);
+        if (rollback.isNeedless()) {
+            return RollbackOutcome.unmoved(
+                    task, Outcome.APPLIED, "version " + version + " is live already");
+        }
+        long wanted = task.control().version();
+        Manifest manifest;
+        LoadedModel reached;
+        try {
+            manifest = rollback.require();
+            reached = LoadedModel.load(runtime, store.localCopy(wanted, manifest.fingerprint()));
+        } catch (IOException e) {
+            return RollbackOutcome.unmoved(task, Outcome.REFUSED, String.valueOf(e.getMessage()));
+        }
+        List<EncodedItem> lost = live == null ? List.of() : Rollback.contentLost(live, reached);
+        replaceLive(reached, wanted);
+        return rollback.done(manifest, lost);
+    }
+
     @Override
     public void close() {
         if (live != null) {
@@ -200,10 +278,11 @@ final class Trainer implements AutoCloseable {
         int ignored = know(model, planned);
         Judges judges = new Judges(heldOut, task.judges());
         float[] before = losses(model, judges);
-        Fit fit = fit(model, planned);
+        EarlyStop stop = new EarlyStop(judges, before, () -> losses(model, judges));
+        Fit fit = fit(model, planned, config.epochs(), stop::worse);
         float[] after = fit.finite() ? losses(model, judges) : before;
         long millis = (nanoTime.getAsLong() - begin) / NANOS_PER_MILLI;
-        AppliedUpdate update = planned.trained(fit.targets(), millis);
+        AppliedUpdate update = planned.trained(fit.targets(), millis, fit.passes());
         Gain gain = Gain.of(judges.newest(before), judges.newest(after));
 
         boolean first = task.standing().version() == 0;
@@ -317,9 +396,15 @@ final class Trainer implements AutoCloseable {
     }
 
     /** What the passes over a window brought. */
-    private record Fit(int targets, float loss, boolean finite) {}
+    private record Fit(int passes, int targets, float loss, boolean finite) {}
 
-    private Fit fit(LoadedModel model, AppliedUpdate update) {
+    /** Trains as many passes as when the update was made first. */
+    private void refit(LoadedModel model, AppliedUpdate update) {
+        int passes = update.mark().passes();
+        fit(model, update, passes == 0 ? config.epochs() : passes, () -> false);
+    }
+
+    private Fit fit(LoadedModel model, AppliedUpdate update, int most, BooleanSupplier enough) {
         SequenceBatcher batcher =
                 SequenceBatcher.fineTuning(
                         model,
@@ -339,10 +424,12 @@ final class Trainer implements AutoCloseable {
                                 settings.seed(
                                         update.mark().window(), TrainingSettings.Purpose.STEPS)));
         TrainingLoop.Pass pass = loop.pass(stopped, (step, loss) -> {});
-        for (int epoch = 1; epoch < config.epochs() && pass.finite(); epoch++) {
+        int passes = 1;
+        while (passes < most && pass.finite() && !enough.getAsBoolean()) {
             pass = loop.pass(stopped, (step, loss) -> {});
+            passes++;
         }
-        return new Fit(batcher.targets(), pass.loss(), pass.finite());
+        return new Fit(passes, batcher.targets(), pass.loss(), pass.finite());
     }
 
     private int know(LoadedModel model, AppliedUpdate update) {
@@ -350,8 +437,12 @@ final class Trainer implements AutoCloseable {
         return model.know(update.items(), update.sequences(), seed);
     }
 
-    private static ModelDelta delta(
+    /** What changed by an update, or null if the model does not tell. */
+    private static @Nullable ModelDelta delta(
             LoadedModel model, Standing standing, int number, AppliedUpdate update) {
+        if (!model.model().tellsChanges()) {
+            return null;
+        }
         long through =
                 Offsets.of(update.trained()).stream().mapToLong(OffsetRange::last).max().orElse(-1);
         return new ModelDelta(
@@ -376,9 +467,12 @@ final class Trainer implements AutoCloseable {
         for (AppliedUpdate update : standing.applied()) {
             LoadedModel model = liveOrNew();
             know(model, update);
-            fit(model, update);
+            refit(model, update);
             applied.add(update.mark().window());
-            deltas.add(delta(model, standing, applied.size(), update));
+            ModelDelta delta = delta(model, standing, applied.size(), update);
+            if (delta != null) {
+                deltas.add(delta);
+            }
         }
     }
 
@@ -393,10 +487,10 @@ final class Trainer implements AutoCloseable {
         } else {
             BaseVersion.requireContent(store.manifest(wanted), settings.content());
             Path stored = store.localCopy(wanted, fingerprint);
-            if (live != null) {
+            if (live != null && wanted >= firstOfGraph) {
                 live.restore(stored);
             } else {
-                live = LoadedModel.load(runtime, stored);
+                replaceLive(LoadedModel.load(runtime, stored), wanted);
             }
         }
         version = wanted;

@@ -1,5 +1,6 @@
 package io.freshet.training;
 
+import io.freshet.config.ControlConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
@@ -22,7 +23,8 @@ public record TrainingSettings(
         HistoryConfig history,
         TrainingConfig training,
         StoreConfig store,
-        ContentLayout content)
+        ContentLayout content,
+        ControlConfig control)
         implements Serializable {
 
     /**
@@ -32,7 +34,12 @@ public record TrainingSettings(
      */
     public static TrainingSettings of(FreshetConfig config, ContentLayout content) {
         return new TrainingSettings(
-                config.model(), config.history(), config.training(), config.store(), content);
+                config.model(),
+                config.history(),
+                config.training(),
+                config.store(),
+                content,
+                config.control());
     }
 
     /** The shape of a new model. */

@@ -17,10 +17,7 @@ final class TrainingWindow {
     /** Adds a whole pane. */
     void add(long paneEnd, List<TrainingSequence> pane) {
         sequences.addAll(pane);
-        for (TrainingSequence sequence : pane) {
-            interactions += sequence.fresh().length;
-            firstTime = Math.min(firstTime, sequence.timestamps()[sequence.fresh()[0]]);
-        }
+        count();
         firstPaneEnd = Math.min(firstPaneEnd, paneEnd);
         end = Math.max(end, paneEnd);
     }
@@ -30,8 +27,22 @@ final class TrainingWindow {
         end = Math.max(end, time);
     }
 
-    void forget(String userId) {
+    /**
+     * Removes everything of a user.
+     *
+     * @return sequences removed
+     */
+    int forget(String userId) {
+        int before = sequences.size();
         sequences.removeIf(sequence -> sequence.userId().equals(userId));
+        count();
+        return before - sequences.size();
+    }
+
+    /** Removes the first sequence; there must be one. */
+    void dropFirst() {
+        sequences.remove(0);
+        count();
     }
 
     boolean isEmpty() {
@@ -61,5 +72,14 @@ final class TrainingWindow {
     /** Exclusive end in event time, milliseconds since the epoch. */
     long end() {
         return end;
+    }
+
+    private void count() {
+        interactions = 0;
+        firstTime = Long.MAX_VALUE;
+        for (TrainingSequence sequence : sequences) {
+            interactions += sequence.fresh().length;
+            firstTime = Math.min(firstTime, sequence.timestamps()[sequence.fresh()[0]]);
+        }
     }
 }

@@ -11,6 +11,7 @@ package io.freshet.training;
  * @param replayed sequences of earlier versions that were trained with them
  * @param targets positions trained on, replayed ones included
  * @param millis time spent training, in milliseconds
+ * @param passes passes over the window; 0 if that was not recorded, which means all
  */
 public record UpdateMark(
         long window,
@@ -20,10 +21,19 @@ public record UpdateMark(
         int sequences,
         int replayed,
         int targets,
-        long millis) {
+        long millis,
+        int passes) {
 
-    UpdateMark trained(int newTargets, long newMillis) {
+    UpdateMark trained(int newTargets, long newMillis, int newPasses) {
         return new UpdateMark(
-                window, start, end, interactions, sequences, replayed, newTargets, newMillis);
+                window,
+                start,
+                end,
+                interactions,
+                sequences,
+                replayed,
+                newTargets,
+                newMillis,
+                newPasses);
     }
 }

@@ -67,12 +67,47 @@ final class WindowAssembler {
         }
     }
 
-    /** Removes everything of a user. */
-    void forget(String userId) {
+    /** The window that collects as it is, or null if nothing is in it. */
+    @Nullable TrainingWindow closeNow() {
+        return open.isEmpty() ? null : close(open.end());
+    }
+
+    /**
+     * Removes everything of a user.
+     *
+     * @return sequences removed
+     */
+    int forget(String userId) {
+        int before = size();
         open.forget(userId);
         panes.values().forEach(pane -> pane.removeIf(s -> s.userId().equals(userId)));
         panes.values().removeIf(List::isEmpty);
         inPanes = panes.values().stream().mapToInt(List::size).sum();
+        return before - size();
+    }
+
+    /** Removes a sequence of the oldest pane; there must be one. */
+    void dropOldest() {
+        if (!open.isEmpty()) {
+            open.dropFirst();
+            return;
+        }
+        Map.Entry<Long, List<TrainingSequence>> first = panes.firstEntry();
+        first.getValue().remove(first.getValue().size() - 1);
+        inPanes--;
+        if (first.getValue().isEmpty()) {
+            panes.remove(first.getKey());
+        }
+    }
+
+    /** Number of sequences of panes that are complete at a watermark. */
+    int complete(long watermark) {
+        int inComplete =
+                panes.entrySet().stream()
+                        .filter(pane -> pane.getKey() - 1 <= watermark)
+                        .mapToInt(pane -> pane.getValue().size())
+                        .sum();
+        return open.sequences().size() + inComplete;
     }
 
     /** Everything that is in no closed window yet. */

@@ -48,7 +48,8 @@ final class Topics implements AutoCloseable {
                         new NewTopic("controls", 1, (short) 1),
                         new NewTopic("model-checkpoints", 1, (short) 1),
                         new NewTopic("evaluations", 1, (short) 1),
-                        new NewTopic("dead-letters", 1, (short) 1));
+                        new NewTopic("dead-letters", 1, (short) 1),
+                        new NewTopic("audit", 1, (short) 1));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.createTopics(topics).all().get();
         } catch (ExecutionException e) {

@@ -64,4 +64,61 @@ class ArgumentsTest {
         assertThat(FreshetConfig.kafkaProperties(read))
                 .containsExactly(java.util.Map.entry("security.protocol", "SASL_SSL"));
     }
+
+    @Test
+    void secretsInClearAreRefusedOnTheCommandLineAndNeverRepeated() {
+        assertThatThrownBy(
+                        () ->
+                                Arguments.parse(
+                                        "--kafka.properties.ssl.keystore.password=hunter2",
+                                        "--kafka.properties.sasl.jaas.config",
+                                        "Module required password=\"hunter2\";",
+                                        "hunter2"))
+                .hasMessageContaining("3 problem(s)")
+                .hasMessageContaining("--kafka.properties.ssl.keystore.password: a secret")
+                .hasMessageContaining("--kafka.properties.sasl.jaas.config: a secret")
+                .hasMessageContaining("${env:NAME}")
+                .hasMessageContaining("argument 4: expected --key value")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void referencesToSecretsPassAndKafkaIsToldHowToReadThem() {
+        Configuration read =
+                Arguments.parse(
+                        "--kafka.properties.ssl.keystore.password=${env:KEYSTORE}",
+                        "--kafka.properties.sasl.jaas.config",
+                        "Module required username=\"u\" password=\"${dir:/run/secrets:kafka}\";");
+
+        assertThat(FreshetConfig.kafkaProperties(read))
+                .containsEntry("ssl.keystore.password", "${env:KEYSTORE}")
+                .containsEntry("config.providers", "env,file,dir")
+                .containsEntry(
+                        "config.providers.dir.class",
+                        "org.apache.kafka.common.config.provider.DirectoryConfigProvider");
+    }
+
+    @Test
+    void whoeverNamesProvidersOfTheirOwnKeepsThem() {
+        Configuration read =
+                Arguments.parse(
+                        "--kafka.properties.config.providers", "file",
+                        "--kafka.properties.ssl.keystore.password", "${file:/a:b}");
+
+        assertThat(FreshetConfig.kafkaProperties(read)).containsEntry("config.providers", "file");
+    }
+
+    @Test
+    void aFileOfSecretsMayHoldThemInClearAndIsNotQuotedWhenItIsBroken(@TempDir Path dir)
+            throws IOException {
+        Path file = dir.resolve("freshet.yaml");
+        Files.writeString(file, "kafka.properties:\n  ssl.keystore.password: hunter2\n");
+        assertThat(FreshetConfig.kafkaProperties(Arguments.parse("--config", file.toString())))
+                .containsEntry("ssl.keystore.password", "hunter2");
+
+        Files.writeString(file, "kafka.properties:\n  ssl.keystore.password: 'hunter2\n");
+        assertThatThrownBy(() -> Arguments.parse("--config", file.toString()))
+                .hasMessageContaining("can't be read as YAML: see line")
+                .hasMessageNotContaining("hunter2");
+    }
 }

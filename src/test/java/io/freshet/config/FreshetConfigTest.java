@@ -149,4 +149,14 @@ class FreshetConfigTest {
         assertThat(option.description()).isNotNull();
         assertThat(option.key()).matches("[a-z]+(\\.[a-z][a-z-]*[a-z])+");
     }
+
+    @Test
+    void aStoreWithAPasswordInItsPathIsRefusedWithoutRepeatingIt() {
+        Configuration configuration = new Configuration();
+        configuration.setString("store.path", "s3://key:hunter2@bucket/models");
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("store.path: found 'a URI with a password in it'")
+                .hasMessageNotContaining("hunter2");
+    }
 }

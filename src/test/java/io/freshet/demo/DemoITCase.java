@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
+import io.freshet.testing.ListeningSockets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +54,7 @@ class DemoITCase {
             assertThat(figures.stream().lastReason()).isNotEmpty();
             assertThat(figures.lists().firstAfterMillis()).isPositive();
             assertThat(webPage(figures.webUi())).contains("Apache Flink");
+            assertThat(ListeningSockets.beyondLoopback()).isEmpty();
         }
         assertThat(temporaryDirectories()).isEqualTo(before);
     }

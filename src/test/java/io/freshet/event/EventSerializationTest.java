@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -60,6 +61,7 @@ class EventSerializationTest {
                             new int[] {1, 3},
                             new float[] {1, 2},
                             new float[] {3}));
+    private static final Control CONTROL = new Control("c", Control.Kind.ROLLBACK, "u", 1, 4);
     private static final RecommendationRequest REQUEST =
             new RecommendationRequest(
                     "r",
@@ -76,7 +78,10 @@ class EventSerializationTest {
                     2,
                     false,
                     new String[] {"k"},
-                    new long[] {4});
+                    new long[] {4},
+                    new FollowerCounts[] {
+                        new FollowerCounts(new String[] {"l"}, new float[] {1}, 2)
+                    });
 
     static Stream<Object> events() {
         return Stream.of(
@@ -87,8 +92,24 @@ class EventSerializationTest {
                 CHECKPOINT,
                 new OffsetRange(0, 1, 9, 5),
                 REQUEST,
-                new Control("c", Control.Kind.FORGET_USER, "u", 1),
-                new DeadLetter("t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2, 3}, 2),
+                CONTROL,
+                TrainingSignal.of(CONTROL),
+                new Removal(Removal.Place.HISTORY, 3, 5),
+                ControlReport.admission(CONTROL, AuditEvent.Outcome.APPLIED, "", 1),
+                ControlReport.removal(
+                        "c",
+                        ControlReport.Stage.HISTORY,
+                        "",
+                        1,
+                        List.of(new Removal(Removal.Place.HISTORY, 3, 5))),
+                new AuditEvent(
+                        CONTROL,
+                        AuditEvent.Outcome.REFUSED,
+                        "r",
+                        1,
+                        List.of(new Removal(Removal.Place.REDO_LOG, 3, 5))),
+                new DeadLetter(
+                        "t", 0, 3, 1, "f", "r", new byte[] {1}, new byte[] {2}, 2, 1, "", "beef"),
                 new Evaluation(
                         Evaluation.Subject.LISTS,
                         1,
@@ -101,7 +122,9 @@ class EventSerializationTest {
                         0.3f,
                         0.2f,
                         Float.NaN),
-                ItemSignal.asked(REQUEST),
+                ItemSignal.asked(REQUEST).get(0),
+                Objects.requireNonNull(ItemSignal.asked(REQUEST).get(0).part()),
+                new FollowerCounts(new String[] {"j"}, new float[] {1}, 2),
                 ItemSignal.followed("i", "j", 1),
                 new RecommendedItem(
                         "i",
@@ -135,8 +158,7 @@ class EventSerializationTest {
                         new long[] {1},
                         new int[] {0},
                         new int[] {0},
-                        new long[] {3}),
-                TrainingSequence.forget("u", 10));
+                        new long[] {3}));
     }
 
     @ParameterizedTest

@@ -20,7 +20,8 @@ class SchemasTest {
                 "recommendations",
                 "model-checkpoints",
                 "evaluations",
-                "dead-letters"
+                "dead-letters",
+                "audit"
             })
     void describeEveryFieldAndHoldForTheirOwnExamples(String topic) {
         JsonNode schema = TestingSchemas.document(topic);

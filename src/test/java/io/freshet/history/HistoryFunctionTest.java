@@ -2,7 +2,9 @@ package io.freshet.history;
 
 import static io.freshet.history.TestingInteractions.USER;
 import static io.freshet.history.TestingInteractions.interaction;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.event.ItemSignal;
 import io.freshet.event.TrainingSequence;
@@ -67,16 +69,14 @@ class HistoryFunctionTest {
             assertThat(history.sequences()).as("the pane is open").isEmpty();
 
             history.watermark(FIRST_PANE_CLOSED);
-            List<StreamRecord<TrainingSequence>> first = history.sequenceRecords();
-            assertThat(first)
-                    .extracting(record -> record.getValue().userId())
-                    .containsExactlyInAnyOrder(USER, "bob");
-            assertThat(first)
-                    .allSatisfy(
-                            record -> {
-                                assertThat(record.getTimestamp()).isEqualTo(FIRST_PANE_CLOSED);
-                                assertThat(record.getValue().paneEnd()).isEqualTo(100);
-                            });
+            assertThat(history.trainingRecords())
+                    .extracting(
+                            record -> record.getTimestamp(),
+                            record -> requireNonNull(record.getValue().sequence()).userId(),
+                            record -> requireNonNull(record.getValue().sequence()).paneEnd())
+                    .containsExactlyInAnyOrder(
+                            tuple(FIRST_PANE_CLOSED, USER, 100L),
+                            tuple(FIRST_PANE_CLOSED, "bob", 100L));
 
             history.watermark(SECOND_PANE_CLOSED);
             TrainingSequence second = only(history.sequences());

@@ -1,13 +1,17 @@
 package io.freshet.history;
 
+import static io.freshet.history.TestingHistoryConfig.IMPRESSION;
 import static io.freshet.history.TestingInteractions.USER;
 import static io.freshet.history.TestingInteractions.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.event.Control;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.Removal;
 import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -108,11 +112,63 @@ class HistoryLifeTest {
             RecommendationRequest request = only(history.requests());
             assertThat(request.forget()).isTrue();
             assertThat(request.userId()).isEqualTo(USER);
-            TrainingSequence marker = only(history.sequences());
-            assertThat(marker.isForget()).isTrue();
-            assertThat(marker.userId()).isEqualTo(USER);
+            assertThat(only(history.trainingRecords()).getValue())
+                    .isEqualTo(TrainingSignal.of(Control.forget("c1", USER, 50)));
             assertThat(history.usersWithHistory()).containsExactly("bob");
             assertThat(history.usersWithSeenItems()).containsExactly("bob");
+        }
+    }
+
+    @Test
+    void forgettingSaysWhatWasRemoved() throws Exception {
+        try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.consumingOnce())) {
+            history.processingTime(5_000);
+            history.interact("a", 10, 0);
+            history.interact("b", 20, 1);
+            history.process(new Interaction("e", USER, "c", IMPRESSION, Float.NaN, 30, 0, 2));
+            history.forget(USER, 50);
+            history.forget("nobody", 50);
+
+            assertThat(history.reports().get(0).removed())
+                    .containsExactly(
+                            new Removal(Removal.Place.HISTORY, 2, 5_000),
+                            new Removal(Removal.Place.SEEN_ITEMS, 2, 5_000),
+                            new Removal(Removal.Place.EXPOSURES, 1, 5_000));
+            assertThat(history.reports().get(1).removed())
+                    .extracting(Removal::count)
+                    .containsOnly(0L);
+        }
+    }
+
+    @Test
+    void whatIsOlderThanTheForgettingIsDroppedThoughItComesLater() throws Exception {
+        OperatorSubtaskState state;
+        try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.quiet())) {
+            history.timeToLiveClock(0);
+            history.interact("a", 80, 0);
+            history.forget(USER, 50);
+            history.forget("early", 50);
+            history.signals();
+            history.sequences();
+            state = history.snapshot();
+        }
+        try (TestingHistory history = TestingHistory.restore(TestingHistoryConfig.quiet(), state)) {
+            history.timeToLiveClock(0);
+            history.process(interaction("early", "a", 50, 3));
+            history.interact("a", 80, 0);
+            history.process(new Interaction("e", USER, "c", IMPRESSION, Float.NaN, 79, 0, 2));
+            assertThat(history.signals()).isEmpty();
+            assertThat(history.usersWithHistory()).isEmpty();
+            assertThat(history.usersWithExposures()).isEmpty();
+
+            history.process(interaction("early", "b", 51, 4));
+            history.interact("b", 81, 5);
+            assertThat(history.usersWithHistory()).containsExactlyInAnyOrder("early", USER);
+            assertThat(history.usersWithMarks()).containsExactlyInAnyOrder("early", USER);
+
+            history.timeToLiveClock(TestingHistoryConfig.FORGOTTEN_TTL.toMillis() + 1);
+            history.interact("a", 70, 6);
+            assertThat(history.signals()).as("the mark has expired").isNotEmpty();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.event.ItemHash;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RequestPart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -33,12 +34,16 @@ class HistoryRequestsTest {
                     .extracting(record -> record.getValue().kind())
                     .containsExactly(
                             ItemSignal.Kind.ASKED,
+                            ItemSignal.Kind.ASKED,
                             ItemSignal.Kind.FOLLOWED,
                             ItemSignal.Kind.CHOSEN);
             assertThat(records).allSatisfy(r -> assertThat(r.getTimestamp()).isEqualTo(30));
-            ItemSignal asked = records.get(0).getValue();
-            assertThat(asked.itemId()).as("asks the last item").isEqualTo("b");
-            RecommendationRequest probe = Objects.requireNonNull(asked.request());
+            assertThat(records)
+                    .extracting(record -> record.getValue().itemId())
+                    .as("asks the last item, and the one before")
+                    .startsWith("b", "a");
+            RequestPart part = Objects.requireNonNull(records.get(0).getValue().part());
+            RecommendationRequest probe = Objects.requireNonNull(part.request());
             assertThat(probe.probeItem()).isEqualTo("c");
             assertThat(probe.items()).containsExactly("a", "b");
             assertThat(probe.timestamp()).isEqualTo(30);

@@ -4,7 +4,7 @@ import static io.freshet.history.TestingInteractions.USER;
 import static io.freshet.history.TestingInteractions.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.event.Control;
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import org.junit.jupiter.api.Test;
@@ -67,19 +67,23 @@ class RequestsTest {
         assertThat(live.exposed()).containsExactly("b");
         assertThat(live.exposedAt()).containsExactly(12);
         assertThat(probe.exposed()).containsExactly("b");
-        assertThat(probe.withFollowers(new String[0], new float[0], 0).exposedAt())
+        assertThat(
+                        probe.withFollowers(new FollowerCounts(new String[0], new float[0], 0))
+                                .exposedAt())
                 .as("on its way")
                 .containsExactly(12);
     }
 
     @Test
     void aForgottenUserHasNoLastItem() {
-        RecommendationRequest request =
-                requests.forget(new Control("c1", Control.Kind.FORGET_USER, USER, 77));
+        RecommendationRequest request = RecommendationRequest.forget("c1", USER, 77);
 
         assertThat(request.forget()).isTrue();
-        assertThat(request.requestId()).isEqualTo("ann:forget:c1");
+        assertThat(request.requestId()).isEqualTo("c1");
         assertThat(request.timestamp()).isEqualTo(77);
-        assertThat(ItemSignal.asked(request).itemId()).isEmpty();
+        assertThat(ItemSignal.asked(request))
+                .singleElement()
+                .extracting(ItemSignal::itemId)
+                .isEqualTo("");
     }
 }

@@ -4,10 +4,12 @@ import static io.freshet.history.TestingInteractions.interaction;
 
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import io.freshet.testing.TestingRocksDb;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ final class TestingHistory implements AutoCloseable {
 
     private final KeyedTwoInputStreamOperatorTestHarness<String, Interaction, Control, ItemSignal>
             harness;
-    private int sequencesRead;
+    private int trainingRead;
 
     private TestingHistory(HistoryConfig config) throws Exception {
         harness =
@@ -60,8 +62,7 @@ final class TestingHistory implements AutoCloseable {
     }
 
     void forget(String user, long timestamp) throws Exception {
-        Control control = new Control("c1", Control.Kind.FORGET_USER, user, timestamp);
-        harness.processElement2(control, timestamp);
+        harness.processElement2(Control.forget("c1", user, timestamp), timestamp);
     }
 
     void watermark(long timestamp) throws Exception {
@@ -116,24 +117,38 @@ final class TestingHistory implements AutoCloseable {
     List<RecommendationRequest> requests() {
         return signals().stream()
                 .filter(signal -> signal.kind() == ItemSignal.Kind.ASKED)
-                .map(signal -> Objects.requireNonNull(signal.request()))
+                .map(signal -> Objects.requireNonNull(signal.part()).request())
+                .filter(Objects::nonNull)
                 .toList();
     }
 
-    /** The sequences since the last call, with their record timestamps. */
-    List<StreamRecord<TrainingSequence>> sequenceRecords() {
-        var all = harness.getSideOutput(HistoryFunction.SEQUENCES);
+    /** What training was told since the last call, with its record timestamps. */
+    List<StreamRecord<TrainingSignal>> trainingRecords() {
+        var all = harness.getSideOutput(HistoryFunction.TRAINING);
         if (all == null) {
             return List.of();
         }
-        List<StreamRecord<TrainingSequence>> records = all.stream().skip(sequencesRead).toList();
-        sequencesRead = all.size();
+        List<StreamRecord<TrainingSignal>> records = all.stream().skip(trainingRead).toList();
+        trainingRead = all.size();
         return records;
     }
 
     /** The sequences since the last call. */
     List<TrainingSequence> sequences() {
-        return sequenceRecords().stream().map(StreamRecord::getValue).toList();
+        return trainingRecords().stream()
+                .map(record -> record.getValue().sequence())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What was reported of controls so far. */
+    List<ControlReport> reports() {
+        var all = harness.getSideOutput(HistoryFunction.REPORTS);
+        return all == null ? List.of() : all.stream().map(StreamRecord::getValue).toList();
+    }
+
+    List<String> usersWithMarks() {
+        return TestingRocksDb.keys(harness, "forgotten");
     }
 
     @Override

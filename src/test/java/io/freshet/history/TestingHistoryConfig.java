@@ -12,6 +12,7 @@ final class TestingHistoryConfig {
 
     static final Duration PANE = Duration.ofMillis(100);
     static final Duration TTL = Duration.ofDays(1);
+    static final Duration FORGOTTEN_TTL = Duration.ofHours(1);
     static final int LENGTH = 3;
     static final int REMEMBERED_EVENTS = 5;
     static final String IMPRESSION = "impression";
@@ -48,6 +49,7 @@ final class TestingHistoryConfig {
                 serve,
                 stride,
                 from,
-                List.of(IMPRESSION));
+                List.of(IMPRESSION),
+                FORGOTTEN_TTL);
     }
 }

@@ -3,7 +3,7 @@ package io.freshet.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.freshet.event.RecommendationRequest;
+import io.freshet.event.FollowerCounts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,13 +26,11 @@ class FollowersTest {
         followers.count(item, "b", 1000);
         followers.count(item, "b", 1100);
 
-        RecommendationRequest answer = answerAt(1200, ALL);
+        FollowerCounts answer = answerAt(1200, ALL);
 
-        assertThat(answer.followers()).containsExactly("b", "a");
-        assertThat(answer.followerCounts())
-                .containsExactly(new float[] {0.75f, 0.25f}, within(ROUNDING));
-        assertThat(answer.followerTotal()).isCloseTo(1.0f, within(ROUNDING));
-        assertThat(answer.userId()).isEqualTo("ann");
+        assertThat(answer.items()).containsExactly("b", "a");
+        assertThat(answer.counts()).containsExactly(new float[] {0.75f, 0.25f}, within(ROUNDING));
+        assertThat(answer.total()).isCloseTo(1.0f, within(ROUNDING));
     }
 
     @Test
@@ -41,11 +39,11 @@ class FollowersTest {
         followers.count(item, "b", 1000);
         followers.count(item, "b", 1000);
 
-        RecommendationRequest answer = answerAt(1000, 1);
+        FollowerCounts answer = answerAt(1000, 1);
 
-        assertThat(answer.followers()).containsExactly("b");
-        assertThat(answer.followerTotal()).as("of all").isCloseTo(3, within(ROUNDING));
-        assertThat(answerAt(1000, 0).followers()).isEmpty();
+        assertThat(answer.items()).containsExactly("b");
+        assertThat(answer.total()).as("of all").isCloseTo(3, within(ROUNDING));
+        assertThat(answerAt(1000, 0).items()).isEmpty();
     }
 
     @Test
@@ -54,9 +52,9 @@ class FollowersTest {
         followers.count(item, "c", 1000);
         followers.count(item, "a", 1000);
 
-        assertThat(answerAt(1000, ALL).followers()).containsExactly("a", "b", "c");
+        assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "c");
         followers.count(item, "c", 1000);
-        assertThat(answerAt(1000, ALL).followers()).containsExactly("c", "a", "b");
+        assertThat(answerAt(1000, ALL).items()).containsExactly("c", "a", "b");
     }
 
     @Test
@@ -66,9 +64,9 @@ class FollowersTest {
         followers.count(item, "a", 1000);
         followers.count(item, "b", 1000);
 
-        assertThat(answerAt(1000, 2).followers()).containsExactly("b", "a");
+        assertThat(answerAt(1000, 2).items()).containsExactly("b", "a");
         followers.count(item, "x", 1000);
-        assertThat(answerAt(1000, 2).followers()).containsExactly("b", "x");
+        assertThat(answerAt(1000, 2).items()).containsExactly("b", "x");
     }
 
     @Test
@@ -80,10 +78,10 @@ class FollowersTest {
 
         followers.count(item, "d", 1010);
 
-        assertThat(answerAt(1010, ALL).followers()).containsExactly("a", "c", "d");
+        assertThat(answerAt(1010, ALL).items()).containsExactly("a", "c", "d");
         float old = (float) Math.pow(2, -0.1);
-        assertThat(answerAt(1010, ALL).followerTotal()).isCloseTo(2 + 3 * old, within(ROUNDING));
-        assertThat(answerAt(1010, ALL).followerCounts()[2])
+        assertThat(answerAt(1010, ALL).total()).isCloseTo(2 + 3 * old, within(ROUNDING));
+        assertThat(answerAt(1010, ALL).counts()[2])
                 .as("takes over nothing from b")
                 .isCloseTo(1, within(ROUNDING));
     }
@@ -93,10 +91,10 @@ class FollowersTest {
         for (String follower : List.of("x", "c", "b", "a")) {
             followers.count(item, follower, 1000);
         }
-        assertThat(answerAt(1000, ALL).followers()).containsExactly("a", "b", "c");
+        assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "c");
 
         followers.count(item, "z", 1000);
-        assertThat(answerAt(1000, ALL).followers()).containsExactly("a", "b", "z");
+        assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "z");
     }
 
     @Test
@@ -107,8 +105,8 @@ class FollowersTest {
 
         followers.count(item, "late", 900);
 
-        assertThat(answerAt(1000, ALL).followers()).containsExactly("a", "b", "c");
-        assertThat(answerAt(1000, ALL).followerTotal()).isCloseTo(3.5f, within(ROUNDING));
+        assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "c");
+        assertThat(answerAt(1000, ALL).total()).isCloseTo(3.5f, within(ROUNDING));
     }
 
     @Test
@@ -123,12 +121,12 @@ class FollowersTest {
         Collections.sort(times);
         times.forEach(time -> followers.count(ordered, "f" + time % 3, time));
 
-        RecommendationRequest one = followers.answer(item, requestAt(6_000), ALL);
-        RecommendationRequest other = followers.answer(ordered, requestAt(6_000), ALL);
+        FollowerCounts one = followers.answer(item, 6_000, ALL);
+        FollowerCounts other = followers.answer(ordered, 6_000, ALL);
 
-        assertThat(one.followers()).containsExactly(other.followers());
-        assertThat(one.followerCounts()).containsExactly(other.followerCounts(), within(1e-4f));
-        assertThat(one.followerTotal()).isCloseTo(other.followerTotal(), within(1e-4f));
+        assertThat(one.items()).containsExactly(other.items());
+        assertThat(one.counts()).containsExactly(other.counts(), within(1e-4f));
+        assertThat(one.total()).isCloseTo(other.total(), within(1e-4f));
     }
 
     @Test
@@ -139,10 +137,10 @@ class FollowersTest {
         long muchLater = 1_000_000_000_000L;
         followers.count(item, "new", muchLater);
 
-        RecommendationRequest answer = answerAt(muchLater, ALL);
-        assertThat(answer.followers()[0]).isEqualTo("new");
-        assertThat(answer.followerCounts()[0]).isCloseTo(1, within(ROUNDING));
-        assertThat(answer.followerTotal()).isCloseTo(1, within(ROUNDING));
+        FollowerCounts answer = answerAt(muchLater, ALL);
+        assertThat(answer.items()[0]).isEqualTo("new");
+        assertThat(answer.counts()[0]).isCloseTo(1, within(ROUNDING));
+        assertThat(answer.total()).isCloseTo(1, within(ROUNDING));
     }
 
     @Test
@@ -155,11 +153,11 @@ class FollowersTest {
             slow.count(item, "new", i * (halfLife / steps));
         }
 
-        RecommendationRequest answer = slow.answer(item, requestAt(halfLife), ALL);
-        assertThat(answer.followers()).containsExactly("new", "old");
-        assertThat(answer.followerCounts()[1]).isCloseTo(0.5f, within(1e-3f));
+        FollowerCounts answer = slow.answer(item, halfLife, ALL);
+        assertThat(answer.items()).containsExactly("new", "old");
+        assertThat(answer.counts()[1]).isCloseTo(0.5f, within(1e-3f));
         float expected = (float) (0.5 * steps / Math.log(2));
-        assertThat(answer.followerCounts()[0]).isCloseTo(expected, within(1e-3f * expected));
+        assertThat(answer.counts()[0]).isCloseTo(expected, within(1e-3f * expected));
     }
 
     @Test
@@ -167,17 +165,13 @@ class FollowersTest {
         followers.count(item, "a", 1000);
         followers.count(item, "b", 1100);
 
-        assertThat(answerAt(500, ALL).followerCounts())
+        assertThat(answerAt(500, ALL).counts())
                 .containsExactly(new float[] {1, 0.5f}, within(ROUNDING));
-        assertThat(answerAt(1050, ALL).followerCounts())
+        assertThat(answerAt(1050, ALL).counts())
                 .containsExactly(new float[] {1, 0.5f}, within(ROUNDING));
     }
 
-    private RecommendationRequest answerAt(long time, int most) {
-        return followers.answer(item, requestAt(time), most);
-    }
-
-    private static RecommendationRequest requestAt(long time) {
-        return TestingRequests.request("ann", time, "last");
+    private FollowerCounts answerAt(long time, int most) {
+        return followers.answer(item, time, most);
     }
 }

@@ -3,9 +3,11 @@ package io.freshet.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RequestPart;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -19,7 +21,7 @@ class ItemContextFunctionTest {
     private static final float ROUNDING = 1e-5f;
 
     @Test
-    void aRequestTakesAlongWhatFollowedItsLastItem() throws Exception {
+    void aPartTakesAlongWhatFollowedItsItem() throws Exception {
         try (TestingItemContext items = TestingItemContext.start(INTERVAL)) {
             items.process(ItemSignal.followed("a", "x", 1000));
             items.process(ItemSignal.followed("a", "y", 1000));
@@ -27,30 +29,29 @@ class ItemContextFunctionTest {
             items.process(ItemSignal.followed("a", "z", 1000));
             items.process(ItemSignal.followed("b", "elsewhere", 1000));
 
-            items.process(ItemSignal.asked(TestingRequests.request("ann", 2000, "a")));
+            items.ask(TestingRequests.request("ann", 2000, "a"));
 
-            StreamRecord<RecommendationRequest> record = only(items.requestRecords());
+            StreamRecord<RequestPart> record = only(items.partRecords());
             assertThat(record.getTimestamp()).isEqualTo(2000);
-            RecommendationRequest request = record.getValue();
-            assertThat(request.userId()).isEqualTo("ann");
-            assertThat(request.followers()).as("two candidates").containsExactly("y", "z");
-            assertThat(request.followerCounts())
-                    .containsExactly(new float[] {1, 0.5f}, within(ROUNDING));
-            assertThat(request.followerTotal()).isCloseTo(2, within(ROUNDING));
+            assertThat(record.getValue().userId()).isEqualTo("ann");
+            FollowerCounts followers = record.getValue().followers();
+            assertThat(followers.items()).as("two candidates").containsExactly("y", "z");
+            assertThat(followers.counts()).containsExactly(new float[] {1, 0.5f}, within(ROUNDING));
+            assertThat(followers.total()).isCloseTo(2, within(ROUNDING));
         }
     }
 
     @Test
-    void aRequestPassesThroughWhenNothingIsKnownOfItsLastItem() throws Exception {
+    void aPartPassesThroughWhenNothingIsKnownOfItsItem() throws Exception {
         try (TestingItemContext items = TestingItemContext.start(INTERVAL)) {
             RecommendationRequest unknown = TestingRequests.request("ann", 2000, "unknown");
             RecommendationRequest forget = RecommendationRequest.forget("f", "ann", 2000);
 
-            items.process(ItemSignal.asked(unknown));
-            items.process(ItemSignal.asked(forget));
+            items.ask(unknown);
+            items.ask(forget);
 
-            assertThat(items.requestRecords())
-                    .extracting(StreamRecord::getValue)
+            assertThat(items.partRecords())
+                    .extracting(record -> record.getValue().request())
                     .usingRecursiveFieldByFieldElementComparator()
                     .containsExactly(unknown, forget);
             assertThat(items.itemsWithFollowers()).as("asking leaves no state").isEmpty();
@@ -147,8 +148,9 @@ class ItemContextFunctionTest {
             assertThat(only(items.updates()).counts()).containsExactly(2);
 
             items.process(ItemSignal.followed("a", "x", 1000));
-            items.process(ItemSignal.asked(TestingRequests.request("ann", 1000, "a")));
-            assertThat(only(items.requestRecords()).getValue().followerCounts()).containsExactly(2);
+            items.ask(TestingRequests.request("ann", 1000, "a"));
+            assertThat(only(items.partRecords()).getValue().followers().counts())
+                    .containsExactly(2);
         }
     }
 
@@ -163,10 +165,10 @@ class ItemContextFunctionTest {
             items.timeToLiveClock(TestingItemContext.TTL.toMillis() + 1);
 
             items.watermark(5_000);
-            items.process(ItemSignal.asked(TestingRequests.request("ann", 1000, "a")));
+            items.ask(TestingRequests.request("ann", 1000, "a"));
 
             assertThat(items.updates()).isEmpty();
-            assertThat(only(items.requestRecords()).getValue().followers()).isEmpty();
+            assertThat(only(items.partRecords()).getValue().followers().items()).isEmpty();
         }
     }
 

@@ -81,4 +81,13 @@ class PopularityTest {
 
         assertThat(item.counts).containsExactly(2, 1);
     }
+
+    /** A timer may tell of an item before its next choice is counted. */
+    @Test
+    void tellsOfTheHalfLivesConfiguredNow() {
+        PopularityState item = new PopularityState();
+        item.counts = new double[] {3, 2, 1};
+
+        assertThat(popularity.update("a", item).counts()).containsExactly(3, 2);
+    }
 }

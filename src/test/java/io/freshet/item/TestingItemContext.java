@@ -4,6 +4,7 @@ import io.freshet.config.ItemConfig;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RequestPart;
 import io.freshet.testing.TestingRocksDb;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +29,7 @@ final class TestingItemContext implements AutoCloseable {
     private static final int FOLLOWERS = 3;
     private static final int CANDIDATES = 2;
 
-    private final KeyedOneInputStreamOperatorTestHarness<String, ItemSignal, RecommendationRequest>
-            harness;
+    private final KeyedOneInputStreamOperatorTestHarness<String, ItemSignal, RequestPart> harness;
     private int updatesRead;
 
     private TestingItemContext(Duration popularityInterval) throws Exception {
@@ -67,6 +67,13 @@ final class TestingItemContext implements AutoCloseable {
         harness.processElement(signal, signal.timestamp());
     }
 
+    /** All parts of a request. */
+    void ask(RecommendationRequest request) throws Exception {
+        for (ItemSignal signal : ItemSignal.asked(request)) {
+            process(signal);
+        }
+    }
+
     void watermark(long timestamp) throws Exception {
         harness.processWatermark(timestamp);
     }
@@ -91,10 +98,9 @@ final class TestingItemContext implements AutoCloseable {
         return harness.numEventTimeTimers();
     }
 
-    /** The requests since the last call, with their record timestamps. */
-    List<StreamRecord<RecommendationRequest>> requestRecords() {
-        List<StreamRecord<RecommendationRequest>> records =
-                new ArrayList<>(harness.getRecordOutput());
+    /** The parts of requests since the last call, with their record timestamps. */
+    List<StreamRecord<RequestPart>> partRecords() {
+        List<StreamRecord<RequestPart>> records = new ArrayList<>(harness.getRecordOutput());
         harness.getOutput().clear();
         return records;
     }

@@ -1,5 +1,6 @@
 package io.freshet.item;
 
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.RecommendationRequest;
 
 /** Requests as they leave a user's history. */
@@ -7,13 +8,13 @@ final class TestingRequests {
 
     private TestingRequests() {}
 
-    static RecommendationRequest request(String userId, long timestamp, String lastItem) {
+    static RecommendationRequest request(String userId, long timestamp, String... items) {
         return new RecommendationRequest(
-                userId + ":0:1",
+                userId + ":0:" + timestamp,
                 userId,
                 timestamp,
-                new String[] {lastItem},
-                new long[] {timestamp},
+                items,
+                new long[items.length],
                 new long[0],
                 "",
                 0,
@@ -23,6 +24,7 @@ final class TestingRequests {
                 0,
                 false,
                 new String[0],
-                new long[0]);
+                new long[0],
+                new FollowerCounts[0]);
     }
 }

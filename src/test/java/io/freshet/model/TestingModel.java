@@ -100,6 +100,20 @@ public final class TestingModel implements RecommenderModel {
     }
 
     @Override
+    public float[] features(int[] rows) {
+        checkOpen();
+        float[] vectors = new float[rows.length * featureWidth];
+        for (int i = 0; i < rows.length; i++) {
+            String text = features(itemIds.get(rows[i]));
+            String[] numbers = text.isEmpty() ? new String[0] : text.split("[\\[\\], ]+");
+            for (int j = 1; j < numbers.length; j++) { // the first is what is before the bracket
+                vectors[i * featureWidth + j - 1] = Float.parseFloat(numbers[j]);
+            }
+        }
+        return vectors;
+    }
+
+    @Override
     public StepResult train(TrainingBatch batch, StepRates rates) {
         checkOpen();
         runtime.pass();

@@ -6,6 +6,7 @@ import static io.freshet.recommend.TestingEvents.promoted;
 import static io.freshet.recommend.TestingEvents.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
@@ -148,9 +149,10 @@ class AlignedRecommenderTest {
             requests.add(
                     probe("r" + i, 30L * i, "i" + random.nextInt(10), last)
                             .withFollowers(
-                                    new String[] {"i" + random.nextInt(10)},
-                                    new float[] {1 + random.nextInt(9)},
-                                    20));
+                                    new FollowerCounts(
+                                            new String[] {"i" + random.nextInt(10)},
+                                            new float[] {1 + random.nextInt(9)},
+                                            20)));
         }
         return requests;
     }

@@ -24,7 +24,8 @@ class CandidatesTest {
     @Test
     void knowNothingOfAnItemAtFirstAlsoAfterReuse() {
         int position = candidates.add(5);
-        candidates.followed(position, 3);
+        candidates.followed(1, position, 3);
+        assertThat(candidates.hop(position)).isEqualTo(1);
         candidates.modelScore(position, -1);
         candidates.had(position, 100);
         candidates.had(position, 200);
@@ -34,7 +35,8 @@ class CandidatesTest {
         candidates.clear();
         position = candidates.add(5);
 
-        assertThat(candidates.followed(position)).isZero();
+        assertThat(candidates.followed(1, position)).isZero();
+        assertThat(candidates.hop(position)).isEqualTo(Candidates.NO_HOP);
         assertThat(candidates.modelScore(position)).isNaN();
         assertThat(candidates.repeats(position)).isZero();
     }

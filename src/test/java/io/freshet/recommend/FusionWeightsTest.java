@@ -1,6 +1,7 @@
 package io.freshet.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
@@ -10,10 +11,11 @@ class FusionWeightsTest {
 
     private static final int SIZE = 20;
     private static final int WIDTH = 2;
+    private static final String[] FEATURES = {"a", "b"};
 
     @Test
     void followTheFeatureThatTellsTheChoice() {
-        FusionWeights weights = new FusionWeights(new float[] {0.4f, 0.4f}, 1, 0.1f);
+        FusionWeights weights = new FusionWeights(FEATURES, new float[] {0.4f, 0.4f}, 1);
         Random random = new Random(1);
         for (int step = 0; step < 2000; step++) {
             float[] features = features(random);
@@ -26,7 +28,7 @@ class FusionWeightsTest {
 
     @Test
     void learnForASegmentWhatIsDifferentThere() {
-        FusionWeights weights = new FusionWeights(new float[] {0.4f, 0.4f}, 2, 0.1f);
+        FusionWeights weights = new FusionWeights(FEATURES, new float[] {0.4f, 0.4f}, 2);
         Random random = new Random(2);
         for (int step = 0; step < 2000; step++) {
             float[] features = features(random);
@@ -41,7 +43,7 @@ class FusionWeightsTest {
 
     @Test
     void stayFiniteOnFeaturesOutOfAllProportion() {
-        FusionWeights weights = new FusionWeights(new float[] {0.4f, 0.4f}, 1, 1f);
+        FusionWeights weights = new FusionWeights(FEATURES, new float[] {0.4f, 0.4f}, 1);
         float[] features = new float[SIZE * WIDTH];
         for (int i = 0; i < features.length; i++) {
             features[i] = i % 2 == 0 ? 1e6f * i : -1e6f * i;
@@ -57,9 +59,9 @@ class FusionWeightsTest {
 
     @Test
     void areAveragedOverInstances() {
-        FusionWeights left = new FusionWeights(new float[] {1, 0}, 1, 0.1f);
-        FusionWeights right = new FusionWeights(new float[] {3, 4}, 1, 0.1f);
-        FusionWeights restored = new FusionWeights(new float[] {9, 9}, 1, 0.1f);
+        FusionWeights left = new FusionWeights(FEATURES, new float[] {1, 0}, 1);
+        FusionWeights right = new FusionWeights(FEATURES, new float[] {3, 4}, 1);
+        FusionWeights restored = new FusionWeights(FEATURES, new float[] {9, 9}, 1);
 
         restored.restore(List.of(left.store(), right.store()));
 
@@ -67,13 +69,56 @@ class FusionWeightsTest {
     }
 
     @Test
-    void startAnewWhenFeaturesWereAdded() {
-        FusionWeights before = new FusionWeights(new float[] {1}, 1, 0.1f);
-        FusionWeights restored = new FusionWeights(new float[] {9, 9}, 1, 0.1f);
+    void areRestoredByTheNamesOfTheirFeatures() {
+        FusionWeights before =
+                new FusionWeights(new String[] {"gone", "kept"}, new float[] {1, 2}, 1);
+        before.learn(new float[] {0, 1, 0, 0}, 2, 0, 0);
+        FusionWeights restored =
+                new FusionWeights(new String[] {"kept", "new", "other"}, new float[] {9, 8, 7}, 1);
 
         restored.restore(List.of(before.store()));
 
-        assertThat(restored.of(0)).containsExactly(9, 9);
+        assertThat(before.of(0)[1]).as("learned").isGreaterThan(2);
+        assertThat(restored.of(0)).containsExactly(before.of(0)[1], 8, 7);
+    }
+
+    @Test
+    void areRestoredAsSureAsTheyWere() {
+        FusionWeights before = new FusionWeights(FEATURES, new float[] {0, 0}, 1);
+        FusionWeights restored = new FusionWeights(FEATURES, new float[] {0, 0}, 1);
+        float[] seen = {1, 0.5f, 0, 0, -1, 0};
+        for (int i = 0; i < 100; i++) {
+            before.learn(seen, 3, 0, i % 2);
+        }
+
+        restored.restore(List.of(before.store()));
+        before.learn(seen, 3, 0, 2);
+        restored.learn(seen, 3, 0, 2);
+
+        assertThat(restored.of(0)).containsExactly(before.of(0).clone(), within(1e-4f));
+    }
+
+    @Test
+    void startAnewFromStateThatDoesNotNameItsFeatures() {
+        FusionState state = new FusionState();
+        state.means = new double[] {1, 2, 0, 0};
+        FusionWeights restored = new FusionWeights(FEATURES, new float[] {9, 8}, 1);
+
+        restored.restore(List.of(state));
+
+        assertThat(restored.of(0)).containsExactly(9, 8);
+    }
+
+    @Test
+    void forgetWhatWasSeenLongAgo() {
+        FusionWeights weights = new FusionWeights(FEATURES, new float[] {0.4f, 0.4f}, 1);
+        Random random = new Random(3);
+        for (int step = 0; step < 6000; step++) {
+            float[] features = features(random);
+            weights.learn(features, SIZE, 0, best(features, step < 3000 ? 0 : 1));
+        }
+
+        assertThat(weights.of(0)[1]).isGreaterThan(weights.of(0)[0] + 1);
     }
 
     private static float[] features(Random random) {

@@ -95,9 +95,11 @@ class ItemTableTest {
         assertThat(restored.available(restored.indexOf("item3"))).isFalse();
         ItemCatalog catalog = restored.catalog();
         assertThat(catalog.category(restored.indexOf("item4"))).isEqualTo("b");
-        assertThat(catalog.content(restored.indexOf("item4"))).containsExactly(-95, 127);
+        assertThat(catalog.contentWidth(restored.indexOf("item4"))).isEqualTo(2);
+        assertThat(catalog.cosine(restored.indexOf("item4"), restored.indexOf("item4")))
+                .isCloseTo(1, within(1e-6));
         assertThat(catalog.category(restored.indexOf("item3"))).isEmpty();
-        assertThat(catalog.content(restored.indexOf("item3"))).isEmpty();
+        assertThat(catalog.contentWidth(restored.indexOf("item3"))).isZero();
         for (int i = 0; i < 200; i++) {
             int item = restored.indexOf("item" + i);
             assertThat(restored.heat(FAST, item))
@@ -110,7 +112,7 @@ class ItemTableTest {
         ItemTable frugal = new ItemTable(new long[] {MINUTE}, false);
         frugal.apply(new EncodedItem("a", "", true, START, new float[] {1}, List.of()));
 
-        assertThat(frugal.catalog().content(frugal.indexOf("a"))).isEmpty();
+        assertThat(frugal.catalog().contentWidth(frugal.indexOf("a"))).isZero();
     }
 
     @Test

@@ -8,10 +8,12 @@ import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.probe;
 import static io.freshet.recommend.TestingEvents.request;
 import static io.freshet.recommend.TestingEvents.withExposures;
+import static io.freshet.recommend.TestingEvents.withSeen;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
@@ -43,7 +45,8 @@ class ListsTest {
         tell(recommender, popularity("a", 0, 9), popularity("b", 0, 2), catalog("new", 0, true));
         RecommendationRequest request =
                 withExposures(request("r", HOUR, "b", "last"), HOUR - 10, "a", "b")
-                        .withFollowers(new String[] {"f"}, new float[] {30}, 40);
+                        .withFollowers(
+                                new FollowerCounts(new String[] {"f"}, new float[] {30}, 40));
 
         List<RecommendedItem> items = ask(recommender, request).items();
 
@@ -61,6 +64,29 @@ class ListsTest {
         assertThat(given(items, "c", Source.EXPOSURE)).isPositive();
         assertThat(given(items, "a", Source.POPULARITY))
                 .isGreaterThan(given(items, "b", Source.POPULARITY));
+    }
+
+    @Test
+    void whatIsAlikeInContentIsLearnedToMatterAndExplained() {
+        Recommender recommender = recommender();
+        for (String item : List.of("mug", "plate", "lamp", "had")) {
+            tell(recommender, popularity(item, 0, 5));
+        }
+        tell(
+                recommender,
+                catalog("mug", 0, true, "", MUG),
+                catalog("lamp", 0, true, "", LAMP),
+                catalog("had", 0, true, "", CUP));
+        for (int i = 0; i < 50; i++) {
+            ask(recommender, withSeen(probe("p" + i, 10, "mug", "had"), "had"));
+        }
+
+        RecommendedItem first =
+                ask(recommender, withSeen(request("r", 10, "had"), "had")).items().get(0);
+
+        assertThat(first.itemId()).isEqualTo("mug");
+        assertThat(first.source()).isEqualTo(Source.CONTENT);
+        assertThat(first.because()).isEqualTo("had");
     }
 
     @Test
@@ -218,7 +244,8 @@ class ListsTest {
                 new Loaded(checkpoint(1, 0, Verdict.PROMOTED), new TestingModel(1, "a", "b", "c")));
         popular(recommender, "a", "b", "nowhere listed");
         RecommendationRequest request =
-                request("r", 20, "a").withFollowers(new String[] {"a"}, new float[] {9}, 9);
+                request("r", 20, "a")
+                        .withFollowers(new FollowerCounts(new String[] {"a"}, new float[] {9}, 9));
 
         tell(recommender, catalog("a", 10, false));
         assertThat(itemIds(ask(recommender, request)))

@@ -2,6 +2,7 @@ package io.freshet.recommend;
 
 import io.freshet.config.ItemConfig;
 import io.freshet.config.RecommendConfig;
+import io.freshet.event.ControlReport;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
@@ -105,6 +106,11 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
             records.forEach(record -> lists.add(record.getValue()));
         }
         return lists;
+    }
+
+    List<ControlReport> reports() {
+        var records = getSideOutput(RecommenderOperator.REPORTS);
+        return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
     }
 
     List<Long> watermarks() {

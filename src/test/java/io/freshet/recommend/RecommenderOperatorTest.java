@@ -14,11 +14,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.config.RecommendConfig;
+import io.freshet.event.ControlReport;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.Removal;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -67,6 +69,35 @@ class RecommenderOperatorTest {
             harness.request(RecommendationRequest.forget("2", "u", 11));
 
             assertThat(harness.served()).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void nothingOlderIsServedBehindATombstone() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.setProcessingTime(1000);
+            harness.request(RecommendationRequest.forget("c-1", "user of late", 11));
+            assertThat(harness.reports())
+                    .containsExactly(
+                            ControlReport.removal(
+                                    "c-1",
+                                    ControlReport.Stage.RECOMMENDER,
+                                    "",
+                                    1000,
+                                    List.of(new Removal(Removal.Place.RECOMMENDATIONS, 1, 1000))));
+
+            harness.request(request("late", 11));
+            harness.request(request("of another user", 11));
+            harness.prepareSnapshotPreBarrier(1);
+            assertThat(harness.served()).containsExactly("c-1", "of another user");
+
+            harness.request(RecommendationRequest.forget("c-2", "user of new", 11));
+            harness.request(request("new", 12));
+            harness.request(request("late", 11));
+            harness.prepareSnapshotPreBarrier(2);
+            assertThat(harness.served())
+                    .as("nothing older can come behind a barrier")
+                    .containsExactly("c-1", "of another user", "c-2", "new", "late");
         }
     }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.config.RecommendConfig;
 import io.freshet.config.RecommendSource;
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
@@ -234,7 +235,8 @@ class RecommenderTest {
         tell(popularity("many", 0, 9));
         ask(
                 probe("r", 10, "f", "x", "last")
-                        .withFollowers(new String[] {"f"}, new float[] {50}, 50));
+                        .withFollowers(
+                                new FollowerCounts(new String[] {"f"}, new float[] {50}, 50)));
         flush();
 
         RecommendedItem first = lists.get(0).items().get(0);
@@ -244,13 +246,35 @@ class RecommenderTest {
     }
 
     @Test
+    void whatFollowedAnEarlierItemIsExplainedByThatOne() {
+        tell(popularity("many", 0, 9));
+        FollowerCounts nothing = FollowerCounts.none();
+        FollowerCounts one = new FollowerCounts(new String[] {"f"}, new float[] {50}, 50);
+        for (int i = 0; i < 50; i++) {
+            ask(probe("r" + i, 10, "f", "x", "y", "z").withFollowers(nothing, one));
+            flush();
+        }
+
+        RecommendedItem first = lists.get(49).items().get(0);
+        assertThat(first.itemId()).isEqualTo("f");
+        assertThat(first.source()).isEqualTo(Source.TRANSITION);
+        assertThat(first.because()).isEqualTo("y");
+    }
+
+    @Test
     void aProbeIsLearnedFromOnlyAfterItsList() {
         for (String item : List.of("a", "b")) {
             tell(popularity(item, 0, 5));
         }
         float[] before = recommender.weights().of(6).clone();
-        ask(probe("p", 10, "f", "a").withFollowers(new String[] {"f"}, new float[] {50}, 50));
-        ask(probe("q", 10, "f", "a").withFollowers(new String[] {"f"}, new float[] {50}, 50));
+        ask(
+                probe("p", 10, "f", "a")
+                        .withFollowers(
+                                new FollowerCounts(new String[] {"f"}, new float[] {50}, 50)));
+        ask(
+                probe("q", 10, "f", "a")
+                        .withFollowers(
+                                new FollowerCounts(new String[] {"f"}, new float[] {50}, 50)));
         flush();
 
         float p = lists.get(0).items().get(0).score();
@@ -338,7 +362,9 @@ class RecommenderTest {
                                             hot, time, new float[] {30, 3}))));
             RecommendationRequest asked =
                     probe("p" + step, time + 1, byTransition ? follower : hot, "last")
-                            .withFollowers(new String[] {follower}, new float[] {30}, 40);
+                            .withFollowers(
+                                    new FollowerCounts(
+                                            new String[] {follower}, new float[] {30}, 40));
             learner.add(Element.of(asked));
             learner.flush(list -> {});
         }
@@ -357,9 +383,10 @@ class RecommenderTest {
                                 Element.of(
                                         probe("p" + i, i * 1000L, item, other)
                                                 .withFollowers(
-                                                        new String[] {item},
-                                                        new float[] {random.nextInt(9)},
-                                                        20));
+                                                        new FollowerCounts(
+                                                                new String[] {item},
+                                                                new float[] {random.nextInt(9)},
+                                                                20)));
                         default -> Element.of(popularity(item, i * 1000L, random.nextInt(20)));
                     });
         }

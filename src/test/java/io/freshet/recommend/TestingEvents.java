@@ -1,6 +1,7 @@
 package io.freshet.recommend;
 
 import io.freshet.event.EncodedItem;
+import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemHash;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ModelCheckpoint;
@@ -42,7 +43,8 @@ final class TestingEvents {
                 0,
                 false,
                 new String[0],
-                new long[0]);
+                new long[0],
+                new FollowerCounts[0]);
     }
 
     static RecommendationRequest probe(
@@ -66,7 +68,8 @@ final class TestingEvents {
                 from.followerTotal(),
                 from.forget(),
                 from.exposed(),
-                from.exposedAt());
+                from.exposedAt(),
+                from.earlierFollowers());
     }
 
     static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
@@ -85,7 +88,8 @@ final class TestingEvents {
                 from.followerTotal(),
                 from.forget(),
                 from.exposed(),
-                from.exposedAt());
+                from.exposedAt(),
+                from.earlierFollowers());
     }
 
     /** The user was shown items at a time and did not choose them. */
@@ -108,7 +112,8 @@ final class TestingEvents {
                 from.followerTotal(),
                 from.forget(),
                 shown,
-                times);
+                times,
+                from.earlierFollowers());
     }
 
     static RecommenderUpdate popularity(String item, long timestamp, float count) {

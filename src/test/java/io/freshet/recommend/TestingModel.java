@@ -137,6 +137,11 @@ final class TestingModel implements RecommenderModel {
     }
 
     @Override
+    public float[] features(int[] rows) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public StepResult train(TrainingBatch batch, StepRates rates) {
         throw new UnsupportedOperationException();
     }

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.event.AuditEvent;
+import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
+import io.freshet.event.Removal;
 import io.freshet.event.TestingSchemas;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +83,8 @@ class EncodersTest {
         assertThat(written.toString())
                 .isEqualTo(
                         "{\"model\":-2.5,\"transition\":-1.5,\"repeat\":-0.5,"
-                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5}");
+                                + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5,"
+                                + "\"content\":3.5}");
         JsonNode described =
                 TestingSchemas.document("recommendations")
                         .at("/properties/items/items/properties/contributions/properties");
@@ -141,6 +146,73 @@ class EncodersTest {
     }
 
     @Test
+    void keysWhatAControlRolledBackByTheControl() {
+        ModelCheckpoint checkpoint =
+                new ModelCheckpoint(
+                        1,
+                        3,
+                        ModelCheckpoint.Verdict.ROLLED_BACK,
+                        "asked for",
+                        "1",
+                        9,
+                        100,
+                        200,
+                        0,
+                        0,
+                        0,
+                        Float.NaN,
+                        Float.NaN,
+                        Float.NaN,
+                        0,
+                        List.of(),
+                        2,
+                        "c-5",
+                        null);
+
+        JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
+
+        assertThat(json.path("control_id").asText()).isEqualTo("c-5");
+        assertThat(text(new ModelCheckpointEncoder().key(checkpoint))).isEqualTo("control:c-5");
+    }
+
+    @Test
+    void writesAnAuditEventAsItsSchemaSays() {
+        AuditEvent event =
+                new AuditEvent(
+                        Control.forget("c-1", "u", 10),
+                        AuditEvent.Outcome.APPLIED,
+                        "why",
+                        30,
+                        List.of(new Removal(Removal.Place.REPLAY_BUFFER, 4, 20)));
+
+        JsonNode json = encode("audit", new AuditEncoder(), event);
+
+        assertThat(json.toString())
+                .isEqualTo(
+                        "{\"control_id\":\"c-1\",\"kind\":\"forget-user\",\"user_id\":\"u\","
+                                + "\"version\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
+                                + "\"reason\":\"why\",\"outcome_at_ms\":30,\"removed\":["
+                                + "{\"place\":\"replay-buffer\",\"count\":4,"
+                                + "\"removed_at_ms\":20}]}");
+        assertThat(text(new AuditEncoder().key(event))).isEqualTo("c-1");
+    }
+
+    @Test
+    void theAuditsSchemaKnowsEveryKindOutcomeAndPlace() {
+        List<Removal> everywhere =
+                Arrays.stream(Removal.Place.values()).map(p -> new Removal(p, 0, 20)).toList();
+        for (Control.Kind kind : Control.Kind.values()) {
+            for (AuditEvent.Outcome outcome : AuditEvent.Outcome.values()) {
+                Control control = new Control("c", kind, "", 10, 4);
+                encode(
+                        "audit",
+                        new AuditEncoder(),
+                        new AuditEvent(control, outcome, "", 30, everywhere));
+            }
+        }
+    }
+
+    @Test
     void writesNullForAVersionThatDoesNotExist() {
         ModelCheckpoint none =
                 new ModelCheckpoint(
@@ -195,23 +267,40 @@ class EncodersTest {
     @Test
     void writesADeadLetterAsItsSchemaSays() throws Exception {
         byte[] payload = {0, (byte) 0xff, '{'};
-        DeadLetter letter = new DeadLetter("t", 1, 2, 3, "user_id", "why", payload, payload, 9);
+        DeadLetter letter =
+                new DeadLetter(
+                        "t",
+                        1,
+                        2,
+                        3,
+                        "user_id",
+                        "why",
+                        payload,
+                        payload,
+                        9,
+                        3,
+                        "",
+                        "0a".repeat(32));
 
         JsonNode json = encode("dead-letters", new DeadLetterEncoder(), letter);
 
         assertThat(json.path("payload").binaryValue()).isEqualTo(payload);
         assertThat(json.path("key").binaryValue()).isEqualTo(payload);
         assertThat(json.path("payload_size").intValue()).isEqualTo(9);
+        assertThat(json.path("payload_sha256").textValue()).isEqualTo("0a".repeat(32));
+        assertThat(json.path("key_size").intValue()).isEqualTo(3);
         assertThat(text(new DeadLetterEncoder().key(letter))).isEqualTo("t:1:2");
     }
 
     @Test
     void writesNullForWhatADeadLetterDoesNotHave() {
-        DeadLetter letter = new DeadLetter("t", 1, 2, -1, "", "why", new byte[0], new byte[0], 0);
+        DeadLetter letter =
+                new DeadLetter("t", 1, 2, -1, "", "why", new byte[0], new byte[0], 0, 0, "", "");
 
         JsonNode json = encode("dead-letters", new DeadLetterEncoder(), letter);
 
-        for (String field : List.of("timestamp_ms", "field", "key")) {
+        for (String field :
+                List.of("timestamp_ms", "field", "key", "key_sha256", "payload_sha256")) {
             assertThat(json.get(field).isNull()).as(field).isTrue();
         }
         assertThat(json.path("payload").asText()).isEmpty();

@@ -25,7 +25,21 @@ class ControlDecoderTest {
         String json = TestingSchemas.document("controls").path("examples").get(0).toString();
 
         assertThat(decoder.decode(record(json)).event())
-                .isEqualTo(new Control("c-1", Control.Kind.FORGET_USER, "u-7", NOW));
+                .isEqualTo(Control.forget("c-1", "u-7", NOW));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"kind\":\"rollback\",\"version\":12', ROLLBACK, 12",
+        "'\"kind\":\"pause\"', PAUSE, 0",
+        "'\"kind\":\"resume\",\"user_id\":null', RESUME, 0",
+        "'\"kind\":\"train-now\",\"version\":\"x\"', TRAIN_NOW, 0",
+    })
+    void readsInstructionsAboutTraining(String fields, Control.Kind kind, long version) {
+        String json = "{\"control_id\":\"c\"," + fields + ",\"timestamp_ms\":" + NOW + "}";
+
+        assertThat(decoder.decode(record(json)).event())
+                .isEqualTo(new Control("c", kind, "", NOW, version));
     }
 
     @ParameterizedTest
@@ -39,6 +53,12 @@ class ControlDecoderTest {
                 "{\"control_id\":\"c\",\"kind\":\"FORGET_USER\"} | kind",
                 "{\"control_id\":\"c\",\"kind\":\"forget-user\"} | user_id",
                 "{\"control_id\":\"c\",\"kind\":\"forget-user\",\"user_id\":\"u\"} | timestamp_ms",
+                "{\"control_id\":\"c\",\"kind\":\"pause\"} | timestamp_ms",
+                "{\"control_id\":\"c\",\"kind\":\"rollback\",\"timestamp_ms\":1700000000000} | version",
+                "{\"control_id\":\"c\",\"kind\":\"rollback\",\"timestamp_ms\":1700000000000,\"version\":0}"
+                        + " | version",
+                "{\"control_id\":\"c\",\"kind\":\"rollback\",\"timestamp_ms\":1700000000000,\"version\":1.5}"
+                        + " | version",
             })
     void namesTheFirstFieldThatDoesNotFit(String json, String field) {
         DeadLetter letter = requireNonNull(decoder.decode(record(json)).deadLetter());

@@ -92,7 +92,7 @@ class IngestWatermarksTest {
 
     private static DecodedInteraction letter() {
         return DecodedInteraction.of(
-                new DeadLetter("t", 0, 0, 9_000, "", "r", new byte[0], new byte[0], 0));
+                new DeadLetter("t", 0, 0, 9_000, "", "r", new byte[0], new byte[0], 0, 0, "", ""));
     }
 
     private record Context(ManualClock clock) implements WatermarkGeneratorSupplier.Context {

@@ -159,7 +159,18 @@ class InteractionDecoderTest {
                 .ignoringFields("reason")
                 .isEqualTo(
                         new DeadLetter(
-                                "topic", 3, 42, RECORD_TIME, "", "", utf8("key"), utf8("oops"), 4));
+                                "topic",
+                                3,
+                                42,
+                                RECORD_TIME,
+                                "",
+                                "",
+                                utf8("key"),
+                                utf8("oops"),
+                                4,
+                                3,
+                                "",
+                                ""));
     }
 
     @ParameterizedTest
@@ -189,6 +200,9 @@ class InteractionDecoderTest {
                 .isEqualTo("found a record of 10485760 bytes, expected at most 1048576");
         assertThat(letter.payload()).hasSize(LIMITS.maxDeadLetterBytes());
         assertThat(letter.payloadSize()).isEqualTo(10 << 20);
+        assertThat(letter.payloadSha256())
+                .isEqualTo("e5b844cc57f57094ea4585e235f36c78c1cd222262bb89d53c94dcb4d6b3e55d");
+        assertThat(letter.keySha256()).isEmpty();
     }
 
     @Test
@@ -198,6 +212,8 @@ class InteractionDecoderTest {
         DeadLetter letter = requireNonNull(decoder.decode(source).deadLetter());
 
         assertThat(letter.key()).hasSize(LIMITS.maxDeadLetterBytes());
+        assertThat(letter.keySize()).isEqualTo(5_000);
+        assertThat(letter.keySha256()).hasSize(64);
     }
 
     @Test

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class SplitFunctionTest {
 
-    private static final Control CONTROL = new Control("c", Control.Kind.FORGET_USER, "u", 5);
+    private static final Control CONTROL = Control.forget("c", "u", 5);
     private static final DeadLetter LETTER =
-            new DeadLetter("t", 0, 0, 9, "", "r", new byte[0], new byte[0], 0);
+            new DeadLetter("t", 0, 0, 9, "", "r", new byte[0], new byte[0], 0, 0, "", "");
 
     @Test
     void partsEventsFromDeadLetters() throws Exception {

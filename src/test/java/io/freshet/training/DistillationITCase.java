@@ -86,7 +86,15 @@ class DistillationITCase {
             long window, List<TrainingSequence> sequences, List<TrainingSequence> replayed) {
         UpdateMark mark =
                 new UpdateMark(
-                        window, 0, 10, sequences.size(), sequences.size(), replayed.size(), 0, 0);
+                        window,
+                        0,
+                        10,
+                        sequences.size(),
+                        sequences.size(),
+                        replayed.size(),
+                        0,
+                        0,
+                        0);
         return new WindowTask(
                 new Standing(window - 1, null, 0, List.of()),
                 new AppliedUpdate(mark, sequences, replayed, List.of()),

@@ -1,10 +1,13 @@
 package io.freshet.training;
 
+import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TestingModelRuntime;
 import java.util.ArrayList;
@@ -67,8 +70,17 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
 
     void sequences(TrainingSequence... sequences) throws Exception {
         for (TrainingSequence sequence : sequences) {
-            fineTuner().processElement1(new StreamRecord<>(sequence, sequence.paneEnd() - 1));
+            fineTuner()
+                    .processElement1(
+                            new StreamRecord<>(
+                                    TrainingSignal.of(sequence), sequence.paneEnd() - 1));
         }
+    }
+
+    void control(Control control) throws Exception {
+        fineTuner()
+                .processElement1(
+                        new StreamRecord<>(TrainingSignal.of(control), control.timestamp()));
     }
 
     void items(EncodedItem... items) throws Exception {
@@ -133,6 +145,14 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         }
     }
 
+    /** Runs mails until there is one more report on a control. */
+    void awaitReport() throws Exception {
+        int before = reports().size();
+        while (reports().size() == before) {
+            runMail();
+        }
+    }
+
     /**
      * Runs the mails that opening leaves: to resume, and that the store is tidy. Not more: what was
      * restored is in work after them, and may be done at once, for the test to await.
@@ -191,6 +211,21 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
     List<RecommenderUpdate> updates() {
         Queue<StreamRecord<RecommenderUpdate>> found = getSideOutput(FineTuneOperator.UPDATES);
         return found == null ? List.of() : found.stream().map(StreamRecord::getValue).toList();
+    }
+
+    List<ControlReport> reports() {
+        Queue<StreamRecord<ControlReport>> found = getSideOutput(FineTuneOperator.REPORTS);
+        return found == null ? List.of() : found.stream().map(StreamRecord::getValue).toList();
+    }
+
+    ControlReport lastReport() {
+        List<ControlReport> all = reports();
+        return all.get(all.size() - 1);
+    }
+
+    /** What a checkpoint would hold now. */
+    FineTuneLedger.Contents contents() {
+        return fineTuner().contents();
     }
 
     private FineTuneOperator fineTuner() {

@@ -7,6 +7,7 @@ import io.freshet.event.EncodedItem;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
+import io.freshet.event.TrainingSignal;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
@@ -59,14 +60,16 @@ class FineTuneOperatorITCase {
         env.setParallelism(1);
         env.enableCheckpointing(50);
 
-        DataStream<TrainingSequence> sequences =
+        DataStream<TrainingSignal> sequences =
                 env.fromSource(
                                 panes(),
                                 WatermarkStrategy.<TrainingSequence>forMonotonousTimestamps()
                                         .withTimestampAssigner((s, t) -> s.paneEnd() - 1),
                                 "sequences")
                         .map(new FailsTwice(failed.toString()))
-                        .returns(TrainingSequence.class);
+                        .returns(TrainingSequence.class)
+                        .map(TrainingSignal::of)
+                        .returns(TrainingSignal.class);
         DataStream<EncodedItem> items =
                 env.fromData(
                         TypeInformation.of(EncodedItem.class),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.config.StoreConfig;
+import io.freshet.event.Control;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
@@ -276,7 +277,8 @@ class FineTuneOperatorTest {
                         settings.history(),
                         settings.training(),
                         new StoreConfig(settings.store().path(), 2, 7),
-                        settings.content());
+                        settings.content(),
+                        settings.control());
 
         assertThatThrownBy(() -> FineTuneHarness.started(wrong))
                 .hasStackTraceContaining("No version 7")
@@ -296,7 +298,8 @@ class FineTuneOperatorTest {
                         settings.history(),
                         settings.training(),
                         settings.store(),
-                        new ContentLayout("none", 0, new TreeMap<>(Map.of("audio", 2))));
+                        new ContentLayout("none", 0, new TreeMap<>(Map.of("audio", 2))),
+                        settings.control());
 
         assertThatThrownBy(() -> FineTuneHarness.started(other))
                 .hasStackTraceContaining("Version 1 was trained on item content 'image[2]'")
@@ -417,7 +420,7 @@ class FineTuneOperatorTest {
             harness.watermark(9);
             harness.awaitTraining(barrier);
             harness.sequences(CAT, sequence("ann", 20, 50, 1, "c", "x"));
-            harness.sequences(TrainingSequence.forget("ann", 12));
+            harness.control(Control.forget("c", "ann", 12));
             during = harness.snapshot(1, 1);
             barrier.open();
             harness.awaitVerdict();

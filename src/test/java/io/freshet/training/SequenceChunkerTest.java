@@ -4,6 +4,7 @@ import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.RatingRange;
 import io.freshet.model.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,29 +89,29 @@ class SequenceChunkerTest {
     }
 
     @Test
-    void for_a_model_of_ratings_positions_without_one_are_context() {
+    void for_a_model_of_ratings_positions_without_one_are_context_and_none_is_off_the_scale() {
         float none = Float.NaN;
         TrainingSequence rated =
                 new TrainingSequence(
                         "u",
                         10,
                         new String[] {"a", "b", "c", "d", "e"},
-                        new float[] {5, none, 4, none, 3},
+                        new float[] {5, none, 3e38f, none, -1e30f},
                         new long[5],
                         new int[] {0, 1, 2, 3, 4},
                         new int[5],
                         new long[5]);
 
-        int missed = new SequenceChunker(3, true).chunk(rated, LETTERS, chunks);
+        int missed = new SequenceChunker(3, new RatingRange(1, 5)).chunk(rated, LETTERS, chunks);
 
         assertThat(missed).isZero();
         assertThat(chunks).hasSize(1);
         assertThat(chunks.get(0).rows()).containsExactly(2, 3, 4);
         assertThat(chunks.get(0).targets()).containsExactly(3, 5);
-        assertThat(chunks.get(0).ratings()).containsExactly(4, 3);
+        assertThat(chunks.get(0).ratings()).as("on the scale").containsExactly(5, 1);
     }
 
     private int chunk(int length, TrainingSequence sequence) {
-        return new SequenceChunker(length, false).chunk(sequence, LETTERS, chunks);
+        return new SequenceChunker(length, null).chunk(sequence, LETTERS, chunks);
     }
 }

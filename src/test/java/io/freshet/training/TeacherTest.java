@@ -34,7 +34,7 @@ class TeacherTest {
                         TestingSequences.settings(Path.of("unused")).spec());
         var past = List.of(sequence("u", 10, 0, 2, "a", "b", "c"));
         model.know(List.of(), past, 1);
-        new SequenceChunker(5, false).chunk(past.get(0), model.vocabulary(), replayed);
+        new SequenceChunker(5, null).chunk(past.get(0), model.vocabulary(), replayed);
         model.know(List.of(), List.of(sequence("v", 20, 3, 1, "new", "newer")), 2);
     }
 
@@ -46,7 +46,7 @@ class TeacherTest {
     @Test
     void a_batch_carries_what_the_model_said_at_its_replayed_positions() {
         List<Chunk> all = new ArrayList<>();
-        new SequenceChunker(5, false)
+        new SequenceChunker(5, null)
                 .chunk(sequence("v", 20, 3, 1, "a", "new", "c", "newer"), model.vocabulary(), all);
         Teacher teacher = requireNonNull(teacher(all.size()));
         all.addAll(replayed);

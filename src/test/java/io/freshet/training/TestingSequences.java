@@ -1,5 +1,6 @@
 package io.freshet.training;
 
+import io.freshet.config.ControlConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
@@ -20,6 +21,9 @@ final class TestingSequences {
     static final ContentLayout NO_CONTENT = new ContentLayout("none", 0, new TreeMap<>());
 
     static final long PANE = 10;
+
+    /** Sequences that wait while training is paused. */
+    static final int MOST_PAUSED = 5;
 
     private TestingSequences() {}
 
@@ -67,19 +71,36 @@ final class TestingSequences {
         return training(true, 0, false, 1, distillation);
     }
 
+    /** So many passes over a window, whatever the gate thinks of it up to its tolerance. */
+    static TrainingConfig passes(int epochs, float gateTolerance, int updatesPerVersion) {
+        return training(true, 0, false, updatesPerVersion, 0, epochs, gateTolerance);
+    }
+
     private static TrainingConfig training(
             boolean enabled,
             float holdout,
             boolean frozenBaseline,
             int updatesPerVersion,
             float distillation) {
+        return training(
+                enabled, holdout, frozenBaseline, updatesPerVersion, distillation, 1, 0.02f);
+    }
+
+    private static TrainingConfig training(
+            boolean enabled,
+            float holdout,
+            boolean frozenBaseline,
+            int updatesPerVersion,
+            float distillation,
+            int epochs,
+            float gateTolerance) {
         return new TrainingConfig(
                 enabled,
                 4,
                 4,
                 Duration.ofMillis(1000),
                 updatesPerVersion,
-                1,
+                epochs,
                 2,
                 1000,
                 0.001f,
@@ -90,7 +111,7 @@ final class TestingSequences {
                 0.5f,
                 100,
                 holdout,
-                0.02f,
+                gateTolerance,
                 0.3f,
                 frozenBaseline,
                 5,
@@ -128,9 +149,11 @@ final class TestingSequences {
                         true,
                         0,
                         0,
-                        List.of()),
+                        List.of(),
+                        Duration.ofDays(1)),
                 training,
                 new StoreConfig(store, 2, 0),
-                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));
+                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))),
+                new ControlConfig(Duration.ofDays(1), MOST_PAUSED));
     }
 }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.ModelDelta;
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.store.ModelStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,8 +88,56 @@ class TrainerTest {
         assertThat(root.resolve("1/vocabulary.txt")).hasContent("a\n");
     }
 
+    @Test
+    void a_pass_that_harms_held_out_positions_is_the_last_and_is_the_last_again_when_redone()
+            throws IOException {
+        TrainingSettings patient =
+                TestingSequences.settings(root, TestingSequences.passes(3, 1000, 8));
+        Trainer trainer =
+                new Trainer(
+                        new TestingModelRuntime(), store, patient, () -> false, System::nanoTime);
+        trainer.train(task(sequences(30)));
+        Standing first = new Standing(1, null, 0, List.of());
+        List<TrainingSequence> harmful = new ArrayList<>(sequences(30));
+        harmful.add(sequence("h", 20, 100, 1, "b", TestingModel.HARM));
+
+        WindowOutcome harmed = trainer.train(task(2, first, harmful, sequences(30)));
+        WindowOutcome helped = trainer.train(task(2, first, sequences(5), sequences(30)));
+        AppliedUpdate update = requireNonNull(harmed.update());
+        Standing second = new Standing(1, null, 0, List.of(update));
+        trainer.close();
+        Trainer restored =
+                new Trainer(
+                        new TestingModelRuntime(), store, patient, () -> false, System::nanoTime);
+        List<ModelDelta> again = restored.catchUp(second).deltas();
+        restored.close();
+
+        assertThat(update.mark().passes()).isEqualTo(1);
+        assertThat(requireNonNull(helped.update()).mark().passes()).isEqualTo(3);
+        assertThat(again.get(0).weights().denseWeights())
+                .containsExactly(requireNonNull(harmed.delta()).weights().denseWeights());
+    }
+
+    private static WindowTask task(
+            long window,
+            Standing standing,
+            List<TrainingSequence> sequences,
+            List<TrainingSequence> judges) {
+        UpdateMark mark =
+                new UpdateMark(window, 0, 10, sequences.size(), sequences.size(), 0, 0, 0, 0);
+        return new WindowTask(
+                standing,
+                new AppliedUpdate(mark, sequences, List.of(), List.of()),
+                List.of(),
+                judges,
+                false,
+                List.of(),
+                2,
+                List.of());
+    }
+
     private static WindowTask task(List<TrainingSequence> sequences) {
-        UpdateMark mark = new UpdateMark(1, 0, 10, sequences.size(), sequences.size(), 0, 0, 0);
+        UpdateMark mark = new UpdateMark(1, 0, 10, sequences.size(), sequences.size(), 0, 0, 0, 0);
         return new WindowTask(
                 new Standing(0, null, 0, List.of()),
                 new AppliedUpdate(mark, sequences, List.of(), List.of()),

@@ -100,6 +100,34 @@ class WindowAssemblerTest {
         assertThat(assembler.pending()).extracting(TrainingSequence::userId).containsExactly("v");
     }
 
+    @Test
+    void a_forgotten_users_interactions_no_longer_fill_the_window() {
+        assembler.add(sequence("u", 10, 0, 3, "a", "b", "c"));
+        assembler.next(9, ENOUGH);
+
+        assertThat(assembler.forget("u")).isEqualTo(1);
+
+        assembler.add(sequence("v", 20, 3, 3, "a", "b", "c"));
+        assertThat(assembler.next(19, ENOUGH)).isNull();
+        assembler.add(sequence("w", 30, 6, 1, "a"));
+        assertThat(due(29).interactions()).isEqualTo(4);
+    }
+
+    @Test
+    void what_is_open_can_be_closed_early() {
+        assertThat(assembler.closeNow()).isNull();
+        assembler.add(sequence("u", 10, 0, 1, "a"));
+        assembler.add(sequence("u", 30, 1, 1, "a"));
+        assertThat(assembler.complete(8)).isZero();
+        assertThat(assembler.complete(9)).isEqualTo(1);
+        assertThat(assembler.next(15, ENOUGH)).isNull();
+
+        TrainingWindow window = Objects.requireNonNull(assembler.closeNow());
+        assertThat(window.interactions()).isEqualTo(1);
+        assertThat(window.end()).as("later than every watermark").isEqualTo(16);
+        assertThat(assembler.complete(15)).isZero();
+    }
+
     private TrainingWindow due(long watermark) {
         return Objects.requireNonNull(assembler.next(watermark, ENOUGH));
     }

@@ -212,6 +212,7 @@ public final class Screen {
                     case POPULARITY -> "popular now";
                     case CATALOG -> "new";
                     case EXPOSURE -> "shown lately";
+                    case CONTENT -> "alike";
                 };
         return because.isEmpty() ? words : words + ": " + because;
     }

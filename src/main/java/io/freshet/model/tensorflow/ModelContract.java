@@ -36,8 +36,8 @@ final class ModelContract {
 
     private static final Map<String, Signature> SIGNATURES = new LinkedHashMap<>();
 
-    /** Signatures that a model without distillation lacks. */
-    private static final Set<String> OPTIONAL = Set.of("teach", "distill");
+    /** Signatures without which a model can't be distilled, or not be followed by updates. */
+    private static final Set<String> OPTIONAL = Set.of("teach", "distill", "changes", "apply");
 
     static {
         Map<String, DataType> train =
@@ -117,7 +117,10 @@ final class ModelContract {
         SIGNATURES.put("item_ids", new Signature(Map.of(), Map.of("item_ids", STRING)));
         SIGNATURES.put(
                 "info",
-                new Signature(Map.of(), Map.of("length", INT, "rows", INT, "feature_width", INT)));
+                new Signature(
+                        new Ends(
+                                Map.of(), Map.of("length", INT, "rows", INT, "feature_width", INT)),
+                        new Ends(Map.of(), Map.of("architecture", STRING))));
     }
 
     private ModelContract() {}

@@ -72,6 +72,11 @@ final class SavedModelSession implements AutoCloseable {
         return bundle.getMetaGraphDef().getSignatureDefOrThrow(signature).containsOutputs(output);
     }
 
+    /** Whether the graph is one that this library authored. */
+    boolean isReferenceModel() {
+        return SavedVariables.of(bundle.getMetaGraphDef()).isReferenceModel();
+    }
+
     SignatureCall call(String signature) {
         return new SignatureCall(
                 bundle.getMetaGraphDef().getSignatureDefOrThrow(signature),

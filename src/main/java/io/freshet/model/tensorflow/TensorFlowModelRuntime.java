@@ -74,6 +74,20 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
     }
 
     @Override
+    public RecommenderModel renew(ModelSpec spec, Path saved) throws IOException {
+        require(spec);
+        TensorFlowNatives.load();
+        Path directory = Files.createTempDirectory("freshet-renewed");
+        try {
+            ReferenceGraph.export(spec, text == null ? null : text.layers(), config(), directory);
+            Inheritance.of(saved, directory).write();
+            return load(directory);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    @Override
     public RecommenderModel load(Path directory) throws IOException {
         return TensorFlowRecommender.of(SavedModelSession.load(directory, config()));
     }

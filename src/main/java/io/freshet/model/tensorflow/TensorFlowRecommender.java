@@ -68,6 +68,21 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
+    public String architecture() {
+        if (!session.gives("info", "architecture")) {
+            return session.isReferenceModel() ? "one of an earlier release" : "";
+        }
+        try (SignatureCall info = session.call("info").run("architecture")) {
+            return info.strings("architecture")[0];
+        }
+    }
+
+    @Override
+    public boolean tellsChanges() {
+        return session.has("changes") && session.has("apply");
+    }
+
+    @Override
     public String[] itemIds() {
         try (SignatureCall call = session.call("item_ids").run("item_ids")) {
             return call.strings("item_ids");
@@ -128,6 +143,20 @@ final class TensorFlowRecommender implements RecommenderModel {
                     .feed("features", features, asked.length, featureWidth)
                     .run("rows");
             mark(described, asked);
+        }
+    }
+
+    @Override
+    public float[] features(int[] asked) {
+        if (asked.length == 0) {
+            return new float[0];
+        }
+        requireItemRows(asked);
+        try (SignatureCall call = session.call("changes")) {
+            call.feed("rows", new int[0], 0)
+                    .feed("described_rows", asked, asked.length)
+                    .run("features");
+            return call.floats("features");
         }
     }
 

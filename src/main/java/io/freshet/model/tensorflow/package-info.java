@@ -59,13 +59,14 @@
  * <tr><td>{@code describe}: content vectors change, what was learned stays</td>
  *   <td>{@code rows} [R], {@code features} float [R,F]</td>
  *   <td>{@code rows} [R]</td></tr>
- * <tr><td>{@code changes}: what scoring depends on</td>
+ * <tr><td>[{@code changes}: what scoring depends on; without it and {@code apply}, the recommenders
+ *   follow from version to version only]</td>
  *   <td>{@code rows} [R], {@code described_rows} [R']</td>
  *   <td>{@code row_weights} float [R,W] (W by the model's choice), {@code features} float [R',F],
  *   {@code dense_weights} float [D] (all that belongs to no row, in an order of the model's choice)
  *   </td></tr>
- * <tr><td>{@code apply}: overwrites it; what was {@code changes}' output in one model makes
- *   another that was equal before score alike</td>
+ * <tr><td>[{@code apply}: overwrites it; what was {@code changes}' output in one model makes
+ *   another that was equal before score alike]</td>
  *   <td>{@code rows} [R], {@code row_weights} float [R,W], {@code dense_weights} float [D]</td>
  *   <td>{@code rows} [R]</td></tr>
  * <tr><td>{@code item_ids}</td><td>none</td>
@@ -75,7 +76,8 @@
  *   <td>{@code item_vectors} float [V,W]; W is up to the model</td></tr>
  * <tr><td>{@code info}</td><td>none</td>
  *   <td>{@code length} (most columns of {@code items}), {@code rows} (V), {@code feature_width} (F)
- *   </td></tr>
+ *   [, {@code architecture} string (what the reference model was built as; a model of yours has
+ *   none, and is never rebuilt)]</td></tr>
  * </table>
  *
  * <p>Saving and restoring go through the SavedModel's own saver ({@code MetaGraphDef.saver_def},

@@ -228,6 +228,7 @@ class DashboardTest {
     }
 
     private static DeadLetter letter(String field, String reason) {
-        return new DeadLetter("interactions", 0, 0, 0, field, reason, new byte[0], new byte[0], 0);
+        return new DeadLetter(
+                "interactions", 0, 0, 0, field, reason, new byte[0], new byte[0], 0, 0, "", "");
     }
 }

@@ -93,6 +93,9 @@ class ModelLifecycleITCase {
                 follower.apply(first);
                 follower.apply(second);
                 assertThat(follower.itemIds()).isEqualTo(model.itemIds());
+                assertThat(follower.features(new int[] {2, ITEMS + 1}))
+                        .startsWith(1, 2, 3)
+                        .containsExactly(model.features(new int[] {2, ITEMS + 1}));
                 assertThat(scores(follower, 1, 2, ITEMS + 1))
                         .containsExactly(scores(model, 1, 2, ITEMS + 1));
             }

@@ -27,6 +27,7 @@ final class CatalogGraph {
         signature.output("length", tf.constant(model.spec().length()));
         signature.output("rows", tf.size(model.rows().ids().read(tf)));
         signature.output("feature_width", tf.constant(model.spec().featureWidth()));
+        signature.output("architecture", tf.constant(model.spec().architecture()));
         return signature.definition();
     }
 

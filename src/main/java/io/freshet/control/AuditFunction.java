@@ -1,0 +1,89 @@
+package io.freshet.control;
+
+import io.freshet.config.ControlConfig;
+import io.freshet.event.AuditEvent;
+import io.freshet.event.AuditEvent.Outcome;
+import io.freshet.event.ControlReport;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers every control once: gathers the reports of the stages that it concerns, in whatever order
+ * they arrive, and makes one audit event of them. Remembers the answer as long as the admission
+ * remembers the id, to tell a repeat what it was. Keyed by control id.
+ */
+public final class AuditFunction extends KeyedProcessFunction<String, ControlReport, AuditEvent> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ControlConfig config;
+
+    private transient ValueState<AuditState> states;
+
+    public AuditFunction(ControlConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        states =
+                getRuntimeContext()
+                        .getState(ControlState.lasting("audit", AuditState.class, config.idTtl()));
+    }
+
+    @Override
+    public void processElement(ControlReport report, Context context, Collector<AuditEvent> out)
+            throws IOException {
+        AuditState state = states.value();
+        if (isTurnedAway(report)) {
+            out.collect(turnedAway(report, state == null ? null : state.answer));
+            return;
+        }
+        if (state == null || state.answer != null) {
+            state = new AuditState(); // an id whose first control is past memory begins anew
+        }
+        state.reports.add(report);
+        state.answer = Reports.answer(state.reports);
+        if (state.answer != null) {
+            state.reports.clear();
+            out.collect(state.answer);
+        }
+        states.update(state);
+    }
+
+    private static boolean isTurnedAway(ControlReport report) {
+        return report.stage() == ControlReport.Stage.ADMISSION
+                && report.outcome() != Outcome.APPLIED;
+    }
+
+    /** A control that was not let in, and what became of the one with its id. */
+    private static AuditEvent turnedAway(ControlReport report, @Nullable AuditEvent first) {
+        String reason = report.outcome() == Outcome.REPEATED ? repeated(first) : report.reason();
+        return new AuditEvent(
+                Objects.requireNonNull(report.control()),
+                report.outcome(),
+                reason,
+                report.timestamp(),
+                List.of());
+    }
+
+    private static String repeated(@Nullable AuditEvent first) {
+        if (first == null) {
+            return "the control of this id is being carried out; its answer follows";
+        }
+        return "the control of this id was "
+                + first.outcome().name().toLowerCase(Locale.ROOT)
+                + " at "
+                + Instant.ofEpochMilli(first.timestamp())
+                + ": "
+                + first.reason();
+    }
+}

@@ -1,0 +1,92 @@
+package io.freshet.control;
+
+import io.freshet.config.ControlConfig;
+import io.freshet.event.AuditEvent.Outcome;
+import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
+import io.freshet.event.TrainingSignal;
+import java.io.IOException;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Lets every control in once, by its id, and sends it where it is carried out: those about a user
+ * to the history (main output), those about training to the fine-tuner ({@link #TRAINING}). How it
+ * decided goes to the audit. Keyed by control id, and not parallel, so that controls keep their
+ * order.
+ *
+ * <p>An id that comes again with another instruction is refused rather than called a repeat: a user
+ * who should be forgotten must not be passed over because of a number that was used twice.
+ */
+public final class ControlAdmissionFunction extends KeyedProcessFunction<String, Control, Control> {
+
+    /** Controls about training. */
+    public static final OutputTag<TrainingSignal> TRAINING =
+            new OutputTag<>("training-signals", TypeInformation.of(TrainingSignal.class));
+
+    /** Which controls were let in, and why others were not. */
+    public static final OutputTag<ControlReport> REPORTS =
+            new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
+
+    private static final long serialVersionUID = 1L;
+
+    private final ControlConfig config;
+
+    private transient ValueState<Control> admitted;
+
+    public ControlAdmissionFunction(ControlConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        admitted =
+                getRuntimeContext()
+                        .getState(ControlState.lasting("admitted", Control.class, config.idTtl()));
+    }
+
+    @Override
+    public void processElement(Control control, Context context, Collector<Control> out)
+            throws IOException {
+        long now = context.timerService().currentProcessingTime();
+        Control before = admitted.value();
+        if (before != null) {
+            context.output(REPORTS, turnedAway(control, before, now));
+            return;
+        }
+        admitted.update(control);
+        context.output(REPORTS, ControlReport.admission(control, Outcome.APPLIED, "", now));
+        if (control.kind() == Control.Kind.FORGET_USER) {
+            out.collect(control);
+        } else {
+            context.output(TRAINING, TrainingSignal.of(control));
+        }
+    }
+
+    private static ControlReport turnedAway(Control control, Control before, long now) {
+        if (control.asksTheSame(before)) {
+            return ControlReport.admission(control, Outcome.REPEATED, "", now);
+        }
+        String reason =
+                "the id is that of a control that asks for something else, found "
+                        + describe(control)
+                        + " after "
+                        + describe(before)
+                        + ": send it again with an id of its own";
+        return ControlReport.admission(control, Outcome.REFUSED, reason, now);
+    }
+
+    private static String describe(Control control) {
+        return switch (control.kind()) {
+            case FORGET_USER -> "'forget user " + control.userId() + "'";
+            case ROLLBACK -> "'roll back to version " + control.version() + "'";
+            case PAUSE -> "'pause'";
+            case RESUME -> "'resume'";
+            case TRAIN_NOW -> "'train now'";
+        };
+    }
+}

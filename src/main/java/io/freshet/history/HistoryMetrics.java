@@ -1,0 +1,50 @@
+package io.freshet.history;
+
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * What became of the interactions. Each is counted once, so that the five sum up to those that
+ * ingest understood.
+ */
+final class HistoryMetrics {
+
+    private final Counter accepted;
+    private final Counter late;
+    private final Counter duplicates;
+    private final Counter exposures;
+    private final Counter forgotten;
+
+    HistoryMetrics(MetricGroup group) {
+        // interactions that became history, in time
+        accepted = group.counter("accepted");
+        // interactions that became history, though event time had passed them
+        late = group.counter("late");
+        // interactions whose event id is among the last that the user had
+        duplicates = group.counter("duplicates");
+        // interactions that only say what a user was shown
+        exposures = group.counter("exposures");
+        // interactions of forgotten users, from before they were forgotten
+        forgotten = group.counter("forgottenInteractions");
+    }
+
+    /**
+     * @param timestamp the interaction's event time, milliseconds since the epoch
+     * @param watermark event time, milliseconds since the epoch
+     */
+    void accepted(long timestamp, long watermark) {
+        (timestamp > watermark ? accepted : late).inc();
+    }
+
+    void duplicate() {
+        duplicates.inc();
+    }
+
+    void exposure() {
+        exposures.inc();
+    }
+
+    void forgotten() {
+        forgotten.inc();
+    }
+}

@@ -1,0 +1,79 @@
+package io.freshet.sink;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.freshet.event.AuditEvent;
+import io.freshet.event.Control;
+import io.freshet.event.Removal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Records of the audit topic ({@code audit.schema.json}), keyed by the control's id: its answer and
+ * those to its repeats stay in order.
+ */
+final class AuditEncoder implements EventEncoder<AuditEvent> {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] key(AuditEvent event) {
+        return event.control().controlId().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] value(AuditEvent event) {
+        return Json.object(json -> write(json, event));
+    }
+
+    private static void write(JsonGenerator json, AuditEvent event) throws IOException {
+        Control control = event.control();
+        json.writeStringField("control_id", control.controlId());
+        json.writeStringField("kind", name(control.kind()));
+        Json.text(json, "user_id", control.userId());
+        Json.version(json, "version", control.version());
+        json.writeNumberField("timestamp_ms", control.timestamp());
+        json.writeStringField("outcome", name(event.outcome()));
+        json.writeStringField("reason", event.reason());
+        json.writeNumberField("outcome_at_ms", event.timestamp());
+        json.writeArrayFieldStart("removed");
+        for (Removal removal : event.removed()) {
+            json.writeStartObject();
+            json.writeStringField("place", name(removal.place()));
+            json.writeNumberField("count", removal.count());
+            json.writeNumberField("removed_at_ms", removal.timestamp());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static String name(Control.Kind kind) {
+        return switch (kind) {
+            case FORGET_USER -> "forget-user";
+            case ROLLBACK -> "rollback";
+            case PAUSE -> "pause";
+            case RESUME -> "resume";
+            case TRAIN_NOW -> "train-now";
+        };
+    }
+
+    private static String name(AuditEvent.Outcome outcome) {
+        return switch (outcome) {
+            case APPLIED -> "applied";
+            case REFUSED -> "refused";
+            case REPEATED -> "repeated";
+        };
+    }
+
+    private static String name(Removal.Place place) {
+        return switch (place) {
+            case HISTORY -> "history";
+            case SEEN_ITEMS -> "seen-items";
+            case EXPOSURES -> "exposures";
+            case PENDING -> "pending-sequences";
+            case HELD_OUT -> "held-out-sequences";
+            case REDO_LOG -> "redo-log";
+            case REPLAY_BUFFER -> "replay-buffer";
+            case RECOMMENDATIONS -> "recommendations";
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package io.freshet.training;
+
+import io.freshet.config.TrainingConfig;
+import io.freshet.event.AuditEvent.Outcome;
+import io.freshet.event.Control;
+import io.freshet.event.ControlReport;
+import io.freshet.event.ControlReport.Stage;
+import io.freshet.event.Removal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What controls do to the ledger, and what is reported of it. */
+final class TrainingControls {
+
+    private static final String DISABLED = "training.enabled is false, so nothing is ever trained";
+
+    private final TrainingConfig config;
+    private final FineTuneLedger ledger;
+
+    TrainingControls(TrainingConfig config, FineTuneLedger ledger) {
+        this.config = config;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Carries a control out, or puts it down as the ledger's next work.
+     *
+     * @param watermark up to which panes are complete
+     * @param now wall-clock time, milliseconds since the epoch
+     * @return the report; null for a rollback, which is reported when it is done
+     */
+    @Nullable ControlReport obey(Control control, long watermark, long now) {
+        return switch (control.kind()) {
+            case FORGET_USER -> forget(control, now);
+            case PAUSE -> pause(control, now);
+            case RESUME -> resume(control, now);
+            case TRAIN_NOW -> trainNow(control, watermark, now);
+            case ROLLBACK -> {
+                ledger.await(control);
+                yield null;
+            }
+        };
+    }
+
+    private ControlReport forget(Control control, long now) {
+        boolean working = ledger.isWorking();
+        List<Removal> removed =
+                ledger.forget(control.userId()).entrySet().stream()
+                        .map(place -> new Removal(place.getKey(), place.getValue(), now))
+                        .toList();
+        String reason =
+                working
+                        ? "the training in progress ends with the sequences that it began with,"
+                                + " and keeps none of the user's"
+                        : "";
+        return ControlReport.removal(control.controlId(), Stage.TRAINING, reason, now, removed);
+    }
+
+    private ControlReport pause(Control control, long now) {
+        if (!config.enabled()) {
+            return ControlReport.training(control, Outcome.REFUSED, DISABLED, now);
+        }
+        String reason = ledger.isPaused() ? "training was paused already" : "training is paused";
+        ledger.pause();
+        String rest = ledger.isWorking() ? "; the work in progress is finished first" : "";
+        return ControlReport.training(control, Outcome.APPLIED, reason + rest, now);
+    }
+
+    private ControlReport resume(Control control, long now) {
+        if (!ledger.isPaused()) {
+            return ControlReport.training(control, Outcome.APPLIED, "training was not paused", now);
+        }
+        String reason =
+                "training goes on with "
+                        + ledger.backlog()
+                        + " sequences that waited; "
+                        + ledger.resume()
+                        + " more were passed over";
+        return ControlReport.training(control, Outcome.APPLIED, reason, now);
+    }
+
+    private ControlReport trainNow(Control control, long watermark, long now) {
+        int sequences = ledger.trainable(watermark);
+        String refusal =
+                !config.enabled()
+                        ? DISABLED
+                        : ledger.isPaused()
+                                ? "training is paused: resume it first"
+                                : sequences == 0
+                                        ? "no sequence of a complete pane waits to be trained on"
+                                        : "";
+        if (!refusal.isEmpty()) {
+            return ControlReport.training(control, Outcome.REFUSED, refusal, now);
+        }
+        ledger.closeWindow();
+        return ControlReport.training(
+                control,
+                Outcome.APPLIED,
+                "the window closes with " + sequences + " sequences",
+                now);
+    }
+}

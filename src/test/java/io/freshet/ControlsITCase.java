@@ -1,0 +1,293 @@
+package io.freshet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.TestingTopics.Found;
+import io.freshet.config.Arguments;
+import io.freshet.event.TestingSchemas;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole job on a real broker and cluster, told every control there is. */
+class ControlsITCase {
+
+    private static final int USERS = 20;
+    private static final int ITEMS = 15;
+    private static final int WINDOW = 200;
+    private static final long GAP = 50;
+    private static final long START =
+            System.currentTimeMillis() / 1000 * 1000 - Duration.ofDays(3).toMillis();
+    private static final String FORGOTTEN = "user-7";
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER =
+            new MiniClusterExtension(
+                    new MiniClusterResourceConfiguration.Builder()
+                            .setNumberTaskManagers(1)
+                            .setNumberSlotsPerTaskManager(2)
+                            .setConfiguration(workers())
+                            .build());
+
+    @TempDir private static Path directory = Path.of("");
+
+    private static final TestingTopics TOPICS = new TestingTopics(2);
+    private static final List<String> SENT = new ArrayList<>();
+    private static int sentInteractions;
+
+    @BeforeAll
+    static void tellTheJobEverything() throws Exception {
+        JobClient job = start();
+        interact(2 * WINDOW + WINDOW / 2);
+        TOPICS.await("model-checkpoints", found -> version(found) == 2);
+
+        obey("pause-1", "pause", "");
+        interact(2 * WINDOW);
+        awaitListAfter(sentInteractions - 2);
+        awaitListAfter(sentInteractions - 1);
+        obey("forget-1", "forget-user", ",\"user_id\":\"" + FORGOTTEN + "\"");
+        obey("rollback-1", "rollback", ",\"version\":1");
+        obey("rollback-2", "rollback", ",\"version\":17");
+        obey("resume-1", "resume", "");
+        TOPICS.await("model-checkpoints", found -> version(found) == 3);
+        trainNow();
+
+        send("pause-1", "pause", "");
+        send("pause-1", "resume", "");
+        TOPICS.await("audit", found -> text(found, "outcome").equals("repeated"));
+        TOPICS.await(
+                "audit",
+                found -> found.key().equals("pause-1") && text(found, "kind").equals("resume"));
+        job.cancel().get(1, TimeUnit.MINUTES);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        TOPICS.close();
+    }
+
+    @Test
+    void everyControlIsAnsweredOnceAsTheSchemaSays() {
+        List<Found> audit = TOPICS.committed("audit");
+
+        assertThat(audit).extracting(Found::key).containsExactlyInAnyOrderElementsOf(SENT);
+        assertThat(audit)
+                .allSatisfy(
+                        found ->
+                                assertThat(TestingSchemas.violations("audit", found.json()))
+                                        .isEmpty());
+        assertThat(TOPICS.committed("dead-letters")).isEmpty();
+    }
+
+    @Test
+    void aRepeatIsAnsweredAndAnIdInUseIsRefused() {
+        List<Found> pauses =
+                TOPICS.committed("audit").stream()
+                        .filter(found -> found.key().equals("pause-1"))
+                        .toList();
+
+        assertThat(pauses)
+                .extracting(found -> text(found, "outcome"))
+                .containsExactly("applied", "repeated", "refused");
+        assertThat(text(pauses.get(1), "reason")).contains("was applied at", "training is paused");
+        assertThat(text(pauses.get(2), "reason")).contains("found 'resume' after 'pause'");
+    }
+
+    @Test
+    void aForgottenUserEndsWithATombstoneAndAnAttestation() {
+        List<Found> lists =
+                TOPICS.committed("recommendations").stream()
+                        .filter(found -> found.key().equals(FORGOTTEN))
+                        .toList();
+        JsonNode attestation = answer("forget-1").json();
+
+        assertThat(lists).hasSizeGreaterThan(1);
+        assertThat(lists.get(lists.size() - 1).value()).isNull();
+        assertThat(attestation.get("outcome").asText()).isEqualTo("applied");
+        assertThat(StreamSupport.stream(attestation.get("removed").spliterator(), false))
+                .hasSize(8);
+        assertThat(removed(attestation, "history")).isPositive();
+        assertThat(removed(attestation, "pending-sequences")).isPositive();
+        assertThat(removed(attestation, "replay-buffer")).isPositive();
+        assertThat(removed(attestation, "recommendations")).isEqualTo(1);
+    }
+
+    @Test
+    void trainingGoesOnFromTheVersionRolledBackTo() {
+        List<Found> verdicts = TOPICS.committed("model-checkpoints");
+
+        assertThat(verdicts)
+                .allSatisfy(
+                        found ->
+                                assertThat(
+                                                TestingSchemas.violations(
+                                                        "model-checkpoints", found.json()))
+                                        .isEmpty());
+        assertThat(verdicts.subList(0, 4))
+                .extracting(
+                        found ->
+                                text(found, "verdict")
+                                        + " "
+                                        + text(found, "version")
+                                        + " of "
+                                        + text(found, "parent"))
+                .containsExactly(
+                        "promoted 1 of null",
+                        "promoted 2 of 1",
+                        "rolled_back 1 of 2",
+                        "promoted 3 of 1");
+        assertThat(verdicts.get(2).key()).isEqualTo("control:rollback-1");
+        assertThat(text(answer("rollback-2"), "outcome")).isEqualTo("refused");
+        assertThat(text(answer("rollback-2"), "reason")).contains("Version 17", "[1, 2]");
+    }
+
+    @Test
+    void trainNowTrainsOnLessThanAWindow() {
+        assertThat(TOPICS.committed("model-checkpoints"))
+                .extracting(found -> found.json().get("interactions").asInt())
+                .last()
+                .satisfies(interactions -> assertThat(interactions).isBetween(1, WINDOW - 1));
+    }
+
+    /**
+     * What has been sent may not have reached the fine-tuner yet, so it is told until it trains.
+     */
+    private static void trainNow() {
+        int attempt = 0;
+        do {
+            attempt++;
+            obey("train-" + attempt, "train-now", "");
+        } while (!text(answer("train-" + attempt), "outcome").equals("applied"));
+        TOPICS.await(
+                "model-checkpoints",
+                found -> {
+                    int interactions = found.json().get("interactions").asInt();
+                    return interactions > 0 && interactions < WINDOW;
+                });
+    }
+
+    private static void obey(String id, String kind, String more) {
+        send(id, kind, more);
+        TOPICS.await("audit", found -> found.key().equals(id));
+    }
+
+    private static void send(String id, String kind, String more) {
+        SENT.add(id);
+        TOPICS.send(
+                "controls",
+                0,
+                String.format(
+                        "{\"control_id\":\"%s\",\"kind\":\"%s\",\"timestamp_ms\":%d%s}",
+                        id, kind, START, more));
+    }
+
+    private static Found answer(String id) {
+        return TOPICS.committed("audit").stream()
+                .filter(found -> found.key().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void interact(int count) {
+        for (int i = sentInteractions; i < sentInteractions + count; i++) {
+            int user = i % USERS;
+            TOPICS.send(
+                    "interactions",
+                    user % 2,
+                    String.format(
+                            "{\"event_id\":\"e%d\",\"user_id\":\"user-%d\",\"item_id\":\"item-%d\","
+                                    + "\"timestamp_ms\":%d}",
+                            i, user, (user + i / USERS) % ITEMS, time(i)));
+        }
+        sentInteractions += count;
+    }
+
+    private static void awaitListAfter(int interaction) {
+        TOPICS.await(
+                "recommendations",
+                found ->
+                        found.key().equals("user-" + interaction % USERS)
+                                && timestamp(found) == time(interaction));
+    }
+
+    private static long time(int interaction) {
+        return START + interaction * GAP;
+    }
+
+    private static Configuration workers() {
+        Configuration workers = new Configuration();
+        workers.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128));
+        return workers;
+    }
+
+    private static JobClient start() throws Exception {
+        Configuration cluster = new Configuration();
+        cluster.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        cluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+        cluster.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                directory.resolve("checkpoints").toUri().toString());
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(cluster);
+        env.setParallelism(2);
+        FreshetJob.build(
+                env,
+                Arguments.parse(
+                        "--kafka.bootstrap-servers", TOPICS.bootstrapServers(),
+                        "--store.path", directory.resolve("models").toUri().toString(),
+                        "--store.retain", "100",
+                        "--encoder.enabled", "false",
+                        "--model.width", "8",
+                        "--model.blocks", "1",
+                        "--history.length", "10",
+                        "--history.pane", "1 s",
+                        "--history.debounce", "50 ms",
+                        "--ingest.max-disorder", "1 s",
+                        "--ingest.idle-timeout", "10 min",
+                        "--training.min-interactions", String.valueOf(WINDOW),
+                        "--training.max-interactions", String.valueOf(WINDOW),
+                        "--training.updates-per-version", "1",
+                        "--training.epochs", "1",
+                        "--training.negatives", "8",
+                        "--training.gate-tolerance", "100"));
+        return env.executeAsync();
+    }
+
+    private static long removed(JsonNode attestation, String place) {
+        return StreamSupport.stream(attestation.get("removed").spliterator(), false)
+                .filter(removal -> removal.get("place").asText().equals(place))
+                .mapToLong(removal -> removal.get("count").asLong())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long version(Found found) {
+        return found.json().get("version").asLong();
+    }
+
+    private static long timestamp(Found found) {
+        return found.json().get("timestamp_ms").asLong();
+    }
+
+    private static String text(Found found, String field) {
+        return found.json().get(field).asText();
+    }
+}

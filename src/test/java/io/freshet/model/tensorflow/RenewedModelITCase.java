@@ -1,0 +1,94 @@
+package io.freshet.model.tensorflow;
+
+import static io.freshet.model.tensorflow.TestingModels.RATES;
+import static io.freshet.model.tensorflow.TestingModels.model;
+import static io.freshet.model.tensorflow.TestingModels.successors;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.model.Loss;
+import io.freshet.model.ModelSpec;
+import io.freshet.model.RatingRange;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.StepRates;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model of another architecture takes over from one that was saved. */
+class RenewedModelITCase {
+
+    private static final TensorFlowModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+
+    @TempDir private Path directory;
+
+    @Test
+    void another_body_reads_the_same_item_vectors() throws IOException {
+        try (RecommenderModel old = trained();
+                RecommenderModel renewed = RUNTIME.renew(spec(16, 3, 12), directory)) {
+            assertThat(renewed.itemIds()).isEqualTo(old.itemIds());
+            assertThat(renewed.itemVectors()).isEqualTo(old.itemVectors());
+            assertThat(renewed.length()).isEqualTo(12);
+            assertThat(renewed.architecture()).contains("blocks 3").contains("length 12");
+            assertThat(renewed.train(successors(9), RATES)).isNotEqualTo(trained(old));
+        }
+    }
+
+    @Test
+    void item_vectors_stay_to_the_bit_while_the_body_alone_is_trained() throws IOException {
+        try (RecommenderModel old = trained();
+                RecommenderModel renewed = RUNTIME.renew(spec(16, 3, 12), directory)) {
+            float first = renewed.train(successors(1), bodyOnly()).loss();
+            float last = first;
+            for (int step = 0; step < 30; step++) {
+                last = renewed.train(successors(1), bodyOnly()).loss();
+            }
+            assertThat(last).isLessThan(0.9f * first);
+            assertThat(renewed.itemVectors()).isEqualTo(old.itemVectors());
+        }
+    }
+
+    @Test
+    void the_same_architecture_goes_on_as_if_nothing_had_happened() throws IOException {
+        try (RecommenderModel old = trained();
+                RecommenderModel renewed = RUNTIME.renew(TestingModels.spec(3, 0.2f), directory)) {
+            assertThat(renewed.train(successors(9), RATES)).isEqualTo(trained(old));
+        }
+    }
+
+    @Test
+    void item_vectors_of_another_width_are_refused_with_both() throws IOException {
+        try (RecommenderModel old = trained()) {
+            assertThat(old.architecture()).startsWith("width 16, blocks 2, heads 2, length 8");
+            assertThatThrownBy(() -> RUNTIME.renew(spec(32, 2, 8), directory))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("can't be carried over")
+                    .hasMessageContaining("of shape [?, 16], expected [?, 32]")
+                    .hasMessageContaining("Set model.width");
+        }
+    }
+
+    /** Saved after some steps. */
+    private RecommenderModel trained() throws IOException {
+        RecommenderModel model = model(3, 0.2f);
+        for (int step = 0; step < 3; step++) {
+            model.train(successors(step), RATES);
+        }
+        model.save(directory);
+        return model;
+    }
+
+    private static Object trained(RecommenderModel model) {
+        return model.train(successors(9), RATES);
+    }
+
+    private static StepRates bodyOnly() {
+        return new StepRates(0, 1e-2f, 1, 5, 7);
+    }
+
+    private static ModelSpec spec(int width, int blocks, int length) {
+        return new ModelSpec(
+                width, blocks, 2, length, 3, 0.2f, 42, Loss.SAMPLED_SOFTMAX, new RatingRange(1, 5));
+    }
+}

@@ -1,0 +1,164 @@
+package io.freshet.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.config.StoreConfig;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store that others may write to: nothing leads out of it, nothing is read without end. */
+class StoreBoundsTest {
+
+    @TempDir private Path directory;
+    private Path root;
+    private Path outside;
+    private ModelStore store;
+
+    @BeforeEach
+    void openStore() throws IOException {
+        root = Files.createDirectory(directory.resolve("models"));
+        outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("precious"), "precious");
+        store = new ModelStore(new StoreConfig(root.toUri().toString(), 1, 0));
+    }
+
+    @Test
+    void a_version_that_is_a_link_out_of_the_store_is_refused() throws IOException {
+        write(1);
+        Path elsewhere = outside.resolve("1");
+        Files.move(root.resolve("1"), elsewhere);
+        Files.createSymbolicLink(root.resolve("1"), elsewhere);
+
+        assertThatThrownBy(() -> store.localCopy(1, null))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("is a link out of the store, to " + elsewhere.toRealPath());
+    }
+
+    @Test
+    void a_file_that_is_a_link_out_of_the_store_is_refused() throws IOException {
+        write(1);
+        Path model = root.resolve("1/saved_model.pb");
+        Path elsewhere = outside.resolve("saved_model.pb");
+        Files.move(model, elsewhere);
+        Files.createSymbolicLink(model, elsewhere);
+
+        assertThatThrownBy(() -> store.verify(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("saved_model.pb is a link out of the store");
+    }
+
+    @Test
+    void a_store_may_itself_be_reached_by_a_link() throws IOException {
+        write(1);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), root);
+        ModelStore linked = new ModelStore(new StoreConfig(link.toUri().toString(), 1, 0));
+
+        assertThat(linked.verify(1).version()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_deleted_never_takes_along_what_links_lead_to() throws IOException {
+        write(1);
+        write(2);
+        Files.createSymbolicLink(root.resolve("1/assets"), outside);
+        Files.createDirectory(root.resolve(".writing-3-crashed"));
+        Files.createSymbolicLink(root.resolve(".writing-3-crashed/assets"), outside);
+        Files.createSymbolicLink(root.resolve(".deleting-4-crashed"), outside);
+
+        assertThat(store.retain(2, 2, Set.of())).containsExactly(1L);
+        store.clean();
+
+        assertThat(outside.resolve("precious")).hasContent("precious");
+        assertThat(root).isDirectoryNotContaining(path -> !path.endsWith("2"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../precious",
+                "/etc/passwd",
+                "a/../../precious",
+                "./saved_model.pb",
+                "a//b",
+                "a/",
+                "..",
+                "file:/etc/passwd",
+                "s3://bucket/key",
+                "C:\\\\windows",
+                "a\\u0000b",
+                ""
+            })
+    void a_manifest_names_nothing_but_plain_files_below_it(String path) throws IOException {
+        write(1);
+        rewriteManifest("\"saved_model.pb\"", "\"" + path + "\"");
+
+        assertThatThrownBy(() -> store.verify(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("lists a file outside of it");
+    }
+
+    @Test
+    void a_manifest_beyond_any_size_is_refused_before_it_is_parsed() throws IOException {
+        write(1);
+        try (RandomAccessFile manifest =
+                new RandomAccessFile(root.resolve("1/manifest.json").toFile(), "rw")) {
+            manifest.setLength(3L << 30);
+        }
+
+        assertThatThrownBy(() -> store.manifest(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("larger than a manifest may be, 16777216 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MAX_VALUE, (64L << 30) + 1})
+    void a_version_beyond_any_size_is_refused_before_it_is_read(long size) throws IOException {
+        write(1);
+        rewriteManifest("\"size\" : 5,", "\"size\" : " + size + ",");
+
+        assertThatThrownBy(() -> store.manifest(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("saved_model.pb with " + size + " bytes, expected at most");
+    }
+
+    @Test
+    void a_file_that_grew_is_refused_before_it_is_read() throws IOException {
+        write(1);
+        try (RandomAccessFile model =
+                new RandomAccessFile(root.resolve("1/saved_model.pb").toFile(), "rw")) {
+            model.setLength(1L << 40);
+        }
+
+        assertThatThrownBy(() -> store.verify(1))
+                .hasMessageContaining("damaged: found 1099511627776 bytes, expected 5");
+    }
+
+    private void rewriteManifest(String found, String other) throws IOException {
+        Path manifest = root.resolve("1/manifest.json");
+        String json = Files.readString(manifest);
+        assertThat(json).contains(found);
+        Files.writeString(manifest, json.replace(found, other));
+    }
+
+    private void write(long version) throws IOException {
+        Manifest draft =
+                new Manifest(
+                        version, 0, "", 0, 0, 0, 0, List.of(), List.of(), Map.of(), "", "",
+                        Map.of(), "key", "", List.of());
+        store.write(
+                draft,
+                new String[] {"", "apple"},
+                target -> Files.writeString(target.resolve("saved_model.pb"), "graph"));
+    }
+}
