@@ -425,6 +425,7 @@ class FineTuneOperatorTest {
             barrier.open();
             harness.awaitVerdict();
             after = harness.snapshot(2, 2);
+            harness.notifyOfCompletedCheckpoint(2);
         }
         assertThat(users(during)).containsExactly("bob", "cat");
         assertThat(users(after)).containsExactly("cat", "bob");
