@@ -122,8 +122,10 @@ class SavepointITCase {
                 HistoryState expected = TestingStream.history(user, count, LENGTH);
                 assertThat(count).isGreaterThanOrEqualTo(before[user]);
                 assertThat(found.remembered).isEqualTo(expected.remembered);
-                assertThat(found.items).isEqualTo(expected.items);
-                assertThat(found.timestamps).isEqualTo(expected.timestamps);
+                int more = found.items.length - expected.items.length; // not trained on yet
+                assertThat(found.items).endsWith(expected.items);
+                assertThat(found.timestamps).endsWith(expected.timestamps);
+                assertThat(more).isBetween(0, found.fresh.length);
                 before[user] = count;
             }
         }

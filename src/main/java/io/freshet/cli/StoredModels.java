@@ -33,6 +33,7 @@ final class StoredModels implements ReplayModels {
     public void deleteOld(FreshetConfig config) throws IOException {
         try (ModelStore store = new ModelStore(config.store())) {
             long newest = store.newest().orElse(BASE);
+            store.announced(newest); // there is no checkpoint that could lead back
             store.retain(newest, newest, Set.of(BASE));
         }
     }

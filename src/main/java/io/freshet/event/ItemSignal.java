@@ -54,7 +54,6 @@ public record ItemSignal(
                     new RequestPart(
                             request.requestId(),
                             request.userId(),
-                            request.timestamp(),
                             hop,
                             hops,
                             hop == 0 ? request : null,

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId the request that it is a part of
  * @param userId the request's user
- * @param timestamp event time of the request, milliseconds since the epoch
  * @param hop which item it hops through: 0 for the user's last, 1 for the one before, and so on
  * @param hops how many parts the request has, at least 1
  * @param request the request itself, which travels with hop 0; else null
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public record RequestPart(
         String requestId,
         String userId,
-        long timestamp,
         int hop,
         int hops,
         @Nullable RecommendationRequest request,
@@ -25,6 +23,6 @@ public record RequestPart(
 
     /** This part with what followed its item. */
     public RequestPart answered(FollowerCounts counts) {
-        return new RequestPart(requestId, userId, timestamp, hop, hops, request, counts);
+        return new RequestPart(requestId, userId, hop, hops, request, counts);
     }
 }

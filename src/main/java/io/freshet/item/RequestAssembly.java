@@ -3,15 +3,11 @@ package io.freshet.item;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RequestPart;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -21,20 +17,13 @@ import org.apache.flink.util.Collector;
  * Puts the parts of a request together again once all have been through their items. Keyed by user.
  * A request's parts have one timestamp, so it leaves before the watermark passes it. State holds
  * the requests on their way only.
- *
- * <p>That a user was forgotten travels as a request, too, and may overtake others on their way
- * through other items. Those are dropped, or a list would come after the tombstone.
  */
 public final class RequestAssembly
         extends KeyedProcessFunction<String, RequestPart, RecommendationRequest> {
 
     private static final long serialVersionUID = 1L;
 
-    /** Far longer than a request is on its way. */
-    private static final Duration FORGOTTEN_TTL = Duration.ofDays(1);
-
     private transient MapState<String, RequestPart[]> incomplete;
-    private transient ValueState<Long> forgottenUntil;
 
     @Override
     public void open(OpenContext context) {
@@ -45,26 +34,12 @@ public final class RequestAssembly
                                         "incomplete",
                                         Types.STRING,
                                         TypeInformation.of(RequestPart[].class)));
-        ValueStateDescriptor<Long> forgotten =
-                new ValueStateDescriptor<>("forgotten-until", Types.LONG);
-        forgotten.enableTimeToLive(StateTtlConfig.newBuilder(FORGOTTEN_TTL).build());
-        forgottenUntil = getRuntimeContext().getState(forgotten);
     }
 
     @Override
     public void processElement(
             RequestPart part, Context context, Collector<RecommendationRequest> out)
             throws Exception {
-        if (part.request() != null && part.request().forget()) {
-            incomplete.clear();
-            forgottenUntil.update(part.timestamp());
-            out.collect(part.request());
-            return;
-        }
-        Long until = forgottenUntil.value();
-        if (until != null && part.timestamp() <= until) {
-            return;
-        }
         RequestPart[] parts = {part};
         if (part.hops() > 1) {
             parts = with(part, incomplete.get(part.requestId()));

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * argument or by a mark in {@code <root>/kept}. A number is announced to the rest of the job only
  * after the rename, so a crash in between leaves a complete version that nobody knows; the
  * manifest's {@code key} tells the writer, when it does the same work again, that the version is
- * its own.
+ * its own. Until a checkpoint has sealed the announcement, a mark in {@code <root>/unannounced}
+ * says that the number may still be taken back.
  *
  * <p>On file systems whose rename is not atomic (object stores) a crash during it can leave a part
  * of a version under its number; {@link #verify} refuses that.
@@ -37,13 +38,15 @@ public final class ModelStore implements Closeable {
     private static final String WRITING = ".writing-";
     private static final String DELETING = ".deleting-";
     private static final String KEPT = "kept";
+    private static final String UNANNOUNCED = "unannounced";
 
     private final FileSystem files;
     private final Path root;
     private final int retain;
     private final Clock clock;
     private final StoreBounds bounds;
-    private final KeptVersions kept;
+    private final VersionMarks kept;
+    private final VersionMarks unannounced;
     private @Nullable LocalCopies copies;
 
     /**
@@ -61,7 +64,8 @@ public final class ModelStore implements Closeable {
         this.retain = config.retain();
         this.clock = clock;
         this.bounds = new StoreBounds(files, root);
-        this.kept = new KeptVersions(files, new Path(root, KEPT));
+        this.kept = new VersionMarks(files, new Path(root, KEPT));
+        this.unannounced = new VersionMarks(files, new Path(root, UNANNOUNCED));
     }
 
     /** The version's directory; it need not exist. */
@@ -194,7 +198,28 @@ public final class ModelStore implements Closeable {
      * @param by who needs it, as part of a file name
      */
     public void keep(long version, String by) throws IOException {
-        kept.keep(version, by);
+        String meaning = "Version %d is kept for %s. Delete this file when that is gone for good.";
+        kept.add(version, by, meaning.formatted(version, by));
+    }
+
+    /**
+     * Marks a number before its version is written: it is known to nobody outside until {@link
+     * #announced}.
+     */
+    public void unannounced(long version) throws IOException {
+        unannounced.add(version, "written", "Version %d is not announced yet.".formatted(version));
+    }
+
+    /** All versions up to a number are known outside, for good, or do not exist. */
+    public void announced(long through) throws IOException {
+        unannounced.removeUpTo(through);
+    }
+
+    /** Versions that nobody outside knows, and no savepoint points to. */
+    public Set<Long> unannounced() throws IOException {
+        Set<Long> versions = unannounced.all();
+        versions.removeAll(kept.all());
+        return versions;
     }
 
     /**

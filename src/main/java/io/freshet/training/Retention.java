@@ -5,6 +5,7 @@ import io.freshet.store.ModelStore;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
@@ -34,6 +35,7 @@ final class Retention {
     private final TreeMap<Long, Long> liveAt = new TreeMap<>();
     private @Nullable String startedFrom;
     private long swept;
+    private long announced;
 
     /**
      * @param state has the live versions of completed checkpoints, and the job
@@ -94,25 +96,36 @@ final class Retention {
                 failed);
     }
 
-    /** Deletes on a thread for work what became old since the last time. */
+    /** Tells the store, on a thread for work, what is announced for good, and what became old. */
     void sweep(TrainingThread thread) {
-        long floor = state.checkpointed.isEmpty() ? 0 : Collections.min(state.checkpointed);
-        if (floor > Math.max(swept, state.base)) {
+        if (state.checkpointed.isEmpty()) {
+            return;
+        }
+        long newest = Collections.max(state.checkpointed);
+        long floor = Collections.min(state.checkpointed);
+        if (newest > announced || floor > Math.max(swept, state.base)) {
             long live = state.live;
             Set<Long> named = new HashSet<>(Set.of(state.base));
             state.rollbacks.forEach(rollback -> named.add(rollback.version()));
             thread.run(
-                    () -> deleteOld(live, floor, named),
-                    deleted -> swept = deleted ? floor : swept);
+                    () -> tidyUp(newest, live, floor, named),
+                    done -> {
+                        announced = done ? newest : announced;
+                        swept = done ? floor : swept;
+                    });
         }
     }
 
-    private boolean deleteOld(long live, long floor, Set<Long> named) {
+    private boolean tidyUp(long newest, long live, long floor, Set<Long> named) {
         try (ModelStore opened = new ModelStore(store)) {
-            LOG.info("Deleted old versions {}", opened.retain(live, floor, named));
+            opened.announced(newest);
+            List<Long> deleted = opened.retain(live, floor, named);
+            if (!deleted.isEmpty()) {
+                LOG.info("Deleted old versions {}", deleted);
+            }
             return true;
         } catch (IOException e) {
-            LOG.warn("Old versions can't be deleted now: {}", e.toString());
+            LOG.warn("The model store can't be tidied up now: {}", e.toString());
             return false;
         }
     }

@@ -10,9 +10,13 @@ import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,13 +26,25 @@ import org.slf4j.LoggerFactory;
  * The version that updates make: its identity, its number, and the verdicts on it and on them.
  *
  * <p>Work runs again after a restore, and its version may already be in the store, written but
- * never announced. The key (parent, source offsets, configuration) recognises it. Numbers that hold
- * anything else are passed over, all of them: they may belong to a savepoint of another timeline of
- * this job, and TensorFlow Serving would not load a number twice, nor one below another's.
+ * never announced. The key (parent, source offsets, configuration) recognises it, and it is
+ * adopted.
+ *
+ * <p>Numbers that hold anything else are passed over when they were announced: they belong to
+ * another timeline of this job, which a savepoint may lead back to. Those that were never announced
+ * are deleted, all of them, because a later one may build on an earlier one, and their numbers are
+ * given again: there are no holes. Example: versions 3 and 4 are written, and the process dies
+ * before a checkpoint. The restored job has fallen behind, cuts a larger window, and finds a 3 that
+ * is not its own. It deletes 3 and 4, and makes a version 3 of that window.
+ *
+ * <p>TensorFlow Serving looks at the store once a second, and does not load a number twice while it
+ * is there. So a number is not given again before everybody has seen that it was gone.
  */
 final class VersionWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(VersionWork.class);
+
+    /** In which watchers of the store notice what is gone. */
+    private static final Duration NOTICE = Duration.ofSeconds(2);
 
     private static final String INTERACTIONS = "interactions";
     private static final String SEQUENCES = "sequences";
@@ -46,6 +62,8 @@ final class VersionWork {
     private final String content;
     private final String key;
     private long number;
+    private boolean reused;
+    private long freed;
     private @Nullable Manifest stored;
 
     /**
@@ -76,6 +94,8 @@ final class VersionWork {
     VersionWork trained(AppliedUpdate last) {
         VersionWork trained = new VersionWork(store, task, configHash, content, last);
         trained.number = number;
+        trained.reused = reused;
+        trained.freed = freed;
         return trained;
     }
 
@@ -87,6 +107,8 @@ final class VersionWork {
      */
     @Nullable Manifest look() throws IOException {
         long free = number;
+        List<Long> orphans = new ArrayList<>();
+        Set<Long> unannounced = store.unannounced();
         for (long taken : store.numbers()) {
             if (taken >= number) {
                 stored = own(taken);
@@ -94,9 +116,14 @@ final class VersionWork {
                     number = taken;
                     return stored;
                 }
-                free = taken + 1;
+                if (unannounced.contains(taken)) {
+                    orphans.add(taken);
+                } else {
+                    free = taken + 1;
+                }
             }
         }
+        takeBack(orphans);
         number = free;
         return null;
     }
@@ -107,6 +134,8 @@ final class VersionWork {
      * @throws IOException if the store doesn't take it
      */
     Manifest write(LoadedModel model, float loss, Gate.Decision decision) throws IOException {
+        awaitWatchers();
+        store.unannounced(number);
         stored =
                 store.write(
                         draft(loss, decision),
@@ -121,11 +150,28 @@ final class VersionWork {
             if (found.key().equals(key)) {
                 return store.verify(taken);
             }
-            LOG.warn("Version {} is of other work ({}), passed over", taken, found.key());
+            LOG.warn("Version {} is of other work ({})", taken, found.key());
         } catch (StoreException e) {
-            LOG.warn("Version {} is not usable, passed over: {}", taken, e.getMessage());
+            LOG.warn("Version {} is not usable: {}", taken, e.getMessage());
         }
         return null;
+    }
+
+    private void takeBack(List<Long> orphans) throws IOException {
+        for (long orphan : orphans) {
+            store.delete(orphan);
+            LOG.warn("Version {} was never announced: deleted, its number is free", orphan);
+            freed = System.nanoTime();
+            reused = true;
+        }
+    }
+
+    private void awaitWatchers() {
+        long left = NOTICE.toNanos();
+        while (reused && left > 0) {
+            left = freed + NOTICE.toNanos() - System.nanoTime();
+            LockSupport.parkNanos(left);
+        }
     }
 
     /** The verdict on all updates since the parent. */

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class ChildJvm implements AutoCloseable {
 
     private static final int TAIL_LINES = 60;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 300;
     private static final List<ChildJvm> ALL = new CopyOnWriteArrayList<>();
 
     static {

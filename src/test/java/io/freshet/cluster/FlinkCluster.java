@@ -149,6 +149,16 @@ final class FlinkCluster implements AutoCloseable {
         return taskManagers.get(index);
     }
 
+    /** What is watched of every task manager; the caller closes it. */
+    List<Usage> usages() throws IOException {
+        List<Usage> usages = new ArrayList<>();
+        for (int i = 0; i < taskManagers.size(); i++) {
+            Path working = directory.resolve("tmp").resolve("tm_" + name(i));
+            usages.add(new Usage(name(i), taskManagers.get(i).pid(), working));
+        }
+        return usages;
+    }
+
     /** Kills the job manager as {@code kill -9} does. */
     void killJobManager() {
         jobManager.kill();
@@ -300,6 +310,7 @@ final class FlinkCluster implements AutoCloseable {
         settings.put("restart-strategy.exponential-delay.initial-backoff", "200ms");
         settings.put("restart-strategy.exponential-delay.max-backoff", "1s");
         settings.put("web.refresh-interval", "100");
+        settings.put("pekko.startup-timeout", "60s"); // a busy machine starts many at once
         settings.put("heartbeat.interval", "1s");
         settings.put("heartbeat.timeout", "60s"); // a dead process is noticed sooner: it refuses
         return settings;

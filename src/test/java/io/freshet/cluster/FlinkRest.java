@@ -49,6 +49,15 @@ final class FlinkRest {
         return !vertices.isEmpty();
     }
 
+    /**
+     * Number of the job's checkpoints since its submission.
+     *
+     * @param status {@code completed} or {@code failed}
+     */
+    int checkpoints(String job, String status) {
+        return get("/jobs/" + job + "/checkpoints").path("counts").path(status).asInt();
+    }
+
     /** Resource id of the task manager that has the first subtask of an operator. */
     String taskManagerOf(String job, String operator) {
         for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {

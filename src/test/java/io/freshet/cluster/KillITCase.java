@@ -1,13 +1,16 @@
 package io.freshet.cluster;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * One life of the job on a cluster of processes: a task manager is killed while a version is
  * announced, and the job manager in the middle of the stream.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @ExtendWith(ShowLogs.class)
 class KillITCase {
 

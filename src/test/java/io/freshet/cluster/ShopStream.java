@@ -53,6 +53,17 @@ final class ShopStream {
 
     /** Part of a small generated shop. */
     static ShopStream generated(long seed, int interactions) {
+        ShopSettings usual = ShopSettings.of(seed);
+        return generated(seed, interactions, usual.newItems(), usual.newShoppers());
+    }
+
+    /** Part of a small generated shop whose items and shoppers stay the same. */
+    static ShopStream steady(long seed, int interactions) {
+        return generated(seed, interactions, 0, 0);
+    }
+
+    private static ShopStream generated(
+            long seed, int interactions, double newItems, double newShoppers) {
         ShopSettings large = ShopSettings.of(seed);
         ShopSettings small =
                 new ShopSettings(
@@ -62,8 +73,8 @@ final class ShopStream {
                         250,
                         large.salesPerWeek(),
                         large.sessionLength(),
-                        large.newItems(),
-                        large.newShoppers(),
+                        newItems,
+                        newShoppers,
                         large.tasteDrift(),
                         large.newInterests(),
                         large.newCompanions(),

@@ -86,32 +86,6 @@ class RequestAssemblyTest {
         }
     }
 
-    @Test
-    void whatIsOnItsWayWhenAUserIsForgottenIsDropped() throws Exception {
-        List<RequestPart> parts = parts("ann", 50, "a", "b");
-        RequestPart late = parts("ann", 60, "a").get(0);
-        RequestPart forget =
-                requireNonNull(
-                        ItemSignal.asked(RecommendationRequest.forget("c1", "ann", 60))
-                                .get(0)
-                                .part());
-        try (var harness = open(null)) {
-            harness.processElement(parts.get(0), 50);
-            harness.processElement(forget, 60);
-            harness.processElement(parts.get(1), 50);
-            harness.processElement(late, 60);
-            assertThat(harness.extractOutputValues())
-                    .singleElement()
-                    .satisfies(request -> assertThat(request.forget()).isTrue());
-            assertThat(TestingRocksDb.keys(harness, "incomplete")).isEmpty();
-
-            harness.processElement(parts("ann", 61, "c").get(0), 61);
-            harness.processElement(parts("bob", 50, "a").get(0), 50);
-
-            assertThat(harness.extractOutputValues()).hasSize(3);
-        }
-    }
-
     /** The answered parts of a request of a user with these items, hop 0 first. */
     private static List<RequestPart> parts(String user, long timestamp, String... items) {
         RecommendationRequest request = TestingRequests.request(user, timestamp, items);

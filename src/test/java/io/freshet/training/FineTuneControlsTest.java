@@ -292,13 +292,13 @@ class FineTuneControlsTest {
                             ModelCheckpoint::parent,
                             ModelCheckpoint::verdict)
                     .containsExactly(
-                            tuple(2L, 3L, Verdict.ROLLED_BACK), tuple(5L, 2L, Verdict.PROMOTED));
+                            tuple(2L, 3L, Verdict.ROLLED_BACK), tuple(4L, 2L, Verdict.PROMOTED));
 
-            harness.control(rollback(4));
+            harness.control(rollback(5));
             harness.awaitReport();
             assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.REFUSED);
             assertThat(harness.lastReport().reason())
-                    .contains("Version 4 was never announced by this job", "[1, 2, 3, 4, 5]");
+                    .contains("Version 5 was never announced by this job", "[1, 2, 3, 4]");
         }
     }
 

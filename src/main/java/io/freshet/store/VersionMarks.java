@@ -10,18 +10,15 @@ import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/**
- * Marks of versions that somebody outside needs, as files {@code <version>-<by>} of one directory.
- * Nobody but their owner can tell when they are not needed any more, so only people delete them.
- */
-final class KeptVersions {
+/** Marks on version numbers, as files {@code <version>-<by>} of one directory. */
+final class VersionMarks {
 
     private static final Pattern NAME = Pattern.compile("([1-9][0-9]{0,17})-.+");
 
     private final FileSystem files;
     private final Path directory;
 
-    KeptVersions(FileSystem files, Path directory) {
+    VersionMarks(FileSystem files, Path directory) {
         this.files = files;
         this.directory = directory;
     }
@@ -29,18 +26,23 @@ final class KeptVersions {
     /**
      * Marks a version. Again is as good as once.
      *
-     * @param by who needs it, as part of a file name
+     * @param by who marks it, as part of a file name
+     * @param meaning of the mark, for people
      */
-    void keep(long version, String by) throws IOException {
+    void add(long version, String by, String meaning) throws IOException {
         Path mark = new Path(directory, version + "-" + by);
-        String text =
-                "Version "
-                        + version
-                        + " is kept for "
-                        + by
-                        + ". Delete this file when that is gone for good.\n";
         try (OutputStream out = files.create(mark, FileSystem.WriteMode.OVERWRITE)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.write((meaning + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Removes the marks of all versions up to a number. */
+    void removeUpTo(long version) throws IOException {
+        for (String name : VersionReader.names(files, directory)) {
+            Matcher mark = NAME.matcher(name);
+            if (mark.matches() && Long.parseLong(mark.group(1)) <= version) {
+                files.delete(new Path(directory, name), false);
+            }
         }
     }
 

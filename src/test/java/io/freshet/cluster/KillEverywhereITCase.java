@@ -1,0 +1,135 @@
+package io.freshet.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.cluster.ClusterRun.Outcome;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The long form: one stream in several lives of the job. In one nothing happens; in the others
+ * processes are killed in each phase of the job's work. All lives must end the same.
+ */
+@Tag("long")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
+@ExtendWith(ShowLogs.class)
+class KillEverywhereITCase {
+
+    private static final int WINDOW = 250;
+    private static final Map<String, String> SLOW_TRAINING = Map.of("training.epochs", "8");
+    private static final double QUALITY_NOISE = 0.02;
+    private static final double LOSS_NOISE = 0.05;
+    private static final String FINE_TUNER = "fine-tuner";
+    private static final String HISTORY = "history";
+
+    private static ShopStream stream;
+    private static Outcome undisturbed;
+
+    @BeforeAll
+    static void liveUndisturbed() throws IOException {
+        stream = ShopStream.configured();
+        try (ClusterRun run = start("undisturbed", false)) {
+            undisturbed = run.finish();
+        }
+    }
+
+    @Test
+    void undisturbed() throws Exception {
+        new Expect(stream, undisturbed).nothingLostAndNothingTwice();
+    }
+
+    @Test
+    void killedInEachPhase() throws Exception {
+        try (ClusterRun run = start("each-phase", true)) {
+            int victim = run.taskManagerOf(HISTORY);
+            run.sendUpTo(0.5);
+            run.replaceTaskManager(victim); // while it takes in what was sent
+
+            victim = run.taskManagerOf(FINE_TUNER);
+            run.awaitTraining(run.nextVersion());
+            run.replaceTaskManager(victim);
+
+            victim = run.taskManagerOf(FINE_TUNER);
+            run.awaitWritten(run.nextVersion());
+            run.replaceTaskManager(victim); // before a checkpoint could commit the announcement
+
+            victim = run.taskManagerOf("recommender");
+            run.awaitAnnouncing(run.nextVersion());
+            run.replaceTaskManager(victim); // while it takes over the version
+
+            victim = run.taskManagerOf(FINE_TUNER);
+            run.cluster().rest().startSavepoint(run.job(), run.savepoints());
+            run.replaceTaskManager(victim);
+
+            run.awaitVersion(run.nextVersion());
+            run.cluster().killJobManager();
+            run.cluster().startJobManager();
+
+            run.sendUpTo(0.8);
+            run.awaitVersion(run.nextVersion());
+            run.broker().kill();
+            run.broker().restart();
+            endsAsUndisturbed(run.finish());
+        }
+    }
+
+    @Test
+    void withoutHighAvailability() throws Exception {
+        try (ClusterRun run = start("without-ha", false)) {
+            run.sendUpTo(0.5);
+            for (int times = 0; times < 2; times++) {
+                run.awaitVersion(run.nextVersion());
+                run.awaitWritten(run.nextVersion());
+                run.cluster().killJobManager();
+                run.cluster().startJobManager();
+                run.resume();
+            }
+            endsAsUndisturbed(run.finish());
+        }
+    }
+
+    private static ClusterRun start(String name, boolean highlyAvailable) throws IOException {
+        return new ClusterRun(name, stream, WINDOW, highlyAvailable, Map.of(), SLOW_TRAINING);
+    }
+
+    private static void endsAsUndisturbed(Outcome outcome) throws Exception {
+        new Expect(stream, outcome).nothingLostAndNothingTwice();
+        assertThat(outcome.verdicts())
+                .extracting(KillEverywhereITCase::trained)
+                .isEqualTo(
+                        undisturbed.verdicts().stream()
+                                .map(KillEverywhereITCase::trained)
+                                .toList());
+        assertThat(mean(outcome, "ndcg"))
+                .isCloseTo(mean(undisturbed, "ndcg"), within(QUALITY_NOISE));
+        assertThat(mean(outcome, "loss")).isCloseTo(mean(undisturbed, "loss"), within(LOSS_NOISE));
+    }
+
+    /** What a version was trained on: window, interactions, sequences, positions, and offsets. */
+    private static List<JsonNode> trained(JsonNode verdict) {
+        return List.of(
+                verdict.path("window"),
+                verdict.path("window_end_ms"),
+                verdict.path("interactions"),
+                verdict.path("sequences"),
+                verdict.path("targets"),
+                verdict.path("trained_offsets"));
+    }
+
+    private static double mean(Outcome outcome, String figure) {
+        return outcome.evaluations().stream()
+                .filter(found -> found.path("subject").asText().equals("live-model"))
+                .mapToDouble(found -> found.path(figure).asDouble())
+                .average()
+                .orElseThrow();
+    }
+}
