@@ -1,6 +1,7 @@
 package io.freshet.cluster;
 
 import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.AttachOperationFailedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
@@ -74,11 +76,20 @@ final class ProcessProbe implements AutoCloseable {
         connector.close();
     }
 
-    private static String managementUrl(long pid) throws IOException {
+    private static String managementUrl(long pid) {
+        return Await.value(
+                "the management agent of process " + pid,
+                () -> startedAgent(pid),
+                () -> "a process that is not ready for one");
+    }
+
+    private static Optional<String> startedAgent(long pid) throws IOException {
         try {
             VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));
             try {
-                return machine.startLocalManagementAgent();
+                return Optional.of(machine.startLocalManagementAgent());
+            } catch (AttachOperationFailedException e) {
+                return Optional.empty(); // a JVM that has just begun
             } finally {
                 machine.detach();
             }
