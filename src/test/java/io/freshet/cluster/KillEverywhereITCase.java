@@ -35,6 +35,7 @@ class KillEverywhereITCase {
     private static Outcome undisturbed;
 
     @BeforeAll
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     static void liveUndisturbed() throws IOException {
         stream = ShopStream.configured();
         try (ClusterRun run = start("undisturbed", false)) {
