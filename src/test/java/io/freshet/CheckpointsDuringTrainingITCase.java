@@ -23,6 +23,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -31,17 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A window that trains for long, with the real model in the real chain: checkpoints, input and
- * lists go on as if nothing were. The long form, with {@code -Dfreshet.long=true}, trains for a
- * minute.
+ * lists go on as if nothing were.
  */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CheckpointsDuringTrainingITCase {
-
-    private static final boolean LONG = Boolean.getBoolean("freshet.long");
-    private static final Duration INTERVAL = LONG ? Duration.ofSeconds(5) : Duration.ofMillis(200);
-    private static final Duration TRAINING = LONG ? Duration.ofMinutes(1) : Duration.ofSeconds(2);
-
-    /** Of a machine that does other things as well, not every last checkpoint is asked for. */
-    private static final double FAST_SHARE = LONG ? 1 : 0.9;
 
     private static final Duration SLOWEST = Duration.ofSeconds(1);
 
@@ -54,22 +48,45 @@ class CheckpointsDuringTrainingITCase {
                             .setConfiguration(workers())
                             .build());
 
-    @TempDir private static Path directory = Path.of("");
+    @TempDir private Path directory = Path.of("");
+
+    /**
+     * How long to train, and what to ask for meanwhile.
+     *
+     * @param atLeast time that the window trains
+     * @param interval between checkpoints
+     * @param fast share of the checkpoints that take less than {@link #SLOWEST}
+     */
+    private record Load(Duration atLeast, int epochs, int batch, Duration interval, double fast) {}
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void checkpoints_input_and_lists_do_not_wait_for_training(
             @InjectMiniCluster MiniCluster cluster, TestReporter figures) throws Exception {
+        // a machine that does other things as well may be slow now and then
+        train(
+                new Load(Duration.ofSeconds(2), 100, 8, Duration.ofMillis(200), 0.9),
+                cluster,
+                figures);
+    }
+
+    @Test
+    @Tag("long")
+    void checkpoints_input_and_lists_do_not_wait_for_training_of_a_minute(
+            @InjectMiniCluster MiniCluster cluster, TestReporter figures) throws Exception {
+        train(new Load(Duration.ofMinutes(1), 1000, 2, Duration.ofSeconds(5), 1), cluster, figures);
+    }
+
+    private void train(Load load, MiniCluster cluster, TestReporter figures) throws Exception {
         try (GeneratedJob job =
                 GeneratedJob.start(
                         "long training",
-                        checkpointed(),
+                        checkpointed(load.interval()),
                         "--store.path",
                         directory.resolve("models").toUri().toString(),
                         "--training.epochs",
-                        LONG ? "1000" : "100",
+                        String.valueOf(load.epochs()),
                         "--training.batch-size",
-                        LONG ? "2" : "8")) {
+                        String.valueOf(load.batch()))) {
             Instant end = job.await(ModelCheckpoint.class, verdict -> verdict.version() == 1);
             ModelCheckpoint verdict = job.passed(ModelCheckpoint.class).get(0);
             Instant start = end.minusMillis(verdict.trainingMillis());
@@ -86,12 +103,13 @@ class CheckpointsDuringTrainingITCase {
 
             assertThat(Duration.between(start, end))
                     .as("time of training, by training.epochs and training.batch-size")
-                    .isGreaterThan(TRAINING);
+                    .isGreaterThan(load.atLeast());
             assertThat(during)
-                    .hasSizeGreaterThan((int) (TRAINING.minus(SLOWEST).dividedBy(INTERVAL) / 2));
+                    .hasSizeGreaterThan(
+                            (int) (load.atLeast().minus(SLOWEST).dividedBy(load.interval()) / 2));
             assertThat(during.stream().filter(CheckpointsDuringTrainingITCase::isFast).count())
                     .as("fast checkpoints of %s", during)
-                    .isGreaterThanOrEqualTo((long) Math.ceil(FAST_SHARE * during.size()));
+                    .isGreaterThanOrEqualTo((long) Math.ceil(load.fast() * during.size()));
             for (Instant time = start;
                     time.plus(SLOWEST).isBefore(end);
                     time = time.plus(SLOWEST)) {
@@ -125,11 +143,11 @@ class CheckpointsDuringTrainingITCase {
                 .toList();
     }
 
-    private Configuration checkpointed() {
+    private Configuration checkpointed(Duration interval) {
         Configuration cluster = new Configuration();
         cluster.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         cluster.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        cluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, INTERVAL);
+        cluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         cluster.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 directory.resolve("checkpoints").toUri().toString());

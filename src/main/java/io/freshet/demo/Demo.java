@@ -105,7 +105,7 @@ public final class Demo implements AutoCloseable {
         dashboard.phase("opening the shop");
         Feed feed = feed();
         progress("starting Kafka");
-        TemporaryDirectory directory = keep(TemporaryDirectory.create("freshet-demo-"));
+        TemporaryDirectory directory = keep(TemporaryDirectory.create("demo"));
         EmbeddedKafka kafka = keep(EmbeddedKafka.startUnhooked());
         Path models = directory.path().resolve("models");
         Configuration options = options(feed, kafka, models, 0);

@@ -8,18 +8,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,12 +45,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final int PORT_ATTEMPTS = 100;
 
     private final String bootstrapServers;
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final KafkaRaftServer server;
     private final Thread hook = new Thread(this::stop, "embedded-kafka-stop");
     private boolean stopped;
 
-    private EmbeddedKafka(String bootstrapServers, Path directory, KafkaRaftServer server) {
+    private EmbeddedKafka(
+            String bootstrapServers, TemporaryDirectory directory, KafkaRaftServer server) {
         this.bootstrapServers = bootstrapServers;
         this.directory = directory;
         this.server = server;
@@ -94,7 +91,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Where its files are. */
     Path directory() {
-        return directory;
+        return directory.path();
     }
 
     /**
@@ -137,10 +134,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             int brokerPort = freePort();
             int controllerPort = freePort();
-            Path directory = Files.createTempDirectory("freshet-kafka-");
-            Properties properties = properties(brokerPort, controllerPort, directory);
+            TemporaryDirectory directory = TemporaryDirectory.create("kafka");
+            Properties properties = properties(brokerPort, controllerPort, directory.path());
             adjustment.accept(properties);
-            format(directory);
+            format(directory.path());
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             EmbeddedKafka kafka = new EmbeddedKafka("127.0.0.1:" + brokerPort, directory, server);
@@ -161,7 +158,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         stopped = true;
         server.shutdown();
         server.awaitShutdown();
-        deleteRecursively(directory);
+        try {
+            directory.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The broker's files could not be deleted", e);
+        }
     }
 
     /** The broker's configuration: one node on loopback. */
@@ -233,17 +234,5 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
         }
         throw new IOException("None of these ports of 127.0.0.1 is free: " + tried);
-    }
-
-    private static void deleteRecursively(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (NoSuchFileException e) {
-            return;
-        } catch (IOException e) {
-            throw new UncheckedIOException("The broker's files could not be deleted", e);
-        }
     }
 }

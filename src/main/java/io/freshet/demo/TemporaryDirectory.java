@@ -8,8 +8,14 @@ import org.apache.flink.util.FileUtils;
 /** A directory that goes with all that is in it. */
 record TemporaryDirectory(Path path) implements AutoCloseable {
 
-    static TemporaryDirectory create(String prefix) throws IOException {
-        return new TemporaryDirectory(Files.createTempDirectory(prefix));
+    /** Makes one named for what it holds and for this process, should that be killed before it. */
+    static TemporaryDirectory create(String what) throws IOException {
+        return new TemporaryDirectory(Files.createTempDirectory(prefix(what)));
+    }
+
+    /** What the names of this process's directories begin with. */
+    static String prefix(String what) {
+        return "freshet-" + what + "-" + ProcessHandle.current().pid() + "-";
     }
 
     @Override

@@ -93,14 +93,19 @@ final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Fails if it has ended, so that nobody waits for what it won't do any more. */
+    void requireAlive() {
+        if (!isAlive()) {
+            throw new AssertionError(this + " has ended");
+        }
+    }
+
     /** Waits until it listens at a port of loopback. */
     void awaitPort(int port) {
         Await.until(
                 name + " at port " + port,
                 () -> {
-                    if (!isAlive()) {
-                        throw new AssertionError(this + " has ended");
-                    }
+                    requireAlive();
                     return Ports.answers(port);
                 });
     }

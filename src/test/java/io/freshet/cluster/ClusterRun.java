@@ -17,7 +17,8 @@ import java.util.function.Predicate;
  */
 final class ClusterRun implements AutoCloseable {
 
-    private static final int TASK_MANAGERS = 2;
+    /** Task managers of the cluster, numbered from 0. */
+    static final int TASK_MANAGERS = 2;
 
     private final Path directory;
     private final ShopStream stream;

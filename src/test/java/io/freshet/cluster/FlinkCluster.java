@@ -183,7 +183,11 @@ final class FlinkCluster implements AutoCloseable {
     private void awaitTaskManagers() {
         Await.until(
                 taskManagers.size() + " task managers",
-                () -> rest.taskManagers() == taskManagers.size(),
+                () -> {
+                    jobManager.requireAlive();
+                    taskManagers.forEach(ChildJvm::requireAlive);
+                    return rest.taskManagers() == taskManagers.size();
+                },
                 rest::taskManagers);
     }
 

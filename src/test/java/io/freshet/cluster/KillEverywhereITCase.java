@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.cluster.ClusterRun.Outcome;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,9 @@ class KillEverywhereITCase {
     private static final Map<String, String> SLOW_TRAINING = Map.of("training.epochs", "8");
     private static final double QUALITY_NOISE = 0.02;
     private static final double LOSS_NOISE = 0.05;
+    private static final long SEED = Long.getLong("freshet.seed", 1);
+    private static final int RANDOM_KILLS = 8;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
     private static final String FINE_TUNER = "fine-tuner";
     private static final String HISTORY = "history";
 
@@ -79,6 +85,19 @@ class KillEverywhereITCase {
             run.awaitVersion(run.nextVersion());
             run.broker().kill();
             run.broker().restart();
+            endsAsUndisturbed(run.finish());
+        }
+    }
+
+    @Test
+    void killedAtRandomMoments() throws Exception {
+        Random random = new Random(SEED);
+        try (ClusterRun run = start("random", true)) {
+            for (int kill = 1; kill <= RANDOM_KILLS; kill++) {
+                run.sendUpTo((double) kill / RANDOM_KILLS);
+                LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE.toNanos()));
+                run.replaceTaskManager(random.nextInt(ClusterRun.TASK_MANAGERS));
+            }
             endsAsUndisturbed(run.finish());
         }
     }

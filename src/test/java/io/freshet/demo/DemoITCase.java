@@ -130,12 +130,13 @@ class DemoITCase {
 
     private static Set<Path> temporaryDirectories() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(
-                            file ->
-                                    file.getFileName()
-                                            .toString()
-                                            .matches("freshet-(demo|kafka)-.*"))
-                    .collect(Collectors.toSet());
+            return files.filter(DemoITCase::isOurs).collect(Collectors.toSet());
         }
+    }
+
+    private static boolean isOurs(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(TemporaryDirectory.prefix("demo"))
+                || name.startsWith(TemporaryDirectory.prefix("kafka"));
     }
 }

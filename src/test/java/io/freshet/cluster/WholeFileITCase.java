@@ -1,0 +1,51 @@
+package io.freshet.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.cluster.ClusterRun.Outcome;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A long stream in one go, as fast as the job takes it: all of a file, if {@code
+ * -Dfreshet.interactions}, {@code -Dfreshet.items} and a large {@code -Dfreshet.limit} say so.
+ */
+@Tag("long")
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
+@ExtendWith(ShowLogs.class)
+class WholeFileITCase {
+
+    private static final int WINDOW = 5_000;
+
+    @Test
+    void everyInteractionCountsOnceAndEveryActiveUserHasAList() throws Exception {
+        ShopStream stream = ShopStream.configured();
+        Map<String, String> options = Map.of("history.debounce", "1 s");
+        try (ClusterRun run =
+                new ClusterRun("whole-file", stream, WINDOW, false, Map.of(), options)) {
+            Outcome outcome = run.finish();
+            Expect expect = new Expect(stream, outcome);
+
+            expect.everyInteractionIsInItsUsersStateOnce();
+            expect.everyInteractionIsTrainedOnce();
+            expect.versionsAscendWithoutHolesOrTwins();
+            expect.everyWindowIsTestedOnceBeforeItIsTrained();
+            expect.everyBrokenRecordIsOneDeadLetter();
+            assertThat(usersWithAList(outcome)).isEqualTo(stream.histories().keySet());
+        }
+    }
+
+    private static Set<String> usersWithAList(Outcome outcome) {
+        return outcome.lists().stream()
+                .map(list -> list.path("user_id").asText())
+                .filter(user -> !ShopStream.isCloser(user))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
