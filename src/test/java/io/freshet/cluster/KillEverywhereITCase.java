@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.cluster.ClusterRun.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ class KillEverywhereITCase {
     private static final long SEED = Long.getLong("freshet.seed", 1);
     private static final int RANDOM_KILLS = 8;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+    private static final double SHARE = 0.06;
+    private static final int MOST_TRIES = 3;
     private static final String FINE_TUNER = "fine-tuner";
     private static final String HISTORY = "history";
 
@@ -57,36 +61,83 @@ class KillEverywhereITCase {
     @Test
     void killedInEachPhase() throws Exception {
         try (ClusterRun run = start("each-phase", true)) {
-            int victim = run.taskManagerOf(HISTORY);
-            run.sendUpTo(0.5);
-            run.replaceTaskManager(victim); // while it takes in what was sent
+            sendMore(run);
+            run.replaceTaskManager(run.taskManagerOf(HISTORY)); // takes in what was just sent
 
-            victim = run.taskManagerOf(FINE_TUNER);
-            run.awaitTraining(run.nextVersion());
-            run.replaceTaskManager(victim);
+            untilHit(run, KillEverywhereITCase::killDuringTraining);
+            untilHit(run, KillEverywhereITCase::killBeforeAnnouncement);
+            untilHit(run, KillEverywhereITCase::killDuringSwap);
+            untilHit(run, KillEverywhereITCase::killDuringSavepoint);
 
-            victim = run.taskManagerOf(FINE_TUNER);
-            run.awaitWritten(run.nextVersion());
-            run.replaceTaskManager(victim); // before a checkpoint could commit the announcement
-
-            victim = run.taskManagerOf("recommender");
-            run.awaitAnnouncing(run.nextVersion());
-            run.replaceTaskManager(victim); // while it takes over the version
-
-            victim = run.taskManagerOf(FINE_TUNER);
-            run.cluster().rest().startSavepoint(run.job(), run.savepoints());
-            run.replaceTaskManager(victim);
-
+            sendMore(run);
             run.awaitVersion(run.nextVersion());
             run.cluster().killJobManager();
             run.cluster().startJobManager();
 
-            run.sendUpTo(0.8);
+            sendMore(run);
             run.awaitVersion(run.nextVersion());
             run.broker().kill();
             run.broker().restart();
             endsAsUndisturbed(run.finish());
         }
+    }
+
+    /** Sends enough for some windows, so that there is a next version in any case. */
+    private static void sendMore(ClusterRun run) {
+        run.sendUpTo(run.sent() + SHARE);
+    }
+
+    /** A phase may be over before the process is gone; then it is tried again. */
+    private static void untilHit(ClusterRun run, Phase phase) throws Exception {
+        int tries = 0;
+        do {
+            assertThat(++tries).as("tries to hit a phase").isLessThanOrEqualTo(MOST_TRIES);
+            sendMore(run);
+        } while (!phase.kill(run));
+    }
+
+    /** Kills a task manager, and says whether that was in the phase. */
+    private interface Phase {
+        boolean kill(ClusterRun run) throws Exception;
+    }
+
+    private static boolean killDuringTraining(ClusterRun run) {
+        int victim = run.taskManagerOf(FINE_TUNER);
+        long version = run.nextVersion();
+        run.awaitTraining(version);
+        run.cluster().killTaskManager(victim);
+        boolean hit = !run.isWritten(version);
+        run.cluster().startTaskManager(victim);
+        return hit;
+    }
+
+    private static boolean killBeforeAnnouncement(ClusterRun run) {
+        int victim = run.taskManagerOf(FINE_TUNER);
+        long version = run.nextVersion();
+        run.awaitWritten(version);
+        run.cluster().killTaskManager(victim);
+        boolean hit = !run.isAnnounced(version);
+        run.cluster().startTaskManager(victim);
+        return hit;
+    }
+
+    private static boolean killDuringSwap(ClusterRun run) {
+        int victim = run.taskManagerOf("recommender");
+        long version = run.nextVersion();
+        run.awaitAnnouncing(version);
+        run.cluster().killTaskManager(victim);
+        boolean hit = !run.isAnnounced(version);
+        run.cluster().startTaskManager(victim);
+        return hit;
+    }
+
+    private static boolean killDuringSavepoint(ClusterRun run) throws IOException {
+        int victim = run.taskManagerOf(FINE_TUNER);
+        Path begun = run.beginSavepoint();
+        run.cluster().killTaskManager(victim);
+        boolean hit = Files.notExists(begun.resolve("_metadata"));
+        run.cluster().startTaskManager(victim);
+        return hit;
     }
 
     @Test
@@ -105,9 +156,10 @@ class KillEverywhereITCase {
     @Test
     void withoutHighAvailability() throws Exception {
         try (ClusterRun run = start("without-ha", false)) {
-            run.sendUpTo(0.5);
             for (int times = 0; times < 2; times++) {
+                sendMore(run);
                 run.awaitVersion(run.nextVersion());
+                sendMore(run);
                 run.awaitWritten(run.nextVersion());
                 run.cluster().killJobManager();
                 run.cluster().startJobManager();
