@@ -95,20 +95,24 @@ final class ClusterRun implements AutoCloseable {
 
     /** Sends the stream up to a share of it. */
     void sendUpTo(double share) {
-        int to = (int) Math.round(share * stream.size());
-        stream.send(topics, writer, sent, to);
-        sent = to;
+        send((int) Math.round(share * stream.size()));
     }
 
-    /** The share of the stream that was sent. */
-    double sent() {
-        return (double) sent / stream.size();
+    /** Sends so many more interactions, and whatever is between them. */
+    void sendMore(int interactions) {
+        send(stream.after(sent, interactions));
     }
 
     /** Kills a task manager, and starts another one in its place. */
     void replaceTaskManager(int index) {
-        cluster.killTaskManager(index);
+        killTaskManager(index);
         cluster.startTaskManager(index);
+    }
+
+    /** Kills a task manager, and returns when the job manager has noticed. */
+    void killTaskManager(int index) {
+        cluster.killTaskManager(index);
+        Await.until("the loss of a task manager", () -> !cluster.rest().running(job));
     }
 
     /** Which task manager an operator runs on, as soon as all of the job does. */
@@ -207,6 +211,11 @@ final class ClusterRun implements AutoCloseable {
         topics.close();
         cluster.close();
         broker.close();
+    }
+
+    private void send(int to) {
+        stream.send(topics, writer, sent, to);
+        sent = to;
     }
 
     private String submit(List<String> flinkOptions) {

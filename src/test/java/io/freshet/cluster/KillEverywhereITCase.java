@@ -36,7 +36,10 @@ class KillEverywhereITCase {
     private static final long SEED = Long.getLong("freshet.seed", 1);
     private static final int RANDOM_KILLS = 8;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
-    private static final double SHARE = 0.06;
+
+    /** Interactions that make a next version: a window takes a whole pane's, so it is larger. */
+    private static final int ENOUGH = 3 * WINDOW;
+
     private static final int MOST_TRIES = 3;
     private static final String FINE_TUNER = "fine-tuner";
     private static final String HISTORY = "history";
@@ -61,30 +64,24 @@ class KillEverywhereITCase {
     @Test
     void killedInEachPhase() throws Exception {
         try (ClusterRun run = start("each-phase", true)) {
-            sendMore(run);
+            run.sendMore(ENOUGH);
             run.replaceTaskManager(run.taskManagerOf(HISTORY)); // takes in what was just sent
+            run.awaitVersion(1); // before it there is nothing to test
 
             untilHit(run, KillEverywhereITCase::killDuringTraining);
             untilHit(run, KillEverywhereITCase::killBeforeAnnouncement);
             untilHit(run, KillEverywhereITCase::killDuringSwap);
             untilHit(run, KillEverywhereITCase::killDuringSavepoint);
 
-            sendMore(run);
-            run.awaitVersion(run.nextVersion());
+            awaitNextVersion(run);
             run.cluster().killJobManager();
             run.cluster().startJobManager();
 
-            sendMore(run);
-            run.awaitVersion(run.nextVersion());
+            awaitNextVersion(run);
             run.broker().kill();
             run.broker().restart();
             endsAsUndisturbed(run.finish());
         }
-    }
-
-    /** Sends enough for some windows, so that there is a next version in any case. */
-    private static void sendMore(ClusterRun run) {
-        run.sendUpTo(run.sent() + SHARE);
     }
 
     /** A phase may be over before the process is gone; then it is tried again. */
@@ -92,7 +89,6 @@ class KillEverywhereITCase {
         int tries = 0;
         do {
             assertThat(++tries).as("tries to hit a phase").isLessThanOrEqualTo(MOST_TRIES);
-            sendMore(run);
         } while (!phase.kill(run));
     }
 
@@ -104,8 +100,9 @@ class KillEverywhereITCase {
     private static boolean killDuringTraining(ClusterRun run) {
         int victim = run.taskManagerOf(FINE_TUNER);
         long version = run.nextVersion();
+        run.sendMore(ENOUGH);
         run.awaitTraining(version);
-        run.cluster().killTaskManager(victim);
+        run.killTaskManager(victim);
         boolean hit = !run.isWritten(version);
         run.cluster().startTaskManager(victim);
         return hit;
@@ -114,8 +111,9 @@ class KillEverywhereITCase {
     private static boolean killBeforeAnnouncement(ClusterRun run) {
         int victim = run.taskManagerOf(FINE_TUNER);
         long version = run.nextVersion();
+        run.sendMore(ENOUGH);
         run.awaitWritten(version);
-        run.cluster().killTaskManager(victim);
+        run.killTaskManager(victim);
         boolean hit = !run.isAnnounced(version);
         run.cluster().startTaskManager(victim);
         return hit;
@@ -124,8 +122,9 @@ class KillEverywhereITCase {
     private static boolean killDuringSwap(ClusterRun run) {
         int victim = run.taskManagerOf("recommender");
         long version = run.nextVersion();
+        run.sendMore(ENOUGH);
         run.awaitAnnouncing(version);
-        run.cluster().killTaskManager(victim);
+        run.killTaskManager(victim);
         boolean hit = !run.isAnnounced(version);
         run.cluster().startTaskManager(victim);
         return hit;
@@ -133,8 +132,9 @@ class KillEverywhereITCase {
 
     private static boolean killDuringSavepoint(ClusterRun run) throws IOException {
         int victim = run.taskManagerOf(FINE_TUNER);
+        run.sendMore(ENOUGH);
         Path begun = run.beginSavepoint();
-        run.cluster().killTaskManager(victim);
+        run.killTaskManager(victim);
         boolean hit = Files.notExists(begun.resolve("_metadata"));
         run.cluster().startTaskManager(victim);
         return hit;
@@ -157,16 +157,23 @@ class KillEverywhereITCase {
     void withoutHighAvailability() throws Exception {
         try (ClusterRun run = start("without-ha", false)) {
             for (int times = 0; times < 2; times++) {
-                sendMore(run);
-                run.awaitVersion(run.nextVersion());
-                sendMore(run);
-                run.awaitWritten(run.nextVersion());
+                awaitNextVersion(run);
+                long version = run.nextVersion();
+                run.sendMore(ENOUGH);
+                run.awaitWritten(version);
                 run.cluster().killJobManager();
                 run.cluster().startJobManager();
                 run.resume();
             }
             endsAsUndisturbed(run.finish());
         }
+    }
+
+    private static void awaitNextVersion(ClusterRun run) {
+        run.cluster().awaitRunning(run.job());
+        long version = run.nextVersion();
+        run.sendMore(ENOUGH);
+        run.awaitVersion(version);
     }
 
     private static ClusterRun start(String name, boolean highlyAvailable) throws IOException {
