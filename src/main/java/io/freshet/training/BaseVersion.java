@@ -25,13 +25,15 @@ final class BaseVersion {
     private BaseVersion() {}
 
     /**
-     * Where a job without state stands.
+     * Where a job without state stands: on the configured version, or else on the newest in the
+     * store, or on none.
      *
-     * @param wanted the configured version; 0 for the newest in the store, or none
      * @throws IOException if the configured version is missing, foreign or damaged
      */
-    static FineTuneState find(ModelStore store, long wanted) throws IOException {
+    static FineTuneState find(ModelStore store, TrainingSettings settings) throws IOException {
         FineTuneState state = new FineTuneState();
+        state.architecture = settings.spec().architecture();
+        long wanted = settings.store().base();
         OptionalLong version = wanted > 0 ? OptionalLong.of(wanted) : store.newest();
         if (version.isPresent()) {
             Manifest manifest = store.verify(version.getAsLong());

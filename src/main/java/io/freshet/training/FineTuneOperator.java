@@ -111,7 +111,8 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         }
         store = new ModelStore(settings.store());
         states = new FineTuneStates(context.getOperatorStateStore());
-        state = stateOrBase();
+        FineTuneState restored = states.state();
+        state = restored == null ? BaseVersion.find(store, settings) : restored;
         BaseVersion.requireContent(store, state.live, settings.content());
         retention = new Retention(settings.store(), state, retainedCheckpoints());
         String job = getRuntimeContext().getJobInfo().getJobId().toString();
@@ -131,7 +132,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
         time = new EventTime(state, output, alignCatalog);
-        told = new FineTuneOutput(output);
+        told = new FineTuneOutput(output, this::now);
         work =
                 new FineTuneWork(
                         ledger,
@@ -140,8 +141,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                         alignCatalog ? opened::run : opened::persist,
                         time,
                         told,
-                        metered,
-                        this::now);
+                        metered);
         mailbox.execute(this::resume, "resume fine-tuning");
         retention.start(opened);
     }
@@ -249,16 +249,6 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     /** What a checkpoint would hold now. */
     FineTuneLedger.Contents contents() {
         return ledger.contents();
-    }
-
-    private FineTuneState stateOrBase() throws Exception {
-        FineTuneState restored = states.state();
-        if (restored != null) {
-            return restored;
-        }
-        FineTuneState first = BaseVersion.find(store, settings.store().base());
-        first.architecture = settings.spec().architecture();
-        return first;
     }
 
     /** Announces the base version, once in a job's life, and makes the live model again. */

@@ -1,8 +1,6 @@
 package io.freshet.training;
 
-import io.freshet.event.ControlReport;
 import io.freshet.event.ModelCheckpoint;
-import java.util.function.LongSupplier;
 import org.apache.flink.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +20,7 @@ final class FineTuneWork {
     private final EventTime time;
     private final FineTuneOutput output;
     private final FineTuneMetrics metered;
-    private final LongSupplier clock;
 
-    /**
-     * @param clock wall-clock time, milliseconds since the epoch
-     */
     FineTuneWork(
             FineTuneLedger ledger,
             Agenda agenda,
@@ -34,8 +28,7 @@ final class FineTuneWork {
             Runner runner,
             EventTime time,
             FineTuneOutput output,
-            FineTuneMetrics metered,
-            LongSupplier clock) {
+            FineTuneMetrics metered) {
         this.ledger = ledger;
         this.agenda = agenda;
         this.trainer = trainer;
@@ -43,7 +36,6 @@ final class FineTuneWork {
         this.time = time;
         this.output = output;
         this.metered = metered;
-        this.clock = clock;
     }
 
     /** Where work is done: beside the task, whose thread the result comes back to. */
@@ -125,39 +117,27 @@ final class FineTuneWork {
     }
 
     private void settle(TestOutcome outcome) {
-        output.tell(outcome.evaluations(), outcome.task().end());
+        output.tell(outcome);
         ledger.settle(outcome);
     }
 
     private void settle(WindowOutcome outcome) {
-        output.tell(outcome.evaluations(), outcome.task().end());
-        if (outcome.delta() != null) {
-            output.tell(outcome.delta());
-        }
         if (outcome.checkpoint() != null) {
             LOGGER.info("{}", outcome.checkpoint());
-            output.tell(outcome.checkpoint(), outcome.task().end());
         }
         if (outcome.ignoredVectors() > 0) {
             LOGGER.warn(
                     "{} content vectors are not as wide as the model's features, passed over",
                     outcome.ignoredVectors());
         }
+        output.tell(outcome);
         ledger.settle(outcome);
         metered.settled(outcome);
     }
 
     private void settle(RollbackOutcome outcome) {
         LOGGER.info("{}: {}", outcome.task().control(), outcome.reason());
-        if (outcome.checkpoint() != null) {
-            output.tell(outcome.checkpoint(), Math.max(BaseVersion.TIMESTAMP, time.reached()));
-        }
-        output.tell(
-                ControlReport.training(
-                        outcome.task().control(),
-                        outcome.outcome(),
-                        outcome.reason(),
-                        clock.getAsLong()));
+        output.tell(outcome, Math.max(BaseVersion.TIMESTAMP, time.reached()));
         ledger.settle(outcome);
         metered.settled(outcome);
     }
