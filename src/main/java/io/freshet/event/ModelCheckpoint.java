@@ -4,27 +4,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verdict on the live model's updates, and the version that stands after it. A promoted version
- * holds all updates since its parent; of an update that is refused, the verdict is on that alone.
- * What a control rolled back is taken back whole: all versions and updates after {@code version}.
+ * The verdict on a training window, and the version that stands after it. Every window has one: its
+ * update is refused, or kept; of all that was kept since the parent, a version is made when one is
+ * due. What a control rolled back is taken back whole: all versions and updates after {@code
+ * version}.
  *
  * @param version the version that was made; else the newest one that stands
  * @param parent the version that training started from, or that a control rolled back from
  * @param verdict what became of the challenger
  * @param reason why, in words and figures
  * @param path directory of {@code version} below the model store's root, as Flink path
- * @param window running number of the newest training window, from 1
- * @param windowStart first event time of the windows, milliseconds since the epoch
- * @param windowEnd exclusive end of the newest window's newest pane, milliseconds since the epoch
- * @param interactions interactions that the windows brought
+ * @param window running number of the training window, from 1
+ * @param windowStart first event time of the window, milliseconds since the epoch
+ * @param windowEnd exclusive end of the window's newest pane, milliseconds since the epoch
+ * @param interactions interactions that the window brought
  * @param sequences sequences they came in
  * @param targets positions trained on, replayed ones included
- * @param loss mean training loss over the newest window's last pass; NaN when nothing was trained
+ * @param loss mean training loss over the window's last pass; NaN when nothing was trained
  * @param championMetric mean loss of the model before on the positions that judged
  * @param challengerMetric mean loss of the model after on the same positions
  * @param trainingMillis time spent training, in milliseconds
  * @param trainedOffsets source offsets that the version has been trained on since its base
- * @param updates updates, one per window, that the verdict is on
+ * @param updates updates, one per window, that the verdict is on: those since the parent, or the
+ *     refused one
  * @param controlId the control that asked for it, empty if none did
  * @param fingerprint what tells {@code version} from every other, of its number or not; null if
  *     there is no version, or in state of a release that did not know fingerprints
@@ -110,7 +112,9 @@ public record ModelCheckpoint(
         /** A version is live again: what came after it is worse, or a control asked for it. */
         ROLLED_BACK,
         /** A version is due that the store did not take; the updates stay live until it does. */
-        DELAYED
+        DELAYED,
+        /** The update is live, and no version was made of it yet. */
+        UPDATED
     }
 
     /** Whether {@code version} is new with this checkpoint. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What every recommender instance is told; exactly one component is set. One flat record, because
  * the three streams share one broadcast edge.
  *
- * @param checkpoint a verdict of the fine-tuner
+ * @param checkpoint a verdict of the fine-tuner that makes a version live
  * @param popularity an item's popularity changed
  * @param item the catalog changed
  * @param delta the live model was updated

@@ -147,10 +147,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
 
     @Override
     public void processElement2(StreamRecord<RecommenderUpdate> record) {
-        ModelCheckpoint checkpoint = record.getValue().checkpoint();
-        if (checkpoint == null || checkpoint.live()) {
-            take(Element.of(record.getValue()));
-        }
+        take(Element.of(record.getValue()));
     }
 
     @Override

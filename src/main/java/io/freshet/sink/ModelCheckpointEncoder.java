@@ -69,6 +69,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
             case HELD -> "held";
             case ROLLED_BACK -> "rolled_back";
             case DELAYED -> "delayed";
+            case UPDATED -> "updated";
         };
     }
 }

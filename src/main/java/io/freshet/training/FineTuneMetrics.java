@@ -100,9 +100,6 @@ final class FineTuneMetrics {
             trainingMillis.inc(outcome.update().mark().millis());
         }
         ModelCheckpoint checkpoint = outcome.checkpoint();
-        if (checkpoint == null) {
-            return;
-        }
         lastLoss = checkpoint.loss();
         switch (checkpoint.verdict()) {
             case PROMOTED -> promoted.inc();
@@ -111,6 +108,7 @@ final class FineTuneMetrics {
             case HELD -> held.inc();
             case ROLLED_BACK -> rolledBack.inc();
             case DELAYED -> delayed.inc();
+            case UPDATED -> {} // a window, counted above
         }
     }
 }

@@ -33,9 +33,7 @@ final class FineTuneOutput {
         if (outcome.delta() != null) {
             tell(outcome.delta());
         }
-        if (outcome.checkpoint() != null) {
-            tell(outcome.checkpoint(), outcome.task().end());
-        }
+        tell(outcome.checkpoint(), outcome.task().end());
     }
 
     void tell(RollbackOutcome outcome, long timestamp) {
@@ -50,11 +48,14 @@ final class FineTuneOutput {
                         clock.getAsLong()));
     }
 
+    /** A verdict concerns the recommenders if a version is live by it. */
     void tell(ModelCheckpoint checkpoint, long timestamp) {
         output.collect(new StreamRecord<>(checkpoint, timestamp));
-        output.collect(
-                FineTuneOperator.UPDATES,
-                new StreamRecord<>(RecommenderUpdate.of(checkpoint), timestamp));
+        if (checkpoint.live()) {
+            output.collect(
+                    FineTuneOperator.UPDATES,
+                    new StreamRecord<>(RecommenderUpdate.of(checkpoint), timestamp));
+        }
     }
 
     void tell(ModelDelta delta) {

@@ -122,9 +122,7 @@ final class FineTuneWork {
     }
 
     private void settle(WindowOutcome outcome) {
-        if (outcome.checkpoint() != null) {
-            LOGGER.info("{}", outcome.checkpoint());
-        }
+        LOGGER.info("{}", outcome.checkpoint());
         if (outcome.ignoredVectors() > 0) {
             LOGGER.warn(
                     "{} content vectors are not as wide as the model's features, passed over",

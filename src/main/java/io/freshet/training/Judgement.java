@@ -10,8 +10,9 @@ import java.util.function.ToIntFunction;
 
 /**
  * What there is to say of updates: what they were made of, what training them took, and how the
- * gate decided. Verdicts tell it, and a version's manifest keeps it.
+ * gate decided. A version's manifest keeps all of it; a verdict tells the newest update's part.
  *
+ * @param updates at least one
  * @param targets positions trained on, replayed ones included
  * @param millis time spent training, in milliseconds
  * @param loss mean training loss over the last pass; NaN when nothing was trained
@@ -29,8 +30,7 @@ record Judgement(
 
     static Judgement of(List<AppliedUpdate> updates, float loss, Decision decision) {
         List<UpdateMark> marks = updates.stream().map(AppliedUpdate::mark).toList();
-        long millis = marks.stream().mapToLong(UpdateMark::millis).sum();
-        return new Judgement(marks, sum(marks, UpdateMark::targets), millis, loss, decision);
+        return new Judgement(marks, sum(marks, UpdateMark::targets), millis(marks), loss, decision);
     }
 
     /** What a version's manifest keeps of the work that made it. */
@@ -52,19 +52,21 @@ record Judgement(
         return updates.stream().mapToLong(UpdateMark::start).min().orElse(0);
     }
 
-    int interactions() {
-        return sum(updates, UpdateMark::interactions);
-    }
-
-    int sequences() {
-        return sum(updates, UpdateMark::sequences);
+    /** The newest update alone, with its share of the work. */
+    UpdateMark newest() {
+        List<UpdateMark> earlier = updates.subList(0, updates.size() - 1);
+        UpdateMark last = updates.get(updates.size() - 1);
+        return last.trained(
+                targets - sum(earlier, UpdateMark::targets),
+                millis - millis(earlier),
+                last.passes());
     }
 
     /** The counts that a manifest keeps. */
     Map<String, Long> counts() {
         return Map.of(
-                INTERACTIONS, (long) interactions(),
-                SEQUENCES, (long) sequences(),
+                INTERACTIONS, (long) sum(updates, UpdateMark::interactions),
+                SEQUENCES, (long) sum(updates, UpdateMark::sequences),
                 TARGETS, (long) targets,
                 TRAINING_MILLIS, millis);
     }
@@ -80,6 +82,10 @@ record Judgement(
 
     private static int sum(List<UpdateMark> updates, ToIntFunction<UpdateMark> count) {
         return updates.stream().mapToInt(count).sum();
+    }
+
+    private static long millis(List<UpdateMark> updates) {
+        return updates.stream().mapToLong(UpdateMark::millis).sum();
     }
 
     private static void put(Map<String, Double> metrics, String name, float value) {

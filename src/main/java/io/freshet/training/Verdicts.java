@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The verdicts on a task's update, and on all updates since the version that it builds on. */
+/** The verdict on a task's update, and on all updates since the version that it builds on. */
 final class Verdicts {
 
     private final ModelStore store;
@@ -47,6 +47,11 @@ final class Verdicts {
                 judgement);
     }
 
+    /** The update is kept, and no version is due. */
+    ModelCheckpoint updated(List<AppliedUpdate> updates, float loss, Gate.Decision decision) {
+        return unpromoted(Verdict.UPDATED, Judgement.of(updates, loss, decision));
+    }
+
     /** The store doesn't take all updates since the parent as a version. */
     ModelCheckpoint delayed(
             IOException found, List<AppliedUpdate> updates, float loss, Gate.Decision decision) {
@@ -71,6 +76,7 @@ final class Verdicts {
             @Nullable String fingerprint,
             List<OffsetRange> trainedOffsets,
             Judgement judgement) {
+        UpdateMark window = judgement.newest();
         return new ModelCheckpoint(
                 version,
                 task.standing().version(),
@@ -78,15 +84,15 @@ final class Verdicts {
                 judgement.decision().reason(),
                 version == 0 ? "" : store.path(version).toString(),
                 task.window(),
-                judgement.start(),
+                window.start(),
                 task.end(),
-                judgement.interactions(),
-                judgement.sequences(),
-                judgement.targets(),
+                window.interactions(),
+                window.sequences(),
+                window.targets(),
                 judgement.loss(),
                 judgement.decision().before(),
                 judgement.decision().after(),
-                judgement.millis(),
+                window.millis(),
                 trainedOffsets,
                 judgement.updates().size(),
                 fingerprint);

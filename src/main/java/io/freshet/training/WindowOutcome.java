@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param update what was applied to the live model, null if it was refused
  * @param delta the update for those who follow the live model, null if it was refused, or was
  *     trained by an earlier run
- * @param checkpoint a verdict, if there is one to be told
+ * @param checkpoint the verdict
  * @param evaluations how a new version does on what earlier ones were trained on
  * @param heldOut sequences that judged the update, to be trained with the next window
  * @param gain what the update gained on those
@@ -23,7 +23,7 @@ record WindowOutcome(
         WindowTask task,
         @Nullable AppliedUpdate update,
         @Nullable ModelDelta delta,
-        @Nullable ModelCheckpoint checkpoint,
+        ModelCheckpoint checkpoint,
         List<Evaluation> evaluations,
         List<TrainingSequence> heldOut,
         Gain gain,

@@ -139,9 +139,16 @@ final class WindowTraining {
         }
         ModelDelta delta = live.apply(update);
         Challenger challenger = new Challenger(update, fit.loss(), judges, after, decision);
-        ModelCheckpoint verdict = due == null ? null : promotion.promote(due, task, challenger);
-        List<Evaluation> evaluations =
-                verdict != null && verdict.promoted() ? evaluation.onPast(task) : List.of();
+        ModelCheckpoint verdict =
+                due == null
+                        ? updated(task, update, fit.loss(), decision)
+                        : promotion.promote(due, task, challenger);
+        List<Evaluation> evaluations = verdict.promoted() ? evaluation.onPast(task) : List.of();
         return new WindowOutcome(task, update, delta, verdict, evaluations, heldOut, gain, ignored);
+    }
+
+    private ModelCheckpoint updated(
+            WindowTask task, AppliedUpdate update, float loss, Decision decision) {
+        return new Verdicts(store, task).updated(task.standing().with(update), loss, decision);
     }
 }

@@ -3,6 +3,7 @@ package io.freshet.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.demo.RecordWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * One life of the job, from its first submission to a last savepoint, on processes of its own: a
@@ -136,6 +138,31 @@ final class ClusterRun implements AutoCloseable {
         topics.awaitWritten("evaluations", found -> found.path("window").asLong() == window);
     }
 
+    /** Waits until a window's update is told, though that may never be committed. */
+    void awaitUpdate(long window) {
+        topics.awaitWritten(
+                "model-checkpoints",
+                found ->
+                        found.path("verdict").asText().equals("updated")
+                                && found.path("window").asLong() >= window);
+    }
+
+    /** Windows that have a verdict, to whoever reads what is committed. */
+    int windows() {
+        return topics.committed("model-checkpoints").size();
+    }
+
+    /** Sends a control without a subject, and waits for what became of it. */
+    void control(String kind) {
+        String control =
+                "{\"control_id\":\"%s\",\"kind\":\"%s\",\"timestamp_ms\":%d}"
+                        .formatted(kind, kind, System.currentTimeMillis());
+        byte[] value = control.getBytes(StandardCharsets.UTF_8);
+        topics.send(new ProducerRecord<>("controls", null, value));
+        topics.flush();
+        topics.await("audit", found -> found.path("control_id").asText().equals(kind));
+    }
+
     /** Waits until a version is in the store, and not a moment longer. */
     void awaitWritten(long number) {
         Path version = store().resolve(String.valueOf(number));
@@ -187,7 +214,8 @@ final class ClusterRun implements AutoCloseable {
                 topics.committed("model-checkpoints"),
                 topics.committed("evaluations"),
                 topics.committed("recommendations"),
-                topics.committed("dead-letters"));
+                topics.committed("dead-letters"),
+                topics.committed("audit"));
     }
 
     /**
@@ -198,13 +226,15 @@ final class ClusterRun implements AutoCloseable {
      * @param evaluations of the live model
      * @param lists that were served
      * @param deadLetters of broken records
+     * @param audit what became of controls
      */
     record Outcome(
             SavedState state,
             List<JsonNode> verdicts,
             List<JsonNode> evaluations,
             List<JsonNode> lists,
-            List<JsonNode> deadLetters) {}
+            List<JsonNode> deadLetters,
+            List<JsonNode> audit) {}
 
     @Override
     public void close() {

@@ -1,6 +1,7 @@
 package io.freshet.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,8 +32,15 @@ class KillEverywhereITCase {
 
     private static final int WINDOW = 250;
     private static final Map<String, String> SLOW_TRAINING = Map.of("training.epochs", "8");
-    private static final double QUALITY_NOISE = 0.02;
-    private static final double LOSS_NOISE = 0.05;
+    private static final Map<String, String> FEW_VERSIONS =
+            Map.of(
+                    "training.updates-per-version", "4",
+                    "store.retain", "3",
+                    "encoder.enabled", "true");
+
+    /** Of its value, how far a figure of quality may be from the undisturbed one. */
+    private static final double NOISE = 0.02;
+
     private static final long SEED = Long.getLong("freshet.seed", 1);
     private static final int RANDOM_KILLS = 8;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
@@ -176,21 +184,61 @@ class KillEverywhereITCase {
         run.awaitVersion(version);
     }
 
+    /** What lies between two versions is in the redo log alone, and items bring their texts. */
+    @Test
+    void killedBetweenVersionsAndWhilePaused() throws Exception {
+        Outcome calm;
+        try (ClusterRun run = startWithFewVersions("few-versions-undisturbed")) {
+            calm = run.finish();
+        }
+        try (ClusterRun run = startWithFewVersions("few-versions")) {
+            run.sendMore(ENOUGH);
+            run.awaitVersion(1);
+            run.control("pause");
+            run.sendMore(ENOUGH);
+            run.replaceTaskManager(run.taskManagerOf(FINE_TUNER));
+            run.control("resume");
+            for (int times = 0; times < 3; times++) {
+                int victim = run.taskManagerOf(FINE_TUNER);
+                int windows = run.windows();
+                run.sendMore(ENOUGH);
+                run.awaitUpdate(windows + 1);
+                run.replaceTaskManager(victim);
+            }
+            Outcome outcome = run.finish();
+
+            endsAs(calm, outcome);
+            assertThat(outcome.audit())
+                    .extracting(
+                            found -> found.path("control_id").asText(),
+                            found -> found.path("outcome").asText())
+                    .containsExactly(tuple("pause", "applied"), tuple("resume", "applied"));
+        }
+    }
+
+    private static ClusterRun startWithFewVersions(String name) throws IOException {
+        return new ClusterRun(name, stream, WINDOW, true, Map.of(), FEW_VERSIONS);
+    }
+
     private static ClusterRun start(String name, boolean highlyAvailable) throws IOException {
         return new ClusterRun(name, stream, WINDOW, highlyAvailable, Map.of(), SLOW_TRAINING);
     }
 
     private static void endsAsUndisturbed(Outcome outcome) throws Exception {
+        endsAs(undisturbed, outcome);
+    }
+
+    private static void endsAs(Outcome calm, Outcome outcome) throws Exception {
         new Expect(stream, outcome).nothingLostAndNothingTwice();
         assertThat(outcome.verdicts())
                 .extracting(KillEverywhereITCase::trained)
-                .isEqualTo(
-                        undisturbed.verdicts().stream()
-                                .map(KillEverywhereITCase::trained)
-                                .toList());
-        assertThat(mean(outcome, "ndcg"))
-                .isCloseTo(mean(undisturbed, "ndcg"), within(QUALITY_NOISE));
-        assertThat(mean(outcome, "loss")).isCloseTo(mean(undisturbed, "loss"), within(LOSS_NOISE));
+                .isEqualTo(calm.verdicts().stream().map(KillEverywhereITCase::trained).toList());
+        for (String figure : List.of("ndcg", "loss")) {
+            double expected = mean(calm, figure);
+            assertThat(mean(outcome, figure))
+                    .as(figure)
+                    .isCloseTo(expected, within(NOISE * expected));
+        }
     }
 
     /** What a version was trained on: window, interactions, sequences, positions, and offsets. */

@@ -3,6 +3,7 @@ package io.freshet.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.cluster.ClusterRun.Outcome;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,12 +27,22 @@ class WholeFileITCase {
     private static final int WINDOW = 5_000;
 
     @Test
-    void everyInteractionCountsOnceAndEveryActiveUserHasAList() throws Exception {
+    void everyInteractionCountsOnceAndEveryActiveUserHasAList(TestReporter figures)
+            throws Exception {
         ShopStream stream = ShopStream.configured();
         Map<String, String> options = Map.of("history.debounce", "1 s");
         try (ClusterRun run =
                 new ClusterRun("whole-file", stream, WINDOW, false, Map.of(), options)) {
+            long start = System.nanoTime();
             Outcome outcome = run.finish();
+            figures.publishEntry(
+                    "%d interactions of %d users: %d windows, %d lists, %d s"
+                            .formatted(
+                                    stream.interactions(),
+                                    stream.histories().size(),
+                                    outcome.verdicts().size(),
+                                    outcome.lists().size(),
+                                    Duration.ofNanos(System.nanoTime() - start).toSeconds()));
             Expect expect = new Expect(stream, outcome);
 
             expect.everyInteractionIsInItsUsersStateOnce();

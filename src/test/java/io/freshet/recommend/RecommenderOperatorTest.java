@@ -160,12 +160,10 @@ class RecommenderOperatorTest {
     }
 
     @Test
-    void versionsThatWereNotPromotedOrAreLiveAlreadyAreNotLoaded() throws Exception {
+    void aVersionThatIsLiveAlreadyIsNotLoaded() throws Exception {
         try (RecommenderHarness harness = opened()) {
             announce(harness, promoted(1, 5));
             harness.update(promoted(1, 5));
-            harness.update(RecommenderUpdate.of(checkpoint(2, 6, Verdict.REJECTED)));
-            harness.update(RecommenderUpdate.of(checkpoint(2, 6, Verdict.FAILED)));
         }
         assertThat(source.loaded).hasSize(1);
     }

@@ -779,12 +779,19 @@ class FineTuneOperatorTest {
             harness.watermark(29);
             harness.awaitVerdict();
             harness.awaitVerdict();
+            harness.awaitVerdict();
 
             assertThat(harness.checkpoints())
-                    .extracting(ModelCheckpoint::version, ModelCheckpoint::updates)
-                    .containsExactly(tuple(1L, 1), tuple(2L, 2));
-            assertThat(harness.lastCheckpoint().interactions()).isEqualTo(8);
-            assertThat(harness.lastCheckpoint().windowStart()).isEqualTo(16);
+                    .extracting(
+                            ModelCheckpoint::verdict,
+                            ModelCheckpoint::version,
+                            ModelCheckpoint::updates,
+                            ModelCheckpoint::interactions,
+                            ModelCheckpoint::windowStart)
+                    .containsExactly(
+                            tuple(Verdict.PROMOTED, 1L, 1, 5, 7L),
+                            tuple(Verdict.UPDATED, 1L, 1, 4, 16L),
+                            tuple(Verdict.PROMOTED, 2L, 2, 4, 26L));
             assertThat(harness.lastCheckpoint().trainedOffsets())
                     .containsExactly(new OffsetRange(0, 0, 12, 13));
             assertThat(told(harness))
@@ -840,23 +847,18 @@ class FineTuneOperatorTest {
             harness.watermark(59);
             harness.awaitVerdict();
             harness.awaitVerdict();
+            harness.awaitVerdict();
             assertThat(harness.lastCheckpoint().verdict()).isEqualTo(Verdict.FAILED);
             assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
             assertThat(harness.lastCheckpoint().updates()).isEqualTo(1);
 
             harness.awaitVerdict();
+            harness.awaitVerdict();
+            harness.awaitVerdict();
             assertThat(harness.lastCheckpoint().version()).isEqualTo(2);
             assertThat(harness.lastCheckpoint().updates()).isEqualTo(4);
             assertThat(told(harness))
-                    .containsExactly(
-                            "0+1",
-                            "version 1",
-                            "1+1",
-                            "version 1",
-                            "1+2",
-                            "1+3",
-                            "1+4",
-                            "version 2");
+                    .containsExactly("0+1", "version 1", "1+1", "1+2", "1+3", "1+4", "version 2");
             assertThat(model(2).count("c", "b")).isEqualTo(1);
             assertThat(model(2).itemIds()).doesNotContain(TestingModel.POISON);
         }
@@ -881,6 +883,7 @@ class FineTuneOperatorTest {
                 harness.sequences(window.toArray(new TrainingSequence[0]));
             }
             harness.watermark(29);
+            harness.awaitVerdict();
             harness.awaitVerdict();
             harness.awaitVerdict();
 

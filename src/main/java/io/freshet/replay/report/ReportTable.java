@@ -21,9 +21,10 @@ public final class ReportTable {
                     "past HR@10",
                     "model loss",
                     "train loss",
+                    "windows",
                     "promoted",
-                    "rejected",
-                    "failed",
+                    "held",
+                    "refused",
                     "train s",
                     "s");
 
@@ -86,8 +87,8 @@ public final class ReportTable {
                 HR@10, NDCG@10, MRR@10: lists as users would have got them, at tested positions. \
                 model, frozen: the fine-tuned model alone and the base model never updated, on the \
                 same new positions among all items, before training on them. past: new versions on a \
-                sample of what windows before them trained. promoted, rejected, failed: verdicts \
-                that came in these rows. s: seconds from list to list. The last line is of all rows that may be tested. Interactions of an item \
+                sample of what windows before them trained. windows: trained in these rows; promoted, \
+                held: versions; refused: rejected, rolled back or failed. s: seconds from list to list. The last line is of all rows that may be tested. Interactions of an item \
                 or user are those before the position; users without any are not tested. A source \
                 spoke most for an entry if it lifted its score furthest above the candidates' mean.
                 """;
@@ -119,9 +120,11 @@ public final class ReportTable {
                         number(stretch.past().hr10(), 4),
                         number(stretch.model().loss(), 3),
                         number(trainings.loss(), 3),
+                        String.valueOf(trainings.windows()),
                         String.valueOf(trainings.promoted().size()),
-                        String.valueOf(trainings.rejected()),
-                        String.valueOf(trainings.failed()),
+                        String.valueOf(trainings.held()),
+                        String.valueOf(
+                                trainings.rejected() + trainings.rolledBack() + trainings.failed()),
                         number(trainings.seconds(), 1),
                         number(stretch.seconds(), 1)));
         return cells;

@@ -1,7 +1,10 @@
 package io.freshet.replay.report;
 
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelCheckpoint.Verdict;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -10,17 +13,14 @@ final class TrainingTally {
 
     private final SortedSet<Long> promoted = new TreeSet<>();
     private final WeightedMean loss = new WeightedMean();
-    private int rejected;
-    private int failed;
+    private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
     private long targets;
     private long millis;
 
     void add(ModelCheckpoint checkpoint) {
-        switch (checkpoint.verdict()) {
-            case PROMOTED -> promoted.add(checkpoint.version());
-            case REJECTED, ROLLED_BACK -> rejected++;
-            case FAILED -> failed++;
-            case HELD, DELAYED -> {}
+        verdicts.merge(checkpoint.verdict(), 1, Integer::sum);
+        if (checkpoint.promoted()) {
+            promoted.add(checkpoint.version());
         }
         targets += checkpoint.targets();
         loss.add(checkpoint.loss(), checkpoint.targets());
@@ -29,6 +29,14 @@ final class TrainingTally {
 
     Trainings trainings() {
         return new Trainings(
-                List.copyOf(promoted), rejected, failed, targets, loss.get(), millis / 1000.0);
+                verdicts.values().stream().mapToInt(Integer::intValue).sum(),
+                List.copyOf(promoted),
+                verdicts.getOrDefault(Verdict.HELD, 0),
+                verdicts.getOrDefault(Verdict.REJECTED, 0),
+                verdicts.getOrDefault(Verdict.ROLLED_BACK, 0),
+                verdicts.getOrDefault(Verdict.FAILED, 0),
+                targets,
+                loss.get(),
+                millis / 1000.0);
     }
 }

@@ -130,13 +130,16 @@ class ReportBuilderTest {
         builder.add(checkpoint(2, Verdict.PROMOTED, 2_500, 300, 4));
         builder.add(checkpoint(3, Verdict.REJECTED, 3_500, 100, 5));
         builder.add(checkpoint(3, Verdict.FAILED, Long.MAX_VALUE, 0, Float.NaN));
+        builder.add(checkpoint(3, Verdict.UPDATED, 3_600, 0, Float.NaN));
+        builder.add(checkpoint(3, Verdict.HELD, 3_700, 0, Float.NaN));
+        builder.add(checkpoint(3, Verdict.ROLLED_BACK, 3_800, 0, Float.NaN));
 
         Report report = report();
 
         Trainings first = report.windows().get(0).trainings();
-        assertThat(first).isEqualTo(new Trainings(List.of(2L, 3L), 0, 0, 400, 3.5, 3));
+        assertThat(first).isEqualTo(new Trainings(2, List.of(2L, 3L), 0, 0, 0, 0, 400, 3.5, 3));
         Trainings second = report.windows().get(1).trainings();
-        assertThat(second).isEqualTo(new Trainings(List.of(), 1, 1, 100, 5.0, 3));
+        assertThat(second).isEqualTo(new Trainings(5, List.of(), 1, 1, 1, 1, 100, 5.0, 7.5));
         assertThat(report.all().trainings().promoted()).containsExactly(2L, 3L);
     }
 
