@@ -64,8 +64,8 @@ public final class ModelStore implements Closeable {
         this.retain = config.retain();
         this.clock = clock;
         this.bounds = new StoreBounds(files, root);
-        this.kept = new VersionMarks(files, new Path(root, KEPT));
-        this.unannounced = new VersionMarks(files, new Path(root, UNANNOUNCED));
+        this.kept = new VersionMarks(files, bounds, new Path(root, KEPT));
+        this.unannounced = new VersionMarks(files, bounds, new Path(root, UNANNOUNCED));
     }
 
     /** The version's directory; it need not exist. */
@@ -200,6 +200,11 @@ public final class ModelStore implements Closeable {
     public void keep(long version, String by) throws IOException {
         String meaning = "Version %d is kept for %s. Delete this file when that is gone for good.";
         kept.add(version, by, meaning.formatted(version, by));
+    }
+
+    /** Deletes the marks that {@link #keep} made for somebody. */
+    public void release(String by) throws IOException {
+        kept.removeBy(by);
     }
 
     /**

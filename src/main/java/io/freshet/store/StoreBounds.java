@@ -1,19 +1,30 @@
 package io.freshet.store;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a store to its own directory. On a local file system links can lead anywhere: nothing is
- * read through one that leads out of the store, and nothing is deleted through any. Flink's own
- * local file system does both. Distributed ones are taken to have no links.
+ * read through one that leads out of the store, and nothing is written or deleted through any.
+ * Flink's own local file system does all of it. Distributed ones are taken to have no links.
  */
 final class StoreBounds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreBounds.class);
 
     private final FileSystem files;
     private final Path root;
@@ -43,6 +54,35 @@ final class StoreBounds {
                             + ", expected a place below "
                             + inside
                             + "; put the version itself there");
+        }
+    }
+
+    /** Whether a path is a link, wherever it leads. */
+    boolean isLink(Path path) {
+        return !files.isDistributedFS() && Files.isSymbolicLink(ModelStore.local(path));
+    }
+
+    /**
+     * Makes a small file; one that exists stays as it is on a local file system, and is replaced on
+     * others. Its directory must be no link, see {@link #isLink}.
+     */
+    void create(Path file, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (files.isDistributedFS()) {
+            try (OutputStream out = files.create(file, FileSystem.WriteMode.OVERWRITE)) {
+                out.write(bytes);
+            }
+            return;
+        }
+        java.nio.file.Path target = ModelStore.local(file);
+        java.nio.file.Path parent = target.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.write(target, bytes, CREATE_NEW, WRITE, NOFOLLOW_LINKS);
+        } catch (FileAlreadyExistsException e) {
+            LOG.debug("{} is there already", file, e);
         }
     }
 

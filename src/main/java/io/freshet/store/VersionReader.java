@@ -144,7 +144,12 @@ final class VersionReader {
         return found == null ? new FileStatus[0] : found;
     }
 
-    /** Paths of all files below the directory, separated by {@code /}. */
+    /**
+     * Paths of all files below the directory, separated by {@code /}.
+     *
+     * @throws StoreException if there are more than a manifest may list, or links to directories,
+     *     which may lead in a circle
+     */
     private Set<String> paths() throws IOException {
         Set<String> paths = new TreeSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(""));
@@ -153,11 +158,22 @@ final class VersionReader {
             Path parent = below.isEmpty() ? directory : new Path(directory, below);
             for (FileStatus status : children(files, parent)) {
                 String path = below + status.getPath().getName();
-                if (status.isDir()) {
-                    open.add(path + "/");
-                } else {
+                if (!status.isDir()) {
                     paths.add(path);
+                } else if (bounds.isLink(status.getPath())) {
+                    throw refused(
+                            status.getPath()
+                                    + " is a link to a directory, expected the directory itself");
+                } else {
+                    open.add(path + "/");
                 }
+            }
+            if (paths.size() + open.size() > ManifestLimits.MAX_FILES + 1) {
+                throw refused(
+                        directory
+                                + " has more than "
+                                + ManifestLimits.MAX_FILES
+                                + " files and a manifest, expected what it was written with");
             }
         }
         return paths;
