@@ -143,7 +143,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void open() throws Exception {
         super.open();
-        TrainingThread opened = new TrainingThread(mailbox);
+        TrainingThread opened = new TrainingThread("freshet-training", mailbox);
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
         metered = new FineTuneMetrics(getMetricGroup());
@@ -151,7 +151,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         catalogWatermark = alignCatalog ? Long.MIN_VALUE : Long.MAX_VALUE;
         emitted = Long.MIN_VALUE;
         mailbox.execute(this::resume, "resume fine-tuning");
-        retention.start(opened, metered::storeFailed);
+        retention.start(opened, mailbox, metered::storeFailed);
     }
 
     @Override
@@ -229,6 +229,12 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         }
     }
 
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        super.notifyCheckpointAborted(checkpointId);
+        retention.aborted(checkpointId);
+    }
+
     /** Waits for the windows that are due; both inputs have ended, so nothing is held up. */
     @Override
     public void finish() throws Exception {
@@ -245,6 +251,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         if (thread != null) {
             TrainingThread closing = thread;
             thread = null;
+            retention.close();
             closing.close(
                     () -> {
                         trainer.close();

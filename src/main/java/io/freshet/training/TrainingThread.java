@@ -30,13 +30,13 @@ final class TrainingThread {
     private final ScheduledThreadPoolExecutor executor;
     private volatile boolean stopped;
 
-    TrainingThread(MailboxExecutor mailbox) {
+    TrainingThread(String name, MailboxExecutor mailbox) {
         this.mailbox = mailbox;
         this.executor =
                 new ScheduledThreadPoolExecutor(
                         1,
                         runnable -> {
-                            Thread thread = new Thread(runnable, "freshet-training");
+                            Thread thread = new Thread(runnable, name);
                             thread.setDaemon(true);
                             return thread;
                         });
@@ -75,7 +75,7 @@ final class TrainingThread {
         executor.execute(cleanup);
         executor.shutdown();
         if (!executor.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.error("Training did not stop within {}; its last step is leaked", LONGEST_CLOSE);
+            LOG.error("Work did not stop within {}; its last step is leaked", LONGEST_CLOSE);
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +231,66 @@ class FineTuneOperatorTest {
             assertThat(Files.getLastModifiedTime(root.resolve("1"))).isNotEqualTo(written);
             assertThat(root.resolve("2")).doesNotExist();
         }
+    }
+
+    @Test
+    void a_number_is_announced_for_good_with_the_checkpoint_s_notice_however_long_training_takes()
+            throws Exception {
+        OperatorSubtaskState older = stateTakenDuringTraining();
+        try (FineTuneHarness harness =
+                FineTuneHarness.restored(settings, older, new TestingModelRuntime(name))) {
+            harness.awaitVerdict();
+            TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold(name);
+            harness.watermark(19);
+            harness.awaitTraining(barrier);
+            harness.snapshot(2, 2);
+            harness.notifyOfCompletedCheckpoint(2);
+            harness.runMail();
+
+            assertThat(root.resolve("unannounced")).isEmptyDirectory();
+            barrier.open();
+        }
+        assertThat(versionOfOtherWorkFrom(older)).as("1 was announced").isEqualTo(2);
+    }
+
+    @Test
+    void a_number_rolled_back_from_before_the_next_checkpoint_is_announced_all_the_same()
+            throws Exception {
+        OperatorSubtaskState older;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB);
+            harness.watermark(9);
+            harness.awaitVerdict();
+            harness.sequences(CAT);
+            older = harness.snapshot(1, 1);
+            harness.completeAndTidyUp(1);
+
+            harness.watermark(19);
+            harness.awaitVerdict();
+            harness.control(new Control("c", Control.Kind.ROLLBACK, "", 20, 1));
+            harness.awaitVerdict();
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
+            harness.snapshot(2, 2);
+            harness.completeAndTidyUp(2);
+        }
+        assertThat(root.resolve("unannounced")).isEmptyDirectory();
+        assertThat(versionOfOtherWorkFrom(older)).as("2 was announced").isEqualTo(3);
+    }
+
+    @Test
+    void what_a_restored_checkpoint_has_announced_is_so_for_good_from_the_start() throws Exception {
+        OperatorSubtaskState older = stateTakenDuringTraining();
+        OperatorSubtaskState newest;
+        try (FineTuneHarness harness = FineTuneHarness.restored(settings, older)) {
+            harness.awaitVerdict();
+            newest = harness.snapshot(2, 2);
+            harness.kill(); // before it is told that the checkpoint is complete
+        }
+        assertThat(root.resolve("unannounced/1-written")).exists();
+        FineTuneHarness.restored(settings, newest).close();
+
+        assertThat(root.resolve("unannounced")).isEmptyDirectory();
+        assertThat(versionOfOtherWorkFrom(older)).isEqualTo(2);
     }
 
     @Test
@@ -648,12 +709,10 @@ class FineTuneOperatorTest {
             }
             ModelStore store = new ModelStore(settings.store());
             assertThat(store.versions()).containsExactly(1L, 2L, 3L, 4L, 5L);
-            harness.notifyOfCompletedCheckpoint(1);
-            harness.runMail();
+            harness.completeAndTidyUp(1);
             assertThat(store.versions()).containsExactly(1L, 3L, 4L, 5L);
             harness.snapshot(2, 2);
-            harness.notifyOfCompletedCheckpoint(2);
-            harness.runMail();
+            harness.completeAndTidyUp(2);
             assertThat(store.versions()).containsExactly(1L, 4L, 5L);
         }
     }
@@ -720,8 +779,7 @@ class FineTuneOperatorTest {
             savepoint = harness.savepoint(1);
             makeVersions(harness, 2, 7);
             harness.snapshot(2, 2);
-            harness.notifyOfCompletedCheckpoint(2);
-            harness.runMail();
+            harness.completeAndTidyUp(2);
         }
         ModelStore store = new ModelStore(settings.store());
         assertThat(store.versions()).containsExactly(1L, 2L, 6L, 7L);
@@ -730,6 +788,22 @@ class FineTuneOperatorTest {
             makeVersions(second, 2, 3);
             assertThat(second.lastCheckpoint().parent()).isEqualTo(2);
             assertThat(second.lastCheckpoint().version()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_savepoint_that_comes_to_nothing_keeps_no_version() throws Exception {
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            makeVersions(harness, 0, 1);
+            harness.savepoint(1);
+            harness.savepoint(11);
+            assertThat(root.resolve("kept")).isDirectoryContaining("glob:**/1-savepoint-1-of-*");
+            harness.getOperator().notifyCheckpointAborted(1);
+            harness.runMail();
+
+            try (Stream<Path> kept = Files.list(root.resolve("kept"))) {
+                assertThat(kept).singleElement().asString().contains("/1-savepoint-11-of-job-");
+            }
         }
     }
 
@@ -765,8 +839,7 @@ class FineTuneOperatorTest {
         try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
             makeVersions(second, 2, 7);
             second.snapshot(2, 2);
-            second.notifyOfCompletedCheckpoint(2);
-            second.runMail();
+            second.completeAndTidyUp(2);
         }
         assertThat(new ModelStore(settings.store()).versions()).containsExactly(1L, 2L, 6L, 7L);
     }
@@ -898,6 +971,16 @@ class FineTuneOperatorTest {
             harness.watermark(39);
             harness.awaitUpdate();
             assertThat(told(harness)).endsWith("version 1", "1+1");
+        }
+    }
+
+    /** The number that is given to work from a checkpoint that is cut by other settings. */
+    private long versionOfOtherWorkFrom(OperatorSubtaskState state) throws Exception {
+        TrainingSettings other = TestingSequences.settings(root, TestingSequences.training(0.3f));
+        try (FineTuneHarness harness = FineTuneHarness.restored(other, state)) {
+            harness.watermark(29);
+            harness.awaitVerdict();
+            return harness.lastCheckpoint().version();
         }
     }
 
