@@ -1,6 +1,7 @@
 package io.freshet.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -11,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -44,8 +46,8 @@ final class StoreBounds {
         if (files.isDistributedFS()) {
             return;
         }
-        java.nio.file.Path found = ModelStore.local(path).toRealPath();
-        java.nio.file.Path inside = ModelStore.local(root).toRealPath();
+        java.nio.file.Path found = local(path).toRealPath();
+        java.nio.file.Path inside = local(root).toRealPath();
         if (!found.startsWith(inside)) {
             throw new StoreException(
                     path
@@ -59,7 +61,7 @@ final class StoreBounds {
 
     /** Whether a path is a link, wherever it leads. */
     boolean isLink(Path path) {
-        return !files.isDistributedFS() && Files.isSymbolicLink(ModelStore.local(path));
+        return !files.isDistributedFS() && Files.isSymbolicLink(local(path));
     }
 
     /**
@@ -69,12 +71,10 @@ final class StoreBounds {
     void create(Path file, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (files.isDistributedFS()) {
-            try (OutputStream out = files.create(file, FileSystem.WriteMode.OVERWRITE)) {
-                out.write(bytes);
-            }
+            overwrite(file, bytes);
             return;
         }
-        java.nio.file.Path target = ModelStore.local(file);
+        java.nio.file.Path target = local(file);
         java.nio.file.Path parent = target.getParent();
         if (parent != null) {
             Files.createDirectories(parent);
@@ -86,6 +86,23 @@ final class StoreBounds {
         }
     }
 
+    /** Puts a small file in the place of what has its name, at once on a local file system. */
+    void replace(Path file, String text) throws IOException {
+        if (files.isDistributedFS()) {
+            overwrite(file, text.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        Path aside = new Path(root, ModelStore.WRITING + file.getName() + "-" + UUID.randomUUID());
+        create(aside, text);
+        Files.move(local(aside), local(file), ATOMIC_MOVE);
+    }
+
+    private void overwrite(Path file, byte[] bytes) throws IOException {
+        try (OutputStream out = files.create(file, FileSystem.WriteMode.OVERWRITE)) {
+            out.write(bytes);
+        }
+    }
+
     /** Deletes a directory and all below it; a link goes, and what it leads to stays. */
     void delete(Path directory) throws IOException {
         if (files.isDistributedFS()) {
@@ -93,11 +110,16 @@ final class StoreBounds {
             return;
         }
         List<java.nio.file.Path> doomed;
-        try (Stream<java.nio.file.Path> walk = Files.walk(ModelStore.local(directory))) {
+        try (Stream<java.nio.file.Path> walk = Files.walk(local(directory))) {
             doomed = walk.sorted(Comparator.reverseOrder()).toList();
         }
         for (java.nio.file.Path path : doomed) {
             Files.deleteIfExists(path);
         }
+    }
+
+    /** A path of a local store, as Java's. */
+    static java.nio.file.Path local(Path path) {
+        return java.nio.file.Path.of(path.getPath());
     }
 }

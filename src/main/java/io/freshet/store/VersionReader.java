@@ -135,6 +135,15 @@ final class VersionReader {
         return names;
     }
 
+    /** Names of a directory's children that are numbers of versions, as such, ascending. */
+    static List<Long> numbers(FileSystem files, Path directory) throws IOException {
+        return names(files, directory).stream()
+                .filter(name -> name.matches("[1-9][0-9]{0,17}"))
+                .map(Long::valueOf)
+                .sorted()
+                .toList();
+    }
+
     /** A directory's children; none if there is no such directory. */
     static FileStatus[] children(FileSystem files, Path directory) throws IOException {
         if (!files.exists(directory)) {

@@ -12,6 +12,7 @@ import io.freshet.model.ModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
+import io.freshet.store.StoreWriter;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -122,7 +123,10 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             throw new IllegalStateException(
                     "The fine-tuner runs with parallelism 1, found " + parallelism);
         }
-        store = new ModelStore(settings.store());
+        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
+        StoreWriter writer = new StoreWriter("job " + job + ", attempt " + attempt);
+        store = new ModelStore(settings.store(), writer);
         states = new FineTuneStates(context.getOperatorStateStore());
         FineTuneState state = states.state();
         if (state == null) {
@@ -130,8 +134,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             state.architecture = settings.spec().architecture();
         }
         requireContent(state.live);
-        retention = new Retention(settings.store(), state, retainedCheckpoints());
-        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        retention = new Retention(settings, writer, state, retainedCheckpoints());
         if (context.isRestored()) {
             retention.restored(job);
         }

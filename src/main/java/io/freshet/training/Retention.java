@@ -2,6 +2,7 @@ package io.freshet.training;
 
 import io.freshet.config.StoreConfig;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreWriter;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashSet;
@@ -33,12 +34,16 @@ import org.slf4j.LoggerFactory;
  * deletes them, which Flink tells nobody. Their version is marked in the store, for good; a
  * savepoint is complete only when the mark is written, and one that comes to nothing takes its mark
  * along.
+ *
+ * <p>A job that doesn't train makes no versions, and leaves the store to the job that does.
  */
 final class Retention {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
     private final StoreConfig store;
+    private final StoreWriter writer;
+    private final boolean writes;
     private final FineTuneState state;
     private final int retainedCheckpoints;
     private final TreeMap<Long, Taken> taken = new TreeMap<>();
@@ -51,11 +56,18 @@ final class Retention {
     private long swept;
 
     /**
+     * @param writer who writes versions, if the settings have any written
      * @param state has the live versions of completed checkpoints, and the job
      * @param retainedCheckpoints how many completed checkpoints Flink retains
      */
-    Retention(StoreConfig store, FineTuneState state, int retainedCheckpoints) {
-        this.store = store;
+    Retention(
+            TrainingSettings settings,
+            StoreWriter writer,
+            FineTuneState state,
+            int retainedCheckpoints) {
+        this.store = settings.store();
+        this.writer = writer;
+        this.writes = settings.training().enabled();
         this.state = state;
         this.retainedCheckpoints = retainedCheckpoints;
     }
@@ -123,9 +135,8 @@ final class Retention {
         String by = startedFrom;
         thread.persist(
                 () -> {
-                    try (ModelStore opened = new ModelStore(store)) {
-                        opened.clean();
-                        opened.announced(through);
+                    if (writes) {
+                        clean(through);
                     }
                     if (by != null && live > 0) {
                         mark(live, by);
@@ -138,7 +149,7 @@ final class Retention {
 
     /** Tells the store what is announced for good, then, on a thread for work, what became old. */
     void sweep(TrainingThread thread) {
-        if (notes == null || noting) {
+        if (!writes || notes == null || noting) {
             return;
         }
         long through = sealed;
@@ -181,7 +192,7 @@ final class Retention {
     }
 
     private boolean deleteOld(long live, long floor, Set<Long> named) {
-        try (ModelStore opened = new ModelStore(store)) {
+        try (ModelStore opened = new ModelStore(store, writer)) {
             List<Long> deleted = opened.retain(live, floor, named);
             if (!deleted.isEmpty()) {
                 LOG.info("Deleted old versions {}", deleted);
@@ -193,8 +204,15 @@ final class Retention {
         }
     }
 
+    private void clean(long through) throws IOException {
+        try (ModelStore opened = new ModelStore(store, writer)) {
+            opened.clean();
+            opened.announced(through);
+        }
+    }
+
     private boolean announce(long through) throws IOException {
-        try (ModelStore opened = new ModelStore(store)) {
+        try (ModelStore opened = new ModelStore(store, writer)) {
             opened.announced(through);
         }
         return true;

@@ -189,6 +189,24 @@ class StoreBoundsTest {
     }
 
     @Test
+    void a_writer_names_itself_in_the_place_of_a_link_and_reads_none() throws IOException {
+        Path precious = outside.resolve("precious");
+        Files.createSymbolicLink(root.resolve("writer"), precious);
+        ModelStore written =
+                new ModelStore(
+                        new StoreConfig(root.toUri().toString(), 1, 0), new StoreWriter("job a"));
+        written.clean();
+        assertThat(precious).hasContent("precious");
+        assertThat(root.resolve("writer")).isRegularFile().content().startsWith("job a, ");
+
+        Files.delete(root.resolve("writer"));
+        Files.createSymbolicLink(root.resolve("writer"), precious);
+        assertThatThrownBy(written::clean)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("writer is a link out of the store");
+    }
+
+    @Test
     void a_version_of_which_a_directory_is_a_link_is_refused_and_never_walked() throws IOException {
         write(1);
         Files.createSymbolicLink(root.resolve("1/circle"), root.resolve("1"));

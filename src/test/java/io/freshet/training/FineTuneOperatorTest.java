@@ -294,6 +294,49 @@ class FineTuneOperatorTest {
     }
 
     @Test
+    void a_task_that_was_started_again_elsewhere_stops_and_takes_nothing_back() throws Exception {
+        OperatorSubtaskState state = stateTakenDuringTraining();
+        TrainingSettings other = TestingSequences.settings(root, TestingSequences.training(0.3f));
+        try (FineTuneHarness old = FineTuneHarness.restored(settings, state);
+                FineTuneHarness next = FineTuneHarness.restored(other, state)) {
+            next.awaitVerdict();
+            ModelCheckpoint written = next.lastCheckpoint();
+
+            assertThatThrownBy(
+                            () -> {
+                                old.awaitVerdict();
+                                old.watermark(19);
+                                old.awaitVerdict();
+                            })
+                    .hasStackTraceContaining("names another writer: found 'job ");
+            old.kill();
+            assertThat(manifest(written.version()).fingerprint()).isEqualTo(written.fingerprint());
+            next.watermark(19);
+            next.awaitVerdict();
+            assertThat(next.lastCheckpoint().version()).isEqualTo(written.version() + 1);
+        }
+    }
+
+    @Test
+    void a_job_that_does_not_train_leaves_the_store_to_the_one_that_does() throws Exception {
+        try (FineTuneHarness training = FineTuneHarness.started(settings)) {
+            makeVersions(training, 0, 1);
+            Path writing = Files.createDirectory(root.resolve(".writing-2-abc"));
+            TrainingSettings still =
+                    TestingSequences.settings(root, TestingSequences.training(false, 0, false));
+            try (FineTuneHarness other = FineTuneHarness.started(still)) {
+                other.snapshot(1, 1);
+                other.notifyOfCompletedCheckpoint(1);
+            }
+            assertThat(writing).exists();
+            assertThat(root.resolve("unannounced/1-written")).exists();
+
+            makeVersions(training, 1, 2);
+            assertThat(training.lastCheckpoint().version()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void the_base_version_is_announced_once_and_before_everything() throws Exception {
         makeBase();
         OperatorSubtaskState state;
