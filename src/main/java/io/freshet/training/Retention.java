@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,6 @@ final class Retention {
     private final TreeMap<Long, Taken> taken = new TreeMap<>();
     private @Nullable String startedFrom;
     private @Nullable TrainingThread notes;
-    private Runnable failed = () -> {};
     private boolean noting;
     private long sealed;
     private long announced;
@@ -125,11 +123,10 @@ final class Retention {
     /**
      * Tidies up on a thread for work, before a writer writes and however late that is.
      *
-     * @param storeFailed called on the task thread whenever the store was in the way
+     * @param forNotes a thread that nothing else waits for; {@link #close} ends it
      */
-    void start(TrainingThread thread, MailboxExecutor mailbox, Runnable storeFailed) {
-        notes = new TrainingThread("freshet-store", mailbox);
-        failed = storeFailed;
+    void start(TrainingThread thread, TrainingThread forNotes) {
+        notes = forNotes;
         long live = state.live;
         long through = sealed;
         String by = startedFrom;
@@ -143,8 +140,7 @@ final class Retention {
                     }
                     return true;
                 },
-                done -> announced = Math.max(announced, through),
-                failed);
+                done -> announced = Math.max(announced, through));
     }
 
     /** Tells the store what is announced for good, then, on a thread for work, what became old. */
@@ -165,16 +161,16 @@ final class Retention {
                         } else {
                             deleteOld(thread);
                         }
-                    },
-                    failed);
+                    });
         } else if (floor() > Math.max(swept, state.base)) {
             deleteOld(thread);
         }
     }
 
+    /** Ends the thread for notes, when the store was told what is known by now. */
     void close() throws InterruptedException {
         if (notes != null) {
-            notes.close(() -> {});
+            notes.close();
         }
     }
 

@@ -23,15 +23,25 @@ final class TrainingThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingThread.class);
 
-    /** Below Flink's default task.cancellation.timeout of 180 s, which kills the process. */
+    /**
+     * With {@link #SHORT_CLOSE} below Flink's default task.cancellation.timeout of 180 s, which
+     * kills the process.
+     */
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(120);
 
+    private static final Duration SHORT_CLOSE = Duration.ofSeconds(10);
+
     private final MailboxExecutor mailbox;
+    private final Runnable storeFailed;
     private final ScheduledThreadPoolExecutor executor;
     private volatile boolean stopped;
 
-    TrainingThread(String name, MailboxExecutor mailbox) {
+    /**
+     * @param storeFailed called on the task thread whenever work that persists has failed
+     */
+    TrainingThread(String name, MailboxExecutor mailbox, Runnable storeFailed) {
         this.mailbox = mailbox;
+        this.storeFailed = storeFailed;
         this.executor =
                 new ScheduledThreadPoolExecutor(
                         1,
@@ -62,29 +72,35 @@ final class TrainingThread {
     /**
      * Runs work that needs the model store until the store lets it: when it fails it is tried again
      * after a pause that grows, and other work gets its turn meanwhile.
-     *
-     * @param failed called on the task thread for every failure
      */
-    <T> void persist(Work<T> call, ThrowingConsumer<T, Exception> done, Runnable failed) {
-        persist(Duration.ZERO, new Backoff(), call, done, failed);
+    <T> void persist(Work<T> call, ThrowingConsumer<T, Exception> done) {
+        persist(Duration.ZERO, new Backoff(), call, done);
     }
 
-    /** Ends the thread: work stops at its next step, then {@code cleanup} runs on the thread. */
+    /**
+     * Ends the thread: work stops at its next step, then {@code cleanup} runs on the thread. More
+     * work is not taken.
+     */
     void close(Runnable cleanup) throws InterruptedException {
+        close(cleanup, LONGEST_CLOSE);
+    }
+
+    /** Ends a thread whose work is short, when what was asked of it at once is done. */
+    void close() throws InterruptedException {
+        close(() -> {}, SHORT_CLOSE);
+    }
+
+    private void close(Runnable cleanup, Duration longest) throws InterruptedException {
         stopped = true;
         executor.execute(cleanup);
         executor.shutdown();
-        if (!executor.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.error("Work did not stop within {}; its last step is leaked", LONGEST_CLOSE);
+        if (!executor.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.error("Work did not stop within {}; its last step is leaked", longest);
         }
     }
 
     private <T> void persist(
-            Duration pause,
-            Backoff backoff,
-            Work<T> call,
-            ThrowingConsumer<T, Exception> done,
-            Runnable failed) {
+            Duration pause, Backoff backoff, Work<T> call, ThrowingConsumer<T, Exception> done) {
         Work<ThrowingRunnable<Exception>> attempt =
                 () -> {
                     try {
@@ -97,8 +113,8 @@ final class TrainingThread {
                                     "Fine-tuning waits for the model store, and tries again in {}: {}",
                                     next,
                                     e.toString());
-                            failed.run();
-                            persist(next, backoff, call, done, failed);
+                            storeFailed.run();
+                            persist(next, backoff, call, done);
                         };
                     }
                 };
@@ -106,6 +122,9 @@ final class TrainingThread {
     }
 
     private <T> void run(Duration pause, Work<T> call, ThrowingConsumer<T, Exception> done) {
+        if (stopped) {
+            return;
+        }
         FutureTask<T> work = new FutureTask<>(call::call);
         Runnable turn =
                 () -> {
