@@ -9,6 +9,7 @@ import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreWriter;
 import java.io.IOException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -109,13 +110,15 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             throw new IllegalStateException(
                     "The fine-tuner runs with parallelism 1, found " + parallelism);
         }
-        store = new ModelStore(settings.store());
+        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
+        StoreWriter writer = new StoreWriter("job " + job + ", attempt " + attempt);
+        store = new ModelStore(settings.store(), writer);
         states = new FineTuneStates(context.getOperatorStateStore());
         FineTuneState restored = states.state();
         state = restored == null ? BaseVersion.find(store, settings) : restored;
         BaseVersion.requireContent(store, state.live, settings.content());
-        retention = new Retention(settings.store(), state, retainedCheckpoints());
-        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        retention = new Retention(settings, writer, state, retainedCheckpoints());
         if (context.isRestored()) {
             retention.restored(job);
         }
@@ -128,7 +131,8 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void open() throws Exception {
         super.open();
         metered = new FineTuneMetrics(getMetricGroup());
-        TrainingThread opened = new TrainingThread(mailbox, metered::storeFailed);
+        TrainingThread opened =
+                new TrainingThread("freshet-training", mailbox, metered::storeFailed);
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
         time = new EventTime(state, output, alignCatalog);
@@ -143,7 +147,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                         told,
                         metered);
         mailbox.execute(this::resume, "resume fine-tuning");
-        retention.start(opened);
+        retention.start(opened, new TrainingThread("freshet-store", mailbox, metered::storeFailed));
     }
 
     @Override
@@ -217,6 +221,12 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         }
     }
 
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        super.notifyCheckpointAborted(checkpointId);
+        retention.aborted(checkpointId);
+    }
+
     /** Waits for the windows that are due; both inputs have ended, so nothing is held up. */
     @Override
     public void finish() throws Exception {
@@ -238,6 +248,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                         trainer.close();
                         IOUtils.closeQuietly(store);
                     });
+            retention.close();
         }
     }
 
