@@ -25,6 +25,7 @@ final class DemoScreen implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
+    private boolean stopping;
 
     DemoScreen(Terminal terminal, Dashboard dashboard) {
         this.terminal = terminal;
@@ -39,7 +40,8 @@ final class DemoScreen implements AutoCloseable {
 
     /** Says at once that everything is about to stop, for that takes a while. */
     synchronized void stopping() {
-        if (!executor.isShutdown()) {
+        if (!stopping) {
+            stopping = true;
             dashboard.stopping();
             show();
         }

@@ -6,12 +6,12 @@ import io.freshet.OperatorIds;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.URLConnection;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
@@ -27,7 +27,7 @@ final class CountReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CountReader.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final int TIMEOUT_MILLIS = 3_000;
 
     private static final String ACCEPTED = OperatorIds.HISTORY + ".accepted";
     private static final String LATE = OperatorIds.HISTORY + ".late";
@@ -35,12 +35,14 @@ final class CountReader implements AutoCloseable {
     private static final String EXPOSURES = OperatorIds.HISTORY + ".exposures";
     private static final String FORGOTTEN = OperatorIds.HISTORY + ".forgottenInteractions";
     private static final String REFUSED = OperatorIds.INTERACTIONS_SPLIT + ".freshetDeadLetters";
+    private static final List<String> OPERATORS =
+            List.of(OperatorIds.HISTORY, OperatorIds.INTERACTIONS_SPLIT);
     private static final String METRICS =
-            String.join(",", ACCEPTED, LATE, DUPLICATES, EXPOSURES, FORGOTTEN, REFUSED);
+            "/subtasks/metrics?agg=sum&get="
+                    + String.join(",", ACCEPTED, LATE, DUPLICATES, EXPOSURES, FORGOTTEN, REFUSED);
 
-    private final String vertices;
+    private final String job;
     private final Dashboard dashboard;
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final Worker worker;
 
     /**
@@ -48,7 +50,7 @@ final class CountReader implements AutoCloseable {
      * @param end completed exceptionally when the answers make no sense
      */
     CountReader(URI rest, JobID job, Dashboard dashboard, CompletableFuture<Void> end) {
-        this.vertices = rest + "/jobs/" + job;
+        this.job = rest + "/jobs/" + job;
         this.dashboard = dashboard;
         this.worker = new Worker("demo-counts", INTERVAL, end);
     }
@@ -69,21 +71,21 @@ final class CountReader implements AutoCloseable {
 
     private void read() {
         try {
-            dashboard.counted(job());
+            dashboard.counted(counts());
         } catch (IOException e) {
             LOG.warn("The job's counters can't be read now", e); // the next time will do
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private Figures.Job job() throws IOException, InterruptedException {
+    private Figures.Job counts() throws IOException {
         Map<String, Long> sums = new HashMap<>();
-        for (JsonNode vertex : get(vertices).path("vertices")) {
-            String subtasks = "/vertices/" + vertex.path("id").asText() + "/subtasks";
-            String query = "/metrics?agg=sum&get=" + METRICS;
-            for (JsonNode metric : get(vertices + subtasks + query)) {
-                sums.merge(metric.path("id").asText(), metric.path("sum").asLong(), Long::sum);
+        for (JsonNode vertex : get("").path("vertices")) {
+            String name = vertex.path("name").asText();
+            if (OPERATORS.stream().anyMatch(name::contains)) {
+                String id = vertex.path("id").asText();
+                for (JsonNode metric : get("/vertices/" + id + METRICS)) {
+                    sums.merge(metric.path("id").asText(), metric.path("sum").asLong(), Long::sum);
+                }
             }
         }
         return new Figures.Job(
@@ -94,8 +96,12 @@ final class CountReader implements AutoCloseable {
                 sums.getOrDefault(REFUSED, 0L));
     }
 
-    private JsonNode get(String address) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address)).timeout(TIMEOUT).build();
-        return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());
+    private JsonNode get(String path) throws IOException {
+        URLConnection connection = URI.create(job + path).toURL().openConnection();
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        try (InputStream answer = connection.getInputStream()) {
+            return JSON.readTree(answer);
+        }
     }
 }

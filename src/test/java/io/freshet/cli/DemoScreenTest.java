@@ -25,7 +25,8 @@ class DemoScreenTest {
     }
 
     @Test
-    void showsTheLastPictureOnceWhoeverEndsIt() {
+    void saysItOnceWhoeverEndsIt() {
+        screen.stopping();
         screen.close();
         String once = printed();
         screen.stopping();
