@@ -35,11 +35,13 @@ final class CountReader implements AutoCloseable {
     private static final String EXPOSURES = OperatorIds.HISTORY + ".exposures";
     private static final String FORGOTTEN = OperatorIds.HISTORY + ".forgottenInteractions";
     private static final String REFUSED = OperatorIds.INTERACTIONS_SPLIT + ".freshetDeadLetters";
-    private static final List<String> OPERATORS =
-            List.of(OperatorIds.HISTORY, OperatorIds.INTERACTIONS_SPLIT);
-    private static final String METRICS =
-            "/subtasks/metrics?agg=sum&get="
-                    + String.join(",", ACCEPTED, LATE, DUPLICATES, EXPOSURES, FORGOTTEN, REFUSED);
+    /** By operator, for Flink tells nothing of a vertex that lacks any one of those asked for. */
+    private static final Map<String, List<String>> METRICS =
+            Map.of(
+                    OperatorIds.HISTORY,
+                    List.of(ACCEPTED, LATE, DUPLICATES, EXPOSURES, FORGOTTEN),
+                    OperatorIds.INTERACTIONS_SPLIT,
+                    List.of(REFUSED));
 
     private final String job;
     private final Dashboard dashboard;
@@ -80,11 +82,9 @@ final class CountReader implements AutoCloseable {
     private Figures.Job counts() throws IOException {
         Map<String, Long> sums = new HashMap<>();
         for (JsonNode vertex : get("").path("vertices")) {
-            String name = vertex.path("name").asText();
-            if (OPERATORS.stream().anyMatch(name::contains)) {
-                String id = vertex.path("id").asText();
-                for (JsonNode metric : get("/vertices/" + id + METRICS)) {
-                    sums.merge(metric.path("id").asText(), metric.path("sum").asLong(), Long::sum);
+            for (var operator : METRICS.entrySet()) {
+                if (vertex.path("name").asText().contains(operator.getKey())) {
+                    sum(vertex.path("id").asText(), operator.getValue(), sums);
                 }
             }
         }
@@ -94,6 +94,14 @@ final class CountReader implements AutoCloseable {
                 sums.getOrDefault(DUPLICATES, 0L),
                 sums.getOrDefault(EXPOSURES, 0L) + sums.getOrDefault(FORGOTTEN, 0L),
                 sums.getOrDefault(REFUSED, 0L));
+    }
+
+    private void sum(String vertex, List<String> metrics, Map<String, Long> sums)
+            throws IOException {
+        String query = "/subtasks/metrics?agg=sum&get=" + String.join(",", metrics);
+        for (JsonNode metric : get("/vertices/" + vertex + query)) {
+            sums.put(metric.path("id").asText(), metric.path("sum").asLong());
+        }
     }
 
     private JsonNode get(String path) throws IOException {
