@@ -1,5 +1,6 @@
 package io.freshet;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -9,8 +10,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import org.jspecify.annotations.NullMarked;
 
 /** The import rules of the house, at zero violations. */
 @AnalyzeClasses(packages = "io.freshet", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -126,6 +129,18 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.freshet.cli");
+
+    /** NullAway looks at annotated packages alone, so another one would escape it unseen. */
+    @ArchTest
+    static final ArchRule every_package_is_null_marked =
+            classes()
+                    .should(
+                            ArchCondition.from(
+                                    describe(
+                                            "have @NullMarked in their package-info",
+                                            type ->
+                                                    type.getPackage()
+                                                            .isAnnotatedWith(NullMarked.class))));
 
     @ArchTest
     static final ArchRule names_say_what_a_class_is =

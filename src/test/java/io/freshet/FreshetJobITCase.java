@@ -12,9 +12,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -44,12 +49,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The whole job on a real broker and cluster, through one life: it loses its task manager while a
  * version is written but not announced, is stopped with a savepoint in the middle of the stream,
- * goes on, and forgets a user. What it has written by then is held against what it was sent.
+ * goes on, and forgets a user. Items are consumed once. What it has written by then is held against
+ * what it was sent.
  */
 class FreshetJobITCase {
 
     private static final int USERS = 40;
     private static final int ITEMS = 30;
+    private static final int OWN_ITEMS = 20;
     private static final int INTERACTIONS = 2_400;
     private static final int WINDOW = 300;
     private static final long GAP = 50;
@@ -67,6 +74,9 @@ class FreshetJobITCase {
                             .setConfiguration(workers())
                             .build());
 
+    /** Items by event time, by user. */
+    private static final Map<String, NavigableMap<Long, String>> TAKEN = new HashMap<>();
+
     @TempDir private static Path directory = Path.of("");
 
     private static final TestingTopics TOPICS = new TestingTopics(2);
@@ -77,7 +87,9 @@ class FreshetJobITCase {
         TestStreamEnvironment.setAsContext(cluster, 2); // the extension does so for tests alone
         announceItems();
         JobClient first = start(cluster());
-        sendInteractions(0, 800);
+        sendInteractions(0, WINDOW / 2);
+        TOPICS.await("recommendations", found -> found.value() != null); // no version can be yet
+        sendInteractions(WINDOW / 2, 800);
         sendBadRecords();
         TOPICS.awaitWritten("model-checkpoints", found -> version(found) == 2);
         cluster.terminateTaskManager(0).get(1, TimeUnit.MINUTES);
@@ -130,8 +142,27 @@ class FreshetJobITCase {
         assertThat(lists)
                 .filteredOn(found -> found.value() != null)
                 .allSatisfy(found -> assertThat(found.json().get("items")).isNotEmpty())
-                .extracting(found -> found.json().get("path").asText())
+                .extracting(found -> text(found, "path"))
                 .contains("personal");
+    }
+
+    @Test
+    void beforeTheFirstVersionListsAreColdStarts() {
+        JsonNode first = TOPICS.committed("recommendations").get(0).json();
+
+        assertThat(first.get("path").asText()).isEqualTo("cold-start");
+        assertThat(first.get("model_version").isNull()).isTrue();
+    }
+
+    @Test
+    void nothingThatTheUserHadIsListed() {
+        assertThat(TOPICS.committed("recommendations"))
+                .filteredOn(found -> found.value() != null)
+                .allSatisfy(
+                        found ->
+                                assertThat(found.json().get("items"))
+                                        .extracting(entry -> entry.get("item_id").asText())
+                                        .doesNotContainAnyElementsOf(had(found)));
     }
 
     @Test
@@ -197,13 +228,14 @@ class FreshetJobITCase {
                         found -> text(found, "field"),
                         found ->
                                 text(found, "reason")
-                                        .replaceFirst("^(\\S+: )?found (\\S+ \\S+).*", "$2"))
+                                        .replaceFirst("^\\S+: found (\\S+ \\S+).*", "$1"))
                 .containsExactlyInAnyOrder(
-                        tuple("interactions", "null", "broken JSON"),
-                        tuple("interactions", "null", "broken JSON"),
-                        tuple("interactions", "null", "broken JSON"),
-                        tuple("interactions", "null", "bytes that"),
-                        tuple("interactions", "null", "a record"),
+                        tuple("interactions", "user_id", "broken JSON"),
+                        tuple("interactions", "user_id", "broken JSON"),
+                        tuple("interactions", "value", "broken JSON"),
+                        tuple("interactions", "value", "broken JSON"),
+                        tuple("interactions", "user_id", "bytes that"),
+                        tuple("interactions", "value", "a record"),
                         tuple("interactions", "item_id", "the number"),
                         tuple("interactions", "item_id", "null, expected"),
                         tuple("interactions", "user_id", "nothing, expected"),
@@ -262,6 +294,7 @@ class FreshetJobITCase {
                         "--model.width", "16",
                         "--model.blocks", "1",
                         "--history.length", "10",
+                        "--history.consume-once", "true",
                         "--history.pane", "1 s",
                         "--history.debounce", "50 ms",
                         "--ingest.max-disorder", "1 s",
@@ -293,7 +326,10 @@ class FreshetJobITCase {
         }
     }
 
-    /** Users take items in turns, a little out of order; every tenth interaction comes twice. */
+    /**
+     * Users take items in turns, each some of them again and again and the others never, a little
+     * out of order; every tenth interaction comes twice.
+     */
     private static void sendInteractions(int from, int to) {
         for (int i = from; i < to; i++) {
             sendInteraction(i);
@@ -305,9 +341,9 @@ class FreshetJobITCase {
 
     private static void sendInteraction(int i) {
         int user = i % USERS;
-        int item = (user + i / USERS) % ITEMS;
+        int item = (user + i / USERS % OWN_ITEMS) % ITEMS;
         long time = START + i * GAP - (i >= 10 && i % 7 == 0 ? 400 : 0);
-        TOPICS.send("interactions", user % 2, interaction("e" + i, "user-" + user, item, time));
+        take("e" + i, "user-" + user, item, time, user % 2);
     }
 
     /** Moves event time beyond the open window's end, and beyond that of the window after it. */
@@ -315,12 +351,14 @@ class FreshetJobITCase {
         for (int partition = 0; partition < 2; partition++) {
             for (int day = 1; day <= 2; day++) {
                 String user = (day == 1 ? "last-" : "end-") + partition;
-                TOPICS.send(
-                        "interactions",
-                        partition,
-                        interaction(user, user, partition, START + day * DAY));
+                take(user, user, partition, START + day * DAY, partition);
             }
         }
+    }
+
+    private static void take(String event, String user, int item, long time, int partition) {
+        TAKEN.computeIfAbsent(user, any -> new TreeMap<>()).put(time, "item-" + item);
+        TOPICS.send("interactions", partition, interaction(event, user, item, time));
     }
 
     private static void sendBadRecords() {
@@ -333,6 +371,7 @@ class FreshetJobITCase {
         TOPICS.send("interactions", 1, fine.replace("\"item-1\"", "null"));
         TOPICS.send("interactions", 0, fine.replace(String.valueOf(START), START + "000"));
         TOPICS.send("interactions", 1, fine.replace("user-1", "user\\u0007-1"));
+        TOPICS.send("interactions", 1, fine.replace("user-1", "user\t1"));
         TOPICS.send("interactions", 0, fine.getBytes(StandardCharsets.UTF_16LE));
         TOPICS.send(
                 "interactions",
@@ -359,6 +398,13 @@ class FreshetJobITCase {
                 "{\"control_id\":\"c-1\",\"kind\":\"forget-user\",\"user_id\":\"%s\","
                         + "\"timestamp_ms\":%d}",
                 FORGOTTEN, START);
+    }
+
+    /** What the list's user had by the activity that asked for it. */
+    private static Collection<String> had(Found list) {
+        return TAKEN.getOrDefault(list.key(), new TreeMap<>())
+                .headMap(number(list, "timestamp_ms"), true)
+                .values();
     }
 
     private static Path store() {

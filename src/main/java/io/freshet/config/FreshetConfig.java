@@ -78,6 +78,12 @@ public record FreshetConfig(
                             + history.pane()
                             + ", because windows are made of panes");
         }
+        if (training.maxInteractions() < training.minInteractions()) {
+            problems.add(
+                    TrainingOptions.MAX_INTERACTIONS.key(),
+                    String.valueOf(training.maxInteractions()),
+                    "at least training.min-interactions = " + training.minInteractions());
+        }
         if (training.ratingMin() >= training.ratingMax()) {
             problems.add(
                     TrainingOptions.RATING_MAX.key(),

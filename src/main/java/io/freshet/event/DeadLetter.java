@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param partition partition of that topic
  * @param offset offset in that partition
  * @param timestamp the broker's record time, milliseconds since the epoch
- * @param field the field at fault, or empty when the record as a whole is
- * @param reason what was found and what was expected
+ * @param field path of the field at fault, such as {@code vectors.image[3]}; {@code value} for the
+ *     record's value as a whole or for what lies in no field of the topic's schema, {@code key} for
+ *     its key, {@code record time} for the broker's
+ * @param reason the field at fault, what was found and what was expected
  * @param key raw key bytes, up to the configured limit, empty if there was none
  * @param payload raw value bytes, up to the configured limit
  * @param payloadSize size of the whole value in bytes, larger than {@code payload} when that was

@@ -33,7 +33,7 @@ final class DeadLetterEncoder implements EventEncoder<DeadLetter> {
         } else {
             json.writeNumberField("timestamp_ms", letter.timestamp());
         }
-        Json.text(json, "field", letter.field());
+        json.writeStringField("field", letter.field());
         json.writeStringField("reason", letter.reason());
         if (letter.key().length == 0) {
             json.writeNullField("key");

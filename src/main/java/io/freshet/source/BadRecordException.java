@@ -12,15 +12,14 @@ final class BadRecordException extends Exception {
     private final String reason;
 
     /**
-     * @param field path of the field at fault, or empty for the record as a whole
+     * @param field path of the field at fault; {@code value} or {@code key} for these as a whole
      * @param found what was found, already fit for people to read
      * @param expected what would have been right
      */
     BadRecordException(String field, String found, String expected) {
         super(null, null, false, false);
         this.field = field;
-        String where = field.isEmpty() ? "" : field + ": ";
-        this.reason = where + "found " + found + ", expected " + expected;
+        this.reason = field + ": found " + found + ", expected " + expected;
     }
 
     String field() {

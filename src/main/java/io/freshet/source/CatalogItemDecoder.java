@@ -5,6 +5,7 @@ import io.freshet.event.CatalogItem;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Records of the items topic ({@code items.schema.json}).
@@ -14,6 +15,16 @@ import java.util.Map;
  * tombstone without a key names nothing and is a dead letter. Keys of other records are not read.
  */
 public final class CatalogItemDecoder implements RecordDecoder<DecodedCatalogItem> {
+
+    static final Set<String> FIELDS =
+            Set.of(
+                    "item_id",
+                    "title",
+                    "description",
+                    "categories",
+                    "available",
+                    "timestamp_ms",
+                    "vectors");
 
     private final IngestConfig limits;
     private final Map<String, Integer> modalities;
@@ -28,7 +39,7 @@ public final class CatalogItemDecoder implements RecordDecoder<DecodedCatalogIte
     public CatalogItemDecoder(IngestConfig limits, Map<String, Integer> modalities, Clock clock) {
         this.limits = limits;
         this.modalities = modalities;
-        this.parser = new RecordParser(limits);
+        this.parser = new RecordParser(limits, FIELDS);
         this.clock = clock;
     }
 
@@ -60,7 +71,7 @@ public final class CatalogItemDecoder implements RecordDecoder<DecodedCatalogIte
             throw new BadRecordException(
                     "key", "a record without key and value", "an item id as key, or a JSON object");
         }
-        String itemId = RecordParser.utf8("key", key);
+        String itemId = RecordParser.utf8(key, text -> "key");
         JsonFields.requireId("key", itemId, limits);
         long timestamp =
                 Timestamps.check("record time", source.timestamp(), clock.millis(), limits);

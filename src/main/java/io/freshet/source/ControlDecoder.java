@@ -4,9 +4,13 @@ import io.freshet.config.IngestConfig;
 import io.freshet.event.Control;
 import io.freshet.event.Control.Kind;
 import java.time.Clock;
+import java.util.Set;
 
 /** Records of the controls topic ({@code controls.schema.json}). */
 public final class ControlDecoder implements RecordDecoder<DecodedControl> {
+
+    static final Set<String> FIELDS =
+            Set.of("control_id", "kind", "user_id", "version", "timestamp_ms");
 
     private final RecordParser parser;
     private final Clock clock;
@@ -16,7 +20,7 @@ public final class ControlDecoder implements RecordDecoder<DecodedControl> {
      * @param clock tells how far ahead a timestamp lies
      */
     public ControlDecoder(IngestConfig limits, Clock clock) {
-        this.parser = new RecordParser(limits);
+        this.parser = new RecordParser(limits, FIELDS);
         this.clock = clock;
     }
 

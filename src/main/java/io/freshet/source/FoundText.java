@@ -23,12 +23,17 @@ final class FoundText {
         if (node.isTextual()) {
             return quoted(node.textValue());
         }
-        return (node.isNumber() ? "the number " : "") + printable(node.asText(), MAX_VALUE);
+        return (node.isNumber() ? "the number " : "") + abbreviated(node.asText());
     }
 
     /** The beginning of a text, in quotes. */
     static String quoted(String text) {
-        return '"' + printable(text, MAX_VALUE) + '"';
+        return '"' + abbreviated(text) + '"';
+    }
+
+    /** The beginning of a text. */
+    static String abbreviated(String text) {
+        return printable(text, MAX_VALUE);
     }
 
     /**

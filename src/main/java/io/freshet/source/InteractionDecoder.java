@@ -3,6 +3,7 @@ package io.freshet.source;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
 import java.time.Clock;
+import java.util.Set;
 
 /**
  * Records of the interactions topic ({@code interactions.schema.json}).
@@ -15,6 +16,9 @@ public final class InteractionDecoder implements RecordDecoder<DecodedInteractio
     /** Type of an event that does not say. */
     static final String DEFAULT_TYPE = "interaction";
 
+    static final Set<String> FIELDS =
+            Set.of("event_id", "user_id", "item_id", "event_type", "rating", "timestamp_ms");
+
     private final RecordParser parser;
     private final Clock clock;
 
@@ -23,7 +27,7 @@ public final class InteractionDecoder implements RecordDecoder<DecodedInteractio
      * @param clock tells how far ahead a timestamp lies
      */
     public InteractionDecoder(IngestConfig limits, Clock clock) {
-        this.parser = new RecordParser(limits);
+        this.parser = new RecordParser(limits, FIELDS);
         this.clock = clock;
     }
 

@@ -128,7 +128,7 @@ final class JsonFields {
         }
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             requireId(field + " (name)", entry.getKey(), limits);
-            String path = field + "." + FoundText.printable(entry.getKey(), limits.maxIdLength());
+            String path = field + "." + FoundText.abbreviated(entry.getKey());
             float[] vector = vector(path, entry.getValue());
             int width = widths.getOrDefault(entry.getKey(), vector.length);
             if (vector.length != width) {

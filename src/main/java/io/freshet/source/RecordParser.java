@@ -13,13 +13,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.DeadLetter;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,39 +36,51 @@ final class RecordParser {
 
     private final IngestConfig limits;
     private final ObjectReader reader;
+    private final FaultyField faulty;
 
-    RecordParser(IngestConfig limits) {
+    /**
+     * @param limits what is accepted
+     * @param fields names of the topic's fields
+     */
+    RecordParser(IngestConfig limits, Set<String> fields) {
         this.limits = limits;
         this.reader = reader(limits.maxRecordBytes());
+        this.faulty = new FaultyField(reader, fields);
     }
 
     /** The record's fields. */
     JsonFields parse(RawRecord source) throws BadRecordException {
         byte[] value = source.value();
         if (value == null) {
-            throw new BadRecordException("", "a record without a value", "a JSON object");
+            throw new BadRecordException(
+                    FaultyField.VALUE, "a record without a value", "a JSON object");
         }
         if (value.length > limits.maxRecordBytes()) {
             throw new BadRecordException(
-                    "",
+                    FaultyField.VALUE,
                     "a record of " + value.length + " bytes",
                     "at most " + limits.maxRecordBytes());
         }
-        return new JsonFields(object(utf8("", value)), limits);
+        return new JsonFields(object(utf8(value, faulty::openAfter)), limits);
     }
 
-    /** Bytes as text, if they are valid UTF-8. */
-    static String utf8(String field, byte[] bytes) throws BadRecordException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new BadRecordException(field, "bytes that are not UTF-8", "valid UTF-8");
+    /**
+     * Bytes as text, if they are valid UTF-8.
+     *
+     * @param field names the field at fault by the text before the first byte that is not
+     */
+    static String utf8(byte[] bytes, UnaryOperator<String> field) throws BadRecordException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length); // enough: no unit takes less than one
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+        String text = out.flip().toString();
+        if (result.isError()) {
+            throw new BadRecordException(
+                    field.apply(text),
+                    "bytes that are not UTF-8 at offset " + in.position(),
+                    "valid UTF-8");
         }
+        return text;
     }
 
     /** The dead letter of a record; what is cut to the configured size leaves its SHA-256. */
@@ -94,20 +108,21 @@ final class RecordParser {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw new BadRecordException("", FoundText.of(node), "a JSON object");
+            throw new BadRecordException(FaultyField.VALUE, FoundText.of(node), "a JSON object");
         } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            String place =
-                    at == null ? "" : " at line " + at.getLineNr() + " column " + at.getColumnNr();
-            throw new BadRecordException(
-                    "",
-                    "broken JSON"
-                            + place
-                            + " ("
-                            + FoundText.printable(e.getOriginalMessage(), MAX_MESSAGE)
-                            + ")",
-                    "a JSON object");
+            throw broken(json, e);
         }
+    }
+
+    private BadRecordException broken(String json, JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        String place =
+                at == null ? "" : " at line " + at.getLineNr() + " column " + at.getColumnNr();
+        String message = FoundText.printable(e.getOriginalMessage(), MAX_MESSAGE);
+        return new BadRecordException(
+                faulty.openAt(json, at == null ? Long.MAX_VALUE : at.getCharOffset()),
+                "broken JSON" + place + " (" + message + ")",
+                "one JSON object");
     }
 
     private byte[] cut(byte[] bytes) {

@@ -9,9 +9,13 @@ import io.freshet.store.StoreException;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The version that a job without state starts from. */
 final class BaseVersion {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BaseVersion.class);
 
     /**
      * Record timestamp of its announcement: before every event, and still a time that Kafka takes.
@@ -21,13 +25,15 @@ final class BaseVersion {
     private BaseVersion() {}
 
     /**
-     * Where a job without state stands.
+     * Where a job without state stands: on the configured version, or else on the newest in the
+     * store, or on none.
      *
-     * @param wanted the configured version; 0 for the newest in the store, or none
      * @throws IOException if the configured version is missing, foreign or damaged
      */
-    static FineTuneState find(ModelStore store, long wanted) throws IOException {
+    static FineTuneState find(ModelStore store, TrainingSettings settings) throws IOException {
         FineTuneState state = new FineTuneState();
+        state.architecture = settings.spec().architecture();
+        long wanted = settings.store().base();
         OptionalLong version = wanted > 0 ? OptionalLong.of(wanted) : store.newest();
         if (version.isPresent()) {
             Manifest manifest = store.verify(version.getAsLong());
@@ -58,6 +64,27 @@ final class BaseVersion {
                             + content
                             + "'; expected encoder.* and item.modalities as they were, or a base"
                             + " version that was pre-trained with these options");
+        }
+    }
+
+    /**
+     * Refuses a live version that takes other content vectors. One that can't be read now is not
+     * refused here: it is when it is loaded.
+     *
+     * @param live its number, 0 if there is none
+     * @throws StoreException if it does
+     */
+    static void requireContent(ModelStore store, long live, ContentLayout content)
+            throws StoreException {
+        Manifest manifest;
+        try {
+            manifest = live == 0 ? null : store.manifest(live);
+        } catch (IOException e) {
+            LOG.error("The live version can't be read: {}", e.toString());
+            return;
+        }
+        if (manifest != null) {
+            requireContent(manifest, content);
         }
     }
 

@@ -3,7 +3,6 @@ package io.freshet.training;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
-import io.freshet.model.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,14 +20,14 @@ final class Evaluator {
         this.stopped = stopped;
     }
 
-    /** Loss of each sequence's one fresh position, in order; NaN where the model can't score it. */
-    float[] newestLosses(
-            RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.length(), null);
+    /** Loss of each position that judges, in order; NaN where the model can't score it. */
+    float[] losses(LoadedModel model, Judges judges) {
+        List<TrainingSequence> sequences = judges.sequences();
+        SequenceChunker chunker = new SequenceChunker(model.model().length(), null);
         List<Chunk> chunks = new ArrayList<>();
         List<Integer> sequenceOf = new ArrayList<>();
         for (int i = 0; i < sequences.size(); i++) {
-            chunker.chunk(sequences.get(i), vocabulary, chunks);
+            chunker.chunk(sequences.get(i), model.vocabulary(), chunks);
             while (sequenceOf.size() < chunks.size()) {
                 sequenceOf.add(i);
             }
@@ -36,7 +35,7 @@ final class Evaluator {
         float[] losses = new float[sequences.size()];
         Arrays.fill(losses, Float.NaN);
         forEachBatch(
-                model,
+                model.model(),
                 chunks,
                 (group, ratings, result) -> {
                     for (int i = 0; i < group.length; i++) {
@@ -46,15 +45,14 @@ final class Evaluator {
         return losses;
     }
 
-    Score evaluate(
-            RecommenderModel model, Vocabulary vocabulary, List<TrainingSequence> sequences) {
-        SequenceChunker chunker = new SequenceChunker(model.length(), null);
+    Score evaluate(LoadedModel model, List<TrainingSequence> sequences) {
+        SequenceChunker chunker = new SequenceChunker(model.model().length(), null);
         List<Chunk> chunks = new ArrayList<>();
         Score score = new Score();
         for (TrainingSequence sequence : sequences) {
-            score.addMisses(chunker.chunk(sequence, vocabulary, chunks));
+            score.addMisses(chunker.chunk(sequence, model.vocabulary(), chunks));
         }
-        forEachBatch(model, chunks, (group, ratings, result) -> score.add(result, ratings));
+        forEachBatch(model.model(), chunks, (group, ratings, result) -> score.add(result, ratings));
         return score;
     }
 

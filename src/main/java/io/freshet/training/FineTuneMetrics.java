@@ -69,12 +69,14 @@ final class FineTuneMetrics {
     }
 
     void stands(FineTuneLedger ledger) {
-        backlog = ledger.backlog();
-        windowSize = ledger.windowSize();
-        updates = ledger.standing().applied().size();
-        liveVersion = ledger.state().live;
-        paused = ledger.isPaused();
-        passedOver = ledger.state().passedOver;
+        Standing standing = ledger.lineage().standing();
+        updates = standing.applied().size();
+        liveVersion = standing.version();
+        Backlog waiting = ledger.backlog();
+        backlog = waiting.size();
+        windowSize = waiting.windowSize();
+        paused = waiting.isPaused();
+        passedOver = waiting.passedOver();
     }
 
     void settled(RollbackOutcome outcome) {

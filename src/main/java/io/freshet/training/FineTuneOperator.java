@@ -5,15 +5,11 @@ import io.freshet.event.ControlReport;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
-import io.freshet.event.ModelDelta;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
-import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
-import io.freshet.store.StoreException;
 import java.io.IOException;
-import java.util.List;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -31,20 +27,15 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.OutputTag;
-import org.apache.flink.util.function.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns panes of training sequences into model versions. One instance, which never waits: a window
  * trains on a thread of its own while barriers, watermarks and input go on.
  *
- * <p>Event time comes from the sequences alone; the catalog's watermarks are dropped, because a
- * catalog that is quiet for a day must not hold versions back (but a replay aligns the catalog too,
- * to be repeatable). The output watermark follows the sequences', but stays below the end of the
- * window in training, whose verdict leaves with that end as its timestamp: whoever aligns by event
- * time applies each version at the same place every time.
+ * <p>The output watermark follows the sequences', but stays below the end of the window in
+ * training, whose verdict leaves with that end as its timestamp: whoever aligns by event time
+ * applies each version at the same place every time.
  *
  * <p><b>Two cadences.</b> New positions are tested in small lots; when a window is due it updates
  * the live model, and the recommenders follow by a delta. Every so many updates a version is
@@ -77,29 +68,25 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
 
     private static final long serialVersionUID = 1L;
-    private static final Logger LOGGER = LoggerFactory.getLogger(FineTuneOperator.class);
 
     private final TrainingSettings settings;
     private final ModelRuntime runtime;
     private final boolean alignCatalog;
 
     private final transient MailboxExecutor mailbox;
+    private transient ModelStore store;
     private transient FineTuneStates states;
+    private transient FineTuneState state;
     private transient FineTuneLedger ledger;
     private transient TrainingControls controls;
-    private transient FineTuneMetrics metered;
-    private transient ModelStore store;
-    private transient Trainer trainer;
-    private transient @Nullable TrainingThread thread;
-    private transient boolean working;
-    private transient long workEnd;
     private transient Retention retention;
+    private transient FineTuneMetrics metered;
+    private transient @Nullable TrainingThread thread;
+    private transient Trainer trainer;
+    private transient EventTime time;
+    private transient FineTuneOutput told;
+    private transient FineTuneWork work;
     private transient boolean resumed;
-    private transient boolean inputIdle;
-    private transient boolean outputIdle;
-    private transient long watermark;
-    private transient long catalogWatermark;
-    private transient long emitted;
 
     @SuppressWarnings("NullAway.Init") // the rest is made in initializeState and open
     FineTuneOperator(
@@ -124,12 +111,9 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         }
         store = new ModelStore(settings.store());
         states = new FineTuneStates(context.getOperatorStateStore());
-        FineTuneState state = states.state();
-        if (state == null) {
-            state = BaseVersion.find(store, settings.store().base());
-            state.architecture = settings.spec().architecture();
-        }
-        requireContent(state.live);
+        FineTuneState restored = states.state();
+        state = restored == null ? BaseVersion.find(store, settings) : restored;
+        BaseVersion.requireContent(store, state.live, settings.content());
         retention = new Retention(settings.store(), state, retainedCheckpoints());
         String job = getRuntimeContext().getJobInfo().getJobId().toString();
         if (context.isRestored()) {
@@ -143,15 +127,23 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void open() throws Exception {
         super.open();
-        TrainingThread opened = new TrainingThread(mailbox);
+        metered = new FineTuneMetrics(getMetricGroup());
+        TrainingThread opened = new TrainingThread(mailbox, metered::storeFailed);
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
-        metered = new FineTuneMetrics(getMetricGroup());
-        watermark = ledger.state().watermark;
-        catalogWatermark = alignCatalog ? Long.MIN_VALUE : Long.MAX_VALUE;
-        emitted = Long.MIN_VALUE;
+        time = new EventTime(state, output, alignCatalog);
+        told = new FineTuneOutput(output, this::now);
+        work =
+                new FineTuneWork(
+                        ledger,
+                        new Agenda(settings, state, ledger, alignCatalog),
+                        trainer,
+                        alignCatalog ? opened::run : opened::persist,
+                        time,
+                        told,
+                        metered);
         mailbox.execute(this::resume, "resume fine-tuning");
-        retention.start(opened, metered::storeFailed);
+        retention.start(opened);
     }
 
     @Override
@@ -159,7 +151,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         resume();
         TrainingSignal signal = element.getValue();
         if (signal.sequence() != null) {
-            ledger.add(signal.sequence());
+            ledger.backlog().add(signal.sequence());
         }
         if (signal.control() != null) {
             obey(signal.control());
@@ -168,17 +160,14 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
 
     @Override
     public void processElement2(StreamRecord<EncodedItem> element) {
-        ledger.add(element.getValue());
+        ledger.lineage().add(element.getValue());
     }
 
     @Override
     public void processWatermark1(Watermark mark) throws Exception {
         resume();
-        watermark = mark.getTimestamp();
-        if (watermark != Long.MAX_VALUE) {
-            ledger.state().watermark = Math.max(ledger.state().watermark, watermark);
-        }
-        advance();
+        time.sequences(mark.getTimestamp());
+        work.advance();
     }
 
     /** The catalog does not drive event time, unless it is aligned. */
@@ -186,16 +175,15 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void processWatermark2(Watermark mark) throws Exception {
         if (alignCatalog) {
             resume();
-            catalogWatermark = mark.getTimestamp();
-            advance();
+            time.catalog(mark.getTimestamp());
+            work.advance();
         }
     }
 
     @Override
     protected void processWatermarkStatus(WatermarkStatus status, int index) {
         if (index == 0) {
-            inputIdle = status.isIdle();
-            forwardStatus();
+            time.idle(status.isIdle());
         }
     }
 
@@ -233,7 +221,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void finish() throws Exception {
         resume();
-        while (working) {
+        while (work.isBusy()) {
             mailbox.yield();
         }
         super.finish();
@@ -269,163 +257,21 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             return;
         }
         resumed = true;
-        FineTuneState state = ledger.state();
         if (!state.baseAnnounced) {
             state.baseAnnounced = true;
             if (state.base > 0) {
-                tell(BaseVersion.announce(store, state.base), BaseVersion.TIMESTAMP);
+                told.tell(BaseVersion.announce(store, state.base), BaseVersion.TIMESTAMP);
             }
         }
-        Standing standing = ledger.standing();
-        if (standing.applied().isEmpty() && !ledger.hasNewArchitecture()) {
-            advance();
-        } else {
-            work(ledger.standsAt(), () -> trainer.catchUp(standing), this::caughtUp);
-        }
-    }
-
-    /** A version of the configured architecture comes before all other work. */
-    private void caughtUp(Trainer.CaughtUp caughtUp) {
-        caughtUp.deltas().forEach(this::tell);
-        WindowTask renewal = ledger.renewal(caughtUp.outdated());
-        if (renewal != null) {
-            work(
-                    renewal.end(),
-                    () -> trainer.renew(renewal),
-                    checkpoint -> {
-                        LOGGER.info("{}", checkpoint);
-                        tell(checkpoint, renewal.end());
-                        ledger.renewed(checkpoint);
-                    });
-        }
+        work.resume();
     }
 
     private void obey(Control control) {
-        ControlReport report = controls.obey(control, time(), now());
+        ControlReport report = controls.obey(control, time.now(), now());
         if (report != null) {
-            tell(report);
+            told.tell(report);
         }
-        advance();
-    }
-
-    private void advance() {
-        long time = time();
-        if (!working) {
-            workOff(time);
-        }
-        long allowed = working ? Math.min(time, workEnd - 1) : time;
-        if (allowed > emitted) {
-            emitted = allowed;
-            output.emitWatermark(new Watermark(allowed));
-        }
-        metered.stands(ledger);
-        forwardStatus();
-    }
-
-    /** Starts what is due: rollbacks first; then a window is trained before more is tested. */
-    private void workOff(long time) {
-        RollbackTask rollback = ledger.nextRollback();
-        if (rollback != null) {
-            work(Long.MAX_VALUE, () -> trainer.rollBack(rollback), this::settle);
-            return;
-        }
-        WindowTask window = ledger.nextWindow(time, alignCatalog);
-        if (window != null) {
-            work(window.end(), () -> trainer.train(window), this::settle);
-            return;
-        }
-        TestTask test = ledger.nextTest(time);
-        if (test != null) {
-            work(test.end(), () -> trainer.test(test), this::settle);
-        }
-    }
-
-    /** Event time stays below {@code end} until the work is done. */
-    private <T> void work(
-            long end, TrainingThread.Work<T> work, ThrowingConsumer<T, Exception> then) {
-        working = true;
-        workEnd = end;
-        if (thread != null) {
-            ThrowingConsumer<T, Exception> done =
-                    result -> {
-                        working = false;
-                        then.accept(result);
-                        advance();
-                    };
-            if (alignCatalog) {
-                thread.run(work, done);
-            } else {
-                thread.persist(work, done, metered::storeFailed);
-            }
-        }
-    }
-
-    private void settle(TestOutcome outcome) {
-        tell(outcome.evaluations(), outcome.task().end());
-        ledger.settle(outcome);
-    }
-
-    private void settle(WindowOutcome outcome) {
-        tell(outcome.evaluations(), outcome.task().end());
-        if (outcome.delta() != null) {
-            tell(outcome.delta());
-        }
-        if (outcome.checkpoint() != null) {
-            LOGGER.info("{}", outcome.checkpoint());
-            tell(outcome.checkpoint(), outcome.task().end());
-        }
-        if (outcome.ignoredVectors() > 0) {
-            LOGGER.warn(
-                    "{} content vectors are not as wide as the model's features, passed over",
-                    outcome.ignoredVectors());
-        }
-        ledger.settle(outcome);
-        metered.settled(outcome);
-    }
-
-    private void settle(RollbackOutcome outcome) {
-        LOGGER.info("{}: {}", outcome.task().control(), outcome.reason());
-        if (outcome.checkpoint() != null) {
-            tell(outcome.checkpoint(), Math.max(BaseVersion.TIMESTAMP, ledger.state().watermark));
-        }
-        tell(
-                ControlReport.training(
-                        outcome.task().control(), outcome.outcome(), outcome.reason(), now()));
-        ledger.settle(outcome);
-        metered.settled(outcome);
-    }
-
-    private void tell(ControlReport report) {
-        output.collect(REPORTS, new StreamRecord<>(report));
-    }
-
-    private void tell(ModelCheckpoint checkpoint, long timestamp) {
-        output.collect(new StreamRecord<>(checkpoint, timestamp));
-        output.collect(UPDATES, new StreamRecord<>(RecommenderUpdate.of(checkpoint), timestamp));
-    }
-
-    private void tell(List<Evaluation> evaluations, long timestamp) {
-        for (Evaluation evaluation : evaluations) {
-            output.collect(EVALUATIONS, new StreamRecord<>(evaluation, timestamp));
-        }
-    }
-
-    private void tell(ModelDelta delta) {
-        output.collect(UPDATES, new StreamRecord<>(RecommenderUpdate.of(delta), delta.timestamp()));
-    }
-
-    /** A version that can't be read now is not refused here: it is when it is loaded. */
-    private void requireContent(long live) throws StoreException {
-        Manifest manifest;
-        try {
-            manifest = live == 0 ? null : store.manifest(live);
-        } catch (IOException e) {
-            LOGGER.error("The live version can't be read: {}", e.toString());
-            return;
-        }
-        if (manifest != null) {
-            BaseVersion.requireContent(manifest, settings.content());
-        }
+        work.advance();
     }
 
     /**
@@ -440,19 +286,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                 worker.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS));
     }
 
-    private long time() {
-        return Math.min(watermark, catalogWatermark);
-    }
-
     private long now() {
         return getProcessingTimeService().getCurrentProcessingTime();
-    }
-
-    private void forwardStatus() {
-        boolean idle = inputIdle && !working;
-        if (idle != outputIdle) {
-            outputIdle = idle;
-            output.emitWatermarkStatus(idle ? WatermarkStatus.IDLE : WatermarkStatus.ACTIVE);
-        }
     }
 }

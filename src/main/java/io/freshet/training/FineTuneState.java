@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the fine-tuner stands. A plain POJO: fields may be added, and state written before still
- * reads.
+ * reads. Each field is written by one part of the fine-tuner alone.
  */
 public final class FineTuneState {
 

@@ -49,7 +49,13 @@ final class Gate {
      * @param before mean loss of the model before, NaN if there were no positions
      * @param after mean loss of the changed model
      */
-    record Decision(Ruling ruling, String reason, float before, float after) {}
+    record Decision(Ruling ruling, String reason, float before, float after) {
+
+        /** The same in other words. */
+        Decision because(String otherReason) {
+            return new Decision(ruling, otherReason, before, after);
+        }
+    }
 
     /**
      * Compares.

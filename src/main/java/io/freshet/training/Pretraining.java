@@ -131,7 +131,7 @@ public final class Pretraining {
                                 + done.loss()
                                 + "; a lower training.pretrain-rate may help");
             }
-            Score score = evaluator.evaluate(model.model(), model.vocabulary(), holdout.heldOut());
+            Score score = evaluator.evaluate(model, holdout.heldOut());
             progress.accept(
                     new PretrainingProgress(
                             pass,

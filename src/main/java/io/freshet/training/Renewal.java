@@ -60,7 +60,7 @@ final class Renewal {
      */
     Renewed renew(WindowTask task, LoadedModel before) throws IOException {
         Judges judges = new Judges(List.of(), task.judges());
-        float[] losses = losses(before, judges);
+        float[] losses = evaluator.losses(before, judges);
         LoadedModel model = takeOver(before);
         boolean usable = false;
         try {
@@ -71,7 +71,7 @@ final class Renewal {
                     update.sequences(),
                     settings.seed(window, TrainingSettings.Purpose.NEW_ROWS));
             int targets = warmUp(model, update.sequences(), judges, window);
-            Decision judged = gate.judge(judges.items(), losses, losses(model, judges));
+            Decision judged = gate.judge(judges.items(), losses, evaluator.losses(model, judges));
             usable = true;
             return new Renewed(model, decision(task.standing().version(), before, targets, judged));
         } finally {
@@ -142,15 +142,11 @@ final class Renewal {
         return batcher.targets();
     }
 
-    private float[] losses(LoadedModel model, Judges judges) {
-        return evaluator.newestLosses(model.model(), model.vocabulary(), judges.sequences());
-    }
-
     /** Mean over the judges, infinite if there are none. */
     private double loss(LoadedModel model, Judges judges) {
         double sum = 0;
         int positions = 0;
-        for (float loss : losses(model, judges)) {
+        for (float loss : evaluator.losses(model, judges)) {
             if (Float.isFinite(loss)) {
                 sum += loss;
                 positions++;

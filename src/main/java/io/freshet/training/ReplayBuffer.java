@@ -73,9 +73,7 @@ final class ReplayBuffer {
      * @return sequences removed
      */
     int forget(String userId) {
-        int before = sequences.size();
-        sequences.removeIf(sequence -> sequence.userId().equals(userId));
-        return before - sequences.size();
+        return SequenceParts.forget(userId, sequences);
     }
 
     /**

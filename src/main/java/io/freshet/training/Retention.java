@@ -79,7 +79,7 @@ final class Retention {
     }
 
     /** Tidies up on a thread for work, before a writer writes and however late that is. */
-    void start(TrainingThread thread, Runnable failed) {
+    void start(TrainingThread thread) {
         long live = state.live;
         String by = startedFrom;
         thread.persist(
@@ -92,8 +92,7 @@ final class Retention {
                     }
                     return true;
                 },
-                done -> {},
-                failed);
+                done -> {});
     }
 
     /** Tells the store, on a thread for work, what is announced for good, and what became old. */

@@ -2,9 +2,10 @@ package io.freshet.training;
 
 import io.freshet.event.TrainingSequence;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parts of training sequences. */
+/** Parts of training sequences, and of lists of them. */
 final class SequenceParts {
 
     private SequenceParts() {}
@@ -40,6 +41,17 @@ final class SequenceParts {
     static boolean endsInTarget(TrainingSequence sequence) {
         int[] fresh = sequence.fresh();
         return fresh.length > 0 && fresh[fresh.length - 1] > 0;
+    }
+
+    /**
+     * Removes a user's sequences from a list.
+     *
+     * @return sequences removed
+     */
+    static int forget(String userId, List<TrainingSequence> sequences) {
+        int before = sequences.size();
+        sequences.removeIf(sequence -> sequence.userId().equals(userId));
+        return before - sequences.size();
     }
 
     private static int[] indices(TrainingSequence sequence) {

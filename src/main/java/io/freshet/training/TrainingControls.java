@@ -16,10 +16,12 @@ final class TrainingControls {
 
     private final TrainingConfig config;
     private final FineTuneLedger ledger;
+    private final Backlog backlog;
 
     TrainingControls(TrainingConfig config, FineTuneLedger ledger) {
         this.config = config;
         this.ledger = ledger;
+        this.backlog = ledger.backlog();
     }
 
     /**
@@ -60,31 +62,31 @@ final class TrainingControls {
         if (!config.enabled()) {
             return ControlReport.training(control, Outcome.REFUSED, DISABLED, now);
         }
-        String reason = ledger.isPaused() ? "training was paused already" : "training is paused";
-        ledger.pause();
+        String reason = backlog.isPaused() ? "training was paused already" : "training is paused";
+        backlog.pause();
         String rest = ledger.isWorking() ? "; the work in progress is finished first" : "";
         return ControlReport.training(control, Outcome.APPLIED, reason + rest, now);
     }
 
     private ControlReport resume(Control control, long now) {
-        if (!ledger.isPaused()) {
+        if (!backlog.isPaused()) {
             return ControlReport.training(control, Outcome.APPLIED, "training was not paused", now);
         }
         String reason =
                 "training goes on with "
-                        + ledger.backlog()
+                        + backlog.size()
                         + " sequences that waited; "
-                        + ledger.resume()
+                        + backlog.resume()
                         + " more were passed over";
         return ControlReport.training(control, Outcome.APPLIED, reason, now);
     }
 
     private ControlReport trainNow(Control control, long watermark, long now) {
-        int sequences = ledger.trainable(watermark);
+        int sequences = backlog.trainable(watermark);
         String refusal =
                 !config.enabled()
                         ? DISABLED
-                        : ledger.isPaused()
+                        : backlog.isPaused()
                                 ? "training is paused: resume it first"
                                 : sequences == 0
                                         ? "no sequence of a complete pane waits to be trained on"
@@ -92,7 +94,7 @@ final class TrainingControls {
         if (!refusal.isEmpty()) {
             return ControlReport.training(control, Outcome.REFUSED, refusal, now);
         }
-        ledger.closeWindow();
+        backlog.closeWindow();
         return ControlReport.training(
                 control,
                 Outcome.APPLIED,

@@ -27,11 +27,16 @@ final class TrainingThread {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(120);
 
     private final MailboxExecutor mailbox;
+    private final Runnable storeFailed;
     private final ScheduledThreadPoolExecutor executor;
     private volatile boolean stopped;
 
-    TrainingThread(MailboxExecutor mailbox) {
+    /**
+     * @param storeFailed called on the task thread whenever work that persists has failed
+     */
+    TrainingThread(MailboxExecutor mailbox, Runnable storeFailed) {
         this.mailbox = mailbox;
+        this.storeFailed = storeFailed;
         this.executor =
                 new ScheduledThreadPoolExecutor(
                         1,
@@ -62,14 +67,15 @@ final class TrainingThread {
     /**
      * Runs work that needs the model store until the store lets it: when it fails it is tried again
      * after a pause that grows, and other work gets its turn meanwhile.
-     *
-     * @param failed called on the task thread for every failure
      */
-    <T> void persist(Work<T> call, ThrowingConsumer<T, Exception> done, Runnable failed) {
-        persist(Duration.ZERO, new Backoff(), call, done, failed);
+    <T> void persist(Work<T> call, ThrowingConsumer<T, Exception> done) {
+        persist(Duration.ZERO, new Backoff(), call, done);
     }
 
-    /** Ends the thread: work stops at its next step, then {@code cleanup} runs on the thread. */
+    /**
+     * Ends the thread: work stops at its next step, then {@code cleanup} runs on the thread. More
+     * work is not taken.
+     */
     void close(Runnable cleanup) throws InterruptedException {
         stopped = true;
         executor.execute(cleanup);
@@ -80,11 +86,7 @@ final class TrainingThread {
     }
 
     private <T> void persist(
-            Duration pause,
-            Backoff backoff,
-            Work<T> call,
-            ThrowingConsumer<T, Exception> done,
-            Runnable failed) {
+            Duration pause, Backoff backoff, Work<T> call, ThrowingConsumer<T, Exception> done) {
         Work<ThrowingRunnable<Exception>> attempt =
                 () -> {
                     try {
@@ -97,8 +99,8 @@ final class TrainingThread {
                                     "Fine-tuning waits for the model store, and tries again in {}: {}",
                                     next,
                                     e.toString());
-                            failed.run();
-                            persist(next, backoff, call, done, failed);
+                            storeFailed.run();
+                            persist(next, backoff, call, done);
                         };
                     }
                 };
@@ -106,6 +108,9 @@ final class TrainingThread {
     }
 
     private <T> void run(Duration pause, Work<T> call, ThrowingConsumer<T, Exception> done) {
+        if (stopped) {
+            return;
+        }
         FutureTask<T> work = new FutureTask<>(call::call);
         Runnable turn =
                 () -> {

@@ -33,10 +33,9 @@ final class TrainingWindow {
      * @return sequences removed
      */
     int forget(String userId) {
-        int before = sequences.size();
-        sequences.removeIf(sequence -> sequence.userId().equals(userId));
+        int removed = SequenceParts.forget(userId, sequences);
         count();
-        return before - sequences.size();
+        return removed;
     }
 
     /** Removes the first sequence; there must be one. */

@@ -1,9 +1,5 @@
 package io.freshet.training;
 
-import static java.util.Objects.requireNonNull;
-
-import io.freshet.event.ModelCheckpoint;
-import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
@@ -12,18 +8,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The version that updates make: its identity, its number, and the verdicts on it and on them.
+ * The version that updates make, in the store: its identity, its number, and how it is written.
  *
  * <p>Work runs again after a restore, and its version may already be in the store, written but
  * never announced. The key (parent, source offsets, configuration) recognises it, and it is
@@ -46,17 +39,8 @@ final class VersionWork {
     /** In which watchers of the store notice what is gone. */
     private static final Duration NOTICE = Duration.ofSeconds(2);
 
-    private static final String INTERACTIONS = "interactions";
-    private static final String SEQUENCES = "sequences";
-    private static final String TARGETS = "targets";
-    private static final String TRAINING_MILLIS = "training_millis";
-    private static final String LOSS = "loss";
-    private static final String CHAMPION_LOSS = "champion_loss";
-    private static final String CHALLENGER_LOSS = "challenger_loss";
-
     private final ModelStore store;
     private final WindowTask task;
-    private final List<AppliedUpdate> updates;
     private final List<OffsetRange> offsets;
     private final String configHash;
     private final String content;
@@ -64,39 +48,27 @@ final class VersionWork {
     private long number;
     private boolean reused;
     private long freed;
-    private @Nullable Manifest stored;
 
     /**
      * @param last the update that the task's window brought
      */
     VersionWork(ModelStore store, TrainingSettings settings, WindowTask task, AppliedUpdate last) {
-        this(store, task, settings.hash(), settings.content().toString(), last);
-    }
-
-    private VersionWork(
-            ModelStore store,
-            WindowTask task,
-            String configHash,
-            String content,
-            AppliedUpdate last) {
         this.store = store;
         this.task = task;
-        this.updates = task.standing().with(last);
         this.offsets =
-                Offsets.of(updates.stream().flatMap(update -> update.trained().stream()).toList());
-        this.configHash = configHash;
-        this.content = content;
+                Offsets.of(
+                        task.standing().with(last).stream()
+                                .flatMap(update -> update.trained().stream())
+                                .toList());
+        this.configHash = settings.hash();
+        this.content = settings.content().toString();
         this.key = key();
         this.number = task.nextVersion();
     }
 
-    /** The same work after training, which tells what its last update took. */
-    VersionWork trained(AppliedUpdate last) {
-        VersionWork trained = new VersionWork(store, task, configHash, content, last);
-        trained.number = number;
-        trained.reused = reused;
-        trained.freed = freed;
-        return trained;
+    /** Source offsets that the version was trained on since the base. */
+    List<OffsetRange> trainedOffsets() {
+        return Offsets.add(task.trainedOffsets(), offsets);
     }
 
     /**
@@ -111,10 +83,10 @@ final class VersionWork {
         Set<Long> unannounced = store.unannounced();
         for (long taken : store.numbers()) {
             if (taken >= number) {
-                stored = own(taken);
-                if (stored != null) {
+                Manifest own = own(taken);
+                if (own != null) {
                     number = taken;
-                    return stored;
+                    return own;
                 }
                 if (unannounced.contains(taken)) {
                     orphans.add(taken);
@@ -133,15 +105,13 @@ final class VersionWork {
      *
      * @throws IOException if the store doesn't take it
      */
-    Manifest write(LoadedModel model, float loss, Gate.Decision decision) throws IOException {
+    Manifest write(LoadedModel model, Judgement judgement) throws IOException {
         awaitWatchers();
         store.unannounced(number);
-        stored =
-                store.write(
-                        draft(loss, decision),
-                        model.vocabulary().toArray(),
-                        directory -> model.model().save(directory));
-        return stored;
+        return store.write(
+                draft(judgement),
+                model.vocabulary().toArray(),
+                directory -> model.model().save(directory));
     }
 
     private @Nullable Manifest own(long taken) throws IOException {
@@ -174,128 +144,28 @@ final class VersionWork {
         }
     }
 
-    /** The verdict on all updates since the parent. */
-    ModelCheckpoint judged(Verdict verdict, Gate.Decision decision, float loss) {
-        return verdict(verdict, updates, decision, effort(updates, loss));
-    }
-
-    /** The verdict on all updates since the parent: the store doesn't take them as a version. */
-    ModelCheckpoint delayed(IOException found, float loss, Gate.Decision decision) {
-        String reason =
-                "the store can't take a version now: "
-                        + found.getMessage()
-                        + "; the updates stay live, and a later version will hold them";
-        return judged(
-                Verdict.DELAYED,
-                new Gate.Decision(decision.ruling(), reason, decision.before(), decision.after()),
-                loss);
-    }
-
-    /** The verdict on the last update alone, which is taken back. */
-    ModelCheckpoint refused(Verdict verdict, String reason, float loss, Gate.Decision decision) {
-        Gate.Decision explained =
-                new Gate.Decision(decision.ruling(), reason, decision.before(), decision.after());
-        List<AppliedUpdate> last = updates.subList(updates.size() - 1, updates.size());
-        return verdict(verdict, last, explained, effort(last, loss));
-    }
-
-    /** The verdict that was due when the work was done first. */
-    ModelCheckpoint adopted(Manifest own) {
-        Gate.Decision decision =
-                new Gate.Decision(
-                        Gate.Ruling.PASS,
-                        own.reason(),
-                        own.metric(CHAMPION_LOSS),
-                        own.metric(CHALLENGER_LOSS));
-        Effort effort =
-                new Effort((int) own.count(TARGETS), own.count(TRAINING_MILLIS), own.metric(LOSS));
-        return verdict(Verdict.PROMOTED, updates, decision, effort);
-    }
-
-    /** What training took, and the loss that it ended with. */
-    private record Effort(int targets, long millis, float loss) {}
-
-    private static Effort effort(List<AppliedUpdate> updates, float loss) {
-        long millis = updates.stream().mapToLong(update -> update.mark().millis()).sum();
-        return new Effort(sum(updates, UpdateMark::targets), millis, loss);
-    }
-
-    private ModelCheckpoint verdict(
-            Verdict verdict, List<AppliedUpdate> judged, Gate.Decision decision, Effort effort) {
-        boolean promoted = verdict == Verdict.PROMOTED;
-        long parent = task.standing().version();
-        long version = promoted ? number : parent;
-        return new ModelCheckpoint(
-                version,
-                parent,
-                verdict,
-                decision.reason(),
-                version == 0 ? "" : store.path(version).toString(),
-                task.window(),
-                start(judged),
-                task.end(),
-                sum(judged, UpdateMark::interactions),
-                sum(judged, UpdateMark::sequences),
-                effort.targets(),
-                effort.loss(),
-                decision.before(),
-                decision.after(),
-                effort.millis(),
-                promoted ? trainedOffsets() : task.trainedOffsets(),
-                judged.size(),
-                promoted ? requireNonNull(stored).fingerprint() : task.standing().fingerprint());
-    }
-
-    private Manifest draft(float loss, Gate.Decision decision) {
-        Map<String, Double> metrics = new HashMap<>();
-        put(metrics, LOSS, loss);
-        put(metrics, CHAMPION_LOSS, decision.before());
-        put(metrics, CHALLENGER_LOSS, decision.after());
-        Map<String, Long> counts =
-                Map.of(
-                        INTERACTIONS, (long) sum(updates, UpdateMark::interactions),
-                        SEQUENCES, (long) sum(updates, UpdateMark::sequences),
-                        TARGETS, (long) effort(updates, loss).targets(),
-                        TRAINING_MILLIS, effort(updates, loss).millis());
+    private Manifest draft(Judgement judgement) {
         return new Manifest(
                 number,
                 task.standing().version(),
                 "",
                 task.window(),
-                start(updates),
+                judgement.start(),
                 task.end(),
                 task.end() - 1,
                 offsets,
                 trainedOffsets(),
-                counts,
+                judgement.counts(),
                 configHash,
                 content,
-                metrics,
+                judgement.metrics(),
                 key,
-                decision.reason(),
+                judgement.decision().reason(),
                 List.of());
-    }
-
-    private List<OffsetRange> trainedOffsets() {
-        return Offsets.add(task.trainedOffsets(), offsets);
     }
 
     private String key() {
         String text = task.standing().version() + "|" + offsets + "|" + configHash;
         return Hashes.sha256(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static long start(List<AppliedUpdate> updates) {
-        return updates.stream().mapToLong(update -> update.mark().start()).min().orElse(0);
-    }
-
-    private static int sum(List<AppliedUpdate> updates, ToIntFunction<UpdateMark> count) {
-        return updates.stream().mapToInt(update -> count.applyAsInt(update.mark())).sum();
-    }
-
-    private static void put(Map<String, Double> metrics, String name, float value) {
-        if (Float.isFinite(value)) {
-            metrics.put(name, (double) value);
-        }
     }
 }

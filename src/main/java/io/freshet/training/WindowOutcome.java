@@ -29,6 +29,17 @@ record WindowOutcome(
         Gain gain,
         int ignoredVectors) {
 
+    /** An update that was taken back, or never made. */
+    static WindowOutcome refused(
+            WindowTask task,
+            ModelCheckpoint verdict,
+            List<TrainingSequence> heldOut,
+            Gain gain,
+            int ignoredVectors) {
+        return new WindowOutcome(
+                task, null, null, verdict, List.of(), heldOut, gain, ignoredVectors);
+    }
+
     /**
      * How much lower the loss was after an update than before.
      *

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.ScoringBatch;
+import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.replay.TestingHistory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,9 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TString;
 
 class PretrainCommandITCase {
 
@@ -46,6 +56,40 @@ class PretrainCommandITCase {
 
         assertThat(pretrain("interactions.csv.gz")).isEqualTo(1);
         assertThat(err.toString()).contains("has versions [1], expected none");
+    }
+
+    /** As TensorFlow Serving does: by tag and signature, through nothing of Freshet's. */
+    @Test
+    void plainTensorFlowServesTheBase() throws IOException {
+        assertThat(pretrain("interactions.csv.gz")).as(err.toString()).isZero();
+        Path version = directory.resolve("store/1");
+        List<String> vocabulary = Files.readAllLines(version.resolve("vocabulary.txt"));
+
+        try (SavedModelBundle bundle = SavedModelBundle.load(version.toString(), "serve");
+                TInt32 items = TInt32.tensorOf(StdArrays.ndCopyOf(new int[][] {{1, 2}}));
+                TInt32 candidates = TInt32.tensorOf(Shape.of(1, 0));
+                TInt32 top = TInt32.scalarOf(5);
+                Result served =
+                        bundle.function("serving_default")
+                                .call(
+                                        Map.of(
+                                                "items",
+                                                items,
+                                                "candidates",
+                                                candidates,
+                                                "top",
+                                                top));
+                RecommenderModel model = new TensorFlowModelRuntime(1, "").load(version)) {
+            TString ids = (TString) served.get("top_item_ids").orElseThrow();
+            int[] rows =
+                    model.score(new ScoringBatch(1, 2, new int[] {1, 2}, 0, new int[0], 5))
+                            .topRows();
+
+            assertThat(rows).hasSize(5).doesNotHaveDuplicates();
+            for (int place = 0; place < rows.length; place++) {
+                assertThat(ids.getObject(0, place)).isEqualTo(vocabulary.get(rows[place] - 1));
+            }
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One life of the job, from its first submission to a last savepoint, on processes of its own: a
@@ -80,11 +81,6 @@ final class ClusterRun implements AutoCloseable {
         return directory.resolve("models");
     }
 
-    /** Where the job's savepoints are. */
-    Path savepoints() {
-        return directory.resolve("savepoints");
-    }
-
     /** Cancels the job, and submits it again to the same cluster from its last checkpoint. */
     void resubmit() {
         cluster.rest().cancel(job);
@@ -99,15 +95,24 @@ final class ClusterRun implements AutoCloseable {
 
     /** Sends the stream up to a share of it. */
     void sendUpTo(double share) {
-        int to = (int) Math.round(share * stream.size());
-        stream.send(topics, writer, sent, to);
-        sent = to;
+        send((int) Math.round(share * stream.size()));
+    }
+
+    /** Sends so many more interactions, and whatever is between them. */
+    void sendMore(int interactions) {
+        send(stream.after(sent, interactions));
     }
 
     /** Kills a task manager, and starts another one in its place. */
     void replaceTaskManager(int index) {
-        cluster.killTaskManager(index);
+        killTaskManager(index);
         cluster.startTaskManager(index);
+    }
+
+    /** Kills a task manager, and returns when the job manager has noticed. */
+    void killTaskManager(int index) {
+        cluster.killTaskManager(index);
+        Await.until("the loss of a task manager", () -> !cluster.rest().running(job));
     }
 
     /** Which task manager an operator runs on, as soon as all of the job does. */
@@ -137,6 +142,30 @@ final class ClusterRun implements AutoCloseable {
         Await.until("version " + number, () -> Files.exists(version), this::nextVersion);
     }
 
+    /** Whether a version is in the store. */
+    boolean isWritten(long number) {
+        return Files.exists(store().resolve(String.valueOf(number)));
+    }
+
+    /** Whether a version is announced to whoever reads what is committed. */
+    boolean isAnnounced(long number) {
+        return topics.committed("model-checkpoints").stream().anyMatch(isVersion(number));
+    }
+
+    /** Starts a savepoint, and returns its directory as soon as it is there. */
+    Path beginSavepoint() throws IOException {
+        Path parent = Files.createTempDirectory(directory, "begun-");
+        cluster.rest().startSavepoint(job, parent);
+        return Await.value(
+                "the beginning of a savepoint",
+                () -> {
+                    try (Stream<Path> found = Files.list(parent)) {
+                        return found.findAny();
+                    }
+                },
+                () -> "nothing in " + parent);
+    }
+
     /** Waits until version {@code number} is announced, to whoever reads what is committed. */
     void awaitVersion(long number) {
         topics.await("model-checkpoints", isVersion(number));
@@ -152,7 +181,7 @@ final class ClusterRun implements AutoCloseable {
         sendUpTo(1);
         int last = stream.close(topics, writer);
         topics.await("model-checkpoints", found -> found.path("interactions").asInt() == last);
-        String savepoint = cluster.rest().stop(job, savepoints());
+        String savepoint = cluster.rest().stop(job, directory.resolve("savepoints"));
         return new Outcome(
                 new SavedState(savepoint),
                 topics.committed("model-checkpoints"),
@@ -182,6 +211,11 @@ final class ClusterRun implements AutoCloseable {
         topics.close();
         cluster.close();
         broker.close();
+    }
+
+    private void send(int to) {
+        stream.send(topics, writer, sent, to);
+        sent = to;
     }
 
     private String submit(List<String> flinkOptions) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.cluster.ClusterRun.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,11 @@ class KillEverywhereITCase {
     private static final long SEED = Long.getLong("freshet.seed", 1);
     private static final int RANDOM_KILLS = 8;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+
+    /** Interactions that make a next version: a window takes a whole pane's, so it is larger. */
+    private static final int ENOUGH = 3 * WINDOW;
+
+    private static final int MOST_TRIES = 3;
     private static final String FINE_TUNER = "fine-tuner";
     private static final String HISTORY = "history";
 
@@ -57,36 +64,80 @@ class KillEverywhereITCase {
     @Test
     void killedInEachPhase() throws Exception {
         try (ClusterRun run = start("each-phase", true)) {
-            int victim = run.taskManagerOf(HISTORY);
-            run.sendUpTo(0.5);
-            run.replaceTaskManager(victim); // while it takes in what was sent
+            run.sendMore(ENOUGH);
+            run.replaceTaskManager(run.taskManagerOf(HISTORY)); // takes in what was just sent
+            run.awaitVersion(1); // before it there is nothing to test
 
-            victim = run.taskManagerOf(FINE_TUNER);
-            run.awaitTraining(run.nextVersion());
-            run.replaceTaskManager(victim);
+            untilHit(run, KillEverywhereITCase::killDuringTraining);
+            untilHit(run, KillEverywhereITCase::killBeforeAnnouncement);
+            untilHit(run, KillEverywhereITCase::killDuringSwap);
+            untilHit(run, KillEverywhereITCase::killDuringSavepoint);
 
-            victim = run.taskManagerOf(FINE_TUNER);
-            run.awaitWritten(run.nextVersion());
-            run.replaceTaskManager(victim); // before a checkpoint could commit the announcement
-
-            victim = run.taskManagerOf("recommender");
-            run.awaitAnnouncing(run.nextVersion());
-            run.replaceTaskManager(victim); // while it takes over the version
-
-            victim = run.taskManagerOf(FINE_TUNER);
-            run.cluster().rest().startSavepoint(run.job(), run.savepoints());
-            run.replaceTaskManager(victim);
-
-            run.awaitVersion(run.nextVersion());
+            awaitNextVersion(run);
             run.cluster().killJobManager();
             run.cluster().startJobManager();
 
-            run.sendUpTo(0.8);
-            run.awaitVersion(run.nextVersion());
+            awaitNextVersion(run);
             run.broker().kill();
             run.broker().restart();
             endsAsUndisturbed(run.finish());
         }
+    }
+
+    /** A phase may be over before the process is gone; then it is tried again. */
+    private static void untilHit(ClusterRun run, Phase phase) throws Exception {
+        int tries = 0;
+        do {
+            assertThat(++tries).as("tries to hit a phase").isLessThanOrEqualTo(MOST_TRIES);
+        } while (!phase.kill(run));
+    }
+
+    /** Kills a task manager, and says whether that was in the phase. */
+    private interface Phase {
+        boolean kill(ClusterRun run) throws Exception;
+    }
+
+    private static boolean killDuringTraining(ClusterRun run) {
+        int victim = run.taskManagerOf(FINE_TUNER);
+        long version = run.nextVersion();
+        run.sendMore(ENOUGH);
+        run.awaitTraining(version);
+        run.killTaskManager(victim);
+        boolean hit = !run.isWritten(version);
+        run.cluster().startTaskManager(victim);
+        return hit;
+    }
+
+    private static boolean killBeforeAnnouncement(ClusterRun run) {
+        int victim = run.taskManagerOf(FINE_TUNER);
+        long version = run.nextVersion();
+        run.sendMore(ENOUGH);
+        run.awaitWritten(version);
+        run.killTaskManager(victim);
+        boolean hit = !run.isAnnounced(version);
+        run.cluster().startTaskManager(victim);
+        return hit;
+    }
+
+    private static boolean killDuringSwap(ClusterRun run) {
+        int victim = run.taskManagerOf("recommender");
+        long version = run.nextVersion();
+        run.sendMore(ENOUGH);
+        run.awaitAnnouncing(version);
+        run.killTaskManager(victim);
+        boolean hit = !run.isAnnounced(version);
+        run.cluster().startTaskManager(victim);
+        return hit;
+    }
+
+    private static boolean killDuringSavepoint(ClusterRun run) throws IOException {
+        int victim = run.taskManagerOf(FINE_TUNER);
+        run.sendMore(ENOUGH);
+        Path begun = run.beginSavepoint();
+        run.killTaskManager(victim);
+        boolean hit = Files.notExists(begun.resolve("_metadata"));
+        run.cluster().startTaskManager(victim);
+        return hit;
     }
 
     @Test
@@ -105,16 +156,24 @@ class KillEverywhereITCase {
     @Test
     void withoutHighAvailability() throws Exception {
         try (ClusterRun run = start("without-ha", false)) {
-            run.sendUpTo(0.5);
             for (int times = 0; times < 2; times++) {
-                run.awaitVersion(run.nextVersion());
-                run.awaitWritten(run.nextVersion());
+                awaitNextVersion(run);
+                long version = run.nextVersion();
+                run.sendMore(ENOUGH);
+                run.awaitWritten(version);
                 run.cluster().killJobManager();
                 run.cluster().startJobManager();
                 run.resume();
             }
             endsAsUndisturbed(run.finish());
         }
+    }
+
+    private static void awaitNextVersion(ClusterRun run) {
+        run.cluster().awaitRunning(run.job());
+        long version = run.nextVersion();
+        run.sendMore(ENOUGH);
+        run.awaitVersion(version);
     }
 
     private static ClusterRun start(String name, boolean highlyAvailable) throws IOException {

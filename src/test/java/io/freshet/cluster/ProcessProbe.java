@@ -94,7 +94,10 @@ final class ProcessProbe implements AutoCloseable {
                 machine.detach();
             }
         } catch (AttachNotSupportedException e) {
-            throw new IOException("Process " + pid + " can't be attached to", e);
+            if (ProcessHandle.of(pid).isEmpty()) {
+                throw new IOException("Process " + pid + " has ended", e);
+            }
+            return Optional.empty(); // may miss the request while it begins
         }
     }
 

@@ -92,7 +92,7 @@ final class ShopStream {
      * files, without them it is a generated shop; {@code -Dfreshet.limit} says how much of it.
      */
     static ShopStream configured() throws IOException {
-        int limit = Integer.getInteger("freshet.limit", 10_000);
+        int limit = Integer.getInteger("freshet.limit", 12_000);
         String interactions = System.getProperty("freshet.interactions");
         String items = System.getProperty("freshet.items");
         if (interactions == null || items == null) {
@@ -104,6 +104,16 @@ final class ShopStream {
     /** Records, whatever they are. */
     int size() {
         return records.size();
+    }
+
+    /** Number of the record behind so many more interactions, or behind the last of all. */
+    int after(int from, int interactions) {
+        int to = from;
+        int passed = 0;
+        while (to < records.size() && passed < interactions) {
+            passed += records.get(to++) instanceof ShopRecord.Sale ? 1 : 0;
+        }
+        return to;
     }
 
     /** Different interactions of the feed. */

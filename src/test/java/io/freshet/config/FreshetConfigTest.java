@@ -44,6 +44,8 @@ class FreshetConfigTest {
         Configuration configuration = new Configuration();
         configuration.setString("model.heads", "3");
         configuration.setString("training.window-time", "1 s");
+        configuration.setString("training.min-interactions", "500");
+        configuration.setString("training.max-interactions", "499");
         configuration.setString("recommend.candidates", "5");
         configuration.setString("training.rating-min", "5");
         configuration.setString("training.loss", "mse");
@@ -52,6 +54,9 @@ class FreshetConfigTest {
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("model.heads: found '3', expected a divisor of model.width")
                 .hasMessageContaining("training.window-time")
+                .hasMessageContaining(
+                        "training.max-interactions: found '499', expected at least"
+                                + " training.min-interactions = 500")
                 .hasMessageContaining("training.rating-max: found '5.0', expected more than")
                 .hasMessageContaining("training.distillation: found '0.5', expected 0 with")
                 .hasMessageContaining("recommend.candidates: found '5'");

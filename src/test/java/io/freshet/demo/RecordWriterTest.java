@@ -6,9 +6,12 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.demo.shop.Fault;
+import io.freshet.demo.shop.ShopGenerator;
 import io.freshet.demo.shop.ShopRecord;
+import io.freshet.demo.shop.ShopSettings;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.event.TestingSchemas;
 import io.freshet.source.CatalogItemDecoder;
 import io.freshet.source.InteractionDecoder;
 import io.freshet.source.RawRecord;
@@ -17,6 +20,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,7 @@ class RecordWriterTest {
     private static final FreshetConfig CONFIG = FreshetConfig.from(new Configuration());
     private static final KafkaConfig KAFKA = CONFIG.kafka();
     private static final IngestConfig INGEST = CONFIG.ingest();
+    private static final int SHOP_RECORDS = 3_000;
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2025-01-01T00:00:00Z"), ZoneOffset.UTC);
 
@@ -42,6 +49,7 @@ class RecordWriterTest {
 
         assertThat(written.topic()).isEqualTo(KAFKA.interactionsTopic());
         assertThat(written.key()).asString().isEqualTo("u-1");
+        assertThat(violations("interactions", written)).isEmpty();
         assertThat(new InteractionDecoder(INGEST, CLOCK).decode(raw(written)).event())
                 .isEqualTo(interaction);
     }
@@ -55,8 +63,29 @@ class RecordWriterTest {
 
         assertThat(written.topic()).isEqualTo(KAFKA.itemsTopic());
         assertThat(written.key()).asString().isEqualTo("i-1");
+        assertThat(violations("items", written)).isEmpty();
         assertThat(new CatalogItemDecoder(INGEST, Map.of(), CLOCK).decode(raw(written)).event())
                 .isEqualTo(item);
+    }
+
+    /** Faults aside, the feed is a producer like any other. */
+    @Test
+    void everyRecordOfTheShopKeepsThePublishedSchema() {
+        ShopGenerator shop = new ShopGenerator(ShopSettings.of(5));
+        Set<String> violations = new TreeSet<>();
+        Map<String, Integer> checked = new TreeMap<>();
+        for (int i = 0; i < SHOP_RECORDS; i++) {
+            ShopRecord record = shop.next();
+            if (record instanceof ShopRecord.Broken) {
+                continue;
+            }
+            ProducerRecord<byte[], byte[]> written = writer.write(record);
+            violations.addAll(violations(written.topic(), written));
+            checked.merge(written.topic(), 1, Integer::sum);
+        }
+
+        assertThat(violations).isEmpty();
+        assertThat(checked).containsOnlyKeys("interactions", "items");
     }
 
     @ParameterizedTest
@@ -68,6 +97,10 @@ class RecordWriterTest {
         assertThat(written.topic()).isEqualTo(KAFKA.interactionsTopic());
         assertThat(new InteractionDecoder(INGEST, CLOCK).decode(raw(written)).deadLetter())
                 .isNotNull();
+    }
+
+    private static Set<String> violations(String topic, ProducerRecord<byte[], byte[]> record) {
+        return TestingSchemas.violations(topic, TestingSchemas.json(record.value()));
     }
 
     private static RawRecord raw(ProducerRecord<byte[], byte[]> record) {

@@ -79,6 +79,11 @@ class CatalogItemDecoderTest {
                 "vectors       | {\"a\":[null]}           | vectors.a[0]      | found null",
                 "vectors       | {\"image\":[1,2,3]}      | vectors.image     | found 3 numbers",
                 "vectors       | {\"\":[1]}               | vectors (name)    | found \"\"",
+                "vectors       | {\"a\\u001b\":[1]}       | vectors (name)    | no control",
+                "vectors       | {\"a\":[1,}              | vectors           | broken JSON",
+                "vectors       | {\"a\":[1],\"a\":[2]}    | vectors           | Duplicate field",
+                "categories    | [\"a\tb\"]              | categories        | broken JSON",
+                "extra         | {\"title\":\"a\tb\"}     | value             | broken JSON",
             })
     void refusesWhatDoesNotFit(String field, String json, String path, String reason) {
         String value =
@@ -110,10 +115,9 @@ class CatalogItemDecoderTest {
                 .extracting(DeadLetter::reason)
                 .asString()
                 .contains("no control characters");
-        assertThat(decoder.decode(tombstone(new byte[] {(byte) 0xff})).deadLetter())
+        assertThat(decoder.decode(tombstone(new byte[] {'i', (byte) 0xff})).deadLetter())
                 .extracting(DeadLetter::reason)
-                .asString()
-                .contains("not UTF-8");
+                .isEqualTo("key: found bytes that are not UTF-8 at offset 1, expected valid UTF-8");
     }
 
     @Test

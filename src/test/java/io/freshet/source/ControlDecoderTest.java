@@ -68,8 +68,27 @@ class ControlDecoderTest {
                 .isNotEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"control_id\":\"c\",\"kind\":\"pau     | kind",
+                "{\"control_id\":\"c\",\"version\":1e}    | version",
+                "{\"control_id\":\"c\",\"item_id\":\"a\tb | value",
+                "{\"control_id\":\"c\" \"kind\":\"pause\"} | value",
+            })
+    void namesTheFieldThatBreaksTheJson(String json, String field) {
+        DeadLetter letter = requireNonNull(decoder.decode(record(json)).deadLetter());
+
+        assertThat(letter.field()).isEqualTo(field);
+        assertThat(letter.reason()).startsWith(field + ": found broken JSON");
+    }
+
     @Test
     void refusesATombstone() {
-        assertThat(decoder.decode(tombstone(utf8("u"))).deadLetter()).isNotNull();
+        assertThat(decoder.decode(tombstone(utf8("u"))).deadLetter())
+                .extracting(DeadLetter::field)
+                .isEqualTo("value");
     }
 }

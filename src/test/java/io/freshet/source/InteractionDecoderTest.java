@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
 import io.freshet.event.TestingSchemas;
+import java.io.ByteArrayOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,26 +79,27 @@ class InteractionDecoderTest {
     static Stream<Arguments> badRecords() {
         return Stream.of(
                 // JSON itself
-                bad("", "", "found nothing, expected a JSON object"),
-                bad("   ", "", "found nothing"),
-                bad("null", "", "found null"),
-                bad("[1,2]", "", "found an array of 2"),
-                bad("\"text\"", "", "found \"text\""),
-                bad("{\"user_id\":\"u1\"", "", "broken JSON at line 1"),
-                bad("not json", "", "broken JSON at line 1 column"),
-                bad(FULL + "{}", "", "broken JSON"),
-                bad(FULL + " x", "", "broken JSON"),
-                bad("\uFEFF" + FULL, "", "broken JSON"),
-                bad("{'user_id':'u1'}", "", "broken JSON"),
-                bad("{\"user_id\":\"u1\",}", "", "broken JSON"),
-                bad("{\"user_id\":\"u\tx\"}", "", "broken JSON"),
-                bad("{/* hi */\"user_id\":\"u1\"}", "", "broken JSON"),
-                bad(with("rating", "NaN"), "", "broken JSON"),
-                bad(with("rating", "-Infinity"), "", "broken JSON"),
-                bad(with("rating", "01"), "", "broken JSON"),
-                bad(with("user_id", "\"u1\",\"user_id\":\"u2\""), "", "Duplicate field 'user_id'"),
-                bad(with("extra", "[".repeat(100) + "]".repeat(100)), "", "nesting depth"),
-                bad(with("extra", "9".repeat(2_000)), "", "Number value length"),
+                bad("", "value", "found nothing, expected a JSON object"),
+                bad("   ", "value", "found nothing"),
+                bad("null", "value", "found null"),
+                bad("[1,2]", "value", "found an array of 2"),
+                bad("\"text\"", "value", "found \"text\""),
+                bad("not json", "value", "broken JSON at line 1 column"),
+                bad(FULL + "{}", "value", "broken JSON"),
+                bad(FULL + " x", "value", "broken JSON"),
+                bad("\uFEFF" + FULL, "value", "broken JSON"),
+                bad("{'user_id':'u1'}", "value", "broken JSON"),
+                bad("{/* hi */\"user_id\":\"u1\"}", "value", "broken JSON"),
+                bad("{\"user_id\":\"u1\"", "value", "broken JSON at line 1"),
+                bad("{\"user_id\":\"u1", "user_id", "broken JSON at line 1"),
+                bad("{\"user_id\":\"u\tx\"}", "user_id", "broken JSON"),
+                bad(with("rating", "NaN"), "rating", "broken JSON"),
+                bad(with("rating", "-Infinity"), "rating", "broken JSON"),
+                bad(with("rating", "01"), "rating", "broken JSON"),
+                bad(with("rating", "9".repeat(2_000)), "rating", "Number value length"),
+                bad(with("user_id", "\"u1\",\"user_id\":\"u2\""), "user_id", "Duplicate field"),
+                bad(with("extra", "[".repeat(100) + "]".repeat(100)), "value", "nesting depth"),
+                bad(with("extra", "9".repeat(2_000)), "value", "Number value length"),
                 // ids
                 bad(without("user_id"), "user_id", "found nothing, expected a string of 1 to 16"),
                 bad(without("item_id"), "item_id", "found nothing"),
@@ -145,7 +147,7 @@ class InteractionDecoderTest {
         DeadLetter letter = requireNonNull(decoded.deadLetter());
         assertThat(letter.field()).isEqualTo(field);
         assertThat(letter.reason())
-                .startsWith(field.isEmpty() ? "found " : field + ": found ")
+                .startsWith(field + ": found ")
                 .contains(reason)
                 .contains(", expected ");
     }
@@ -163,7 +165,7 @@ class InteractionDecoderTest {
                                 3,
                                 42,
                                 RECORD_TIME,
-                                "",
+                                "value",
                                 "",
                                 utf8("key"),
                                 utf8("oops"),
@@ -175,19 +177,36 @@ class InteractionDecoderTest {
 
     @ParameterizedTest
     @MethodSource("invalidUtf8")
-    void refusesBytesThatAreNotUtf8(byte[] bytes) {
+    void refusesBytesThatAreNotUtf8(byte[] bytes, String field, int offset) {
         DeadLetter letter = requireNonNull(decoder.decode(record(bytes)).deadLetter());
 
+        assertThat(letter.field()).isEqualTo(field);
         assertThat(letter.reason())
-                .isEqualTo("found bytes that are not UTF-8, expected valid UTF-8");
+                .isEqualTo(
+                        "%s: found bytes that are not UTF-8 at offset %d, expected valid UTF-8",
+                        field, offset);
     }
 
-    static Stream<byte[]> invalidUtf8() {
+    static Stream<Arguments> invalidUtf8() {
         return Stream.of(
-                new byte[] {(byte) 0xff, (byte) 0xfe, '{', 0, '}', 0}, // UTF-16
-                new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'}, // overlong
-                new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}, // surrogate
-                new byte[] {'"', (byte) 0xc3, '"'}); // cut
+                Arguments.of(bytes("", 0xff, 0xfe, '{', 0, '}', 0), "value", 0), // UTF-16
+                Arguments.of(bytes("{\"", 0xc0, 0x80, '"'), "value", 2), // overlong
+                Arguments.of(bytes("{\"user_id\":\"u1\",", 0xff), "value", 16),
+                Arguments.of(bytes("{\"shop\":{\"user_id\":\"", 0xff), "value", 20),
+                Arguments.of(
+                        bytes("{\"user_id\":\"", 0xed, 0xa0, 0x80), "user_id", 12), // surrogate
+                Arguments.of(bytes("{\"user_id\":\"ü", 0xfc, '"'), "user_id", 14), // Latin-1
+                Arguments.of(bytes("{\"item_id\":\"", 0xc3), "item_id", 12)); // cut
+    }
+
+    /** A record's beginning, and the bytes that follow. */
+    private static byte[] bytes(String beginning, int... rest) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(utf8(beginning));
+        for (int next : rest) {
+            out.write(next);
+        }
+        return out.toByteArray();
     }
 
     @Test
@@ -197,7 +216,8 @@ class InteractionDecoderTest {
         DeadLetter letter = requireNonNull(decoder.decode(record(large)).deadLetter());
 
         assertThat(letter.reason())
-                .isEqualTo("found a record of 10485760 bytes, expected at most 1048576");
+                .isEqualTo("value: found a record of 10485760 bytes, expected at most 1048576");
+        assertThat(letter.field()).isEqualTo("value");
         assertThat(letter.payload()).hasSize(LIMITS.maxDeadLetterBytes());
         assertThat(letter.payloadSize()).isEqualTo(10 << 20);
         assertThat(letter.payloadSha256())
@@ -221,7 +241,8 @@ class InteractionDecoderTest {
         DeadLetter letter = requireNonNull(decoder.decode(tombstone(null)).deadLetter());
 
         assertThat(letter.reason())
-                .isEqualTo("found a record without a value, expected a JSON object");
+                .isEqualTo("value: found a record without a value, expected a JSON object");
+        assertThat(letter.field()).isEqualTo("value");
         assertThat(letter.key()).isEmpty();
         assertThat(letter.payload()).isEmpty();
         assertThat(letter.payloadSize()).isZero();
@@ -245,20 +266,6 @@ class InteractionDecoderTest {
         }
         assertThat(TestingSchemas.violations("interactions", TestingSchemas.json(utf8(FULL))))
                 .isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"user_id", "item_id", "timestamp_ms"})
-    void agreesWithTheSchemaOnWhatIsRequired(String field) {
-        assertThat(TestingSchemas.violations("interactions", json(without(field)))).isNotEmpty();
-        assertThat(TestingSchemas.violations("interactions", json(with(field, "null"))))
-                .isNotEmpty();
-        assertThat(TestingSchemas.violations("interactions", json(with(field, "\"\\u0000\""))))
-                .isNotEmpty();
-    }
-
-    private static com.fasterxml.jackson.databind.JsonNode json(String text) {
-        return TestingSchemas.json(utf8(text));
     }
 
     private static Arguments bad(String json, String field, String reason) {
