@@ -35,6 +35,7 @@ final class CountReader implements AutoCloseable {
     private static final String EXPOSURES = OperatorIds.HISTORY + ".exposures";
     private static final String FORGOTTEN = OperatorIds.HISTORY + ".forgottenInteractions";
     private static final String REFUSED = OperatorIds.INTERACTIONS_SPLIT + ".freshetDeadLetters";
+
     /** By operator, for Flink tells nothing of a vertex that lacks any one of those asked for. */
     private static final Map<String, List<String>> METRICS =
             Map.of(
