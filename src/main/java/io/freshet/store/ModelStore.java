@@ -176,12 +176,8 @@ public final class ModelStore implements Closeable {
             requireWriter();
             if (!files.rename(writing, target)) {
                 throw new StoreException(
-                        "Can't rename "
-                                + writing
-                                + " to "
-                                + target
-                                + ", which exists: "
-                                + files.exists(target));
+                        "Can't rename %s to %s, which exists: %s"
+                                .formatted(writing, target, files.exists(target)));
             }
             return manifest;
         }
@@ -294,14 +290,8 @@ public final class ModelStore implements Closeable {
 
     private VersionReader reader(long version) throws IOException {
         if (!files.exists(path(version))) {
-            throw new StoreException(
-                    "No version "
-                            + version
-                            + " in "
-                            + root
-                            + ", which has "
-                            + versions()
-                            + "; put it back, or go on from another version");
+            String found = "No version %d in %s, which has %s; put it back, or go on from another";
+            throw new StoreException(found.formatted(version, root, versions()));
         }
         return new VersionReader(files, bounds, path(version), version);
     }

@@ -111,8 +111,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                     "The fine-tuner runs with parallelism 1, found " + parallelism);
         }
         String job = getRuntimeContext().getJobInfo().getJobId().toString();
-        int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
-        StoreWriter writer = new StoreWriter("job " + job + ", attempt " + attempt);
+        StoreWriter writer = new StoreWriter("job " + job);
         store = new ModelStore(settings.store(), writer);
         states = new FineTuneStates(context.getOperatorStateStore());
         FineTuneState restored = states.state();
@@ -216,9 +215,6 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         super.notifyCheckpointComplete(checkpointId);
         retention.completed(checkpointId);
-        if (thread != null) {
-            retention.sweep(thread);
-        }
     }
 
     @Override

@@ -47,6 +47,7 @@ final class Retention {
     private final int retainedCheckpoints;
     private final TreeMap<Long, Taken> taken = new TreeMap<>();
     private @Nullable String startedFrom;
+    private @Nullable TrainingThread work;
     private @Nullable TrainingThread notes;
     private boolean noting;
     private long sealed;
@@ -109,6 +110,9 @@ final class Retention {
         if (complete != null) {
             complete(complete);
         }
+        if (writes && work != null && notes != null) {
+            sweep(work, notes);
+        }
     }
 
     /** A snapshot came to nothing. */
@@ -125,12 +129,13 @@ final class Retention {
      *
      * @param forNotes a thread that nothing else waits for; {@link #close} ends it
      */
-    void start(TrainingThread thread, TrainingThread forNotes) {
+    void start(TrainingThread forWork, TrainingThread forNotes) {
+        work = forWork;
         notes = forNotes;
         long live = state.live;
         long through = sealed;
         String by = startedFrom;
-        thread.persist(
+        forWork.persist(
                 () -> {
                     if (writes) {
                         clean(through);
@@ -143,34 +148,36 @@ final class Retention {
                 done -> announced = Math.max(announced, through));
     }
 
-    /** Tells the store what is announced for good, then, on a thread for work, what became old. */
-    void sweep(TrainingThread thread) {
-        if (!writes || notes == null || noting) {
+    /** Ends the thread for notes, when the store was told what is known by now. */
+    void close() throws InterruptedException {
+        if (notes != null) {
+            notes.close();
+        }
+    }
+
+    /**
+     * Tells the store what is announced for good, then, on the thread for work, what became old.
+     */
+    private void sweep(TrainingThread forWork, TrainingThread forNotes) {
+        long through = sealed;
+        if (noting) {
             return;
         }
-        long through = sealed;
         if (through > announced) {
             noting = true;
-            notes.persist(
+            forNotes.persist(
                     () -> announce(through),
                     done -> {
                         noting = false;
                         announced = through;
                         if (sealed > through) {
-                            sweep(thread);
+                            sweep(forWork, forNotes);
                         } else {
-                            deleteOld(thread);
+                            deleteOld(forWork);
                         }
                     });
         } else if (floor() > Math.max(swept, state.base)) {
-            deleteOld(thread);
-        }
-    }
-
-    /** Ends the thread for notes, when the store was told what is known by now. */
-    void close() throws InterruptedException {
-        if (notes != null) {
-            notes.close();
+            deleteOld(forWork);
         }
     }
 
@@ -179,12 +186,12 @@ final class Retention {
         return state.checkpointed.isEmpty() ? 0 : Collections.min(state.checkpointed);
     }
 
-    private void deleteOld(TrainingThread thread) {
+    private void deleteOld(TrainingThread forWork) {
         long live = state.live;
         long floor = floor();
         Set<Long> named = new HashSet<>(Set.of(state.base));
         state.rollbacks.forEach(rollback -> named.add(rollback.version()));
-        thread.run(() -> deleteOld(live, floor, named), done -> swept = done ? floor : swept);
+        forWork.run(() -> deleteOld(live, floor, named), done -> swept = done ? floor : swept);
     }
 
     private boolean deleteOld(long live, long floor, Set<Long> named) {
