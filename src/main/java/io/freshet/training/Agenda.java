@@ -74,7 +74,7 @@ final class Agenda {
                         known,
                         lineage.items()),
                 List.of(),
-                heldOut.judgesBefore(state.windows + 1),
+                heldOut.judging(),
                 true,
                 List.of(),
                 state.announced + 1,
@@ -119,7 +119,7 @@ final class Agenda {
                         again,
                         alignCatalog ? lineage.itemsBefore(mark.end()) : lineage.items()),
                 heldOut.carried(),
-                heldOut.judgesBefore(state.windows), // what the last one held out is trained
+                heldOut.judgingCarried(),
                 versionDue,
                 versionDue ? lineage.past(number) : List.of(),
                 state.announced + 1,

@@ -106,8 +106,10 @@ final class FineTuneLedger {
     void settle(WindowOutcome outcome) {
         state.windows = outcome.task().window();
         backlog.trained(outcome.gain());
-        heldOut.settle(state.windows, remembered(outcome.heldOut()));
         AppliedUpdate update = outcome.update();
+        if (update != null) {
+            heldOut.settle(state.windows, remembered(outcome.heldOut()));
+        }
         lineage.settle(update == null ? null : remembered(update), outcome.checkpoint());
         end();
     }

@@ -592,6 +592,40 @@ class FineTuneOperatorTest {
     }
 
     @Test
+    void a_refused_window_leaves_what_the_one_before_it_held_out_to_the_next() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(0.5f));
+        List<TrainingSequence> panes = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            panes.add(sequence("u" + i, 10, i * 3L, 3, "a", "b", "u" + i));
+            panes.add(sequence("v" + i, 20, 180 + i * 3L, 3, "a", TestingModel.POISON, "v" + i));
+            panes.add(sequence("w" + i, 30, 360 + i * 3L, 3, "a", "b", "w" + i));
+        }
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(panes.toArray(new TrainingSequence[0]));
+            harness.watermark(29);
+            for (int window = 1; window <= 3; window++) {
+                harness.awaitVerdict();
+            }
+
+            assertThat(harness.checkpoints())
+                    .extracting(ModelCheckpoint::verdict)
+                    .containsExactly(Verdict.PROMOTED, Verdict.FAILED, Verdict.PROMOTED);
+            List<TrainingSequence> carried = harness.contents().carried();
+            int heldOut = carried.stream().mapToInt(sequence -> sequence.fresh().length).sum();
+            assertThat(heldOut).isPositive();
+            OffsetRange trained = harness.lastCheckpoint().trainedOffsets().get(0);
+            assertThat(trained.count()).isEqualTo(180 + 180 - heldOut);
+            for (int i = 0; i < 60; i++) {
+                assertThat(model(2).count("b", "u" + i)).as("once, and replayed").isBetween(1d, 2d);
+                assertThat(model(2).itemIds()).doesNotContain("v" + i);
+            }
+            assertThat(harness.contents().judges())
+                    .extracting(WindowSequence::window)
+                    .containsOnly(1L, 3L);
+        }
+    }
+
+    @Test
     void a_quiet_catalog_holds_no_event_time_back_and_drives_none() throws Exception {
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.catalogWatermark(1000);
