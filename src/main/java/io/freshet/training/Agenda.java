@@ -72,7 +72,7 @@ final class Agenda {
                         new UpdateMark(state.windows, end, end, 0, 0, known.size(), 0, 0, 0),
                         List.of(),
                         known,
-                        lineage.items()),
+                        lineage.content().newest()),
                 List.of(),
                 heldOut.judging(),
                 true,
@@ -117,7 +117,9 @@ final class Agenda {
                         mark,
                         tested,
                         again,
-                        alignCatalog ? lineage.itemsBefore(mark.end()) : lineage.items()),
+                        alignCatalog
+                                ? lineage.content().before(mark.end())
+                                : lineage.content().takeIn(mark.end())),
                 heldOut.carried(),
                 heldOut.judgingCarried(),
                 versionDue,

@@ -162,7 +162,7 @@ final class FineTuneLedger {
                 heldOut.carried(),
                 heldOut.judges(),
                 lineage.replayBuffer(),
-                lineage.items());
+                lineage.content().all());
     }
 
     private void end() {
