@@ -38,11 +38,17 @@ final class Agenda {
     }
 
     /**
-     * Whether the live model must be made again before anything else: there are updates to be
-     * redone, or the options ask for another architecture.
+     * What the live model must be made again as: there are updates to be redone, or the options ask
+     * for another architecture. Null if it need not.
      */
-    boolean mustCatchUp() {
-        return !lineage.standing().applied().isEmpty() || lineage.hasNewArchitecture();
+    @Nullable Standing catchUp() {
+        ledger.requireIdle();
+        Standing standing = lineage.standing();
+        if (standing.applied().isEmpty() && !lineage.hasNewArchitecture()) {
+            return null;
+        }
+        ledger.begin();
+        return standing;
     }
 
     /** Event time below which the live model must stand before anything goes on. */

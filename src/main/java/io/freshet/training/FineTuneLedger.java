@@ -75,6 +75,11 @@ final class FineTuneLedger {
         state.rollbacks.add(rollback);
     }
 
+    /** Whether a rollback waits for the work in progress, or is that work. */
+    boolean awaitsRollback() {
+        return !state.rollbacks.isEmpty();
+    }
+
     /** Whether something is tested, trained or rolled back now. */
     boolean isWorking() {
         return working;
@@ -91,9 +96,19 @@ final class FineTuneLedger {
         }
     }
 
-    /** Enters that work has begun; it ends when it is settled. */
+    /** Enters that work has begun; it ends when it is settled, or given up. */
     void begin() {
         working = true;
+    }
+
+    /** Enters that the work in progress is not done now: it is due again. */
+    void giveUp() {
+        end();
+    }
+
+    /** Enters that the live model was made again. */
+    void caughtUp() {
+        end();
     }
 
     /** Enters how a test went. */
