@@ -109,7 +109,9 @@ public final class JobTopology {
                 OperatorIds.CONTROL_ADMISSION,
                 controls.keyBy(Control::controlId)
                         .process(
-                                new ControlAdmissionFunction(config.control()), type(Control.class))
+                                new ControlAdmissionFunction(
+                                        config.control(), config.ingest().maxFuture()),
+                                type(Control.class))
                         .forceNonParallel());
     }
 
@@ -212,7 +214,9 @@ public final class JobTopology {
         return named(
                 OperatorIds.AUDIT,
                 reports.keyBy(ControlReport::controlId)
-                        .process(new AuditFunction(config.control()), type(AuditEvent.class))
+                        .process(
+                                new AuditFunction(config.control(), config.ingest().maxFuture()),
+                                type(AuditEvent.class))
                         .forceNonParallel());
     }
 

@@ -40,6 +40,7 @@ class ArchitectureTest {
                             "java..",
                             "org.jspecify..",
                             "org.apache.flink.configuration..",
+                            "org.apache.flink.core.execution..", // an option's type
                             "com.fasterxml.jackson..",
                             "io.freshet.config");
 

@@ -18,6 +18,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -31,12 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlsITCase {
 
     private static final int USERS = 20;
-    private static final int ITEMS = 15;
-    private static final int WINDOW = 200;
+    private static final int ITEMS = 100;
+    private static final int WINDOW = 100;
+    private static final int UPDATES_PER_VERSION = 2;
     private static final long GAP = 50;
     private static final long START =
             System.currentTimeMillis() / 1000 * 1000 - Duration.ofDays(3).toMillis();
     private static final String FORGOTTEN = "user-7";
+    private static final String REMEMBERED = "user-8";
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER =
@@ -52,23 +55,33 @@ class ControlsITCase {
     private static final TestingTopics TOPICS = new TestingTopics(2);
     private static final List<String> SENT = new ArrayList<>();
     private static int sentInteractions;
+    private static String savepoint = "";
 
+    /**
+     * The first update is a version, and then every two are; so training is paused when the fourth
+     * waits for the fifth.
+     */
     @BeforeAll
     static void tellTheJobEverything() throws Exception {
         JobClient job = start();
-        interact(2 * WINDOW + WINDOW / 2);
-        TOPICS.await("model-checkpoints", found -> version(found) == 2);
+        interact(4 * WINDOW + WINDOW / 2);
+        TOPICS.await("evaluations", ControlsITCase::isOfTheFourthWindow);
 
         obey("pause-1", "pause", "");
-        interact(2 * WINDOW);
+        obey("rollback-1", "rollback", ",\"version\":17"); // answered when the fourth is trained
+        show(FORGOTTEN);
+        show(REMEMBERED);
+        interact(2 * WINDOW + 3 * WINDOW / 4);
         awaitListAfter(sentInteractions - 2);
         awaitListAfter(sentInteractions - 1);
         obey("forget-1", "forget-user", ",\"user_id\":\"" + FORGOTTEN + "\"");
-        obey("rollback-1", "rollback", ",\"version\":1");
-        obey("rollback-2", "rollback", ",\"version\":17");
+        obey("rollback-2", "rollback", ",\"version\":1");
         obey("resume-1", "resume", "");
         TOPICS.await("model-checkpoints", found -> version(found) == 3);
         trainNow();
+        interact(WINDOW / 2);
+        trainNow();
+        TOPICS.await("model-checkpoints", found -> version(found) == 4);
 
         send("pause-1", "pause", "");
         send("pause-1", "resume", "");
@@ -76,7 +89,12 @@ class ControlsITCase {
         TOPICS.await(
                 "audit",
                 found -> found.key().equals("pause-1") && text(found, "kind").equals("resume"));
-        job.cancel().get(1, TimeUnit.MINUTES);
+        savepoint =
+                job.stopWithSavepoint(
+                                false,
+                                directory.resolve("savepoints").toUri().toString(),
+                                SavepointFormatType.CANONICAL)
+                        .get(2, TimeUnit.MINUTES);
     }
 
     @AfterAll
@@ -123,11 +141,21 @@ class ControlsITCase {
         assertThat(lists.get(lists.size() - 1).value()).isNull();
         assertThat(attestation.get("outcome").asText()).isEqualTo("applied");
         assertThat(StreamSupport.stream(attestation.get("removed").spliterator(), false))
-                .hasSize(8);
-        assertThat(removed(attestation, "history")).isPositive();
-        assertThat(removed(attestation, "pending-sequences")).isPositive();
-        assertThat(removed(attestation, "replay-buffer")).isPositive();
-        assertThat(removed(attestation, "recommendations")).isEqualTo(1);
+                .hasSize(8)
+                .allSatisfy(removal -> assertThat(removal.get("count").asLong()).isPositive());
+    }
+
+    /** All but one of them are the control and the answer to it. */
+    @Test
+    void stateNamesAForgottenUserWhereTheHandbookSaysAndNowhereElse() throws Exception {
+        assertThat(TestingSavepoint.statesWith(savepoint, FORGOTTEN))
+                .containsExactly("audit/audit", "control-admission/admitted", "history/forgotten");
+        assertThat(TestingSavepoint.statesWith(savepoint, REMEMBERED))
+                .contains(
+                        "fine-tuner/replay-buffer",
+                        "history/exposures",
+                        "history/history",
+                        "history/seen");
     }
 
     @Test
@@ -154,9 +182,9 @@ class ControlsITCase {
                         "promoted 2 of 1",
                         "rolled_back 1 of 2",
                         "promoted 3 of 1");
-        assertThat(verdicts.get(2).key()).isEqualTo("control:rollback-1");
-        assertThat(text(answer("rollback-2"), "outcome")).isEqualTo("refused");
-        assertThat(text(answer("rollback-2"), "reason")).contains("Version 17", "[1, 2]");
+        assertThat(verdicts.get(2).key()).isEqualTo("control:rollback-2");
+        assertThat(text(answer("rollback-1"), "outcome")).isEqualTo("refused");
+        assertThat(text(answer("rollback-1"), "reason")).contains("Version 17", "[1, 2]");
     }
 
     @Test
@@ -164,24 +192,21 @@ class ControlsITCase {
         assertThat(TOPICS.committed("model-checkpoints"))
                 .extracting(found -> found.json().get("interactions").asInt())
                 .last()
-                .satisfies(interactions -> assertThat(interactions).isBetween(1, WINDOW - 1));
+                .satisfies(
+                        interactions ->
+                                assertThat(interactions)
+                                        .isBetween(1, UPDATES_PER_VERSION * WINDOW - 1));
     }
 
     /**
      * What has been sent may not have reached the fine-tuner yet, so it is told until it trains.
      */
     private static void trainNow() {
-        int attempt = 0;
+        int attempt = SENT.size(); // an id of its own
         do {
             attempt++;
             obey("train-" + attempt, "train-now", "");
         } while (!text(answer("train-" + attempt), "outcome").equals("applied"));
-        TOPICS.await(
-                "model-checkpoints",
-                found -> {
-                    int interactions = found.json().get("interactions").asInt();
-                    return interactions > 0 && interactions < WINDOW;
-                });
     }
 
     private static void obey(String id, String kind, String more) {
@@ -206,9 +231,13 @@ class ControlsITCase {
                 .orElseThrow();
     }
 
+    /** Everybody in turn, but for the forgotten user, who does not come back. */
     private static void interact(int count) {
         for (int i = sentInteractions; i < sentInteractions + count; i++) {
             int user = i % USERS;
+            if (FORGOTTEN.equals("user-" + user) && SENT.contains("forget-1")) {
+                continue;
+            }
             TOPICS.send(
                     "interactions",
                     user % 2,
@@ -218,6 +247,24 @@ class ControlsITCase {
                             i, user, (user + i / USERS) % ITEMS, time(i)));
         }
         sentInteractions += count;
+    }
+
+    /** Shows a user what nobody chooses. */
+    private static void show(String user) {
+        for (int partition = 0; partition < 2; partition++) {
+            TOPICS.send(
+                    "interactions",
+                    partition,
+                    String.format(
+                            "{\"event_id\":\"s-%s-%d\",\"user_id\":\"%s\",\"item_id\":\"shown\","
+                                    + "\"event_type\":\"impression\",\"timestamp_ms\":%d}",
+                            user, partition, user, time(sentInteractions - 1)));
+        }
+    }
+
+    private static boolean isOfTheFourthWindow(Found found) {
+        return text(found, "subject").equals("live-model")
+                && found.json().get("window").asLong() == 4;
     }
 
     private static void awaitListAfter(int interaction) {
@@ -258,25 +305,20 @@ class ControlsITCase {
                         "--model.width", "8",
                         "--model.blocks", "1",
                         "--history.length", "10",
+                        "--history.consume-once", "true",
+                        "--history.exposure-types", "impression",
                         "--history.pane", "1 s",
                         "--history.debounce", "50 ms",
                         "--ingest.max-disorder", "1 s",
                         "--ingest.idle-timeout", "10 min",
                         "--training.min-interactions", String.valueOf(WINDOW),
                         "--training.max-interactions", String.valueOf(WINDOW),
-                        "--training.updates-per-version", "1",
+                        "--training.updates-per-version", String.valueOf(UPDATES_PER_VERSION),
+                        "--training.holdout", "0.5",
                         "--training.epochs", "1",
                         "--training.negatives", "8",
                         "--training.gate-tolerance", "100"));
         return env.executeAsync();
-    }
-
-    private static long removed(JsonNode attestation, String place) {
-        return StreamSupport.stream(attestation.get("removed").spliterator(), false)
-                .filter(removal -> removal.get("place").asText().equals(place))
-                .mapToLong(removal -> removal.get("count").asLong())
-                .findFirst()
-                .orElseThrow();
     }
 
     private static long version(Found found) {

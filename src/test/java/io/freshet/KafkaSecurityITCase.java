@@ -27,9 +27,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -37,6 +39,7 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -126,16 +129,21 @@ class KafkaSecurityITCase {
                     StreamExecutionEnvironment.getExecutionEnvironment(cluster());
             FreshetJob.build(env, options);
             JobClient job = env.executeAsync();
-            send("interactions", interaction());
+            send("interactions", interactions());
             send("controls", "{}");
             awaitKey("recommendations", "anna");
+            awaitKey("model-checkpoints", "1");
             awaitKey("dead-letters", "controls:0:0");
             said.addAll(shown(cluster, job.getJobID().toString()));
-            job.stopWithSavepoint(
-                            false,
+            job.triggerSavepoint(
                             directory.resolve("savepoints").toUri().toString(),
                             SavepointFormatType.CANONICAL)
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            job.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(job.getJobExecutionResult())
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .withRootCauseInstanceOf(JobCancellationException.class);
             said.addAll(log.lines());
         }
 
@@ -145,7 +153,12 @@ class KafkaSecurityITCase {
                 .as("what names the option")
                 .isNotEmpty();
         assertThat(said).noneMatch(KafkaSecurityITCase::tellsASecret);
-        assertThat(written()).isNotEmpty().noneMatch(KafkaSecurityITCase::tellsASecret);
+        for (String part : List.of("checkpoints", "savepoints", "models")) {
+            assertThat(written(part))
+                    .as(part)
+                    .isNotEmpty()
+                    .noneMatch(KafkaSecurityITCase::tellsASecret);
+        }
     }
 
     @Test
@@ -229,7 +242,8 @@ class KafkaSecurityITCase {
 
     /** Without the check, it is the sink that fails, and it names the topic. */
     @Test
-    void aRightThatIsMissingAtRunTimeIsNamedInTheJobsFailure() throws Exception {
+    void aRightThatIsMissingAtRunTimeIsNamedInTheJobsFailure(@InjectMiniCluster MiniCluster cluster)
+            throws Exception {
         kafka.revokeAll();
         for (String topic : READ_TOPICS) {
             kafka.grant(USER, TOPIC, topic, READ);
@@ -247,6 +261,9 @@ class KafkaSecurityITCase {
                                 job.getJobExecutionResult()
                                         .get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .hasStackTraceContaining("Not authorized to access topics: [dead-letters]");
+        assertThat(shown(cluster, job.getJobID().toString()))
+                .anyMatch(page -> page.contains("Not authorized to access topics"))
+                .noneMatch(KafkaSecurityITCase::tellsASecret);
     }
 
     /** The handbook's example: one secret by reference, and one, for the worst case, in clear. */
@@ -269,6 +286,14 @@ class KafkaSecurityITCase {
                         "store.path: " + directory.resolve("models").toUri(),
                         "encoder.enabled: false",
                         "history.debounce: 10 ms",
+                        "history.pane: 5 s",
+                        "ingest.max-disorder: 1 s",
+                        "training.min-interactions: 20",
+                        "training.updates-per-version: 1",
+                        "training.epochs: 1",
+                        "training.negatives: 8",
+                        "training.max-item-share: 1",
+                        "training.gate-tolerance: 100",
                         "model.width: 16",
                         "model.blocks: 1",
                         ""));
@@ -326,29 +351,29 @@ class KafkaSecurityITCase {
         return pages;
     }
 
-    /** Everything below checkpoints, savepoints and models, byte by byte. */
-    private static List<String> written() throws IOException {
+    /** Everything below a directory, byte by byte. */
+    private static List<String> written(String part) throws IOException {
         List<String> contents = new ArrayList<>();
-        for (String part : List.of("checkpoints", "savepoints")) {
-            try (Stream<Path> files = Files.walk(directory.resolve(part))) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    contents.add(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-                }
+        try (Stream<Path> files = Files.walk(directory.resolve(part))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.add(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
             }
         }
         return contents;
     }
 
-    private static void send(String topic, String value) throws Exception {
+    private static void send(String topic, String... values) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", kafka.openServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            producer.send(
-                            new ProducerRecord<>(
-                                    topic, 0, null, value.getBytes(StandardCharsets.UTF_8)))
-                    .get();
+            for (String value : values) {
+                producer.send(
+                                new ProducerRecord<>(
+                                        topic, 0, null, value.getBytes(StandardCharsets.UTF_8)))
+                        .get();
+            }
         }
     }
 
@@ -376,10 +401,17 @@ class KafkaSecurityITCase {
         assertThat(keys).contains(key);
     }
 
-    private static String interaction() {
-        return "{\"user_id\":\"anna\",\"item_id\":\"shoe\",\"timestamp_ms\":"
-                + System.currentTimeMillis()
-                + "}";
+    /** A training window of several panes, and what closes the last. */
+    private static String[] interactions() {
+        long start = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        return IntStream.range(0, 40)
+                .mapToObj(
+                        i ->
+                                String.format(
+                                        "{\"user_id\":\"%s\",\"item_id\":\"shoe-%d\","
+                                                + "\"timestamp_ms\":%d}",
+                                        i % 2 == 0 ? "anna" : "ben", i, start + i * 1_000))
+                .toArray(String[]::new);
     }
 
     private static Configuration workers() {
@@ -395,6 +427,9 @@ class KafkaSecurityITCase {
         cluster.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 directory.resolve("checkpoints").toUri().toString());
+        cluster.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         cluster.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         return cluster;
     }

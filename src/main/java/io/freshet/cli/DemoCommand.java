@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final Duration HISTORY = Duration.ofDays(28);
+    private static final double LEAST_SPEED_UP = 0.01;
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     @Option(
@@ -72,8 +73,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--speed-up",
             description =
-                    "How much faster than real time the CSV files are sent; by default as fast as"
-                            + " --rate says.")
+                    "How much faster than real time the CSV files are sent, 0.01 or more; by"
+                            + " default as fast as --rate says.")
     private @Nullable Double speedUp;
 
     @Option(
@@ -110,14 +111,24 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private Demo demo(Dashboard dashboard) {
-        if ((interactions == null) != (items == null)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--interactions and --items come together");
-        }
-        if (rate <= 0) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--rate must be above 0");
+        require(
+                (interactions == null) == (items == null),
+                "--interactions and --items come together");
+        require(
+                rate > 0 && Double.isFinite(rate),
+                "--rate: found " + rate + ", expected a number above 0");
+        if (speedUp != null) {
+            require(
+                    speedUp >= LEAST_SPEED_UP && Double.isFinite(speedUp),
+                    "--speed-up: found "
+                            + speedUp
+                            + ", expected a number of at least "
+                            + LEAST_SPEED_UP
+                            + "; 1 is real time");
+            require(
+                    interactions != null,
+                    "--speed-up is for files: give --interactions and --items, or use --rate,"
+                            + " which says how fast the generated shop is");
         }
         return new Demo(
                 new DemoSettings(
@@ -132,6 +143,12 @@ final class DemoCommand implements Callable<Integer> {
                 FreshetJob::build,
                 DemoCommand::makeBase,
                 dashboard);
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), otherwise);
+        }
     }
 
     static void makeBase(
@@ -155,7 +172,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void stop(Demo demo, DemoScreen screen) {
-        screen.close();
+        screen.stopping();
         demo.close();
+        screen.close();
     }
 }

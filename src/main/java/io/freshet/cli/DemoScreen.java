@@ -2,12 +2,13 @@ package io.freshet.cli;
 
 import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Screen;
+import io.freshet.demo.view.Transcript;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Shows a dashboard again and again: in place on a terminal, as lines elsewhere. */
+/** Shows a dashboard again and again: in place on a terminal, as a transcript elsewhere. */
 final class DemoScreen implements AutoCloseable {
 
     private static final Duration REDRAW = Duration.ofMillis(500);
@@ -16,6 +17,7 @@ final class DemoScreen implements AutoCloseable {
 
     private final Terminal terminal;
     private final Dashboard dashboard;
+    private final Transcript transcript = new Transcript(WIDTH);
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
                     task -> {
@@ -23,6 +25,7 @@ final class DemoScreen implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
+    private boolean stopping;
 
     DemoScreen(Terminal terminal, Dashboard dashboard) {
         this.terminal = terminal;
@@ -35,18 +38,28 @@ final class DemoScreen implements AutoCloseable {
         var unused = executor.scheduleAtFixedRate(this::show, 0, period, TimeUnit.MILLISECONDS);
     }
 
-    /** Shows the last figures, whole. */
+    /** Says at once that everything is about to stop, for that takes a while. */
+    synchronized void stopping() {
+        if (!stopping) {
+            stopping = true;
+            dashboard.stopping();
+            show();
+        }
+    }
+
+    /** Shows the last figures, whole, when everything has stopped. */
     @Override
     public synchronized void close() {
         if (executor.isShutdown()) {
             return;
         }
         executor.shutdownNow();
+        dashboard.stopped();
         if (terminal.interactive()) {
             show();
             terminal.leave();
         } else {
-            Screen.full(dashboard.figures(), WIDTH).forEach(terminal::append);
+            transcript.whole(dashboard.figures()).forEach(terminal::append);
         }
     }
 
@@ -54,7 +67,7 @@ final class DemoScreen implements AutoCloseable {
         if (terminal.interactive()) {
             terminal.redraw(Screen.full(dashboard.figures(), WIDTH));
         } else {
-            terminal.append(Screen.line(dashboard.figures()));
+            transcript.next(dashboard.figures()).forEach(terminal::append);
         }
     }
 }

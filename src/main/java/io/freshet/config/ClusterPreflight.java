@@ -5,6 +5,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
 
 /**
  * Refuses a cluster on which the job would start and later lose something: what Flink itself is
@@ -26,6 +27,7 @@ public final class ClusterPreflight {
         Problems problems = new Problems();
         checkState(cluster, problems);
         checkCheckpoints(cluster, config.kafka().transactionTimeout(), problems);
+        checkBarriers(cluster, problems);
         checkEngine(jobLoader, problems);
         problems.throwIfAny();
     }
@@ -59,6 +61,23 @@ public final class ClusterPreflight {
                             + " = "
                             + interval
                             + ", because a transaction lives as long as a checkpoint");
+        }
+    }
+
+    private static void checkBarriers(ReadableConfig cluster, Problems problems) {
+        CheckpointingMode mode = cluster.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE);
+        if (mode != CheckpointingMode.EXACTLY_ONCE) {
+            problems.add(
+                    CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE.key(),
+                    mode.name(),
+                    "EXACTLY_ONCE, because a restore would count and train interactions twice");
+        }
+        if (cluster.get(CheckpointingOptions.ENABLE_UNALIGNED)) {
+            problems.add(
+                    CheckpointingOptions.ENABLE_UNALIGNED.key(),
+                    "true",
+                    "false, because a barrier that overtakes a request would let a list follow"
+                            + " the tombstone of a forgotten user");
         }
     }
 

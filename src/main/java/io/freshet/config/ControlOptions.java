@@ -13,7 +13,8 @@ public final class ControlOptions {
                     .defaultValue(Duration.ofDays(30))
                     .withDescription(
                             "Time for which the id of a control is remembered, so that a "
-                                    + "repeat is answered and not carried out again.");
+                                    + "repeat is answered and not carried out again; older "
+                                    + "controls about training are refused.");
 
     public static final ConfigOption<Integer> MAX_PAUSED_SEQUENCES =
             ConfigOptions.key("control.max-paused-sequences")

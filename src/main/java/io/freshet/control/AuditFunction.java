@@ -5,6 +5,7 @@ import io.freshet.event.AuditEvent;
 import io.freshet.event.AuditEvent.Outcome;
 import io.freshet.event.ControlReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -25,18 +26,25 @@ public final class AuditFunction extends KeyedProcessFunction<String, ControlRep
     private static final long serialVersionUID = 1L;
 
     private final ControlConfig config;
+    private final Duration maxFuture;
 
     private transient ValueState<AuditState> states;
 
-    public AuditFunction(ControlConfig config) {
+    /**
+     * @param maxFuture how far a control's time may lie ahead of the clock
+     */
+    public AuditFunction(ControlConfig config, Duration maxFuture) {
         this.config = config;
+        this.maxFuture = maxFuture;
     }
 
     @Override
     public void open(OpenContext context) {
         states =
                 getRuntimeContext()
-                        .getState(ControlState.lasting("audit", AuditState.class, config.idTtl()));
+                        .getState(
+                                ControlState.remembered(
+                                        "audit", AuditState.class, config, maxFuture));
     }
 
     @Override

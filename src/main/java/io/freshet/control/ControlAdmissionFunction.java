@@ -6,6 +6,8 @@ import io.freshet.event.Control;
 import io.freshet.event.ControlReport;
 import io.freshet.event.TrainingSignal;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -21,6 +23,10 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>An id that comes again with another instruction is refused rather than called a repeat: a user
  * who should be forgotten must not be passed over because of a number that was used twice.
+ *
+ * <p>A control about training that is older than ids are remembered is refused, because it may be
+ * one that was carried out: a topic that is read from its beginning, or a late repeat, must not
+ * bring back last year's pause. A user is forgotten however old the control is.
  */
 public final class ControlAdmissionFunction extends KeyedProcessFunction<String, Control, Control> {
 
@@ -35,18 +41,25 @@ public final class ControlAdmissionFunction extends KeyedProcessFunction<String,
     private static final long serialVersionUID = 1L;
 
     private final ControlConfig config;
+    private final Duration maxFuture;
 
     private transient ValueState<Control> admitted;
 
-    public ControlAdmissionFunction(ControlConfig config) {
+    /**
+     * @param maxFuture how far a control's time may lie ahead of the clock
+     */
+    public ControlAdmissionFunction(ControlConfig config, Duration maxFuture) {
         this.config = config;
+        this.maxFuture = maxFuture;
     }
 
     @Override
     public void open(OpenContext context) {
         admitted =
                 getRuntimeContext()
-                        .getState(ControlState.lasting("admitted", Control.class, config.idTtl()));
+                        .getState(
+                                ControlState.remembered(
+                                        "admitted", Control.class, config, maxFuture));
     }
 
     @Override
@@ -58,6 +71,10 @@ public final class ControlAdmissionFunction extends KeyedProcessFunction<String,
             context.output(REPORTS, turnedAway(control, before, now));
             return;
         }
+        if (isStale(control, now)) {
+            context.output(REPORTS, stale(control, now));
+            return;
+        }
         admitted.update(control);
         context.output(REPORTS, ControlReport.admission(control, Outcome.APPLIED, "", now));
         if (control.kind() == Control.Kind.FORGET_USER) {
@@ -65,6 +82,22 @@ public final class ControlAdmissionFunction extends KeyedProcessFunction<String,
         } else {
             context.output(TRAINING, TrainingSignal.of(control));
         }
+    }
+
+    private boolean isStale(Control control, long now) {
+        return control.kind() != Control.Kind.FORGET_USER
+                && control.timestamp() <= now - config.idTtl().toMillis();
+    }
+
+    private ControlReport stale(Control control, long now) {
+        String reason =
+                "it may have been carried out before, found a control of "
+                        + Instant.ofEpochMilli(control.timestamp())
+                        + ", expected one no older than control.id-ttl = "
+                        + config.idTtl()
+                        + ", for which ids are remembered: send it again with an id and the time"
+                        + " of now";
+        return ControlReport.admission(control, Outcome.REFUSED, reason, now);
     }
 
     private static ControlReport turnedAway(Control control, Control before, long now) {

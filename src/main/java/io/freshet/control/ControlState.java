@@ -1,5 +1,6 @@
 package io.freshet.control;
 
+import io.freshet.config.ControlConfig;
 import java.time.Duration;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -12,8 +13,13 @@ final class ControlState {
 
     private ControlState() {}
 
-    /** A value that is dropped when it was not written for so long, by the wall clock. */
-    static <T> ValueStateDescriptor<T> lasting(String name, Class<T> type, Duration ttl) {
+    /**
+     * A value that is dropped some time after it was written, by the wall clock: when a control of
+     * then is older than {@code control.id-ttl}, though its time was as far ahead as it may be.
+     */
+    static <T> ValueStateDescriptor<T> remembered(
+            String name, Class<T> type, ControlConfig config, Duration maxFuture) {
+        Duration ttl = config.idTtl().plus(maxFuture);
         ValueStateDescriptor<T> descriptor =
                 new ValueStateDescriptor<>(name, TypeInformation.of(type));
         descriptor.enableTimeToLive(

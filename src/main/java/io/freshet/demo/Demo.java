@@ -11,6 +11,7 @@ import io.freshet.demo.view.Dashboard;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,9 +119,11 @@ public final class Demo implements AutoCloseable {
         progress("starting Flink");
         DemoCluster cluster =
                 keep(new DemoCluster(directory.path(), PARALLELISM, settings.webPort()));
-        dashboard.webUi(cluster.start().toString());
-        cluster.submit(job, options, end);
+        URI web = cluster.start();
+        dashboard.webUi(web.toString());
+        JobID submitted = cluster.submit(job, options, end);
         keep(new TopicWatcher(topics, dashboard, end)).start();
+        keep(new CountReader(web, submitted, dashboard, end)).start();
         feeder.start();
         progress(feed.name());
     }

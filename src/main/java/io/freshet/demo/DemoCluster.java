@@ -15,6 +15,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -37,6 +38,7 @@ final class DemoCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoCluster.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
     private static final int RESTARTS = 3;
     private static final long PATIENCE_SECONDS = 20;
 
@@ -76,8 +78,9 @@ final class DemoCluster implements AutoCloseable {
      * Submits the job.
      *
      * @param end completed when the job ends, exceptionally if it fails
+     * @return the job's id
      */
-    void submit(DemoJob demoJob, Configuration options, CompletableFuture<Void> end)
+    JobID submit(DemoJob demoJob, Configuration options, CompletableFuture<Void> end)
             throws ExecutionException, InterruptedException {
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(configuration);
         env.setParallelism(parallelism);
@@ -102,6 +105,7 @@ final class DemoCluster implements AutoCloseable {
                                         end.complete(null);
                                     }
                                 });
+        return submitted;
     }
 
     /** Cancels the job and stops the cluster. */
@@ -137,6 +141,7 @@ final class DemoCluster implements AutoCloseable {
         conf.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
         conf.set(TaskManagerOptions.HOST, LOOPBACK);
         conf.set(WebOptions.SUBMIT_ENABLE, false);
+        conf.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, METRICS_INTERVAL);
         conf.set(CoreOptions.TMP_DIRS, directory.resolve("flink").toString());
         conf.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         conf.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));

@@ -17,6 +17,14 @@ final class DemoOptions {
 
     private static final Duration PANE = Duration.ofSeconds(1);
     private static final Duration WINDOW = Duration.ofSeconds(15);
+
+    /** Shop time below which nothing is told apart. */
+    private static final Duration LEAST = Duration.ofMillis(10);
+
+    // however fast a file is sent, it has so many of them, or nothing would be trained on it
+    private static final int PANES = 60;
+    private static final int WINDOWS = 4;
+
     private static final int MIN_INTERACTIONS = 400;
     private static final int MAX_INTERACTIONS = 1500;
     private static final int UPDATES_PER_VERSION = 3;
@@ -53,14 +61,14 @@ final class DemoOptions {
         options.set(StoreOptions.RETAIN, VERSIONS_KEPT);
         options.set(IngestOptions.MAX_DISORDER, feed.disorder());
         options.set(IngestOptions.IDLE_TIMEOUT, Duration.ofSeconds(3));
-        options.set(HistoryOptions.PANE, feed.shopTime(PANE));
+        options.set(HistoryOptions.PANE, within(feed, PANE, PANES));
         options.set(HistoryOptions.PROBE_STRIDE, PROBE_STRIDE);
         options.set(HistoryOptions.PROBE_FROM, firstProbed);
         options.set(ItemOptions.POPULARITY_INTERVAL, feed.shopTime(POPULARITY_INTERVAL));
         options.set(TrainingOptions.MIN_INTERACTIONS, MIN_INTERACTIONS);
         options.set(TrainingOptions.MAX_INTERACTIONS, MAX_INTERACTIONS);
         options.set(TrainingOptions.UPDATES_PER_VERSION, UPDATES_PER_VERSION);
-        options.set(TrainingOptions.WINDOW_TIME, feed.shopTime(WINDOW));
+        options.set(TrainingOptions.WINDOW_TIME, within(feed, WINDOW, WINDOWS));
         options.set(TrainingOptions.FROZEN_BASELINE, true);
         options.set(TrainingOptions.PRETRAIN_EPOCHS, PRETRAIN_EPOCHS);
         options.set(TrainingOptions.PRETRAIN_RATE, PRETRAIN_RATE);
@@ -69,6 +77,15 @@ final class DemoOptions {
         }
         options.addAll(overrides);
         return options;
+    }
+
+    /** Real time as shop time, but no more than a part of what the feed lasts. */
+    private static Duration within(Feed feed, Duration real, int parts) {
+        Duration part = feed.span().dividedBy(parts);
+        Duration most = part.compareTo(LEAST) > 0 ? part : LEAST;
+        Duration wanted = feed.shopTime(real);
+        Duration least = wanted.compareTo(LEAST) > 0 ? wanted : LEAST;
+        return least.compareTo(most) < 0 ? least : most;
     }
 
     /** What changes within weeks of shop time wants to be learned and forgotten as fast. */

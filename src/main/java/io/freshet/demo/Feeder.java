@@ -91,7 +91,7 @@ final class Feeder implements AutoCloseable {
     private boolean tick(Pacer pacer, long started) {
         boolean more = pacer.release(System.nanoTime() - started, this::send);
         if (!more) {
-            dashboard.phase("the file has ended");
+            dashboard.ended();
         }
         return more;
     }

@@ -16,7 +16,8 @@ import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Model versions as numbered directories on any of Flink's file systems, one writer at a time.
+ * Model versions as numbered directories on any of Flink's file systems, one {@link StoreWriter} at
+ * a time.
  *
  * <p>Who owns a version: a writer fills {@code <root>/.writing-<n>-<uuid>}, which nobody else looks
  * at (TensorFlow Serving takes names that are numbers), and renames it to {@code <root>/<n>} when
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelStore implements Closeable {
 
-    private static final String WRITING = ".writing-";
+    static final String WRITING = ".writing-";
     private static final String DELETING = ".deleting-";
     private static final String KEPT = "kept";
     private static final String UNANNOUNCED = "unannounced";
@@ -47,25 +48,38 @@ public final class ModelStore implements Closeable {
     private final StoreBounds bounds;
     private final VersionMarks kept;
     private final VersionMarks unannounced;
+    private final @Nullable StoreWriter writer;
     private @Nullable LocalCopies copies;
 
     /**
-     * Opens the store; its directory is made when the first version is written.
+     * Opens the store, to read or to add versions beside whoever writes; its directory is made when
+     * the first version is written.
      *
      * @throws IOException if Flink knows no such file system
      */
     public ModelStore(StoreConfig config) throws IOException {
-        this(config, new Path(config.path()).getFileSystem(), Clock.systemUTC());
+        this(config, new Path(config.path()).getFileSystem(), Clock.systemUTC(), null);
     }
 
-    ModelStore(StoreConfig config, FileSystem files, Clock clock) {
+    /**
+     * Opens the store for its writer. Whatever changes the store (but {@link #keep} and {@link
+     * #release}) throws an IllegalStateException from when another has become the writer.
+     *
+     * @throws IOException if Flink knows no such file system
+     */
+    public ModelStore(StoreConfig config, StoreWriter writer) throws IOException {
+        this(config, new Path(config.path()).getFileSystem(), Clock.systemUTC(), writer);
+    }
+
+    ModelStore(StoreConfig config, FileSystem files, Clock clock, @Nullable StoreWriter writer) {
         this.files = files;
         this.root = new Path(config.path()).makeQualified(files);
         this.retain = config.retain();
         this.clock = clock;
+        this.writer = writer;
         this.bounds = new StoreBounds(files, root);
-        this.kept = new VersionMarks(files, new Path(root, KEPT));
-        this.unannounced = new VersionMarks(files, new Path(root, UNANNOUNCED));
+        this.kept = new VersionMarks(files, bounds, new Path(root, KEPT));
+        this.unannounced = new VersionMarks(files, bounds, new Path(root, UNANNOUNCED));
     }
 
     /** The version's directory; it need not exist. */
@@ -90,22 +104,12 @@ public final class ModelStore implements Closeable {
 
     /** The highest complete version. */
     public OptionalLong newest() throws IOException {
-        List<Long> versions = versions();
-        return versions.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(versions.get(versions.size() - 1));
+        return versions().stream().mapToLong(Long::longValue).max();
     }
 
     /** Numbers that are taken, ascending: by versions, complete or not, or by anything else. */
     public List<Long> numbers() throws IOException {
-        List<Long> numbers = new ArrayList<>();
-        for (String name : VersionReader.names(files, root)) {
-            if (isVersion(name)) {
-                numbers.add(Long.parseLong(name));
-            }
-        }
-        numbers.sort(null);
-        return numbers;
+        return VersionReader.numbers(files, root);
     }
 
     /**
@@ -137,7 +141,7 @@ public final class ModelStore implements Closeable {
             throws IOException {
         if (!files.isDistributedFS()) {
             verify(version, fingerprint);
-            return local(path(version));
+            return StoreBounds.local(path(version));
         }
         VersionReader reader = reader(version);
         Manifest manifest = reader.complete(fingerprint);
@@ -167,16 +171,13 @@ public final class ModelStore implements Closeable {
                     target + " exists already and has " + VersionReader.names(files, target));
         }
         Path writing = new Path(root, WRITING + draft.version() + "-" + UUID.randomUUID());
-        try (VersionWriter writer = new VersionWriter(files, writing)) {
-            Manifest manifest = writer.write(draft, clock.instant(), itemIds, content);
+        try (VersionWriter filling = new VersionWriter(files, writing)) {
+            Manifest manifest = filling.write(draft, clock.instant(), itemIds, content);
+            requireWriter();
             if (!files.rename(writing, target)) {
                 throw new StoreException(
-                        "Can't rename "
-                                + writing
-                                + " to "
-                                + target
-                                + ", which exists: "
-                                + files.exists(target));
+                        "Can't rename %s to %s, which exists: %s"
+                                .formatted(writing, target, files.exists(target)));
             }
             return manifest;
         }
@@ -184,6 +185,7 @@ public final class ModelStore implements Closeable {
 
     /** Deletes a version; it vanishes at once, and its files afterwards. */
     public void delete(long version) throws IOException {
+        requireWriter();
         Path doomed = new Path(root, DELETING + version + "-" + UUID.randomUUID());
         if (!files.rename(path(version), doomed)) {
             throw new StoreException("Can't rename " + path(version) + " to " + doomed);
@@ -202,16 +204,23 @@ public final class ModelStore implements Closeable {
         kept.add(version, by, meaning.formatted(version, by));
     }
 
+    /** Deletes the marks that {@link #keep} made for somebody. */
+    public void release(String by) throws IOException {
+        kept.removeBy(by);
+    }
+
     /**
      * Marks a number before its version is written: it is known to nobody outside until {@link
      * #announced}.
      */
     public void unannounced(long version) throws IOException {
+        requireWriter();
         unannounced.add(version, "written", "Version %d is not announced yet.".formatted(version));
     }
 
     /** All versions up to a number are known outside, for good, or do not exist. */
     public void announced(long through) throws IOException {
+        requireWriter();
         unannounced.removeUpTo(through);
     }
 
@@ -248,6 +257,7 @@ public final class ModelStore implements Closeable {
 
     /** Deletes what crashed writers left; only for the one writer, before it writes. */
     public void clean() throws IOException {
+        requireWriter();
         for (FileStatus status : VersionReader.children(files, root)) {
             String name = status.getPath().getName();
             if (name.startsWith(WRITING) || name.startsWith(DELETING)) {
@@ -263,6 +273,12 @@ public final class ModelStore implements Closeable {
         copies = null;
     }
 
+    private void requireWriter() throws IOException {
+        if (writer != null) {
+            writer.require(files, bounds, root);
+        }
+    }
+
     private Manifest verify(long version, @Nullable String fingerprint) throws IOException {
         VersionReader reader = reader(version);
         Manifest manifest = reader.complete(fingerprint);
@@ -274,23 +290,9 @@ public final class ModelStore implements Closeable {
 
     private VersionReader reader(long version) throws IOException {
         if (!files.exists(path(version))) {
-            throw new StoreException(
-                    "No version "
-                            + version
-                            + " in "
-                            + root
-                            + ", which has "
-                            + versions()
-                            + "; put it back, or go on from another version");
+            String found = "No version %d in %s, which has %s; put it back, or go on from another";
+            throw new StoreException(found.formatted(version, root, versions()));
         }
         return new VersionReader(files, bounds, path(version), version);
-    }
-
-    private static boolean isVersion(String name) {
-        return name.matches("[1-9][0-9]{0,17}");
-    }
-
-    static java.nio.file.Path local(Path path) {
-        return java.nio.file.Path.of(path.getPath());
     }
 }

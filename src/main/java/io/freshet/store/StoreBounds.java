@@ -1,19 +1,32 @@
 package io.freshet.store;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a store to its own directory. On a local file system links can lead anywhere: nothing is
- * read through one that leads out of the store, and nothing is deleted through any. Flink's own
- * local file system does both. Distributed ones are taken to have no links.
+ * read through one that leads out of the store, and nothing is written or deleted through any.
+ * Flink's own local file system does all of it. Distributed ones are taken to have no links.
  */
 final class StoreBounds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreBounds.class);
 
     private final FileSystem files;
     private final Path root;
@@ -33,8 +46,8 @@ final class StoreBounds {
         if (files.isDistributedFS()) {
             return;
         }
-        java.nio.file.Path found = ModelStore.local(path).toRealPath();
-        java.nio.file.Path inside = ModelStore.local(root).toRealPath();
+        java.nio.file.Path found = local(path).toRealPath();
+        java.nio.file.Path inside = local(root).toRealPath();
         if (!found.startsWith(inside)) {
             throw new StoreException(
                     path
@@ -46,6 +59,50 @@ final class StoreBounds {
         }
     }
 
+    /** Whether a path is a link, wherever it leads. */
+    boolean isLink(Path path) {
+        return !files.isDistributedFS() && Files.isSymbolicLink(local(path));
+    }
+
+    /**
+     * Makes a small file; one that exists stays as it is on a local file system, and is replaced on
+     * others. Its directory must be no link, see {@link #isLink}.
+     */
+    void create(Path file, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (files.isDistributedFS()) {
+            overwrite(file, bytes);
+            return;
+        }
+        java.nio.file.Path target = local(file);
+        java.nio.file.Path parent = target.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.write(target, bytes, CREATE_NEW, WRITE, NOFOLLOW_LINKS);
+        } catch (FileAlreadyExistsException e) {
+            LOG.debug("{} is there already", file, e);
+        }
+    }
+
+    /** Puts a small file in the place of what has its name, at once on a local file system. */
+    void replace(Path file, String text) throws IOException {
+        if (files.isDistributedFS()) {
+            overwrite(file, text.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        Path aside = new Path(root, ModelStore.WRITING + file.getName() + "-" + UUID.randomUUID());
+        create(aside, text);
+        Files.move(local(aside), local(file), ATOMIC_MOVE);
+    }
+
+    private void overwrite(Path file, byte[] bytes) throws IOException {
+        try (OutputStream out = files.create(file, FileSystem.WriteMode.OVERWRITE)) {
+            out.write(bytes);
+        }
+    }
+
     /** Deletes a directory and all below it; a link goes, and what it leads to stays. */
     void delete(Path directory) throws IOException {
         if (files.isDistributedFS()) {
@@ -53,11 +110,16 @@ final class StoreBounds {
             return;
         }
         List<java.nio.file.Path> doomed;
-        try (Stream<java.nio.file.Path> walk = Files.walk(ModelStore.local(directory))) {
+        try (Stream<java.nio.file.Path> walk = Files.walk(local(directory))) {
             doomed = walk.sorted(Comparator.reverseOrder()).toList();
         }
         for (java.nio.file.Path path : doomed) {
             Files.deleteIfExists(path);
         }
+    }
+
+    /** A path of a local store, as Java's. */
+    static java.nio.file.Path local(Path path) {
+        return java.nio.file.Path.of(path.getPath());
     }
 }

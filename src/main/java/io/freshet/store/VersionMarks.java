@@ -1,25 +1,27 @@
 package io.freshet.store;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/** Marks on version numbers, as files {@code <version>-<by>} of one directory. */
+/** Marks on version numbers, as files {@code <version>-<by>} of one directory, which is no link. */
 final class VersionMarks {
 
-    private static final Pattern NAME = Pattern.compile("([1-9][0-9]{0,17})-.+");
+    private static final Pattern NAME = Pattern.compile("([1-9][0-9]{0,17})-(.+)");
 
     private final FileSystem files;
+    private final StoreBounds bounds;
     private final Path directory;
 
-    VersionMarks(FileSystem files, Path directory) {
+    VersionMarks(FileSystem files, StoreBounds bounds, Path directory) {
         this.files = files;
+        this.bounds = bounds;
         this.directory = directory;
     }
 
@@ -30,31 +32,51 @@ final class VersionMarks {
      * @param meaning of the mark, for people
      */
     void add(long version, String by, String meaning) throws IOException {
-        Path mark = new Path(directory, version + "-" + by);
-        try (OutputStream out = files.create(mark, FileSystem.WriteMode.OVERWRITE)) {
-            out.write((meaning + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+        requireDirectory();
+        bounds.create(new Path(directory, version + "-" + by), meaning + "\n");
     }
 
     /** Removes the marks of all versions up to a number. */
     void removeUpTo(long version) throws IOException {
-        for (String name : VersionReader.names(files, directory)) {
-            Matcher mark = NAME.matcher(name);
-            if (mark.matches() && Long.parseLong(mark.group(1)) <= version) {
-                files.delete(new Path(directory, name), false);
-            }
-        }
+        remove(mark -> Long.parseLong(mark.group(1)) <= version);
+    }
+
+    /** Removes all marks by somebody. */
+    void removeBy(String by) throws IOException {
+        remove(mark -> mark.group(2).equals(by));
     }
 
     /** Versions with a mark. */
     Set<Long> all() throws IOException {
         Set<Long> versions = new TreeSet<>();
-        for (String name : VersionReader.names(files, directory)) {
-            Matcher mark = NAME.matcher(name);
-            if (mark.matches()) {
-                versions.add(Long.parseLong(mark.group(1)));
-            }
+        for (Matcher mark : marks()) {
+            versions.add(Long.parseLong(mark.group(1)));
         }
         return versions;
+    }
+
+    private void remove(Predicate<Matcher> which) throws IOException {
+        for (Matcher mark : marks()) {
+            if (which.test(mark)) {
+                bounds.delete(new Path(directory, mark.group()));
+            }
+        }
+    }
+
+    private List<Matcher> marks() throws IOException {
+        requireDirectory();
+        return VersionReader.names(files, directory).stream()
+                .map(NAME::matcher)
+                .filter(Matcher::matches)
+                .toList();
+    }
+
+    private void requireDirectory() throws StoreException {
+        if (bounds.isLink(directory)) {
+            throw new StoreException(
+                    directory
+                            + " is a link, expected a directory of the store itself; put what it"
+                            + " leads to in its place, or delete it if it is not yours");
+        }
     }
 }

@@ -135,6 +135,15 @@ final class VersionReader {
         return names;
     }
 
+    /** Names of a directory's children that are numbers of versions, as such, ascending. */
+    static List<Long> numbers(FileSystem files, Path directory) throws IOException {
+        return names(files, directory).stream()
+                .filter(name -> name.matches("[1-9][0-9]{0,17}"))
+                .map(Long::valueOf)
+                .sorted()
+                .toList();
+    }
+
     /** A directory's children; none if there is no such directory. */
     static FileStatus[] children(FileSystem files, Path directory) throws IOException {
         if (!files.exists(directory)) {
@@ -144,7 +153,12 @@ final class VersionReader {
         return found == null ? new FileStatus[0] : found;
     }
 
-    /** Paths of all files below the directory, separated by {@code /}. */
+    /**
+     * Paths of all files below the directory, separated by {@code /}.
+     *
+     * @throws StoreException if there are more than a manifest may list, or links to directories,
+     *     which may lead in a circle
+     */
     private Set<String> paths() throws IOException {
         Set<String> paths = new TreeSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(""));
@@ -153,11 +167,22 @@ final class VersionReader {
             Path parent = below.isEmpty() ? directory : new Path(directory, below);
             for (FileStatus status : children(files, parent)) {
                 String path = below + status.getPath().getName();
-                if (status.isDir()) {
-                    open.add(path + "/");
-                } else {
+                if (!status.isDir()) {
                     paths.add(path);
+                } else if (bounds.isLink(status.getPath())) {
+                    throw refused(
+                            status.getPath()
+                                    + " is a link to a directory, expected the directory itself");
+                } else {
+                    open.add(path + "/");
                 }
+            }
+            if (paths.size() + open.size() > ManifestLimits.MAX_FILES + 1) {
+                throw refused(
+                        directory
+                                + " has more than "
+                                + ManifestLimits.MAX_FILES
+                                + " files and a manifest, expected what it was written with");
             }
         }
         return paths;

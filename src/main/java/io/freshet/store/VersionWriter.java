@@ -32,7 +32,7 @@ final class VersionWriter implements Closeable {
         this.staging =
                 files.isDistributedFS()
                         ? Files.createTempDirectory("freshet-writing-")
-                        : Files.createDirectories(ModelStore.local(target));
+                        : Files.createDirectories(StoreBounds.local(target));
     }
 
     Manifest write(Manifest draft, Instant now, String[] itemIds, Content content)

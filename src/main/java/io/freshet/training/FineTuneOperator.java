@@ -9,6 +9,7 @@ import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreWriter;
 import java.io.IOException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -109,13 +110,14 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             throw new IllegalStateException(
                     "The fine-tuner runs with parallelism 1, found " + parallelism);
         }
-        store = new ModelStore(settings.store());
+        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        StoreWriter writer = new StoreWriter("job " + job);
+        store = new ModelStore(settings.store(), writer);
         states = new FineTuneStates(context.getOperatorStateStore());
         FineTuneState restored = states.state();
         state = restored == null ? BaseVersion.find(store, settings) : restored;
         BaseVersion.requireContent(store, state.live, settings.content());
-        retention = new Retention(settings.store(), state, retainedCheckpoints());
-        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        retention = new Retention(settings, writer, state, retainedCheckpoints());
         if (context.isRestored()) {
             retention.restored(job);
         }
@@ -128,7 +130,8 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void open() throws Exception {
         super.open();
         metered = new FineTuneMetrics(getMetricGroup());
-        TrainingThread opened = new TrainingThread(mailbox, this::storeFailed);
+        TrainingThread opened =
+                new TrainingThread("freshet-training", mailbox, this::storeFailed);
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
         time = new EventTime(state, output, alignCatalog);
@@ -143,7 +146,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                         told,
                         metered);
         mailbox.execute(this::resume, "resume fine-tuning");
-        retention.start(opened);
+        retention.start(opened, new TrainingThread("freshet-store", mailbox, metered::storeFailed));
     }
 
     @Override
@@ -212,9 +215,12 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         super.notifyCheckpointComplete(checkpointId);
         retention.completed(checkpointId);
-        if (thread != null) {
-            retention.sweep(thread);
-        }
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        super.notifyCheckpointAborted(checkpointId);
+        retention.aborted(checkpointId);
     }
 
     /** Waits for the windows that are due; both inputs have ended, so nothing is held up. */
@@ -238,6 +244,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                         trainer.close();
                         IOUtils.closeQuietly(store);
                     });
+            retention.close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.freshet.training;
 
 import io.freshet.config.StoreConfig;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreWriter;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashSet;
@@ -15,7 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the versions that Flink's snapshots point to, and has the others deleted.
+ * Tells the store which versions are announced for good, keeps those that Flink's snapshots point
+ * to, and has the others deleted.
+ *
+ * <p><b>Announced</b> is what is announced in a completed checkpoint: its notice commits the
+ * announcement to Kafka. The same notice has the store told at once, on a thread that waits for no
+ * training, and again until it is: who goes back to an older checkpoint must find that the number
+ * was given. What is live then doesn't matter: a version may be announced and rolled back between
+ * two checkpoints.
  *
  * <p><b>Checkpoints</b> are replaced by newer ones. A job goes back to the last, but those before
  * it, as many as Flink retains, can be started from as well: a version is old when it is older than
@@ -23,101 +31,171 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Savepoints</b>, and checkpoints that another job was started from, stay until their owner
  * deletes them, which Flink tells nobody. Their version is marked in the store, for good; a
- * savepoint is complete only when the mark is written.
+ * savepoint is complete only when the mark is written, and one that comes to nothing takes its mark
+ * along.
+ *
+ * <p>A job that doesn't train makes no versions, and leaves the store to the job that does.
  */
 final class Retention {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
     private final StoreConfig store;
+    private final StoreWriter writer;
+    private final boolean writes;
     private final FineTuneState state;
     private final int retainedCheckpoints;
-    private final TreeMap<Long, Long> liveAt = new TreeMap<>();
+    private final TreeMap<Long, Taken> taken = new TreeMap<>();
     private @Nullable String startedFrom;
-    private long swept;
+    private @Nullable TrainingThread work;
+    private @Nullable TrainingThread notes;
+    private boolean noting;
+    private long sealed;
     private long announced;
+    private long swept;
 
     /**
+     * @param writer who writes versions, if the settings have any written
      * @param state has the live versions of completed checkpoints, and the job
      * @param retainedCheckpoints how many completed checkpoints Flink retains
      */
-    Retention(StoreConfig store, FineTuneState state, int retainedCheckpoints) {
-        this.store = store;
+    Retention(
+            TrainingSettings settings,
+            StoreWriter writer,
+            FineTuneState state,
+            int retainedCheckpoints) {
+        this.store = settings.store();
+        this.writer = writer;
+        this.writes = settings.training().enabled();
         this.state = state;
         this.retainedCheckpoints = retainedCheckpoints;
     }
 
+    /**
+     * What a snapshot says.
+     *
+     * @param live the version that is live
+     * @param announced highest number that was announced
+     */
+    private record Taken(long live, long announced) {}
+
     /** The state was restored, so it is of a complete snapshot. */
     void restored(String job) {
-        complete(state.live);
+        complete(new Taken(state.live, state.announced));
         startedFrom = job.equals(state.job) ? null : "start-of-job-" + job;
     }
 
-    /** A snapshot points to what is live now. */
+    /** A snapshot says what is so now. */
     void taken(long checkpointId) {
-        liveAt.put(checkpointId, state.live);
+        taken.put(checkpointId, new Taken(state.live, state.announced));
     }
 
     /** Makes a savepoint wait for the mark of its version, beside the task. */
     void protect(long checkpointId, CheckpointOptions options, OperatorSnapshotFutures futures) {
         long live = state.live;
         if (options.getCheckpointType().isSavepoint() && live > 0) {
-            String by = "savepoint-" + checkpointId + "-of-job-" + state.job;
+            String by = savepoint(checkpointId);
             futures.setOperatorStateManagedFuture(
                     new SavepointFuture<>(
-                            () -> mark(live, by), futures.getOperatorStateManagedFuture()));
+                            () -> mark(live, by),
+                            () -> release(by),
+                            futures.getOperatorStateManagedFuture()));
         }
     }
 
     /** A checkpoint is complete, and the oldest that was retained is gone. */
     void completed(long checkpointId) {
-        Long live = liveAt.get(checkpointId);
-        liveAt.headMap(checkpointId, true).clear();
-        if (live != null) {
-            complete(live);
+        Taken complete = taken.get(checkpointId);
+        taken.headMap(checkpointId, true).clear();
+        if (complete != null) {
+            complete(complete);
+        }
+        if (writes && work != null && notes != null) {
+            sweep(work, notes);
         }
     }
 
-    /** Tidies up on a thread for work, before a writer writes and however late that is. */
-    void start(TrainingThread thread) {
+    /** A snapshot came to nothing. */
+    void aborted(long checkpointId) {
+        taken.remove(checkpointId);
+        if (notes != null) {
+            String by = savepoint(checkpointId);
+            notes.run(() -> release(by), done -> {});
+        }
+    }
+
+    /**
+     * Tidies up on a thread for work, before a writer writes and however late that is.
+     *
+     * @param forNotes a thread that nothing else waits for; {@link #close} ends it
+     */
+    void start(TrainingThread forWork, TrainingThread forNotes) {
+        work = forWork;
+        notes = forNotes;
         long live = state.live;
+        long through = sealed;
         String by = startedFrom;
-        thread.persist(
+        forWork.persist(
                 () -> {
-                    try (ModelStore opened = new ModelStore(store)) {
-                        opened.clean();
+                    if (writes) {
+                        clean(through);
                     }
                     if (by != null && live > 0) {
                         mark(live, by);
                     }
                     return true;
                 },
-                done -> {});
+                done -> announced = Math.max(announced, through));
     }
 
-    /** Tells the store, on a thread for work, what is announced for good, and what became old. */
-    void sweep(TrainingThread thread) {
-        if (state.checkpointed.isEmpty()) {
+    /** Ends the thread for notes, when the store was told what is known by now. */
+    void close() throws InterruptedException {
+        if (notes != null) {
+            notes.close();
+        }
+    }
+
+    /**
+     * Tells the store what is announced for good, then, on the thread for work, what became old.
+     */
+    private void sweep(TrainingThread forWork, TrainingThread forNotes) {
+        long through = sealed;
+        if (noting) {
             return;
         }
-        long newest = Collections.max(state.checkpointed);
-        long floor = Collections.min(state.checkpointed);
-        if (newest > announced || floor > Math.max(swept, state.base)) {
-            long live = state.live;
-            Set<Long> named = new HashSet<>(Set.of(state.base));
-            state.rollbacks.forEach(rollback -> named.add(rollback.version()));
-            thread.run(
-                    () -> tidyUp(newest, live, floor, named),
+        if (through > announced) {
+            noting = true;
+            forNotes.persist(
+                    () -> announce(through),
                     done -> {
-                        announced = done ? newest : announced;
-                        swept = done ? floor : swept;
+                        noting = false;
+                        announced = through;
+                        if (sealed > through) {
+                            sweep(forWork, forNotes);
+                        } else {
+                            deleteOld(forWork);
+                        }
                     });
+        } else if (floor() > Math.max(swept, state.base)) {
+            deleteOld(forWork);
         }
     }
 
-    private boolean tidyUp(long newest, long live, long floor, Set<Long> named) {
-        try (ModelStore opened = new ModelStore(store)) {
-            opened.announced(newest);
+    /** The oldest version that a retained checkpoint points to, 0 if there is none. */
+    private long floor() {
+        return state.checkpointed.isEmpty() ? 0 : Collections.min(state.checkpointed);
+    }
+
+    private void deleteOld(TrainingThread forWork) {
+        long live = state.live;
+        long floor = floor();
+        Set<Long> named = new HashSet<>(Set.of(state.base));
+        state.rollbacks.forEach(rollback -> named.add(rollback.version()));
+        forWork.run(() -> deleteOld(live, floor, named), done -> swept = done ? floor : swept);
+    }
+
+    private boolean deleteOld(long live, long floor, Set<Long> named) {
+        try (ModelStore opened = new ModelStore(store, writer)) {
             List<Long> deleted = opened.retain(live, floor, named);
             if (!deleted.isEmpty()) {
                 LOG.info("Deleted old versions {}", deleted);
@@ -129,14 +207,43 @@ final class Retention {
         }
     }
 
+    private void clean(long through) throws IOException {
+        try (ModelStore opened = new ModelStore(store, writer)) {
+            opened.clean();
+            opened.announced(through);
+        }
+    }
+
+    private boolean announce(long through) throws IOException {
+        try (ModelStore opened = new ModelStore(store, writer)) {
+            opened.announced(through);
+        }
+        return true;
+    }
+
+    private String savepoint(long checkpointId) {
+        return "savepoint-" + checkpointId + "-of-job-" + state.job;
+    }
+
     private void mark(long version, String by) throws IOException {
         try (ModelStore opened = new ModelStore(store)) {
             opened.keep(version, by);
         }
     }
 
-    private void complete(long live) {
-        state.checkpointed.add(live);
+    private boolean release(String by) {
+        try (ModelStore opened = new ModelStore(store)) {
+            opened.release(by);
+            return true;
+        } catch (IOException e) {
+            LOG.warn("The mark kept/*-{} of a failed savepoint stays: {}", by, e.toString());
+            return false;
+        }
+    }
+
+    private void complete(Taken complete) {
+        sealed = Math.max(sealed, complete.announced());
+        state.checkpointed.add(complete.live());
         while (state.checkpointed.size() > retainedCheckpoints) {
             state.checkpointed.remove(0);
         }

@@ -23,8 +23,13 @@ final class TrainingThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingThread.class);
 
-    /** Below Flink's default task.cancellation.timeout of 180 s, which kills the process. */
+    /**
+     * With {@link #SHORT_CLOSE} below Flink's default task.cancellation.timeout of 180 s, which
+     * kills the process.
+     */
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(120);
+
+    private static final Duration SHORT_CLOSE = Duration.ofSeconds(10);
 
     private final MailboxExecutor mailbox;
     private final Runnable storeFailed;
@@ -34,14 +39,14 @@ final class TrainingThread {
     /**
      * @param storeFailed called on the task thread whenever work that persists has failed
      */
-    TrainingThread(MailboxExecutor mailbox, Runnable storeFailed) {
+    TrainingThread(String name, MailboxExecutor mailbox, Runnable storeFailed) {
         this.mailbox = mailbox;
         this.storeFailed = storeFailed;
         this.executor =
                 new ScheduledThreadPoolExecutor(
                         1,
                         runnable -> {
-                            Thread thread = new Thread(runnable, "freshet-training");
+                            Thread thread = new Thread(runnable, name);
                             thread.setDaemon(true);
                             return thread;
                         });
@@ -84,11 +89,20 @@ final class TrainingThread {
      * work is not taken.
      */
     void close(Runnable cleanup) throws InterruptedException {
+        close(cleanup, LONGEST_CLOSE);
+    }
+
+    /** Ends a thread whose work is short, when what was asked of it at once is done. */
+    void close() throws InterruptedException {
+        close(() -> {}, SHORT_CLOSE);
+    }
+
+    private void close(Runnable cleanup, Duration longest) throws InterruptedException {
         stopped = true;
         executor.execute(cleanup);
         executor.shutdown();
-        if (!executor.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.error("Training did not stop within {}; its last step is leaked", LONGEST_CLOSE);
+        if (!executor.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.error("Work did not stop within {}; its last step is leaked", longest);
         }
     }
 

@@ -51,7 +51,8 @@ class DemoCommandITCase {
         }
         ModelCheckpoint last = Objects.requireNonNull(figures.training().last());
         assertThat(last.version()).isGreaterThan(1);
-        assertThat(figures.training().failed()).isZero();
+        assertThat(figures.training().windows()).isGreaterThan(figures.training().promoted());
+        assertThat(figures.training().count(ModelCheckpoint.Verdict.FAILED)).isZero();
         assertThat(figures.stream().deadLetters()).isLessThanOrEqualTo(figures.stream().broken());
     }
 
@@ -61,6 +62,9 @@ class DemoCommandITCase {
                 && figures.training().promoted() > 2
                 && figures.lists().users() > 1_000
                 && figures.stream().deadLetters() > 0
+                && figures.job().counted() > figures.stream().history()
+                && figures.job().duplicates() > 0
+                && figures.job().refused() > 0
                 && figures.user() != null;
     }
 }

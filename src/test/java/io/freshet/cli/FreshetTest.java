@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class FreshetTest {
@@ -35,6 +39,28 @@ class FreshetTest {
         assertThat(err.toString()).contains("--interactions and --items come together");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "0.009", "NaN", "Infinity"})
+    void aSpeedUpThatNothingCanBeSentAtIsMisuse(String speedUp) {
+        assertThat(demoOfFiles("--speed-up", speedUp)).isEqualTo(2);
+        assertThat(err.toString())
+                .contains(
+                        "--speed-up: found", "expected a number of at least 0.01; 1 is real time");
+    }
+
+    @Test
+    void theGeneratedShopHasNoSpeedUp() {
+        assertThat(freshet.execute("demo", "--speed-up", "60")).isEqualTo(2);
+        assertThat(err.toString()).contains("--speed-up is for files", "use --rate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "NaN", "Infinity"})
+    void aRateThatNothingCanBeSentAtIsMisuse(String rate) {
+        assertThat(freshet.execute("demo", "--rate", rate)).isEqualTo(2);
+        assertThat(err.toString()).contains("--rate: found", "expected a number above 0");
+    }
+
     @Test
     void aDurationThatIsNoneIsMisuse() {
         assertThat(freshet.execute("demo", "--duration", "soon")).isEqualTo(2);
@@ -54,5 +80,12 @@ class FreshetTest {
                 new IllegalStateException("The job failed", new RuntimeException(cause));
         assertThat(Problem.text(problem))
                 .isEqualTo("The job failed\n  because: NoSuchFileException: /no/such");
+    }
+
+    private int demoOfFiles(String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("demo", "--interactions", "x.csv", "--items", "y.csv"));
+        arguments.addAll(List.of(more));
+        return freshet.execute(arguments.toArray(String[]::new));
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Waits for what other processes do, by looking again and again. */
-final class Await {
+public final class Await {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -37,7 +37,7 @@ final class Await {
     }
 
     /** Returns when the condition holds. */
-    static void until(String what, Callable<Boolean> condition, Supplier<Object> instead) {
+    public static void until(String what, Callable<Boolean> condition, Supplier<Object> instead) {
         value(what, () -> condition.call() ? Optional.of(true) : Optional.empty(), instead);
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What {@code mvn package} has made, as it is deployed. */
-final class BuiltJars {
+public final class BuiltJars {
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
 
@@ -44,13 +44,14 @@ final class BuiltJars {
 
     private BuiltJars() {}
 
+    /** The command line's jar, for {@code java -jar}; its libraries are beside it. */
+    public static Path commandLine() {
+        return require("freshet.jar");
+    }
+
     /** The job's jar, for {@code flink run}. */
     static Path job() {
-        Path jar = TARGET.resolve("freshet-job.jar");
-        if (Files.notExists(jar)) {
-            throw new AssertionError(jar + " is missing: run mvn package -DskipTests");
-        }
-        return jar;
+        return require("freshet-job.jar");
     }
 
     /** Flink's {@code lib/}: its own jars, and the engine's. */
@@ -92,6 +93,14 @@ final class BuiltJars {
     /** This repository's Flink configuration. */
     static Path flinkConf() {
         return Path.of("flink-conf").toAbsolutePath();
+    }
+
+    private static Path require(String name) {
+        Path jar = TARGET.resolve(name);
+        if (Files.notExists(jar)) {
+            throw new AssertionError(jar + " is missing: run mvn package -DskipTests");
+        }
+        return jar;
     }
 
     private static List<Path> in(Path directory) {

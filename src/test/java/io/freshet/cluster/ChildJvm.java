@@ -17,8 +17,10 @@ import java.util.stream.Collectors;
  * A process of Java, with its output in a file. It doesn't outlive this one: it is killed when this
  * ends in order, and ends by itself when this was killed.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final int TAIL_LINES = 60;
     private static final long PATIENCE_SECONDS = 300;
     private static final List<ChildJvm> ALL = new CopyOnWriteArrayList<>();
@@ -57,7 +59,7 @@ final class ChildJvm implements AutoCloseable {
     /** Starts a process; its output is added to {@code <directory>/<name>.log}. */
     static ChildJvm start(Command command, Path directory) {
         List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add(JAVA);
         line.addAll(command.options());
         line.add("-cp");
         line.add(
@@ -67,20 +69,42 @@ final class ChildJvm implements AutoCloseable {
         line.add(ChildMain.class.getName());
         line.add(command.mainClass());
         line.addAll(command.arguments());
-        Path log = directory.resolve(command.name() + ".log");
+        return start(command.name(), line, command.environment(), directory);
+    }
+
+    /**
+     * Starts {@code java -jar} with nothing else, as a user does in a terminal; its output is added
+     * to {@code <directory>/<name>.log}. It does outlive this process if that is killed.
+     */
+    public static ChildJvm startJar(String name, Path jar, List<String> arguments, Path directory) {
+        // what is started in the background of a script ignores Ctrl-C, and so would its children
+        List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        line.addAll(List.of(JAVA, "-jar", jar.toString()));
+        line.addAll(arguments);
+        return start(name, line, Map.of(), directory);
+    }
+
+    private static ChildJvm start(
+            String name, List<String> line, Map<String, String> environment, Path directory) {
+        Path log = directory.resolve(name + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(line)
                         .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(command.environment());
+        builder.environment().putAll(environment);
         try {
-            ChildJvm child = new ChildJvm(command.name(), log, builder.start());
+            ChildJvm child = new ChildJvm(name, log, builder.start());
             ALL.add(child);
             return child;
         } catch (IOException e) {
-            throw new UncheckedIOException(command.name() + " could not be started", e);
+            throw new UncheckedIOException(name + " could not be started", e);
         }
+    }
+
+    /** As Ctrl-C in its terminal. */
+    public void interrupt() throws IOException {
+        new ProcessBuilder("kill", "-INT", Long.toString(pid())).inheritIO().start();
     }
 
     /** As {@code kill -9}: at once, without a chance to tidy up; returns when it is gone. */
@@ -94,7 +118,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Fails if it has ended, so that nobody waits for what it won't do any more. */
-    void requireAlive() {
+    public void requireAlive() {
         if (!isAlive()) {
             throw new AssertionError(this + " has ended");
         }
@@ -110,7 +134,7 @@ final class ChildJvm implements AutoCloseable {
                 });
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -119,7 +143,7 @@ final class ChildJvm implements AutoCloseable {
      *
      * @return its exit code
      */
-    int await() {
+    public int await() {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError(
@@ -133,7 +157,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** All that it has printed, together with earlier processes of its name. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

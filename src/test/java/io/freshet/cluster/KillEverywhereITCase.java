@@ -217,7 +217,8 @@ class KillEverywhereITCase {
     }
 
     private static ClusterRun startWithFewVersions(String name) throws IOException {
-        return new ClusterRun(name, stream, WINDOW, true, Map.of(), FEW_VERSIONS);
+        Map<String, String> roomForTheEncoder = Map.of("taskmanager.memory.process.size", "2600m");
+        return new ClusterRun(name, stream, WINDOW, true, roomForTheEncoder, FEW_VERSIONS);
     }
 
     private static ClusterRun start(String name, boolean highlyAvailable) throws IOException {

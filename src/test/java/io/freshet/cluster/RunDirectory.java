@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import org.apache.flink.util.FileUtils;
 
 /** Where a test keeps its processes' logs and files; left behind until the test runs again. */
-final class RunDirectory {
+public final class RunDirectory {
 
     private RunDirectory() {}
 
     /** An empty directory below {@code target/cluster}. */
-    static Path create(String name) throws IOException {
+    public static Path create(String name) throws IOException {
         Path directory = Path.of("target", "cluster", name).toAbsolutePath();
         FileUtils.deleteDirectory(directory.toFile());
         return Files.createDirectories(directory);

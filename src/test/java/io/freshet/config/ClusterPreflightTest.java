@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.junit.jupiter.api.Test;
 
 class ClusterPreflightTest {
@@ -37,6 +38,32 @@ class ClusterPreflightTest {
 
         assertThatThrownBy(() -> ClusterPreflight.check(slow, CONFIG, LOADER))
                 .hasMessageContaining("kafka.transaction-timeout: found 'PT15M'");
+    }
+
+    @Test
+    void checkpointsThatCountTwiceAreRefused() {
+        Configuration lax = fit();
+        lax.set(
+                CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
+                CheckpointingMode.AT_LEAST_ONCE);
+
+        assertThatThrownBy(() -> ClusterPreflight.check(lax, CONFIG, LOADER))
+                .hasMessageContaining("1 problem(s)")
+                .hasMessageContaining(
+                        "execution.checkpointing.mode: found 'AT_LEAST_ONCE', expected"
+                                + " EXACTLY_ONCE, because");
+    }
+
+    @Test
+    void barriersThatOvertakeRequestsAreRefused() {
+        Configuration unaligned = fit();
+        unaligned.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+
+        assertThatThrownBy(() -> ClusterPreflight.check(unaligned, CONFIG, LOADER))
+                .hasMessageContaining("1 problem(s)")
+                .hasMessageContaining(
+                        "execution.checkpointing.unaligned.enabled: found 'true', expected"
+                                + " false, because");
     }
 
     @Test

@@ -132,7 +132,7 @@ class AuditFunctionTest {
             @Nullable OperatorSubtaskState state) throws Exception {
         var harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new AuditFunction(CONFIG)),
+                        new KeyedProcessOperator<>(new AuditFunction(CONFIG, Duration.ZERO)),
                         ControlReport::controlId,
                         Types.STRING);
         TestingRocksDb.use(harness);

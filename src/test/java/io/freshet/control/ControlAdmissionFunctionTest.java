@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class ControlAdmissionFunctionTest {
 
     private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1), 10);
+    private static final Duration MAX_FUTURE = Duration.ofHours(1);
+    private static final long NOW = 1_000;
     private static final Control FORGET = Control.forget("c-1", "ann", 50);
     private static final Control PAUSE = new Control("c-2", Kind.PAUSE, "", 60, 0);
 
@@ -82,12 +84,66 @@ class ControlAdmissionFunctionTest {
     }
 
     @Test
+    void refusesAControlAboutTrainingThatIsOlderThanIdsAreRemembered() throws Exception {
+        try (var harness = start(null)) {
+            long ttl = CONFIG.idTtl().toMillis();
+            setTime(harness, PAUSE.timestamp() + ttl);
+            harness.processElement(PAUSE, 60);
+            Control younger = new Control("c-3", Kind.RESUME, "", PAUSE.timestamp() + 1, 0);
+            harness.processElement(younger, 61);
+
+            assertThat(harness.getSideOutput(ControlAdmissionFunction.TRAINING))
+                    .extracting(StreamRecord::getValue)
+                    .containsExactly(TrainingSignal.of(younger));
+            assertThat(reports(harness))
+                    .extracting(ControlReport::outcome)
+                    .containsExactly(Outcome.REFUSED, Outcome.APPLIED);
+            assertThat(reports(harness).get(0).reason())
+                    .contains("found a control of 1970-01-01T00:00:00.060Z", "PT24H");
+        }
+    }
+
+    @Test
+    void forgetsAUserHoweverOldTheControlIs() throws Exception {
+        try (var harness = start(null)) {
+            setTime(harness, FORGET.timestamp() + 1_000 * CONFIG.idTtl().toMillis());
+            harness.processElement(FORGET, 50);
+
+            assertThat(harness.extractOutputValues()).containsExactly(FORGET);
+        }
+    }
+
+    /** Also if the clock of whoever sent it was ahead, so that it is younger than its id. */
+    @Test
+    void neverCarriesOutARepeatAboutTraining() throws Exception {
+        long ttl = CONFIG.idTtl().toMillis();
+        long ahead = MAX_FUTURE.toMillis();
+        Control early = new Control("c-2", Kind.PAUSE, "", NOW + ahead, 0);
+        try (var harness = start(null)) {
+            harness.processElement(early, 60);
+            for (long later : new long[] {1, ttl, ttl + ahead - 1, ttl + ahead, 2 * ttl}) {
+                setTime(harness, NOW + later);
+                harness.processElement(early, 60);
+            }
+
+            assertThat(reports(harness))
+                    .extracting(ControlReport::outcome)
+                    .containsExactly(
+                            Outcome.APPLIED,
+                            Outcome.REPEATED,
+                            Outcome.REPEATED,
+                            Outcome.REPEATED,
+                            Outcome.REFUSED,
+                            Outcome.REFUSED);
+        }
+    }
+
+    @Test
     void forgetsIdsAfterTheirTime() throws Exception {
         try (var harness = start(null)) {
-            harness.setStateTtlProcessingTime(0);
-            harness.processElement(PAUSE, 60);
-            harness.setStateTtlProcessingTime(CONFIG.idTtl().toMillis() + 1);
-            harness.processElement(PAUSE, 60);
+            harness.processElement(FORGET, 60);
+            setTime(harness, NOW + CONFIG.idTtl().plus(MAX_FUTURE).toMillis());
+            harness.processElement(FORGET, 60);
 
             assertThat(reports(harness))
                     .extracting(ControlReport::outcome)
@@ -106,7 +162,8 @@ class ControlAdmissionFunctionTest {
             @Nullable OperatorSubtaskState state) throws Exception {
         var harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new ControlAdmissionFunction(CONFIG)),
+                        new KeyedProcessOperator<>(
+                                new ControlAdmissionFunction(CONFIG, MAX_FUTURE)),
                         Control::controlId,
                         Types.STRING);
         TestingRocksDb.use(harness);
@@ -114,6 +171,14 @@ class ControlAdmissionFunctionTest {
             harness.initializeState(state);
         }
         harness.open();
+        setTime(harness, NOW);
         return harness;
+    }
+
+    private static void setTime(
+            KeyedOneInputStreamOperatorTestHarness<String, Control, Control> harness, long now)
+            throws Exception {
+        harness.setProcessingTime(now);
+        harness.setStateTtlProcessingTime(now);
     }
 }

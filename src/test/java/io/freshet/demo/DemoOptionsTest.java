@@ -11,18 +11,13 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoOptionsTest {
 
     private static final double SPEED_UP = 3_600;
-    private static final Feed FEED =
-            new Feed(
-                    "test",
-                    List.of(),
-                    Collections.emptyIterator(),
-                    0,
-                    SPEED_UP,
-                    Duration.ofMinutes(3));
+    private static final Feed FEED = feed(SPEED_UP, Feed.ENDLESS);
 
     @Test
     void panesAndWindowsAreSecondsOfRealTime() {
@@ -53,8 +48,39 @@ class DemoOptionsTest {
         assertThat(config.training().headRate()).isEqualTo(0.5f);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 1, 1_000, 1e6, 1e9, 1e300})
+    void aFileHasPanesAndWindowsEnoughToTrainOnHoweverFastItIsSent(double speedUp) {
+        Duration year = Duration.ofDays(365);
+        FreshetConfig config = config(feed(speedUp, year), false, new Configuration());
+        assertThat(config.history().pane()).isBetween(Duration.ofMillis(10), year.dividedBy(60));
+        assertThat(config.training().windowTime())
+                .isBetween(config.history().pane(), year.dividedBy(4));
+    }
+
+    @Test
+    void aFileOfOneMomentHasAPaneAsWell() {
+        FreshetConfig config = config(feed(1e6, Duration.ZERO), false, new Configuration());
+        assertThat(config.history().pane()).isEqualTo(Duration.ofMillis(10));
+    }
+
     private static FreshetConfig config(boolean generated, Configuration own) {
+        return config(FEED, generated, own);
+    }
+
+    private static FreshetConfig config(Feed feed, boolean generated, Configuration own) {
         return FreshetConfig.from(
-                DemoOptions.of(FEED, generated, "broker:1", Path.of("/tmp/models"), 77, own));
+                DemoOptions.of(feed, generated, "broker:1", Path.of("/tmp/models"), 77, own));
+    }
+
+    private static Feed feed(double speedUp, Duration span) {
+        return new Feed(
+                "test",
+                List.of(),
+                Collections.emptyIterator(),
+                0,
+                speedUp,
+                span,
+                Duration.ofMinutes(3));
     }
 }

@@ -50,6 +50,13 @@ class PacerTest {
                                                 START + time, Fault.NOT_JSON, new byte[0]))
                         .toList();
         return new Pacer(
-                new Feed("test", List.of(), live.iterator(), START, speedUp, Duration.ZERO));
+                new Feed(
+                        "test",
+                        List.of(),
+                        live.iterator(),
+                        START,
+                        speedUp,
+                        Feed.ENDLESS,
+                        Duration.ZERO));
     }
 }

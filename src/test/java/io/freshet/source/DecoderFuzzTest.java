@@ -114,7 +114,16 @@ class DecoderFuzzTest {
                     && texts(it.title(), it.description())
                     && it.vectors().values().stream().allMatch(this::finite);
         }
-        return event instanceof Control it && ids(it.controlId(), it.userId());
+        return event instanceof Control it && ids(it.controlId()) && isWhole(it);
+    }
+
+    /** Whether a control has what its kind asks for, and no more. */
+    private boolean isWhole(Control control) {
+        return switch (control.kind()) {
+            case FORGET_USER -> ids(control.userId()) && control.version() == 0;
+            case ROLLBACK -> control.userId().isEmpty() && control.version() >= 1;
+            case PAUSE, RESUME, TRAIN_NOW -> control.userId().isEmpty() && control.version() == 0;
+        };
     }
 
     private boolean ids(String... ids) {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.local.LocalFileSystem;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class ModelStoreTest {
 
     @BeforeEach
     void openStore() {
-        store = new ModelStore(config(root), FileSystem.getLocalFileSystem(), CLOCK);
+        store = new ModelStore(config(root), FileSystem.getLocalFileSystem(), CLOCK, null);
     }
 
     @Test
@@ -319,6 +320,68 @@ class ModelStoreTest {
         assertThat(names(root)).containsExactly("1");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_writer_that_was_replaced_changes_nothing_any_more(boolean distant) throws IOException {
+        ModelStore first = writing("job a", distant);
+        ModelStore second = writing("job b", distant);
+        first.clean();
+        first.unannounced(1);
+        store = first;
+        write(1);
+        second.announced(0);
+
+        for (ThrowingCallable use :
+                List.<ThrowingCallable>of(
+                        first::clean,
+                        () -> first.unannounced(2),
+                        () -> first.announced(1),
+                        () -> first.delete(1),
+                        () -> write(2))) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("found 'job b, ")
+                    .hasMessageContaining("expected 'job a, ")
+                    .hasMessageContaining("store.path of its own");
+        }
+        assertThat(names(root)).containsExactly("1", "unannounced", "writer");
+        assertThat(names(root.resolve("unannounced"))).containsExactly("1-written");
+        assertThat(first.verify(1).version()).isEqualTo(1);
+        second.delete(1);
+        assertThat(second.versions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_writer_that_is_replaced_while_it_writes_gives_no_number(boolean distant)
+            throws IOException {
+        ModelStore first = writing("job a", distant);
+        ModelStore second = writing("job b", distant);
+
+        assertThatThrownBy(
+                        () ->
+                                first.write(
+                                        draft(1),
+                                        ITEMS,
+                                        directory -> {
+                                            first.clean();
+                                            second.clean();
+                                            content(Files.createDirectories(directory));
+                                        }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(names(root)).containsExactly("writer");
+    }
+
+    @Test
+    void a_writer_whose_name_was_deleted_puts_it_back() throws IOException {
+        ModelStore only = writing("job a", false);
+        only.clean();
+        Files.delete(root.resolve("writer"));
+
+        only.unannounced(1);
+        assertThat(root.resolve("writer")).content().startsWith("job a, ");
+    }
+
     @Test
     void a_distant_store_is_copied_verified_and_the_copies_go_with_it() throws IOException {
         store = distant();
@@ -382,11 +445,19 @@ class ModelStoreTest {
     }
 
     private static ModelStore store(Path root) {
-        return new ModelStore(config(root), FileSystem.getLocalFileSystem(), CLOCK);
+        return new ModelStore(config(root), FileSystem.getLocalFileSystem(), CLOCK, null);
+    }
+
+    private ModelStore writing(String who, boolean distant) {
+        return new ModelStore(
+                config(root),
+                distant ? new DistantFileSystem() : FileSystem.getLocalFileSystem(),
+                CLOCK,
+                new StoreWriter(who));
     }
 
     private ModelStore distant() {
-        return new ModelStore(config(root), new DistantFileSystem(), CLOCK);
+        return new ModelStore(config(root), new DistantFileSystem(), CLOCK, null);
     }
 
     private static List<String> names(Path directory) throws IOException {

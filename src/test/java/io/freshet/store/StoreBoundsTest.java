@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +143,90 @@ class StoreBoundsTest {
 
         assertThatThrownBy(() -> store.verify(1))
                 .hasMessageContaining("damaged: found 1099511627776 bytes, expected 5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kept", "unannounced"})
+    void marks_are_neither_made_nor_deleted_through_a_linked_directory(String marks)
+            throws IOException {
+        Files.createSymbolicLink(root.resolve(marks), outside);
+        Files.writeString(outside.resolve("1-precious"), "precious");
+
+        List<ThrowingCallable> uses =
+                marks.equals("kept")
+                        ? List.of(
+                                () -> store.keep(1, "precious"),
+                                () -> store.release("precious"),
+                                () -> store.unannounced())
+                        : List.of(
+                                () -> store.unannounced(1),
+                                () -> store.announced(1),
+                                () -> store.unannounced());
+        for (ThrowingCallable use : uses) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(marks + " is a link, expected a directory");
+        }
+        assertThat(outside.resolve("1-precious")).hasContent("precious");
+        assertThat(outside.resolve("1-written")).doesNotExist();
+    }
+
+    @Test
+    void a_mark_is_not_written_through_a_link_of_its_name() throws IOException {
+        Path precious = outside.resolve("precious");
+        Files.createDirectory(root.resolve("unannounced"));
+        Files.createSymbolicLink(root.resolve("unannounced/7-written"), precious);
+        Files.createDirectory(root.resolve("kept"));
+        Files.createSymbolicLink(root.resolve("kept/7-savepoint-1"), precious);
+
+        store.unannounced(7);
+        store.keep(7, "savepoint-1");
+
+        assertThat(precious).hasContent("precious");
+        store.announced(7);
+        assertThat(root.resolve("unannounced")).isEmptyDirectory();
+        assertThat(precious).hasContent("precious");
+    }
+
+    @Test
+    void a_writer_names_itself_in_the_place_of_a_link_and_reads_none() throws IOException {
+        Path precious = outside.resolve("precious");
+        Files.createSymbolicLink(root.resolve("writer"), precious);
+        ModelStore written =
+                new ModelStore(
+                        new StoreConfig(root.toUri().toString(), 1, 0), new StoreWriter("job a"));
+        written.clean();
+        assertThat(precious).hasContent("precious");
+        assertThat(root.resolve("writer")).isRegularFile().content().startsWith("job a, ");
+
+        Files.delete(root.resolve("writer"));
+        Files.createSymbolicLink(root.resolve("writer"), precious);
+        assertThatThrownBy(written::clean)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("writer is a link out of the store");
+    }
+
+    @Test
+    void a_version_of_which_a_directory_is_a_link_is_refused_and_never_walked() throws IOException {
+        write(1);
+        Files.createSymbolicLink(root.resolve("1/circle"), root.resolve("1"));
+
+        assertThatThrownBy(() -> store.verify(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("1/circle is a link to a directory, expected the directory");
+    }
+
+    @Test
+    void a_version_with_more_files_than_any_manifest_may_list_is_refused() throws IOException {
+        write(1);
+        Path many = Files.createDirectory(root.resolve("1/many"));
+        for (int i = 0; i < 10_000; i++) {
+            Files.createFile(many.resolve("file-" + i));
+        }
+
+        assertThatThrownBy(() -> store.verify(1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("has more than 10000 files");
     }
 
     private void rewriteManifest(String found, String other) throws IOException {

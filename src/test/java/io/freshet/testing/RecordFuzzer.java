@@ -124,6 +124,12 @@ public final class RecordFuzzer {
                     "__proto__",
                     "rating");
 
+    private static final List<String> BAD_VERSIONS =
+            List.of("9223372036854775808", "-1", "0", "1.5", "1.0", "1e3", "\"1\"", "null");
+
+    private static final List<String> TRAINING_KINDS =
+            List.of("rollback", "pause", "resume", "train-now");
+
     private static final List<byte[]> NOT_UTF8 =
             List.of(
                     new byte[] {(byte) 0xff},
@@ -194,13 +200,27 @@ public final class RecordFuzzer {
                 new Field("timestamp_ms", String.valueOf(eventTime())));
     }
 
-    /** One in ten is about a user who is there, or most of what comes would be forgotten. */
+    /**
+     * One in five is about training, or the job would do little else. Of those that forget a user
+     * one in ten is about one who is there, or most of what comes would be forgotten.
+     */
     private List<Field> control() {
-        return List.of(
-                new Field("control_id", text("c" + made)),
-                new Field("kind", text("forget-user")),
-                new Field("user_id", text("u" + random.nextInt(10 * USERS))),
-                new Field("timestamp_ms", String.valueOf(eventTime())));
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field("control_id", text("c" + made)));
+        fields.add(new Field("timestamp_ms", String.valueOf(eventTime())));
+        String kind = random.nextInt(5) == 0 ? pick(TRAINING_KINDS) : "forget-user";
+        fields.add(new Field("kind", text(kind)));
+        if (kind.equals("forget-user")) {
+            fields.add(new Field("user_id", text("u" + random.nextInt(10 * USERS))));
+        } else if (kind.equals("rollback")) {
+            fields.add(new Field("version", String.valueOf(version())));
+        }
+        return fields;
+    }
+
+    /** As often of one size as of another; few are versions that there are. */
+    private long version() {
+        return random.nextLong(1, 1L << random.nextInt(1, Long.SIZE - 1));
     }
 
     /** Some are out of order, and a few far behind. */
@@ -239,8 +259,12 @@ public final class RecordFuzzer {
             case 6 -> fields.set(place, new Field(field.name, "[" + field.value + "]"));
             case 7 ->
                     fields.set(place, new Field(field.name, text(field.value.replace('"', '\''))));
-            default -> fields.set(place, new Field(field.name, poison()));
+            default -> fields.set(place, new Field(field.name, poison(field)));
         }
+    }
+
+    private String poison(Field field) {
+        return field.name.equals("version") ? pick(BAD_VERSIONS) : poison();
     }
 
     private String poison() {

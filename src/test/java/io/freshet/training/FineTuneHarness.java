@@ -60,7 +60,13 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
     /** An incarnation that starts from a checkpoint of another one. */
     static FineTuneHarness restored(TrainingSettings settings, OperatorSubtaskState state)
             throws Exception {
-        FineTuneHarness harness = new FineTuneHarness(settings, new TestingModelRuntime());
+        return restored(settings, state, new TestingModelRuntime());
+    }
+
+    static FineTuneHarness restored(
+            TrainingSettings settings, OperatorSubtaskState state, ModelRuntime runtime)
+            throws Exception {
+        FineTuneHarness harness = new FineTuneHarness(settings, runtime);
         harness.setup();
         harness.initializeState(state);
         harness.open();
@@ -127,6 +133,16 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         return snapshotWithLocalState(
                         id, id, SavepointType.savepoint(SavepointFormatType.CANONICAL))
                 .getJobManagerOwnedState();
+    }
+
+    /**
+     * Tells that a checkpoint is complete that has a new version, and waits until the store knows
+     * that it is announced, and has deleted what is old.
+     */
+    void completeAndTidyUp(long id) throws Exception {
+        notifyOfCompletedCheckpoint(id);
+        runMail();
+        runMail();
     }
 
     /** Runs mails until there is one more evaluation. */

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FileUtils;
@@ -230,6 +231,109 @@ class FineTuneOperatorTest {
             assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
             assertThat(Files.getLastModifiedTime(root.resolve("1"))).isNotEqualTo(written);
             assertThat(root.resolve("2")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_number_is_announced_for_good_with_the_checkpoint_s_notice_however_long_training_takes()
+            throws Exception {
+        OperatorSubtaskState older = stateTakenDuringTraining();
+        try (FineTuneHarness harness =
+                FineTuneHarness.restored(settings, older, new TestingModelRuntime(name))) {
+            harness.awaitVerdict();
+            TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold(name);
+            harness.watermark(19);
+            harness.awaitTraining(barrier);
+            harness.snapshot(2, 2);
+            harness.notifyOfCompletedCheckpoint(2);
+            harness.runMail();
+
+            assertThat(root.resolve("unannounced")).isEmptyDirectory();
+            barrier.open();
+        }
+        assertThat(versionOfOtherWorkFrom(older)).as("1 was announced").isEqualTo(2);
+    }
+
+    @Test
+    void a_number_rolled_back_from_before_the_next_checkpoint_is_announced_all_the_same()
+            throws Exception {
+        OperatorSubtaskState older;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB);
+            harness.watermark(9);
+            harness.awaitVerdict();
+            harness.sequences(CAT);
+            older = harness.snapshot(1, 1);
+            harness.completeAndTidyUp(1);
+
+            harness.watermark(19);
+            harness.awaitVerdict();
+            harness.control(new Control("c", Control.Kind.ROLLBACK, "", 20, 1));
+            harness.awaitVerdict();
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
+            harness.snapshot(2, 2);
+            harness.completeAndTidyUp(2);
+        }
+        assertThat(root.resolve("unannounced")).isEmptyDirectory();
+        assertThat(versionOfOtherWorkFrom(older)).as("2 was announced").isEqualTo(3);
+    }
+
+    @Test
+    void what_a_restored_checkpoint_has_announced_is_so_for_good_from_the_start() throws Exception {
+        OperatorSubtaskState older = stateTakenDuringTraining();
+        OperatorSubtaskState newest;
+        try (FineTuneHarness harness = FineTuneHarness.restored(settings, older)) {
+            harness.awaitVerdict();
+            newest = harness.snapshot(2, 2);
+            harness.kill(); // before it is told that the checkpoint is complete
+        }
+        assertThat(root.resolve("unannounced/1-written")).exists();
+        FineTuneHarness.restored(settings, newest).close();
+
+        assertThat(root.resolve("unannounced")).isEmptyDirectory();
+        assertThat(versionOfOtherWorkFrom(older)).isEqualTo(2);
+    }
+
+    @Test
+    void a_task_that_was_started_again_elsewhere_stops_and_takes_nothing_back() throws Exception {
+        OperatorSubtaskState state = stateTakenDuringTraining();
+        TrainingSettings other = TestingSequences.settings(root, TestingSequences.training(0.3f));
+        try (FineTuneHarness old = FineTuneHarness.restored(settings, state);
+                FineTuneHarness next = FineTuneHarness.restored(other, state)) {
+            next.awaitVerdict();
+            ModelCheckpoint written = next.lastCheckpoint();
+
+            assertThatThrownBy(
+                            () -> {
+                                old.awaitVerdict();
+                                old.watermark(19);
+                                old.awaitVerdict();
+                            })
+                    .hasStackTraceContaining("names another writer: found 'job ");
+            old.kill();
+            assertThat(manifest(written.version()).fingerprint()).isEqualTo(written.fingerprint());
+            next.watermark(19);
+            next.awaitVerdict();
+            assertThat(next.lastCheckpoint().version()).isEqualTo(written.version() + 1);
+        }
+    }
+
+    @Test
+    void a_job_that_does_not_train_leaves_the_store_to_the_one_that_does() throws Exception {
+        try (FineTuneHarness training = FineTuneHarness.started(settings)) {
+            makeVersions(training, 0, 1);
+            Path writing = Files.createDirectory(root.resolve(".writing-2-abc"));
+            TrainingSettings still =
+                    TestingSequences.settings(root, TestingSequences.training(false, 0, false));
+            try (FineTuneHarness other = FineTuneHarness.started(still)) {
+                other.snapshot(1, 1);
+                other.notifyOfCompletedCheckpoint(1);
+            }
+            assertThat(writing).exists();
+            assertThat(root.resolve("unannounced/1-written")).exists();
+
+            makeVersions(training, 1, 2);
+            assertThat(training.lastCheckpoint().version()).isEqualTo(2);
         }
     }
 
@@ -683,12 +787,10 @@ class FineTuneOperatorTest {
             }
             ModelStore store = new ModelStore(settings.store());
             assertThat(store.versions()).containsExactly(1L, 2L, 3L, 4L, 5L);
-            harness.notifyOfCompletedCheckpoint(1);
-            harness.runMail();
+            harness.completeAndTidyUp(1);
             assertThat(store.versions()).containsExactly(1L, 3L, 4L, 5L);
             harness.snapshot(2, 2);
-            harness.notifyOfCompletedCheckpoint(2);
-            harness.runMail();
+            harness.completeAndTidyUp(2);
             assertThat(store.versions()).containsExactly(1L, 4L, 5L);
         }
     }
@@ -755,8 +857,7 @@ class FineTuneOperatorTest {
             savepoint = harness.savepoint(1);
             makeVersions(harness, 2, 7);
             harness.snapshot(2, 2);
-            harness.notifyOfCompletedCheckpoint(2);
-            harness.runMail();
+            harness.completeAndTidyUp(2);
         }
         ModelStore store = new ModelStore(settings.store());
         assertThat(store.versions()).containsExactly(1L, 2L, 6L, 7L);
@@ -765,6 +866,22 @@ class FineTuneOperatorTest {
             makeVersions(second, 2, 3);
             assertThat(second.lastCheckpoint().parent()).isEqualTo(2);
             assertThat(second.lastCheckpoint().version()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_savepoint_that_comes_to_nothing_keeps_no_version() throws Exception {
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            makeVersions(harness, 0, 1);
+            harness.savepoint(1);
+            harness.savepoint(11);
+            assertThat(root.resolve("kept")).isDirectoryContaining("glob:**/1-savepoint-1-of-*");
+            harness.getOperator().notifyCheckpointAborted(1);
+            harness.runMail();
+
+            try (Stream<Path> kept = Files.list(root.resolve("kept"))) {
+                assertThat(kept).singleElement().asString().contains("/1-savepoint-11-of-job-");
+            }
         }
     }
 
@@ -800,8 +917,7 @@ class FineTuneOperatorTest {
         try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
             makeVersions(second, 2, 7);
             second.snapshot(2, 2);
-            second.notifyOfCompletedCheckpoint(2);
-            second.runMail();
+            second.completeAndTidyUp(2);
         }
         assertThat(new ModelStore(settings.store()).versions()).containsExactly(1L, 2L, 6L, 7L);
     }
@@ -983,6 +1099,16 @@ class FineTuneOperatorTest {
             harness.watermark(39);
             harness.awaitUpdate();
             assertThat(told(harness)).endsWith("version 1", "1+1");
+        }
+    }
+
+    /** The number that is given to work from a checkpoint that is cut by other settings. */
+    private long versionOfOtherWorkFrom(OperatorSubtaskState state) throws Exception {
+        TrainingSettings other = TestingSequences.settings(root, TestingSequences.training(0.3f));
+        try (FineTuneHarness harness = FineTuneHarness.restored(other, state)) {
+            harness.watermark(29);
+            harness.awaitVerdict();
+            return harness.lastCheckpoint().version();
         }
     }
 

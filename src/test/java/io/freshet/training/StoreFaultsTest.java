@@ -206,7 +206,7 @@ class StoreFaultsTest {
             try (Stream<Path> left = Files.list(root)) {
                 assertThat(left)
                         .extracting(path -> path.getFileName().toString())
-                        .containsExactlyInAnyOrder("1", "unannounced");
+                        .containsExactlyInAnyOrder("1", "unannounced", "writer");
             }
         }
     }

@@ -56,6 +56,7 @@ public final class CsvFeed {
                 records,
                 liveFrom,
                 speedUp == null ? speedUp(timetable, past, rate) : speedUp,
+                Duration.ofMillis(timetable.times()[timetable.rows() - 1] - liveFrom),
                 Duration.ZERO);
     }
 

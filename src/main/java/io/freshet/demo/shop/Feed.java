@@ -13,6 +13,7 @@ import java.util.List;
  * @param live what happens from then on, in order of arrival
  * @param liveFrom shop time at which {@code live} starts, milliseconds since the epoch
  * @param speedUp shop time that passes in one unit of real time
+ * @param span shop time that {@code live} lasts
  * @param disorder longest delay of a late record, in shop time
  */
 public record Feed(
@@ -21,7 +22,11 @@ public record Feed(
         Iterator<ShopRecord> live,
         long liveFrom,
         double speedUp,
+        Duration span,
         Duration disorder) {
+
+    /** The span of what never ends. */
+    public static final Duration ENDLESS = Duration.ofMillis(Long.MAX_VALUE);
 
     /** Real time as shop time. */
     public Duration shopTime(Duration real) {

@@ -23,6 +23,6 @@ public final class GeneratedFeed {
         }
         double speedUp = rate * Duration.ofDays(7).toSeconds() / settings.salesPerWeek();
         String name = "a generated shop, seed " + settings.seed();
-        return new Feed(name, past, live, liveFrom, speedUp, settings.disorder());
+        return new Feed(name, past, live, liveFrom, speedUp, Feed.ENDLESS, settings.disorder());
     }
 }

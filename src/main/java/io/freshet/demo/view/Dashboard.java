@@ -25,7 +25,12 @@ public final class Dashboard {
     private final Rate salesRate = new Rate();
     private final Rate listsRate = new Rate();
 
+    /** Users that an interaction was sent of, and whether they got a list. */
+    private final Map<String, Boolean> users = new HashMap<>();
+
     private String phase = "";
+    private boolean stopping;
+    private boolean ended;
     private String webUi = "";
     private long history;
     private long sent;
@@ -34,10 +39,13 @@ public final class Dashboard {
     private long items;
     private long broken;
     private long shopMillis;
+    private Figures.Job job = Figures.Job.NOTHING;
     private long deadLetters;
     private String lastReason = "";
     private long lists;
+    private int served;
     private long firstList = -1;
+    private long windows;
     private @Nullable ModelCheckpoint lastCheckpoint;
 
     /**
@@ -56,9 +64,20 @@ public final class Dashboard {
         return Duration.ofMillis(clock.getAsLong() - started);
     }
 
-    /** Something new is going on. */
+    /** Something new is going on, unless everything is about to stop. */
     public synchronized void phase(String words) {
-        phase = words;
+        phase = stopping ? phase : words;
+    }
+
+    /** Everything is about to stop. */
+    public synchronized void stopping() {
+        phase("stopping …");
+        stopping = true;
+    }
+
+    /** Everything has stopped. */
+    public synchronized void stopped() {
+        phase = "stopped";
     }
 
     /** Flink's web UI is there. */
@@ -68,8 +87,9 @@ public final class Dashboard {
 
     /** A record of the past was sent, before the clock of the shop started. */
     public synchronized void sentHistory(ShopRecord record) {
-        if (record instanceof ShopRecord.Sale) {
+        if (record instanceof ShopRecord.Sale sale) {
             history++;
+            users.putIfAbsent(sale.interaction().userId(), false);
         }
         sentAny(record);
     }
@@ -82,11 +102,23 @@ public final class Dashboard {
             salesRate.add(now, 1);
             again += sale.again() ? 1 : 0;
             late += !sale.again() && sale.arrival() > sale.interaction().timestamp() ? 1 : 0;
+            users.putIfAbsent(sale.interaction().userId(), false);
             if (!sale.again()) {
                 spotlight.sold(sale.interaction(), now);
             }
         }
         sentAny(record);
+    }
+
+    /** All was sent that there is. */
+    public synchronized void ended() {
+        ended = true;
+        phase("the file has ended");
+    }
+
+    /** The job said what it has counted so far. */
+    public synchronized void counted(Figures.Job counts) {
+        job = counts;
     }
 
     /** A list arrived. */
@@ -97,6 +129,7 @@ public final class Dashboard {
         if (firstList < 0) {
             firstList = now - started;
         }
+        served += Boolean.FALSE.equals(users.replace(list.userId(), true)) ? 1 : 0;
         spotlight.received(list);
     }
 
@@ -104,11 +137,15 @@ public final class Dashboard {
     public synchronized void received(ModelCheckpoint checkpoint) {
         verdicts.merge(checkpoint.verdict(), 1, Integer::sum);
         lastCheckpoint = checkpoint;
+        trained(checkpoint.window());
     }
 
     /** An evaluation arrived. */
     public synchronized void received(Evaluation evaluation) {
         track(evaluation.subject()).add(evaluation);
+        if (evaluation.subject() == Evaluation.Subject.LIVE_MODEL) {
+            trained(evaluation.window() - 1); // no window is tested before the last is trained
+        }
     }
 
     /** A dead letter arrived. */
@@ -134,21 +171,20 @@ public final class Dashboard {
                         shopMillis,
                         broken,
                         deadLetters,
-                        lastReason),
-                new Figures.Lists(lists, listsRate.perSecond(now), spotlight.users(), firstList),
-                training(),
+                        lastReason,
+                        ended),
+                job,
+                new Figures.Lists(lists, listsRate.perSecond(now), served, users.size(), firstList),
+                new Figures.Training(windows, Map.copyOf(verdicts), lastCheckpoint),
                 track(Evaluation.Subject.LIVE_MODEL).quality(),
                 track(Evaluation.Subject.FROZEN_MODEL).quality(),
                 track(Evaluation.Subject.LISTS).quality(),
                 spotlight.user(now));
     }
 
-    private Figures.Training training() {
-        return new Figures.Training(
-                verdicts.getOrDefault(ModelCheckpoint.Verdict.PROMOTED, 0),
-                verdicts.getOrDefault(ModelCheckpoint.Verdict.REJECTED, 0),
-                verdicts.getOrDefault(ModelCheckpoint.Verdict.FAILED, 0),
-                lastCheckpoint);
+    /** Verdicts cover several windows each, and evaluations part of one: their numbers tell. */
+    private void trained(long window) {
+        windows = Math.max(windows, window);
     }
 
     private void sentAny(ShopRecord record) {

@@ -3,6 +3,7 @@ package io.freshet.demo.view;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommendedItem;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase what is going on, in words
  * @param webUi address of Flink's web UI, empty before it is there
  * @param stream what was sent
+ * @param job what the job counted of it
  * @param lists what came back
  * @param training what was learned
  * @param live HR@10 of the live model alone, on each window before it trains on it
@@ -24,12 +26,20 @@ public record Figures(
         String phase,
         String webUi,
         Stream stream,
+        Job job,
         Lists lists,
         Training training,
         Quality live,
         Quality frozen,
         Quality served,
         @Nullable User user) {
+
+    /** Whether all that was ever to be sent has been counted, and everybody has a list. */
+    public boolean complete() {
+        return stream.ended()
+                && job.counted() == stream.interactions()
+                && lists.users() == lists.active();
+    }
 
     /**
      * What was sent to the topics.
@@ -44,6 +54,7 @@ public record Figures(
      * @param broken broken records sent
      * @param deadLetters dead letters received
      * @param lastReason why the last of them is dead, empty if there is none
+     * @param ended whether there is nothing left to be sent
      */
     public record Stream(
             long history,
@@ -55,28 +66,70 @@ public record Figures(
             long shopMillis,
             long broken,
             long deadLetters,
-            String lastReason) {}
+            String lastReason,
+            boolean ended) {
+
+        /** Records sent to the interactions topic, whatever is in them. */
+        public long interactions() {
+            return history + sent + broken;
+        }
+    }
+
+    /**
+     * What became of the records of the interactions topic, as the job's own metrics count them.
+     * Each is counted once, and they begin anew when the job restarts.
+     *
+     * @param accepted interactions that became history, in time
+     * @param late interactions that became history, though event time had passed them
+     * @param duplicates interactions that were dropped because the user has them
+     * @param others interactions that are no history: exposures, and what forgotten users did
+     * @param refused records that became dead letters
+     */
+    public record Job(long accepted, long late, long duplicates, long others, long refused) {
+
+        /** Before anything is counted. */
+        public static final Job NOTHING = new Job(0, 0, 0, 0, 0);
+
+        /** All of them. */
+        public long counted() {
+            return accepted + late + duplicates + others + refused;
+        }
+    }
 
     /**
      * Lists received.
      *
      * @param received their number
      * @param perSecond lists a second, lately
-     * @param users users that have one
+     * @param users users that got one
+     * @param active users that an interaction was sent of
      * @param firstAfterMillis when the first came, since the command was given; -1 before
      */
-    public record Lists(long received, double perSecond, int users, long firstAfterMillis) {}
+    public record Lists(
+            long received, double perSecond, int users, int active, long firstAfterMillis) {}
 
     /**
      * Verdicts on updates and versions.
      *
-     * @param promoted versions that were made
-     * @param rejected updates that were worse and taken back
-     * @param failed updates whose training broke down
+     * @param windows windows that were trained, whatever became of them
+     * @param verdicts how often each verdict was given; what never was is left out
      * @param last the last verdict
      */
     public record Training(
-            int promoted, int rejected, int failed, @Nullable ModelCheckpoint last) {}
+            long windows,
+            Map<ModelCheckpoint.Verdict, Integer> verdicts,
+            @Nullable ModelCheckpoint last) {
+
+        /** Versions that were made. */
+        public int promoted() {
+            return count(ModelCheckpoint.Verdict.PROMOTED);
+        }
+
+        /** How often a verdict was given. */
+        public int count(ModelCheckpoint.Verdict verdict) {
+            return verdicts.getOrDefault(verdict, 0);
+        }
+    }
 
     /**
      * Share of hits among the first ten.

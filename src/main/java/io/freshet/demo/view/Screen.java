@@ -1,13 +1,16 @@
 package io.freshet.demo.view;
 
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendedItem;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,7 @@ public final class Screen {
             DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
     private static final int CURVE = Track.KEPT;
-    private static final int ENTRIES = 8;
+    private static final int ENTRIES = 7;
     private static final int TITLE = 34;
 
     private Screen() {}
@@ -32,6 +35,7 @@ public final class Screen {
         List<String> lines = new ArrayList<>();
         lines.add(head(figures));
         lines.addAll(stream(figures.stream()));
+        lines.add(job(figures));
         lines.add(lists(figures.lists()));
         lines.addAll(training(figures.training()));
         lines.add("");
@@ -46,20 +50,21 @@ public final class Screen {
         ModelCheckpoint last = figures.training().last();
         return String.format(
                 Locale.ROOT,
-                "%s %s | %,d events, %.0f/s | %,d lists | %d dead letters | versions %d promoted,"
-                        + " %d rejected, %d failed | version %s, loss %s | HR@10 live %s, frozen"
-                        + " %s, lists %s",
+                "%s %s | %,d events, %.0f/s, %,d counted | %,d lists for %,d users | %d dead"
+                        + " letters | %,d windows, loss %s | version %s, %s | HR@10 live %s,"
+                        + " frozen %s, lists %s",
                 clock(figures.elapsedMillis()),
                 figures.phase(),
                 figures.stream().sent(),
                 figures.stream().perSecond(),
+                figures.job().counted(),
                 figures.lists().received(),
+                figures.lists().users(),
                 figures.stream().deadLetters(),
-                figures.training().promoted(),
-                figures.training().rejected(),
-                figures.training().failed(),
-                last == null ? "-" : Long.toString(last.version()),
+                figures.training().windows(),
                 last == null ? "-" : decimal(last.loss()),
+                last == null ? "-" : Long.toString(last.version()),
+                verdicts(figures.training()),
                 decimal(figures.live().hitRate()),
                 decimal(figures.frozen().hitRate()),
                 decimal(figures.served().hitRate()));
@@ -94,6 +99,21 @@ public final class Screen {
                         stream.lastReason().isEmpty() ? "" : ", last: " + stream.lastReason()));
     }
 
+    private static String job(Figures figures) {
+        Figures.Job job = figures.job();
+        return String.format(
+                Locale.ROOT,
+                "job       %,d of %,d records counted: %,d accepted, %,d late, %,d duplicates, %,d"
+                        + " refused%s",
+                job.counted(),
+                figures.stream().interactions(),
+                job.accepted(),
+                job.late(),
+                job.duplicates(),
+                job.refused(),
+                job.others() == 0 ? "" : String.format(Locale.ROOT, ", %,d others", job.others()));
+    }
+
     private static String lists(Figures.Lists lists) {
         String first =
                 lists.firstAfterMillis() < 0
@@ -104,42 +124,58 @@ public final class Screen {
                                 lists.firstAfterMillis() / 1000.0);
         return String.format(
                 Locale.ROOT,
-                "lists     %,d, %.0f/s, for %,d users%s",
+                "lists     %,d, %.0f/s, for %,d of %,d users%s",
                 lists.received(),
                 lists.perSecond(),
                 lists.users(),
+                lists.active(),
                 first);
     }
 
     private static List<String> training(Figures.Training training) {
-        String verdicts =
-                String.format(
-                        Locale.ROOT,
-                        "training  %d verdicts: %d promoted, %d rejected, %d failed",
-                        training.promoted() + training.rejected() + training.failed(),
-                        training.promoted(),
-                        training.rejected(),
-                        training.failed());
+        String windows =
+                String.format(Locale.ROOT, "training  %,d windows trained", training.windows());
         ModelCheckpoint last = training.last();
         if (last == null) {
-            return List.of(verdicts, "");
+            return List.of(windows + ", no verdict yet", "");
         }
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "%s; version %d is live, loss %s",
-                        verdicts,
+                        "%s, version %d is live; %,d verdicts: %s",
+                        windows,
                         last.version(),
-                        decimal(last.loss())),
+                        training.verdicts().values().stream().mapToInt(Integer::intValue).sum(),
+                        verdicts(training)),
                 String.format(
                         Locale.ROOT,
-                        "          window %d: %,d events in %,d sequences, trained %.1f s, %s: %s",
+                        "          last at window %d: %,d events in %,d sequences, trained %.1f s,"
+                                + " loss %s, %s: %s",
                         last.window(),
                         last.interactions(),
                         last.sequences(),
                         last.trainingMillis() / 1000.0,
-                        last.verdict().name().toLowerCase(Locale.ROOT),
+                        decimal(last.loss()),
+                        words(last.verdict()),
                         last.reason()));
+    }
+
+    /** How often each verdict was given; promotions always, the others if they ever were. */
+    private static String verdicts(Figures.Training training) {
+        return Arrays.stream(Verdict.values())
+                .filter(verdict -> verdict == Verdict.PROMOTED || training.count(verdict) > 0)
+                .map(
+                        verdict ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "%,d %s",
+                                        training.count(verdict),
+                                        words(verdict)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String words(Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static List<String> quality(Figures figures) {
@@ -150,7 +186,7 @@ public final class Screen {
         float most = (float) all.stream().mapToDouble(Float::doubleValue).max().orElse(1);
         return List.of(
                 quality("HR@10     live model   ", figures.live(), most)
-                        + "  a bar a window, tested before trained",
+                        + "  a bar a test on what it has not been trained on",
                 quality("          same, frozen ", figures.frozen(), most),
                 quality("          lists        ", figures.served(), most));
     }

@@ -65,11 +65,6 @@ final class Spotlight {
         }
     }
 
-    /** Lists are held for this many users. */
-    int users() {
-        return lists.size();
-    }
-
     /** The user followed now, if anybody is worth it. */
     Figures.@Nullable User user(long nowMillis) {
         forgetOld(nowMillis);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,7 @@ class CsvFeedTest {
                         "item i2", "i2 2000", "i0 3000", "i1 4000", "i2 5000", "i0 6000",
                         "i1 7000");
         assertThat(feed.liveFrom()).isEqualTo(1_002_000);
+        assertThat(feed.span()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DashboardTest {
 
@@ -45,6 +47,8 @@ class DashboardTest {
     @Test
     void tellsWhenTheFirstListCame() {
         assertThat(dashboard.figures().lists().firstAfterMillis()).isEqualTo(-1);
+        dashboard.sentHistory(sale(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(sale(2_000, "e-2", "u-2", "i-1", false));
         now += 12_345;
         dashboard.received(list("u-1", 3, "i-1"));
         now += 1_000;
@@ -57,6 +61,49 @@ class DashboardTest {
     }
 
     @Test
+    void countsEachUserWhoGotAListOnceHoweverManyThereAre() {
+        int users = 12_000;
+        for (int user = 0; user < users; user++) {
+            dashboard.sent(sale(1_000, "e-" + user, "u-" + user, "i-1", false));
+        }
+        for (int user = 0; user < users - 1; user++) {
+            dashboard.received(list("u-" + user, 3, "i-1"));
+            dashboard.received(list("u-" + user, 4, "i-1"));
+        }
+
+        Figures.Lists lists = dashboard.figures().lists();
+        assertThat(lists.users()).isEqualTo(users - 1);
+        assertThat(lists.active()).isEqualTo(users);
+    }
+
+    @Test
+    void isCompleteWhenAllIsCountedAndEveryUserHasAList() {
+        dashboard.sentHistory(sale(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(sale(2_000, "e-2", "u-2", "i-1", false));
+        dashboard.sent(new ShopRecord.Broken(3_000, Fault.NOT_JSON, Fault.NOT_JSON.value()));
+        dashboard.received(list("u-1", 3, "i-1"));
+        dashboard.received(list("u-2", 3, "i-1"));
+        dashboard.counted(new Figures.Job(1, 1, 0, 0, 1));
+        assertThat(dashboard.figures().complete()).as("more may come").isFalse();
+        dashboard.ended();
+        assertThat(dashboard.figures().complete()).isTrue();
+        assertThat(dashboard.figures().phase()).isEqualTo("the file has ended");
+
+        dashboard.counted(new Figures.Job(1, 0, 0, 0, 1));
+        assertThat(dashboard.figures().complete()).as("one is not counted").isFalse();
+    }
+
+    @Test
+    void saysThatItStopsWhateverElseGoesOn() {
+        dashboard.phase("starting Kafka");
+        dashboard.stopping();
+        dashboard.phase("starting Flink");
+        assertThat(dashboard.figures().phase()).isEqualTo("stopping …");
+        dashboard.stopped();
+        assertThat(dashboard.figures().phase()).isEqualTo("stopped");
+    }
+
+    @Test
     void countsVerdictsAndKeepsTheLast() {
         dashboard.received(checkpoint(1, ModelCheckpoint.Verdict.PROMOTED));
         dashboard.received(checkpoint(2, ModelCheckpoint.Verdict.PROMOTED));
@@ -64,9 +111,27 @@ class DashboardTest {
 
         Figures.Training training = dashboard.figures().training();
         assertThat(training.promoted()).isEqualTo(2);
-        assertThat(training.rejected()).isEqualTo(1);
-        assertThat(training.failed()).isZero();
+        assertThat(training.count(ModelCheckpoint.Verdict.REJECTED)).isEqualTo(1);
+        assertThat(training.count(ModelCheckpoint.Verdict.FAILED)).isZero();
         assertThat(training.last()).isEqualTo(checkpoint(3, ModelCheckpoint.Verdict.REJECTED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ModelCheckpoint.Verdict.class)
+    void knowsEveryVerdict(ModelCheckpoint.Verdict verdict) {
+        dashboard.received(checkpoint(1, verdict));
+        assertThat(dashboard.figures().training().verdicts())
+                .containsExactly(Map.entry(verdict, 1));
+    }
+
+    @Test
+    void countsTheWindowsThatVerdictsCoverAndThoseTrainedSince() {
+        dashboard.received(checkpoint(6, ModelCheckpoint.Verdict.PROMOTED));
+        assertThat(dashboard.figures().training().windows()).isEqualTo(6);
+        dashboard.received(evaluation(Evaluation.Subject.LIVE_MODEL, 9));
+        dashboard.received(evaluation(Evaluation.Subject.LIVE_MODEL, 9));
+        dashboard.received(evaluation(Evaluation.Subject.LISTS, 70));
+        assertThat(dashboard.figures().training().windows()).isEqualTo(8);
     }
 
     @Test
@@ -225,6 +290,10 @@ class DashboardTest {
     private static Evaluation evaluation(Evaluation.Subject subject, int positions, float hits) {
         return new Evaluation(
                 subject, 1, 1, 0, positions, 5, hits, hits / 2, hits / 2, 0, Float.NaN);
+    }
+
+    private static Evaluation evaluation(Evaluation.Subject subject, long window) {
+        return new Evaluation(subject, window, 1, 0, 100, 5, 0.1f, 0, 0, 0, Float.NaN);
     }
 
     private static DeadLetter letter(String field, String reason) {

@@ -2,10 +2,11 @@ package io.freshet.demo.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendedItem;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +36,29 @@ class ScreenTest {
                 .anyMatch(line -> line.contains("shop time Thu 1 Jan 1970 00:01"))
                 .anyMatch(line -> line.contains("5 late, 6 sent twice, 3 broken; 2 dead letters"))
                 .anyMatch(line -> line.contains("last: user_id: found nothing"))
-                .anyMatch(line -> line.contains("900, 80/s, for 77 users, first after 31.4 s"))
-                .anyMatch(line -> line.contains("11 verdicts: 9 promoted, 2 rejected, 0 failed"))
-                .anyMatch(line -> line.contains("version 10 is live, loss 5.250"))
-                .anyMatch(line -> line.contains("1,500 events in 700 sequences, trained 1.3 s"));
+                .anyMatch(
+                        line -> line.contains("900, 80/s, for 77 of 80 users, first after 31.4 s"))
+                .anyMatch(line -> line.contains("31 windows trained, version 10 is live"))
+                .anyMatch(
+                        line -> line.contains("12 verdicts: 9 promoted, 2 rejected, 1 rolled back"))
+                .anyMatch(line -> line.contains("last at window 9: 1,500 events in 700 sequences"))
+                .anyMatch(line -> line.contains("trained 1.3 s, loss 5.250, promoted: held-out"));
+    }
+
+    @Test
+    void showsWhatTheJobCounted() {
+        assertThat(Screen.full(figures(USER), WIDTH))
+                .contains(
+                        "job       60,347 of 60,348 records counted: 60,330 accepted, 8 late, 6"
+                                + " duplicates, 3 refused");
+    }
+
+    @Test
+    void saysBeforeTheFirstVerdictThatThereIsNone() {
+        Figures before = new Dashboard(() -> 0).figures();
+        assertThat(Screen.full(before, WIDTH))
+                .contains("training  0 windows trained, no verdict yet");
+        assertThat(Screen.line(before)).contains("0 windows, loss - | version -, 0 promoted");
     }
 
     @Test
@@ -46,7 +66,7 @@ class ScreenTest {
         List<String> lines = Screen.full(figures(USER), WIDTH);
         assertThat(lines)
                 .contains(
-                        "HR@10     live model    0.350  ▇█  a bar a window, tested before trained",
+                        "HR@10     live model    0.350  ▇█  a bar a test on what it has not been trained on",
                         "          same, frozen  0.100  ▃▃",
                         "          lists             -  ");
     }
@@ -87,9 +107,10 @@ class ScreenTest {
     void theLineForLogsHasTheMainFigures() {
         assertThat(Screen.line(figures(USER)))
                 .isEqualTo(
-                        "0:02:03 a shop | 12,345 events, 200/s | 900 lists | 2 dead letters |"
-                                + " versions 9 promoted, 2 rejected, 0 failed | version 10, loss"
-                                + " 5.250 | HR@10 live 0.350, frozen 0.100, lists -");
+                        "0:02:03 a shop | 12,345 events, 200/s, 60,347 counted | 900 lists for 77"
+                                + " users | 2 dead letters | 31 windows, loss 5.250 | version 10, 9"
+                                + " promoted, 2 rejected, 1 rolled back | HR@10 live 0.350, frozen"
+                                + " 0.100, lists -");
     }
 
     @Test
@@ -105,10 +126,23 @@ class ScreenTest {
                 "a shop",
                 "http://127.0.0.1:1234",
                 new Figures.Stream(
-                        48_000, 12_345, 200, 5, 6, 1_000, 60_000, 3, 2, "user_id: found nothing"),
-                new Figures.Lists(900, 80, 77, 31_400),
+                        48_000,
+                        12_345,
+                        200,
+                        5,
+                        6,
+                        1_000,
+                        60_000,
+                        3,
+                        2,
+                        "user_id: found nothing",
+                        false),
+                new Figures.Job(60_330, 8, 6, 0, 3),
+                new Figures.Lists(900, 80, 77, 80, 31_400),
                 new Figures.Training(
-                        9, 2, 0, DashboardTest.checkpoint(9, ModelCheckpoint.Verdict.PROMOTED)),
+                        31,
+                        Map.of(Verdict.PROMOTED, 9, Verdict.REJECTED, 2, Verdict.ROLLED_BACK, 1),
+                        DashboardTest.checkpoint(9, Verdict.PROMOTED)),
                 new Figures.Quality(0.35f, 400, List.of(0.3f, 0.35f)),
                 new Figures.Quality(0.1f, 400, List.of(0.1f, 0.1f)),
                 new Figures.Quality(Float.NaN, 0, List.of()),
