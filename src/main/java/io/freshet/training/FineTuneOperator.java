@@ -130,8 +130,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void open() throws Exception {
         super.open();
         metered = new FineTuneMetrics(getMetricGroup());
-        TrainingThread opened =
-                new TrainingThread("freshet-training", mailbox, this::storeFailed);
+        TrainingThread opened = new TrainingThread("freshet-training", mailbox, this::storeFailed);
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
         time = new EventTime(state, output, alignCatalog);
