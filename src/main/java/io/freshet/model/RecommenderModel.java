@@ -80,7 +80,8 @@ public interface RecommenderModel extends AutoCloseable {
     void describe(int[] rows, float[] features);
 
     /**
-     * Content vectors of rows, [rows.length, featureWidth], row-major.
+     * Content vectors of rows, [rows.length, featureWidth], row-major; of a model that tells its
+     * {@link #changes}.
      *
      * @param rows rows, each at least 1
      */

@@ -38,11 +38,17 @@ final class Agenda {
     }
 
     /**
-     * Whether the live model must be made again before anything else: there are updates to be
-     * redone, or the options ask for another architecture.
+     * What the live model must be made again as: there are updates to be redone, or the options ask
+     * for another architecture. Null if it need not.
      */
-    boolean mustCatchUp() {
-        return !lineage.standing().applied().isEmpty() || lineage.hasNewArchitecture();
+    @Nullable Standing catchUp() {
+        ledger.requireIdle();
+        Standing standing = lineage.standing();
+        if (standing.applied().isEmpty() && !lineage.hasNewArchitecture()) {
+            return null;
+        }
+        ledger.begin();
+        return standing;
     }
 
     /** Event time below which the live model must stand before anything goes on. */
@@ -72,9 +78,9 @@ final class Agenda {
                         new UpdateMark(state.windows, end, end, 0, 0, known.size(), 0, 0, 0),
                         List.of(),
                         known,
-                        lineage.items()),
+                        lineage.content().newest()),
                 List.of(),
-                heldOut.judgesBefore(state.windows + 1),
+                heldOut.judging(),
                 true,
                 List.of(),
                 state.announced + 1,
@@ -117,9 +123,11 @@ final class Agenda {
                         mark,
                         tested,
                         again,
-                        alignCatalog ? lineage.itemsBefore(mark.end()) : lineage.items()),
+                        alignCatalog
+                                ? lineage.content().before(mark.end())
+                                : lineage.content().takeIn(mark.end())),
                 heldOut.carried(),
-                heldOut.judgesBefore(state.windows), // what the last one held out is trained
+                heldOut.judgingCarried(),
                 versionDue,
                 versionDue ? lineage.past(number) : List.of(),
                 state.announced + 1,

@@ -88,10 +88,16 @@ final class Backlog {
         state.closing = true;
     }
 
-    /** The next lot that is due to be tested at a watermark, which is in test then; or null. */
+    /**
+     * The next lot that is due to be tested at a watermark, which is in test then; or null. It is
+     * the same until it is settled.
+     */
     @Nullable TrainingWindow nextLot(long watermark) {
         if (state.paused) {
             return null;
+        }
+        if (testing() > 0) {
+            return inTest;
         }
         TrainingWindow lot = assembler.next(watermark, config.minInteractions());
         while (lot != null && lot.isEmpty()) {
@@ -131,7 +137,7 @@ final class Backlog {
         if (state.paused) {
             return false;
         }
-        if (state.closing && assembler.complete(watermark) == 0) {
+        if (state.closing && testing() + assembler.complete(watermark) == 0) {
             state.closing = false;
             state.due = true;
         }

@@ -62,9 +62,12 @@ final class EventTime {
         return state.watermark;
     }
 
-    /** Work is in progress: time stays below its end, and the output is not idle. */
+    /**
+     * Work is in progress: time stays below its end, and the output is not idle. If other work was
+     * given up for it, time stays below the end of that as well.
+     */
     void holdBelow(long end) {
-        limit = end - 1;
+        limit = Math.min(limit, end - 1);
     }
 
     /** The work in progress is done. */

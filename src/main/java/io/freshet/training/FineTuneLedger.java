@@ -75,6 +75,11 @@ final class FineTuneLedger {
         state.rollbacks.add(rollback);
     }
 
+    /** Whether a rollback waits for the work in progress, or is that work. */
+    boolean awaitsRollback() {
+        return !state.rollbacks.isEmpty();
+    }
+
     /** Whether something is tested, trained or rolled back now. */
     boolean isWorking() {
         return working;
@@ -91,9 +96,19 @@ final class FineTuneLedger {
         }
     }
 
-    /** Enters that work has begun; it ends when it is settled. */
+    /** Enters that work has begun; it ends when it is settled, or given up. */
     void begin() {
         working = true;
+    }
+
+    /** Enters that the work in progress is not done now: it is due again. */
+    void giveUp() {
+        end();
+    }
+
+    /** Enters that the live model was made again. */
+    void caughtUp() {
+        end();
     }
 
     /** Enters how a test went. */
@@ -106,8 +121,10 @@ final class FineTuneLedger {
     void settle(WindowOutcome outcome) {
         state.windows = outcome.task().window();
         backlog.trained(outcome.gain());
-        heldOut.settle(state.windows, remembered(outcome.heldOut()));
         AppliedUpdate update = outcome.update();
+        if (update != null) {
+            heldOut.settle(state.windows, remembered(outcome.heldOut()));
+        }
         lineage.settle(update == null ? null : remembered(update), outcome.checkpoint());
         end();
     }
@@ -160,7 +177,7 @@ final class FineTuneLedger {
                 heldOut.carried(),
                 heldOut.judges(),
                 lineage.replayBuffer(),
-                lineage.items());
+                lineage.content().all());
     }
 
     private void end() {

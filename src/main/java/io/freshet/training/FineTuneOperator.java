@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * this very work, loads it instead of training, and announces it.
  *
  * <p><b>Controls</b> are followed at once, but a rollback waits for the work in progress, and is in
- * state until it is done.
+ * state until it is done. Work that waits for the store itself gives way to it.
  */
 public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoint>
         implements TwoInputStreamOperator<TrainingSignal, EncodedItem, ModelCheckpoint> {
@@ -130,8 +130,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public void open() throws Exception {
         super.open();
         metered = new FineTuneMetrics(getMetricGroup());
-        TrainingThread opened =
-                new TrainingThread("freshet-training", mailbox, metered::storeFailed);
+        TrainingThread opened = new TrainingThread("freshet-training", mailbox, this::storeFailed);
         thread = opened;
         trainer = new Trainer(runtime, store, settings, opened::stopped, System::nanoTime);
         time = new EventTime(state, output, alignCatalog);
@@ -270,7 +269,13 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                 told.tell(BaseVersion.announce(store, state.base), BaseVersion.TIMESTAMP);
             }
         }
-        work.resume();
+        work.advance();
+    }
+
+    /** A rollback may be waiting for just this work. */
+    private void storeFailed() {
+        metered.storeFailed();
+        work.advance();
     }
 
     private void obey(Control control) {

@@ -20,6 +20,10 @@ final class FineTuneWork {
     private final EventTime time;
     private final FineTuneOutput output;
     private final FineTuneMetrics metered;
+    private Attempts attempts = new Attempts();
+
+    /** Whether the live model is what state says, and built as the options ask. */
+    private boolean caughtUp;
 
     FineTuneWork(
             FineTuneLedger ledger,
@@ -40,22 +44,20 @@ final class FineTuneWork {
 
     /** Where work is done: beside the task, whose thread the result comes back to. */
     interface Runner {
-        <T> void run(TrainingThread.Work<T> work, ThrowingConsumer<T, Exception> done);
+        <T> Attempts run(TrainingThread.Work<T> work, ThrowingConsumer<T, Exception> done);
     }
 
-    /** Makes the live model again, if it must be, before anything else. */
-    void resume() {
-        if (agenda.mustCatchUp()) {
-            Standing standing = ledger.lineage().standing();
-            work(agenda.standsAt(), () -> trainer.catchUp(standing), this::caughtUp);
-        } else {
-            advance();
-        }
-    }
-
-    /** Starts what is due, if nothing is in progress, and lets event time go on. */
+    /**
+     * Starts what is due, if nothing is in progress, and lets event time go on. What waits for the
+     * store is given up for a rollback, and is due again after it: the store may lack what only the
+     * rollback can do without.
+     */
     void advance() {
-        if (!isBusy()) {
+        boolean givenUp = ledger.awaitsRollback() && attempts.giveUp();
+        if (givenUp) {
+            ledger.giveUp();
+        }
+        if (givenUp || !isBusy()) {
             startNext(time.now());
         }
         time.forward();
@@ -67,25 +69,22 @@ final class FineTuneWork {
         return time.isHeld();
     }
 
-    /** A version of the configured architecture comes before all other work. */
-    private void caughtUp(Trainer.CaughtUp caughtUp) {
-        caughtUp.deltas().forEach(output::tell);
-        WindowTask renewal = agenda.renewal(caughtUp.outdated());
-        if (renewal != null) {
-            work(
-                    renewal.end(),
-                    () -> trainer.renew(renewal),
-                    checkpoint -> renewed(renewal, checkpoint));
-        }
-    }
-
-    /** Rollbacks come first; then a window is trained before more is tested. */
+    /**
+     * Rollbacks come first; then the live model is made again; then a window is trained before more
+     * is tested.
+     */
     private void startNext(long now) {
         RollbackTask rollback = agenda.nextRollback();
         if (rollback != null) {
             work(Long.MAX_VALUE, () -> trainer.rollBack(rollback), this::settle);
             return;
         }
+        Standing standing = caughtUp ? null : agenda.catchUp();
+        if (standing != null) {
+            work(agenda.standsAt(), () -> trainer.catchUp(standing), this::settle);
+            return;
+        }
+        caughtUp = true;
         WindowTask window = agenda.nextWindow(now);
         if (window != null) {
             work(window.end(), () -> trainer.train(window), this::settle);
@@ -101,19 +100,36 @@ final class FineTuneWork {
     private <T> void work(
             long end, TrainingThread.Work<T> work, ThrowingConsumer<T, Exception> then) {
         time.holdBelow(end);
-        runner.run(
-                work,
-                result -> {
-                    time.release();
-                    then.accept(result);
-                    advance();
-                });
+        attempts =
+                runner.run(
+                        work,
+                        result -> {
+                            time.release();
+                            then.accept(result);
+                            advance();
+                        });
+    }
+
+    /** A version of the configured architecture comes before all other work. */
+    private void settle(Trainer.CaughtUp outcome) {
+        outcome.deltas().forEach(output::tell);
+        ledger.caughtUp();
+        WindowTask renewal = agenda.renewal(outcome.outdated());
+        if (renewal == null) {
+            caughtUp = true;
+            return;
+        }
+        work(
+                renewal.end(),
+                () -> trainer.renew(renewal),
+                checkpoint -> renewed(renewal, checkpoint));
     }
 
     private void renewed(WindowTask renewal, ModelCheckpoint checkpoint) {
         LOGGER.info("{}", checkpoint);
         output.tell(checkpoint, renewal.end());
         ledger.renewed(checkpoint);
+        caughtUp = true;
     }
 
     private void settle(TestOutcome outcome) {

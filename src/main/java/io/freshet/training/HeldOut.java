@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Positions that were held out of windows: those of the last one, which the next is trained on, and
- * those of some before, which go on to judge.
+ * those of some before, which go on to judge. A window that is refused is not trained on, and what
+ * it held out is neither; the next one gets what the one before it held out.
  */
 final class HeldOut {
 
@@ -17,15 +18,15 @@ final class HeldOut {
     private final List<WindowSequence> judges;
 
     /**
-     * @param carried held out by the window before
-     * @param judges held out by some windows before
+     * @param carried held out by the last window that was applied
+     * @param judges held out by some windows, that one the last of them
      */
     HeldOut(List<TrainingSequence> carried, List<WindowSequence> judges) {
         this.carried = new ArrayList<>(carried);
         this.judges = new ArrayList<>(judges);
     }
 
-    /** Enters what a window held out, now that it is settled. */
+    /** Enters what a window held out, now that it is applied, with what was carried. */
     void settle(long window, List<TrainingSequence> heldOut) {
         carried.clear();
         carried.addAll(heldOut);
@@ -33,7 +34,7 @@ final class HeldOut {
         judges.addAll(WindowSequence.all(window, heldOut));
     }
 
-    /** What the window before held out. */
+    /** What the last window that was applied held out. */
     List<TrainingSequence> carried() {
         return List.copyOf(carried);
     }
@@ -43,12 +44,14 @@ final class HeldOut {
         return List.copyOf(judges);
     }
 
-    /** What windows before one held out. */
-    List<TrainingSequence> judgesBefore(long window) {
-        return judges.stream()
-                .filter(judge -> judge.window() < window)
-                .map(WindowSequence::sequence)
-                .toList();
+    /** What some windows held out. */
+    List<TrainingSequence> judging() {
+        return judges.stream().map(WindowSequence::sequence).toList();
+    }
+
+    /** The same less what is carried: that is to be trained on, and can't judge. */
+    List<TrainingSequence> judgingCarried() {
+        return judging().subList(0, Math.max(0, judges.size() - carried.size()));
     }
 
     /**

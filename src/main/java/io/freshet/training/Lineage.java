@@ -5,7 +5,6 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class Lineage {
     private final TrainingSettings settings;
     private final FineTuneState state;
     private final ReplayBuffer replay;
-    private final Map<String, EncodedItem> items = new LinkedHashMap<>();
+    private final PendingContent content;
     private final List<AppliedUpdate> applied = new ArrayList<>();
 
     Lineage(TrainingSettings settings, FineTuneState state, FineTuneLedger.Contents contents) {
@@ -35,21 +34,27 @@ final class Lineage {
                         settings.model().seed(),
                         contents.replayed(),
                         state.replayOffered);
-        contents.items().forEach(item -> items.put(item.itemId(), item));
+        this.content =
+                new PendingContent(
+                        contents.items(),
+                        state.applied.stream()
+                                .mapToLong(UpdateMark::end)
+                                .max()
+                                .orElse(Long.MIN_VALUE));
         for (UpdateMark mark : state.applied) {
             applied.add(
                     new AppliedUpdate(
                             mark,
                             WindowSequence.of(mark.window(), contents.applied()),
                             replayed(mark.window(), mark.replayed()),
-                            itemsBefore(mark.end())));
+                            content.before(mark.end())));
         }
     }
 
     /** Takes an item with content, to become known to the next update. */
     void add(EncodedItem item) {
         if (settings.training().enabled() && item.vector().length > 0) {
-            items.put(item.itemId(), item);
+            content.add(item);
         }
     }
 
@@ -88,13 +93,8 @@ final class Lineage {
     }
 
     /** Content that no version has yet. */
-    List<EncodedItem> items() {
-        return List.copyOf(items.values());
-    }
-
-    /** Content that no version has yet, from before an event time. */
-    List<EncodedItem> itemsBefore(long time) {
-        return items.values().stream().filter(item -> item.timestamp() < time).toList();
+    PendingContent content() {
+        return content;
     }
 
     /**
@@ -118,13 +118,14 @@ final class Lineage {
     /**
      * Enters that an earlier version is live.
      *
-     * @param content content of items that it does not have
+     * @param lost content of items that it does not have
      */
-    void rolledBack(ModelCheckpoint verdict, List<EncodedItem> content) {
+    void rolledBack(ModelCheckpoint verdict, List<EncodedItem> lost) {
         standOn(verdict);
         applied.clear();
         replay.dropAfter(verdict.windowEnd());
-        content.forEach(item -> items.putIfAbsent(item.itemId(), item));
+        content.dropReplaced();
+        lost.forEach(content::addLost);
     }
 
     /** Removes everything of a user; enters the number of sequences removed by place. */
@@ -163,12 +164,8 @@ final class Lineage {
             state.foreign.add(other);
         }
         state.announced = verdict.version();
-        for (AppliedUpdate update : applied) {
-            update.trained().forEach(replay::offer);
-            for (EncodedItem item : update.items()) {
-                items.remove(item.itemId(), item);
-            }
-        }
+        applied.forEach(update -> update.trained().forEach(replay::offer));
+        content.written(applied);
     }
 
     private void standOn(ModelCheckpoint verdict) {

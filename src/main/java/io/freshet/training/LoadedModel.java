@@ -111,7 +111,7 @@ final class LoadedModel implements AutoCloseable {
 
     /**
      * Content vectors of items by their order, each as wide as the model's features; all zero where
-     * the model has none.
+     * the model has none, or does not tell: models of early releases don't.
      */
     float[][] content(List<String> items) {
         int width = model.featureWidth();
@@ -120,7 +120,7 @@ final class LoadedModel implements AutoCloseable {
                 IntStream.range(0, items.size())
                         .filter(i -> vocabulary.rowOf(items.get(i)) > 0)
                         .toArray();
-        if (width == 0 || known.length == 0) {
+        if (width == 0 || known.length == 0 || !model.tellsChanges()) {
             return content;
         }
         int[] rows = Arrays.stream(known).map(i -> vocabulary.rowOf(items.get(i))).toArray();

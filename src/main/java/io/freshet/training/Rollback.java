@@ -62,8 +62,24 @@ final class Rollback {
         return manifest;
     }
 
-    /** The outcome of a rollback that was done. */
+    /**
+     * The outcome of a rollback that was done.
+     *
+     * @param lost content of items that the version does not have
+     */
     RollbackOutcome done(Manifest manifest, List<EncodedItem> lost) {
+        return done(manifest, lost, "");
+    }
+
+    /** The outcome of a rollback that was done, when what it left can't be read. */
+    RollbackOutcome doneBlindly(Manifest manifest, IOException found) {
+        String unknown =
+                ", which can't be read, so content of items that only later versions have waits for"
+                        + " their next catalog records: ";
+        return done(manifest, List.of(), unknown + found.getMessage());
+    }
+
+    private RollbackOutcome done(Manifest manifest, List<EncodedItem> lost, String unknown) {
         int updates = left.applied().size();
         String reason =
                 "control "
@@ -74,7 +90,8 @@ final class Rollback {
                         + left.version()
                         + " and "
                         + updates
-                        + " updates since";
+                        + " updates since"
+                        + unknown;
         return new RollbackOutcome(
                 task, Outcome.APPLIED, reason, verdict(manifest, reason, updates), lost);
     }
@@ -105,8 +122,8 @@ final class Rollback {
     }
 
     /**
-     * Content of items that one model has and another lacks, or has otherwise: the catalog tells it
-     * only once.
+     * Content of items that one model has and another lacks, or has otherwise, or does not tell: the
+     * catalog tells it only once.
      */
     static List<EncodedItem> contentLost(LoadedModel from, LoadedModel to) {
         List<EncodedItem> lost = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.freshet.model.ModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -116,17 +117,11 @@ final class Trainer implements AutoCloseable {
 
     /**
      * Makes an earlier version the live model. It is loaded with its own graph, which may be
-     * another than the live model's; if that can't be done, the live model stays.
-     *
-     * @throws IOException if the version that is left is missing or damaged
+     * another than the live model's; if that can't be done, the live model stays. The version that
+     * is left may be missing or damaged.
      */
-    RollbackOutcome rollBack(RollbackTask task) throws IOException {
-        live.stand(task.standing());
+    RollbackOutcome rollBack(RollbackTask task) {
         Rollback rollback = new Rollback(store, settings.content(), task);
-        if (rollback.isNeedless()) {
-            return RollbackOutcome.unmoved(
-                    task, Outcome.APPLIED, "version " + live.version() + " is live already");
-        }
         Manifest manifest;
         LoadedModel reached;
         try {
@@ -135,16 +130,43 @@ final class Trainer implements AutoCloseable {
         } catch (IOException e) {
             return RollbackOutcome.unmoved(task, Outcome.REFUSED, String.valueOf(e.getMessage()));
         }
-        LoadedModel left = live.orNull();
-        List<EncodedItem> lost = left == null ? List.of() : Rollback.contentLost(left, reached);
+        if (rollback.isNeedless()) {
+            reached.close();
+            return RollbackOutcome.unmoved(
+                    task, Outcome.APPLIED, "version " + manifest.version() + " is live already");
+        }
+        RollbackOutcome outcome;
+        try {
+            outcome = rollback.done(manifest, contentLost(task.standing(), reached));
+        } catch (IOException e) {
+            outcome = rollback.doneBlindly(manifest, e);
+        }
         live.replace(reached, manifest.version());
-        return rollback.done(manifest, lost);
+        return outcome;
     }
 
     @Override
     public void close() {
         live.close();
         evaluation.close();
+    }
+
+    /**
+     * Content of items that the live model has, and not the one that replaces it. If it is not in
+     * memory its version tells: what the updates since took in, the ledger still has.
+     */
+    private List<EncodedItem> contentLost(Standing left, LoadedModel reached) throws IOException {
+        LoadedModel inMemory = live.orNull();
+        if (inMemory != null) {
+            return Rollback.contentLost(inMemory, reached);
+        }
+        if (left.version() == 0) {
+            return List.of();
+        }
+        Path stored = store.localCopy(left.version(), left.fingerprint());
+        try (LoadedModel loaded = LoadedModel.load(runtime, stored)) {
+            return Rollback.contentLost(loaded, reached);
+        }
     }
 
     private LoadedModel load(Manifest version) throws IOException {

@@ -64,17 +64,24 @@ final class TrainingThread {
         return stopped;
     }
 
-    /** Runs work after what is running; result or failure comes back on the task thread. */
-    <T> void run(Work<T> call, ThrowingConsumer<T, Exception> done) {
+    /**
+     * Runs work after what is running; result or failure comes back on the task thread.
+     *
+     * @return its only attempt
+     */
+    <T> Attempts run(Work<T> call, ThrowingConsumer<T, Exception> done) {
         run(Duration.ZERO, call, done);
+        return new Attempts();
     }
 
     /**
      * Runs work that needs the model store until the store lets it: when it fails it is tried again
      * after a pause that grows, and other work gets its turn meanwhile.
      */
-    <T> void persist(Work<T> call, ThrowingConsumer<T, Exception> done) {
-        persist(Duration.ZERO, new Backoff(), call, done);
+    <T> Attempts persist(Work<T> call, ThrowingConsumer<T, Exception> done) {
+        Attempts attempts = new Attempts();
+        attempt(attempts, call, done);
+        return attempts;
     }
 
     /**
@@ -99,26 +106,38 @@ final class TrainingThread {
         }
     }
 
-    private <T> void persist(
-            Duration pause, Backoff backoff, Work<T> call, ThrowingConsumer<T, Exception> done) {
+    private <T> void attempt(Attempts attempts, Work<T> call, ThrowingConsumer<T, Exception> done) {
         Work<ThrowingRunnable<Exception>> attempt =
                 () -> {
                     try {
                         T result = call.call();
                         return () -> done.accept(result);
                     } catch (IOException e) {
-                        return () -> {
-                            Duration next = backoff.failed();
-                            LOG.error(
-                                    "Fine-tuning waits for the model store, and tries again in {}: {}",
-                                    next,
-                                    e.toString());
-                            storeFailed.run();
-                            persist(next, backoff, call, done);
-                        };
+                        return () -> attemptAgain(e, attempts, call, done);
                     }
                 };
-        run(pause, attempt, ThrowingRunnable::run);
+        run(Duration.ZERO, attempt, ThrowingRunnable::run);
+    }
+
+    private <T> void attemptAgain(
+            IOException found,
+            Attempts attempts,
+            Work<T> call,
+            ThrowingConsumer<T, Exception> done) {
+        Duration pause = attempts.failed();
+        LOG.error(
+                "Fine-tuning waits for the model store, and tries again in {}: {}",
+                pause,
+                found.toString());
+        run(
+                pause,
+                () -> attempts,
+                waited -> {
+                    if (waited.next()) {
+                        attempt(attempts, call, done);
+                    }
+                });
+        storeFailed.run();
     }
 
     private <T> void run(Duration pause, Work<T> call, ThrowingConsumer<T, Exception> done) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     trained by an earlier run
  * @param checkpoint the verdict
  * @param evaluations how a new version does on what earlier ones were trained on
- * @param heldOut sequences that judged the update, to be trained with the next window
+ * @param heldOut sequences that judged the update; if it was applied, the next window trains them
  * @param gain what the update gained on those
  * @param ignoredVectors content vectors whose width is not the model's
  */

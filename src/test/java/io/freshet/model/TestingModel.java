@@ -70,6 +70,11 @@ public final class TestingModel implements RecommenderModel {
     }
 
     @Override
+    public boolean tellsChanges() {
+        return runtime.tellsChanges();
+    }
+
+    @Override
     public String[] itemIds() {
         return itemIds.toArray(new String[0]);
     }
@@ -101,7 +106,7 @@ public final class TestingModel implements RecommenderModel {
 
     @Override
     public float[] features(int[] rows) {
-        checkOpen();
+        checkTells();
         float[] vectors = new float[rows.length * featureWidth];
         for (int i = 0; i < rows.length; i++) {
             String text = features(itemIds.get(rows[i]));
@@ -176,7 +181,7 @@ public final class TestingModel implements RecommenderModel {
     /** The new rows; as dense weights, the counts in the order of their pairs. */
     @Override
     public WeightDelta changes() {
-        checkOpen();
+        checkTells();
         float[] dense = new float[counts.size()];
         int i = 0;
         for (double count : counts.values()) {
@@ -260,6 +265,13 @@ public final class TestingModel implements RecommenderModel {
             features.remove(itemIds.get(row));
         } else {
             features.put(itemIds.get(row), Arrays.toString(vector));
+        }
+    }
+
+    private void checkTells() {
+        checkOpen();
+        if (!tellsChanges()) {
+            throw new IllegalStateException("The model has no signature 'changes'");
         }
     }
 

@@ -13,17 +13,28 @@ public final class TestingModelRuntime implements ModelRuntime {
     private static final Map<String, Barrier> BARRIERS = new ConcurrentHashMap<>();
 
     private final String name;
+    private final boolean tellsChanges;
 
     /** A runtime whose training never waits. */
     public TestingModelRuntime() {
         this("");
     }
 
+    private TestingModelRuntime(String name, boolean tellsChanges) {
+        this.name = name;
+        this.tellsChanges = tellsChanges;
+    }
+
+    /** A runtime whose models don't tell what they have, as those of early releases. */
+    public static TestingModelRuntime untold() {
+        return new TestingModelRuntime("", false);
+    }
+
     /**
      * @param name of the barrier that training waits at, if it is up
      */
     public TestingModelRuntime(String name) {
-        this.name = name;
+        this(name, true);
     }
 
     /** Where training waits. */
@@ -57,6 +68,10 @@ public final class TestingModelRuntime implements ModelRuntime {
     @Override
     public RecommenderModel load(Path directory) throws IOException {
         return TestingModel.load(this, directory);
+    }
+
+    boolean tellsChanges() {
+        return tellsChanges;
     }
 
     void pass() {

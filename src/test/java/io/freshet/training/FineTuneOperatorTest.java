@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -696,6 +697,40 @@ class FineTuneOperatorTest {
     }
 
     @Test
+    void a_refused_window_leaves_what_the_one_before_it_held_out_to_the_next() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(0.5f));
+        List<TrainingSequence> panes = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            panes.add(sequence("u" + i, 10, i * 3L, 3, "a", "b", "u" + i));
+            panes.add(sequence("v" + i, 20, 180 + i * 3L, 3, "a", TestingModel.POISON, "v" + i));
+            panes.add(sequence("w" + i, 30, 360 + i * 3L, 3, "a", "b", "w" + i));
+        }
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(panes.toArray(new TrainingSequence[0]));
+            harness.watermark(29);
+            for (int window = 1; window <= 3; window++) {
+                harness.awaitVerdict();
+            }
+
+            assertThat(harness.checkpoints())
+                    .extracting(ModelCheckpoint::verdict)
+                    .containsExactly(Verdict.PROMOTED, Verdict.FAILED, Verdict.PROMOTED);
+            List<TrainingSequence> carried = harness.contents().carried();
+            int heldOut = carried.stream().mapToInt(sequence -> sequence.fresh().length).sum();
+            assertThat(heldOut).isPositive();
+            OffsetRange trained = harness.lastCheckpoint().trainedOffsets().get(0);
+            assertThat(trained.count()).isEqualTo(180 + 180 - heldOut);
+            for (int i = 0; i < 60; i++) {
+                assertThat(model(2).count("b", "u" + i)).as("once, and replayed").isBetween(1d, 2d);
+                assertThat(model(2).itemIds()).doesNotContain("v" + i);
+            }
+            assertThat(harness.contents().judges())
+                    .extracting(WindowSequence::window)
+                    .containsOnly(1L, 3L);
+        }
+    }
+
+    @Test
     void a_quiet_catalog_holds_no_event_time_back_and_drives_none() throws Exception {
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.catalogWatermark(1000);
@@ -951,6 +986,53 @@ class FineTuneOperatorTest {
         }
     }
 
+    /** Content runs ahead of windows, comes late for them, and is replaced. */
+    @Test
+    void an_update_is_made_again_with_the_content_that_it_knew() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(3));
+        TrainingSequence eve = sequence("eve", 40, 13, 4, "a", "b", "a", "b");
+        OperatorSubtaskState state;
+        List<RecommenderUpdate> before;
+        String undisturbed;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB);
+            harness.watermark(9);
+            harness.awaitVerdict();
+            harness.items(item("ahead", 1000, 1, 0), item("a", 1000, 1, 0));
+            harness.sequences(CAT);
+            harness.watermark(19);
+            harness.awaitVerdict();
+            harness.items(item("late", 5, 1, 1), item("ahead", 1000, 0, 1), item("c", 5, 0, 1));
+            harness.sequences(DAN);
+            harness.watermark(29);
+            harness.awaitVerdict();
+            harness.items(item("later", 3, 1, 1), item("c", 3, 1, 0));
+            state = harness.snapshot(1, 1);
+            before = harness.updates();
+            harness.sequences(eve);
+            harness.watermark(39);
+            harness.awaitVerdict();
+            undisturbed = files(2);
+        }
+        FileUtils.deleteDirectory(root.resolve("2").toFile());
+
+        try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
+            second.awaitUpdate();
+            assertThat(second.updates())
+                    .usingRecursiveComparison()
+                    .isEqualTo(before.subList(2, before.size()));
+            second.sequences(eve);
+            second.watermark(39);
+            second.awaitVerdict();
+            assertThat(files(2)).isEqualTo(undisturbed);
+            assertThat(model(2).itemIds())
+                    .containsExactly("", "a", "b", "c", "ahead", "late", "later");
+            assertThat(model(2).features("ahead")).isEqualTo("[0.0, 1.0]");
+            assertThat(model(2).features("c")).isEqualTo("[1.0, 0.0]");
+            assertThat(second.contents().items()).isEmpty();
+        }
+    }
+
     @Test
     void an_update_that_is_refused_is_taken_back_and_the_ones_before_it_stay() throws Exception {
         settings = TestingSequences.settings(root, TestingSequences.training(4));
@@ -1103,6 +1185,17 @@ class FineTuneOperatorTest {
 
     private Manifest manifest(long version) throws IOException {
         return new ModelStore(settings.store()).verify(version);
+    }
+
+    private String files(long version) throws IOException {
+        Path directory = root.resolve(Long.toString(version));
+        return Files.readString(directory.resolve("vocabulary.txt"))
+                + Files.readString(directory.resolve("variables/counts"))
+                + Files.readString(directory.resolve("variables/features"));
+    }
+
+    private static EncodedItem item(String id, long timestamp, float... vector) {
+        return new EncodedItem(id, id, true, timestamp, vector, List.of());
     }
 
     private static EncodedItem item(String id, boolean available, float... vector) {
