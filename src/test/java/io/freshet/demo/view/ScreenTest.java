@@ -107,7 +107,7 @@ class ScreenTest {
         assertThat(Screen.line(figures(USER)))
                 .isEqualTo(
                         "0:02:03 a shop | 12,345 events, 200/s, 60,347 counted | 900 lists for 77"
-                                + " users | 2 dead letters | 31 windows, loss 5.250 | version 10, 9"
+                                + " users | 2 dead letters | 31 windows, loss 5.250 | version 32, 9"
                                 + " promoted, 2 rejected, 1 rolled back | HR@10 live 0.350, frozen"
                                 + " 0.100, lists -");
     }
