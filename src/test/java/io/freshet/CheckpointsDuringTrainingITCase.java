@@ -64,7 +64,7 @@ class CheckpointsDuringTrainingITCase {
             @InjectMiniCluster MiniCluster cluster, TestReporter figures) throws Exception {
         // a machine that does other things as well may be slow now and then
         train(
-                new Load(Duration.ofSeconds(2), 100, 8, Duration.ofMillis(200), 0.9),
+                new Load(Duration.ofSeconds(2), 60, 8, Duration.ofMillis(200), 0.9),
                 cluster,
                 figures);
     }

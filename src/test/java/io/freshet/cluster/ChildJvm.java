@@ -187,6 +187,9 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private String tail() {
+        if (Files.notExists(log)) {
+            return "deleted by a later test";
+        }
         List<String> lines = output().lines().toList();
         return String.join(
                 "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));

@@ -87,6 +87,7 @@ class FineTuneOperatorITCase {
         }
 
         assertThat(failed.resolveSibling("failed-2")).exists();
+        assertThat(checkpoints).allMatch(ModelCheckpoint::promoted);
         assertThat(checkpoints)
                 .extracting(ModelCheckpoint::windowEnd)
                 .hasSize(PANES)
