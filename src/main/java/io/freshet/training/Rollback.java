@@ -122,8 +122,8 @@ final class Rollback {
     }
 
     /**
-     * Content of items that one model has and another lacks, or has otherwise, or does not tell: the
-     * catalog tells it only once.
+     * Content of items that one model has and another lacks, or has otherwise, or does not tell:
+     * the catalog tells it only once.
      */
     static List<EncodedItem> contentLost(LoadedModel from, LoadedModel to) {
         List<EncodedItem> lost = new ArrayList<>();
