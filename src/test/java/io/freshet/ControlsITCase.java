@@ -169,7 +169,11 @@ class ControlsITCase {
                                                 TestingSchemas.violations(
                                                         "model-checkpoints", found.json()))
                                         .isEmpty());
-        assertThat(verdicts.subList(0, 4))
+        List<Found> versions =
+                verdicts.stream()
+                        .filter(found -> !text(found, "verdict").equals("updated"))
+                        .toList();
+        assertThat(versions.subList(0, 4))
                 .extracting(
                         found ->
                                 text(found, "verdict")
@@ -182,7 +186,7 @@ class ControlsITCase {
                         "promoted 2 of 1",
                         "rolled_back 1 of 2",
                         "promoted 3 of 1");
-        assertThat(verdicts.get(2).key()).isEqualTo("control:rollback-2");
+        assertThat(versions.get(2).key()).isEqualTo("control:rollback-2");
         assertThat(text(answer("rollback-1"), "outcome")).isEqualTo("refused");
         assertThat(text(answer("rollback-1"), "reason")).contains("Version 17", "[1, 2]");
     }
