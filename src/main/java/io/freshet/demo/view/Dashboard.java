@@ -45,7 +45,6 @@ public final class Dashboard {
     private long lists;
     private int served;
     private long firstList = -1;
-    private long windows;
     private @Nullable ModelCheckpoint lastCheckpoint;
 
     /**
@@ -137,15 +136,11 @@ public final class Dashboard {
     public synchronized void received(ModelCheckpoint checkpoint) {
         verdicts.merge(checkpoint.verdict(), 1, Integer::sum);
         lastCheckpoint = checkpoint;
-        trained(checkpoint.window());
     }
 
     /** An evaluation arrived. */
     public synchronized void received(Evaluation evaluation) {
         track(evaluation.subject()).add(evaluation);
-        if (evaluation.subject() == Evaluation.Subject.LIVE_MODEL) {
-            trained(evaluation.window() - 1); // no window is tested before the last is trained
-        }
     }
 
     /** A dead letter arrived. */
@@ -175,16 +170,11 @@ public final class Dashboard {
                         ended),
                 job,
                 new Figures.Lists(lists, listsRate.perSecond(now), served, users.size(), firstList),
-                new Figures.Training(windows, Map.copyOf(verdicts), lastCheckpoint),
+                new Figures.Training(Map.copyOf(verdicts), lastCheckpoint),
                 track(Evaluation.Subject.LIVE_MODEL).quality(),
                 track(Evaluation.Subject.FROZEN_MODEL).quality(),
                 track(Evaluation.Subject.LISTS).quality(),
                 spotlight.user(now));
-    }
-
-    /** Verdicts cover several windows each, and evaluations part of one: their numbers tell. */
-    private void trained(long window) {
-        windows = Math.max(windows, window);
     }
 
     private void sentAny(ShopRecord record) {

@@ -109,16 +109,18 @@ public record Figures(
             long received, double perSecond, int users, int active, long firstAfterMillis) {}
 
     /**
-     * Verdicts on updates and versions.
+     * Verdicts, one on each window.
      *
-     * @param windows windows that were trained, whatever became of them
      * @param verdicts how often each verdict was given; what never was is left out
      * @param last the last verdict
      */
     public record Training(
-            long windows,
-            Map<ModelCheckpoint.Verdict, Integer> verdicts,
-            @Nullable ModelCheckpoint last) {
+            Map<ModelCheckpoint.Verdict, Integer> verdicts, @Nullable ModelCheckpoint last) {
+
+        /** Windows that were trained, whatever became of them. */
+        public long windows() {
+            return last == null ? 0 : last.window();
+        }
 
         /** Versions that were made. */
         public int promoted() {

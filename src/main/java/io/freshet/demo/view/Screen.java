@@ -142,10 +142,9 @@ public final class Screen {
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "%s, version %d is live; %,d verdicts: %s",
+                        "%s, version %d is live; verdicts: %s",
                         windows,
                         last.version(),
-                        training.verdicts().values().stream().mapToInt(Integer::intValue).sum(),
                         verdicts(training)),
                 String.format(
                         Locale.ROOT,

@@ -125,13 +125,11 @@ class DashboardTest {
     }
 
     @Test
-    void countsTheWindowsThatVerdictsCoverAndThoseTrainedSince() {
-        dashboard.received(checkpoint(6, ModelCheckpoint.Verdict.PROMOTED));
-        assertThat(dashboard.figures().training().windows()).isEqualTo(6);
-        dashboard.received(evaluation(Evaluation.Subject.LIVE_MODEL, 9));
-        dashboard.received(evaluation(Evaluation.Subject.LIVE_MODEL, 9));
-        dashboard.received(evaluation(Evaluation.Subject.LISTS, 70));
-        assertThat(dashboard.figures().training().windows()).isEqualTo(8);
+    void countsTheWindowsByTheirVerdicts() {
+        assertThat(dashboard.figures().training().windows()).isZero();
+        dashboard.received(checkpoint(6, ModelCheckpoint.Verdict.UPDATED));
+        dashboard.received(checkpoint(7, ModelCheckpoint.Verdict.REJECTED));
+        assertThat(dashboard.figures().training().windows()).isEqualTo(7);
     }
 
     @Test
@@ -290,10 +288,6 @@ class DashboardTest {
     private static Evaluation evaluation(Evaluation.Subject subject, int positions, float hits) {
         return new Evaluation(
                 subject, 1, 1, 0, positions, 5, hits, hits / 2, hits / 2, 0, Float.NaN);
-    }
-
-    private static Evaluation evaluation(Evaluation.Subject subject, long window) {
-        return new Evaluation(subject, window, 1, 0, 100, 5, 0.1f, 0, 0, 0, Float.NaN);
     }
 
     private static DeadLetter letter(String field, String reason) {
