@@ -1,5 +1,6 @@
 package io.freshet.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * found, what was expected, and what to do.
  */
 final class VersionReader {
+
+    private static final int MOST_LISTINGS = 100;
 
     private static final String REMEDY =
             "; put the directory back as it was written, or go on from another version";
@@ -146,11 +149,18 @@ final class VersionReader {
 
     /** A directory's children; none if there is no such directory. */
     static FileStatus[] children(FileSystem files, Path directory) throws IOException {
-        if (!files.exists(directory)) {
-            return new FileStatus[0];
+        for (int listing = 1; files.exists(directory); listing++) {
+            try {
+                FileStatus @Nullable [] found = files.listStatus(directory);
+                return found == null ? new FileStatus[0] : found;
+            } catch (FileNotFoundException e) {
+                // a local listing looks at one child after another, and fails if one has gone
+                if (listing == MOST_LISTINGS) {
+                    throw e;
+                }
+            }
         }
-        FileStatus @Nullable [] found = files.listStatus(directory);
-        return found == null ? new FileStatus[0] : found;
+        return new FileStatus[0];
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.config.StoreConfig;
 import io.freshet.event.OffsetRange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.local.LocalFileSystem;
@@ -64,6 +69,37 @@ class ModelStoreTest {
         assertThat(written.files().get(0).sha256())
                 .isEqualTo("eef93e1d14482804277fca0172464032d1a4fdbcc338524059fa1e861454ad4d");
         assertThat(store.localCopy(7, null)).isEqualTo(root.resolve("7"));
+    }
+
+    @Test
+    void what_goes_while_the_store_is_looked_through_is_no_failure() throws Exception {
+        Path mark = Files.createDirectories(root.resolve("unannounced")).resolve("7-written");
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> other =
+                CompletableFuture.runAsync(
+                        () -> {
+                            while (!done.get()) {
+                                writeAndDelete(mark);
+                                LockSupport.parkNanos(200_000);
+                            }
+                        });
+        try {
+            for (int look = 0; look < 2_000; look++) {
+                assertThat(store.unannounced()).isSubsetOf(7L);
+            }
+        } finally {
+            done.set(true);
+            other.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static void writeAndDelete(Path file) {
+        try {
+            Files.writeString(file, "");
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
