@@ -3,7 +3,6 @@ package io.freshet.model.tensorflow;
 import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
-import io.freshet.model.Lesson;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.RowSample;
 import io.freshet.model.ScoringBatch;
@@ -13,33 +12,33 @@ import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
 
-/** A recommender behind the signatures of a SavedModel. */
+/**
+ * A recommender behind the signatures of a SavedModel. Judging and scoring are here; the item table
+ * is in {@link ItemRows}, learning in {@link GradientSteps}, what others follow in {@link
+ * WeightChanges}.
+ */
 final class TensorFlowRecommender implements RecommenderModel {
-
-    private static final int[] NO_ROWS = {};
 
     private final SavedModelSession session;
     private final int length;
-    private final int featureWidth;
-    private final BitSet touched = new BitSet();
-    private final BitSet described = new BitSet();
     private final boolean predictsRatings;
-    private int rows;
-    private int rowsBefore;
+    private final ChangedRows changed;
+    private final ItemRows items;
+    private final GradientSteps steps;
+    private final WeightChanges changes;
 
     private TensorFlowRecommender(SavedModelSession session) {
         this.session = session;
         try (SignatureCall info = session.call("info").run("length", "rows", "feature_width")) {
             length = info.ints("length")[0];
-            rows = info.ints("rows")[0];
-            featureWidth = info.ints("feature_width")[0];
+            int rows = info.ints("rows")[0];
+            changed = new ChangedRows(rows);
+            items = new ItemRows(session, info.ints("feature_width")[0], rows, changed);
         }
-        rowsBefore = rows;
         predictsRatings = session.gives("evaluate", "ratings");
+        steps = new GradientSteps(session, changed);
+        changes = new WeightChanges(session, items, changed);
     }
 
     /** Takes the session over: {@link #close} closes it. */
@@ -54,12 +53,12 @@ final class TensorFlowRecommender implements RecommenderModel {
 
     @Override
     public int rows() {
-        return rows;
+        return items.count();
     }
 
     @Override
     public int featureWidth() {
-        return featureWidth;
+        return items.featureWidth();
     }
 
     @Override
@@ -84,163 +83,44 @@ final class TensorFlowRecommender implements RecommenderModel {
 
     @Override
     public String[] itemIds() {
-        try (SignatureCall call = session.call("item_ids").run("item_ids")) {
-            return call.strings("item_ids");
-        }
+        return items.ids();
     }
 
     @Override
     public float[] itemVectors() {
-        if (!session.has("item_vectors")) {
-            return new float[0];
-        }
-        try (SignatureCall call = session.call("item_vectors").run("item_vectors")) {
-            return call.floats("item_vectors");
-        }
+        return items.vectors();
     }
 
     @Override
     public void append(String[] itemIds, float[] features, long seed) {
-        if (itemIds.length == 0) {
-            return;
-        }
-        try (SignatureCall call = session.call("append")) {
-            call.feed("item_ids", itemIds, itemIds.length)
-                    .feed("features", features, itemIds.length, featureWidth)
-                    .feed("seed", new long[] {seed, rows}, 2)
-                    .run("rows");
-            touched.set(rows, rows + itemIds.length);
-            described.set(rows, rows + itemIds.length);
-            rows += itemIds.length;
-        }
+        items.append(itemIds, features, seed);
     }
 
     @Override
-    public void recycle(int[] recycled, String[] itemIds, float[] features, long seed) {
-        if (recycled.length == 0) {
-            return;
-        }
-        requireItemRows(recycled);
-        try (SignatureCall call = session.call("recycle")) {
-            call.feed("rows", recycled, recycled.length)
-                    .feed("item_ids", itemIds, recycled.length)
-                    .feed("features", features, recycled.length, featureWidth)
-                    .feed("seed", new long[] {seed, recycled[0]}, 2)
-                    .run("rows");
-            mark(touched, recycled);
-            mark(described, recycled);
-        }
+    public void recycle(int[] rows, String[] itemIds, float[] features, long seed) {
+        items.recycle(rows, itemIds, features, seed);
     }
 
     @Override
-    public void describe(int[] asked, float[] features) {
-        if (asked.length == 0) {
-            return;
-        }
-        requireItemRows(asked);
-        try (SignatureCall call = session.call("describe")) {
-            call.feed("rows", asked, asked.length)
-                    .feed("features", features, asked.length, featureWidth)
-                    .run("rows");
-            mark(described, asked);
-        }
+    public void describe(int[] rows, float[] features) {
+        items.describe(rows, features);
     }
 
     @Override
-    public float[] features(int[] asked) {
-        if (asked.length == 0) {
-            return new float[0];
-        }
-        requireItemRows(asked);
-        try (SignatureCall call = session.call("changes")) {
-            call.feed("rows", new int[0], 0)
-                    .feed("described_rows", asked, asked.length)
-                    .run("features");
-            return call.floats("features");
-        }
-    }
-
-    private void requireItemRows(int[] asked) {
-        for (int row : asked) {
-            if (row < 1 || row >= rows) {
-                throw new IllegalArgumentException(
-                        "No item row " + row + ", only 1 to " + (rows - 1));
-            }
-        }
+    public float[] features(int[] rows) {
+        return items.features(rows);
     }
 
     @Override
     public StepResult train(TrainingBatch batch, StepRates rates) {
         requireLength(batch.length());
-        int positions = batch.positions().length;
-        int candidates = batch.candidates().length;
-        @Nullable Lesson lesson = batch.lesson();
-        try (SignatureCall call = lesson == null ? session.call("train") : distill(lesson)) {
-            call.feed("items", batch.items(), batch.size(), batch.length())
-                    .feed("positions", batch.positions(), positions)
-                    .feed("labels", batch.labels(), positions)
-                    .feed("candidates", batch.candidates(), candidates)
-                    .feed("log_q", batch.logQ(), candidates)
-                    .feed("weights", batch.weights(), positions)
-                    .feed("head_rate", new float[] {rates.head()})
-                    .feed("body_rate", new float[] {rates.body()})
-                    .feed("clip_norm", new float[] {rates.clipNorm()})
-                    .feed("seed", new long[] {rates.seed(), 0}, 2);
-            if (call.takes("ratings")) {
-                call.feed("ratings", batch.ratings(), positions);
-            }
-            feedLayerDecay(call, rates.layerDecay());
-            call.run("loss", "gradient_norm");
-            mark(touched, batch.items());
-            mark(touched, batch.candidates());
-            mark(touched, lesson == null ? NO_ROWS : lesson.sample().rows());
-            return new StepResult(call.floats("loss")[0], call.floats("gradient_norm")[0]);
-        }
-    }
-
-    private SignatureCall distill(Lesson lesson) {
-        requireDistillable();
-        int taught = lesson.positions().length;
-        int rows = lesson.sample().rows().length;
-        return session.call("distill")
-                .feed("taught_positions", lesson.positions(), taught)
-                .feed("taught_rows", lesson.sample().rows(), rows)
-                .feed("taught_log_q", lesson.sample().logQ(), rows)
-                .feed("taught", lesson.probabilities(), taught, rows)
-                .feed("distillation", new float[] {lesson.weight()});
-    }
-
-    private static void feedLayerDecay(SignatureCall call, float layerDecay) {
-        if (call.takes("layer_decay")) {
-            call.feed("layer_decay", new float[] {layerDecay});
-        } else if (layerDecay != 1) {
-            throw new UnsupportedOperationException(
-                    "The model's signature 'train' takes no 'layer_decay', found a decay of "
-                            + layerDecay
-                            + ": set training.layer-decay to 1, or pre-train a new base");
-        }
+        return steps.train(batch, rates);
     }
 
     @Override
     public float[] teach(EvaluationBatch batch, RowSample sample) {
         requireLength(batch.length());
-        requireDistillable();
-        try (SignatureCall call = session.call("teach")) {
-            call.feed("items", batch.items(), batch.size(), batch.length())
-                    .feed("positions", batch.positions(), batch.positions().length)
-                    .feed("rows", sample.rows(), sample.rows().length)
-                    .feed("log_q", sample.logQ(), sample.rows().length)
-                    .run("probabilities");
-            return call.floats("probabilities");
-        }
-    }
-
-    private void requireDistillable() {
-        if (!session.has("teach") || !session.has("distill")) {
-            throw new UnsupportedOperationException(
-                    "The model lacks signature 'teach' or 'distill', so it can't be distilled: set"
-                            + " training.distillation to 0, or pre-train a new base");
-        }
+        return steps.teach(batch, sample);
     }
 
     @Override
@@ -249,7 +129,7 @@ final class TensorFlowRecommender implements RecommenderModel {
         int[] ranks = new int[batch.positions().length];
         float[] losses = new float[ranks.length];
         float[] ratings = new float[predictsRatings ? ranks.length : 0];
-        for (EvaluationChunk chunk : EvaluationChunk.split(batch, rows)) {
+        for (EvaluationChunk chunk : EvaluationChunk.split(batch, items.count())) {
             try (SignatureCall call = session.call("evaluate")) {
                 call.feed("items", chunk.items(), chunk.size(), batch.length())
                         .feed("positions", chunk.positions(), chunk.positions().length)
@@ -270,9 +150,13 @@ final class TensorFlowRecommender implements RecommenderModel {
     @Override
     public ScoringResult score(ScoringBatch batch) {
         requireLength(batch.length());
-        if (batch.top() > rows - 1) {
+        if (batch.top() > items.count() - 1) {
             throw new IllegalArgumentException(
-                    "The best " + batch.top() + " of " + (rows - 1) + " item rows asked for");
+                    "The best "
+                            + batch.top()
+                            + " of "
+                            + (items.count() - 1)
+                            + " item rows asked for");
         }
         try (SignatureCall call = session.call("serving_default")) {
             call.feed("items", batch.items(), batch.size(), batch.length())
@@ -295,75 +179,12 @@ final class TensorFlowRecommender implements RecommenderModel {
 
     @Override
     public WeightDelta changes() {
-        touched.clear(0);
-        int[] changed = touched.stream().toArray();
-        int[] content = described.stream().toArray();
-        try (SignatureCall call = session.call("changes")) {
-            call.feed("rows", changed, changed.length)
-                    .feed("described_rows", content, content.length)
-                    .run("row_weights", "features", "dense_weights");
-            WeightDelta delta =
-                    new WeightDelta(
-                            rowsBefore,
-                            rows == rowsBefore
-                                    ? new String[0]
-                                    : Arrays.copyOfRange(itemIds(), rowsBefore, rows),
-                            content,
-                            call.floats("features"),
-                            changed,
-                            call.floats("row_weights"),
-                            call.floats("dense_weights"));
-            forgetChanges();
-            return delta;
-        }
+        return changes.take();
     }
 
     @Override
     public void apply(WeightDelta delta) {
-        int known = rows - delta.firstRow();
-        if (known < 0) {
-            throw new IllegalArgumentException(
-                    "The delta starts at row "
-                            + delta.firstRow()
-                            + ", but the model ends before row "
-                            + rows);
-        }
-        if (known < delta.itemIds().length) {
-            String[] added = Arrays.copyOfRange(delta.itemIds(), known, delta.itemIds().length);
-            append(added, new float[added.length * featureWidth], 0);
-        }
-        describe(delta.describedRows(), delta.features());
-        overwrite(delta.rows(), delta.rowWeights(), delta.denseWeights());
-        forgetChanges();
-    }
-
-    private void overwrite(int[] changed, float[] rowWeights, float[] denseWeights) {
-        if (changed.length == 0) {
-            return; // every step touches rows: nothing was trained
-        }
-        requireItemRows(changed);
-        try (SignatureCall call = session.call("apply")) {
-            call.feed("rows", changed, changed.length)
-                    .feed(
-                            "row_weights",
-                            rowWeights,
-                            changed.length,
-                            rowWeights.length / changed.length)
-                    .feed("dense_weights", denseWeights, denseWeights.length)
-                    .run("rows");
-        }
-    }
-
-    private void forgetChanges() {
-        touched.clear();
-        described.clear();
-        rowsBefore = rows;
-    }
-
-    private static void mark(BitSet set, int[] some) {
-        for (int row : some) {
-            set.set(row);
-        }
+        changes.apply(delta);
     }
 
     @Override
@@ -374,10 +195,8 @@ final class TensorFlowRecommender implements RecommenderModel {
     @Override
     public void restore(Path directory) throws IOException {
         session.restore(directory);
-        try (SignatureCall info = session.call("info").run("rows")) {
-            rows = info.ints("rows")[0];
-        }
-        forgetChanges();
+        items.recount();
+        changed.restart(items.count());
     }
 
     @Override

@@ -1,0 +1,69 @@
+package io.freshet.recommend;
+
+import io.freshet.config.RecommendConfig;
+import io.freshet.event.RecommendationRequest;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When waiting requests are answered: the model scores many in one pass for little more than one.
+ *
+ * <p>A batch ends when it is full. In live mode it also ends when its oldest request has waited for
+ * the batch delay, and at once for a user to forget. In aligned mode no clock may end it, or the
+ * output would depend on the machine's pace.
+ */
+final class RequestBatches {
+
+    private final RecommendConfig config;
+    private final Recommender recommender;
+    private final ProcessingTimeService time;
+    private final ListOutput lists;
+    private final EventTimeProgress progress;
+    private final RecommenderMetrics counted;
+    private @Nullable ScheduledFuture<?> timer;
+
+    RequestBatches(
+            RecommendConfig config,
+            Recommender recommender,
+            ProcessingTimeService time,
+            ListOutput lists,
+            EventTimeProgress progress,
+            RecommenderMetrics counted) {
+        this.config = config;
+        this.recommender = recommender;
+        this.time = time;
+        this.lists = lists;
+        this.progress = progress;
+        this.counted = counted;
+    }
+
+    /** Takes a request, or an update of an item, in its place behind what waits. */
+    void add(Element element) {
+        recommender.add(element);
+        boolean full = recommender.waiting() >= config.batchSize();
+        if (full || (!config.alignVersions() && isUrgent(element))) {
+            flush();
+        } else if (!config.alignVersions() && recommender.waiting() > 0 && timer == null) {
+            long due = time.getCurrentProcessingTime() + config.batchDelay().toMillis();
+            timer = time.registerTimer(due, now -> flush());
+        }
+    }
+
+    private boolean isUrgent(Element element) {
+        RecommendationRequest request = element.request();
+        return request != null && (request.forget() || config.batchDelay().isZero());
+    }
+
+    /** Answers all that waits. */
+    void flush() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        if (recommender.waiting() > 0) {
+            counted.flushed(recommender.flush(lists::emit));
+            progress.passOn();
+        }
+    }
+}
