@@ -73,7 +73,7 @@ class CheckpointsDuringTrainingITCase {
     @Tag("long")
     void checkpoints_input_and_lists_do_not_wait_for_training_of_a_minute(
             @InjectMiniCluster MiniCluster cluster, TestReporter figures) throws Exception {
-        train(new Load(Duration.ofMinutes(1), 1000, 2, Duration.ofSeconds(5), 1), cluster, figures);
+        train(new Load(Duration.ofMinutes(1), 400, 2, Duration.ofSeconds(5), 1), cluster, figures);
     }
 
     private void train(Load load, MiniCluster cluster, TestReporter figures) throws Exception {
