@@ -85,6 +85,7 @@ final class ClusterRun implements AutoCloseable {
 
     /** Cancels the job, and submits it again to the same cluster from its last checkpoint. */
     void resubmit() {
+        Await.until("a checkpoint", () -> cluster.rest().checkpoints(job, "completed") > 0);
         cluster.rest().cancel(job);
         resume();
     }

@@ -47,9 +47,9 @@ class FullDiskITCase {
             }
 
             assertThat(runs("mount", "-o", "remount,size=64m", disk.toString())).isTrue();
-            while (harness.lastCheckpoint().verdict() == Verdict.DELAYED) {
+            while (!harness.lastCheckpoint().promoted()) {
                 window(harness);
-                harness.awaitUpdate();
+                harness.awaitVerdict();
             }
             assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
             assertThat(harness.lastCheckpoint().trainedOffsets())
