@@ -9,6 +9,7 @@ import io.freshet.config.TrainingOptions;
 import io.freshet.demo.shop.Feed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 
@@ -82,10 +83,8 @@ final class DemoOptions {
     /** Real time as shop time, but no more than a part of what the feed lasts. */
     private static Duration within(Feed feed, Duration real, int parts) {
         Duration part = feed.span().dividedBy(parts);
-        Duration most = part.compareTo(LEAST) > 0 ? part : LEAST;
-        Duration wanted = feed.shopTime(real);
-        Duration least = wanted.compareTo(LEAST) > 0 ? wanted : LEAST;
-        return least.compareTo(most) < 0 ? least : most;
+        Duration wanted = Collections.min(List.of(feed.shopTime(real), part));
+        return Collections.max(List.of(wanted, LEAST));
     }
 
     /** What changes within weeks of shop time wants to be learned and forgotten as fast. */

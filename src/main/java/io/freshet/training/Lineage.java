@@ -101,16 +101,16 @@ final class Lineage {
      * Enters what became of an update.
      *
      * @param update what was applied, null if it was refused
-     * @param verdict on it and those before it, if there is one
+     * @param verdict on it and those before it
      */
-    void settle(@Nullable AppliedUpdate update, @Nullable ModelCheckpoint verdict) {
+    void settle(@Nullable AppliedUpdate update, ModelCheckpoint verdict) {
         if (update != null) {
             applied.add(update);
         }
-        if (verdict != null && verdict.promoted()) {
+        if (verdict.promoted()) {
             promote(verdict);
         }
-        if (verdict != null && verdict.live()) {
+        if (verdict.live()) {
             applied.clear();
         }
     }

@@ -3,6 +3,7 @@ package io.freshet.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.demo.RecordWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of the job, from its first submission to a last savepoint, on processes of its own: a
@@ -32,6 +34,7 @@ final class ClusterRun implements AutoCloseable {
     private final RecordWriter writer;
     private String job;
     private int sent;
+    private @Nullable Path savepoint;
 
     /**
      * Starts everything, and submits the job.
@@ -180,18 +183,28 @@ final class ClusterRun implements AutoCloseable {
         return topics.committed("model-checkpoints").stream().anyMatch(isVersion(number));
     }
 
-    /** Starts a savepoint, and returns its directory as soon as it is there. */
-    Path beginSavepoint() throws IOException {
-        Path parent = Files.createTempDirectory(directory, "begun-");
-        cluster.rest().startSavepoint(job, parent);
-        return Await.value(
-                "the beginning of a savepoint",
-                () -> {
-                    try (Stream<Path> found = Files.list(parent)) {
-                        return found.findAny();
-                    }
-                },
-                () -> "nothing in " + parent);
+    /** Starts a savepoint, and returns as soon as its directory is there. */
+    void beginSavepoint() {
+        try {
+            Path parent = Files.createTempDirectory(directory, "begun-");
+            cluster.rest().startSavepoint(job, parent);
+            savepoint =
+                    Await.value(
+                            "the beginning of a savepoint",
+                            () -> {
+                                try (Stream<Path> found = Files.list(parent)) {
+                                    return found.findAny();
+                                }
+                            },
+                            () -> "nothing in " + parent);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the savepoint that was begun last is whole. */
+    boolean isSaved() {
+        return savepoint != null && Files.exists(savepoint.resolve("_metadata"));
     }
 
     /** Waits until version {@code number} is announced, to whoever reads what is committed. */

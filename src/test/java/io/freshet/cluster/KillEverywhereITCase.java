@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.cluster.ClusterRun.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +51,7 @@ class KillEverywhereITCase {
     private static final int MOST_TRIES = 3;
     private static final String FINE_TUNER = "fine-tuner";
     private static final String HISTORY = "history";
+    private static final String RECOMMENDER = "recommender";
 
     private static ShopStream stream;
     private static Outcome undisturbed;
@@ -76,10 +77,10 @@ class KillEverywhereITCase {
             run.replaceTaskManager(run.taskManagerOf(HISTORY)); // takes in what was just sent
             run.awaitVersion(1); // before it there is nothing to test
 
-            untilHit(run, KillEverywhereITCase::killDuringTraining);
-            untilHit(run, KillEverywhereITCase::killBeforeAnnouncement);
-            untilHit(run, KillEverywhereITCase::killDuringSwap);
-            untilHit(run, KillEverywhereITCase::killDuringSavepoint);
+            killIn(run, FINE_TUNER, run::awaitTraining, run::isWritten);
+            killIn(run, FINE_TUNER, run::awaitWritten, run::isAnnounced);
+            killIn(run, RECOMMENDER, run::awaitAnnouncing, run::isAnnounced);
+            killIn(run, FINE_TUNER, version -> run.beginSavepoint(), version -> run.isSaved());
 
             awaitNextVersion(run);
             run.cluster().killJobManager();
@@ -92,60 +93,26 @@ class KillEverywhereITCase {
         }
     }
 
-    /** A phase may be over before the process is gone; then it is tried again. */
-    private static void untilHit(ClusterRun run, Phase phase) throws Exception {
-        int tries = 0;
-        do {
-            assertThat(++tries).as("tries to hit a phase").isLessThanOrEqualTo(MOST_TRIES);
-        } while (!phase.kill(run));
-    }
-
-    /** Kills a task manager, and says whether that was in the phase. */
-    private interface Phase {
-        boolean kill(ClusterRun run) throws Exception;
-    }
-
-    private static boolean killDuringTraining(ClusterRun run) {
-        int victim = run.taskManagerOf(FINE_TUNER);
-        long version = run.nextVersion();
-        run.sendMore(ENOUGH);
-        run.awaitTraining(version);
-        run.killTaskManager(victim);
-        boolean hit = !run.isWritten(version);
-        run.cluster().startTaskManager(victim);
-        return hit;
-    }
-
-    private static boolean killBeforeAnnouncement(ClusterRun run) {
-        int victim = run.taskManagerOf(FINE_TUNER);
-        long version = run.nextVersion();
-        run.sendMore(ENOUGH);
-        run.awaitWritten(version);
-        run.killTaskManager(victim);
-        boolean hit = !run.isAnnounced(version);
-        run.cluster().startTaskManager(victim);
-        return hit;
-    }
-
-    private static boolean killDuringSwap(ClusterRun run) {
-        int victim = run.taskManagerOf("recommender");
-        long version = run.nextVersion();
-        run.sendMore(ENOUGH);
-        run.awaitAnnouncing(version);
-        run.killTaskManager(victim);
-        boolean hit = !run.isAnnounced(version);
-        run.cluster().startTaskManager(victim);
-        return hit;
-    }
-
-    private static boolean killDuringSavepoint(ClusterRun run) throws IOException {
-        int victim = run.taskManagerOf(FINE_TUNER);
-        run.sendMore(ENOUGH);
-        Path begun = run.beginSavepoint();
-        run.killTaskManager(victim);
-        boolean hit = Files.notExists(begun.resolve("_metadata"));
-        run.cluster().startTaskManager(victim);
-        return hit;
+    /**
+     * Sends more and kills the task manager of an operator in a phase of the next version. A phase
+     * may be over before the process is gone; then it is tried again.
+     *
+     * @param begun waits for the phase of a version
+     * @param over whether the phase is over
+     */
+    private static void killIn(
+            ClusterRun run, String operator, LongConsumer begun, LongPredicate over) {
+        boolean hit = false;
+        for (int tries = 1; !hit; tries++) {
+            assertThat(tries).as("tries to hit a phase").isLessThanOrEqualTo(MOST_TRIES);
+            int victim = run.taskManagerOf(operator);
+            long version = run.nextVersion();
+            run.sendMore(ENOUGH);
+            begun.accept(version);
+            run.killTaskManager(victim);
+            hit = !over.test(version);
+            run.cluster().startTaskManager(victim);
+        }
     }
 
     @Test
