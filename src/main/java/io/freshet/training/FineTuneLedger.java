@@ -126,6 +126,7 @@ final class FineTuneLedger {
             heldOut.settle(state.windows, remembered(outcome.heldOut()));
         }
         lineage.settle(update == null ? null : remembered(update), outcome.checkpoint());
+        lineage.lost(outcome.lost());
         end();
     }
 
@@ -140,7 +141,8 @@ final class FineTuneLedger {
     void settle(RollbackOutcome outcome) {
         state.rollbacks.remove(0);
         if (outcome.checkpoint() != null) {
-            lineage.rolledBack(outcome.checkpoint(), outcome.content());
+            lineage.rolledBack(outcome.checkpoint());
+            lineage.lost(outcome.content());
         }
         end();
     }

@@ -115,17 +115,17 @@ final class Lineage {
         }
     }
 
-    /**
-     * Enters that an earlier version is live.
-     *
-     * @param lost content of items that it does not have
-     */
-    void rolledBack(ModelCheckpoint verdict, List<EncodedItem> lost) {
+    /** Enters that an earlier version is live. */
+    void rolledBack(ModelCheckpoint verdict) {
         standOn(verdict);
         applied.clear();
         replay.dropAfter(verdict.windowEnd());
         content.dropReplaced();
-        lost.forEach(content::addLost);
+    }
+
+    /** Takes content that the version does not have though those before it were told of it. */
+    void lost(List<EncodedItem> items) {
+        items.forEach(content::addLost);
     }
 
     /** Removes everything of a user; enters the number of sequences removed by place. */

@@ -131,6 +131,16 @@ final class LoadedModel implements AutoCloseable {
         return content;
     }
 
+    /** Of some items, those that the model describes otherwise, or not at all, or can't tell of. */
+    List<EncodedItem> lacking(List<EncodedItem> items) {
+        float[][] has = content(items.stream().map(EncodedItem::itemId).toList());
+        return IntStream.range(0, has.length)
+                .filter(i -> items.get(i).vector().length == model.featureWidth())
+                .filter(i -> !Arrays.equals(items.get(i).vector(), has[i]))
+                .mapToObj(items::get)
+                .toList();
+    }
+
     @Override
     public void close() {
         model.close();

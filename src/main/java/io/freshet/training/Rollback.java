@@ -137,15 +137,19 @@ final class Rollback {
                             .mapToObj(from.vocabulary()::itemId)
                             .filter(item -> !item.isEmpty())
                             .toList();
-            float[][] had = from.content(items);
-            float[][] has = to.content(items);
+            float[][] content = from.content(items);
             float[] none = new float[from.model().featureWidth()];
-            for (int i = 0; i < had.length; i++) {
-                if (!Arrays.equals(had[i], has[i]) && !Arrays.equals(had[i], none)) {
-                    lost.add(new EncodedItem(items.get(i), "", true, 0, had[i], List.of()));
-                }
-            }
+            lost.addAll(
+                    to.lacking(
+                            IntStream.range(0, content.length)
+                                    .filter(i -> !Arrays.equals(content[i], none))
+                                    .mapToObj(i -> item(items.get(i), content[i]))
+                                    .toList()));
         }
         return lost;
+    }
+
+    private static EncodedItem item(String id, float[] vector) {
+        return new EncodedItem(id, "", true, 0, vector, List.of());
     }
 }

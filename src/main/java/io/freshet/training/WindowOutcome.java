@@ -1,5 +1,6 @@
 package io.freshet.training;
 
+import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelDelta;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldOut sequences that judged the update; if it was applied, the next window trains them
  * @param gain what the update gained on those
  * @param ignoredVectors content vectors whose width is not the model's
+ * @param lost content that the version of an earlier run does not have, to be learned again
  */
 record WindowOutcome(
         WindowTask task,
@@ -27,7 +29,8 @@ record WindowOutcome(
         List<Evaluation> evaluations,
         List<TrainingSequence> heldOut,
         Gain gain,
-        int ignoredVectors) {
+        int ignoredVectors,
+        List<EncodedItem> lost) {
 
     /** An update that was taken back, or never made. */
     static WindowOutcome refused(
@@ -37,7 +40,7 @@ record WindowOutcome(
             Gain gain,
             int ignoredVectors) {
         return new WindowOutcome(
-                task, null, null, verdict, List.of(), heldOut, gain, ignoredVectors);
+                task, null, null, verdict, List.of(), heldOut, gain, ignoredVectors, List.of());
     }
 
     /**

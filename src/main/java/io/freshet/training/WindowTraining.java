@@ -1,6 +1,7 @@
 package io.freshet.training;
 
 import io.freshet.config.TrainingConfig;
+import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
@@ -95,7 +96,10 @@ final class WindowTraining {
         return train(task, update, holdout.heldOut(), due);
     }
 
-    /** Takes the version that earlier work has made of this very update. */
+    /**
+     * Takes the version that earlier work has made of this very update. More of the catalog may
+     * have come by now than by then.
+     */
     private WindowOutcome adopt(
             WindowTask task,
             AppliedUpdate update,
@@ -107,8 +111,9 @@ final class WindowTraining {
         ModelCheckpoint verdict =
                 new Verdicts(store, task)
                         .adopted(own, work.trainedOffsets(), task.standing().with(update));
+        List<EncodedItem> lost = live.orNew().lacking(update.items());
         return new WindowOutcome(
-                task, update, null, verdict, evaluation.onPast(task), heldOut, Gain.NONE, 0);
+                task, update, null, verdict, evaluation.onPast(task), heldOut, Gain.NONE, 0, lost);
     }
 
     private WindowOutcome train(
@@ -144,7 +149,8 @@ final class WindowTraining {
                         ? updated(task, update, fit.loss(), decision)
                         : promotion.promote(due, task, challenger);
         List<Evaluation> evaluations = verdict.promoted() ? evaluation.onPast(task) : List.of();
-        return new WindowOutcome(task, update, delta, verdict, evaluations, heldOut, gain, ignored);
+        return new WindowOutcome(
+                task, update, delta, verdict, evaluations, heldOut, gain, ignored, List.of());
     }
 
     private ModelCheckpoint updated(

@@ -195,6 +195,35 @@ class FineTuneOperatorTest {
     }
 
     @Test
+    void content_that_an_adopted_version_does_not_have_waits_for_the_next() throws Exception {
+        OperatorSubtaskState state;
+        try (FineTuneHarness crashed = FineTuneHarness.started(settings)) {
+            crashed.items(item("a", true, 1, 0), item("b", true, 1, 0));
+            crashed.sequences(ANN, BOB);
+            state = crashed.snapshot(1, 1);
+            crashed.watermark(9);
+            crashed.awaitVerdict();
+        }
+
+        try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
+            second.items(item("a", true, 0, 1), item("late", true, 1, 1));
+            second.watermark(9);
+            second.awaitVerdict();
+            assertThat(model(1).features("a")).isEqualTo("[1.0, 0.0]");
+            assertThat(second.contents().items())
+                    .extracting(EncodedItem::itemId)
+                    .containsExactlyInAnyOrder("a", "late");
+
+            second.sequences(CAT);
+            second.watermark(19);
+            second.awaitVerdict();
+            assertThat(model(2).features("a")).isEqualTo("[0.0, 1.0]");
+            assertThat(model(2).features("late")).isEqualTo("[1.0, 1.0]");
+            assertThat(second.contents().items()).isEmpty();
+        }
+    }
+
+    @Test
     void a_number_that_holds_announced_or_foreign_work_is_passed_over() throws Exception {
         Files.createDirectories(root.resolve("1/assets"));
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
