@@ -25,7 +25,6 @@ import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,22 +60,19 @@ class CheckpointsDuringTrainingITCase {
 
     @Test
     void checkpoints_input_and_lists_do_not_wait_for_training(
-            @InjectMiniCluster MiniCluster cluster, TestReporter figures) throws Exception {
+            @InjectMiniCluster MiniCluster cluster) throws Exception {
         // a machine that does other things as well may be slow now and then
-        train(
-                new Load(Duration.ofSeconds(2), 60, 8, Duration.ofMillis(200), 0.9),
-                cluster,
-                figures);
+        train(new Load(Duration.ofSeconds(2), 60, 8, Duration.ofMillis(200), 0.9), cluster);
     }
 
     @Test
     @Tag("long")
     void checkpoints_input_and_lists_do_not_wait_for_training_of_a_minute(
-            @InjectMiniCluster MiniCluster cluster, TestReporter figures) throws Exception {
-        train(new Load(Duration.ofMinutes(1), 400, 2, Duration.ofSeconds(5), 1), cluster, figures);
+            @InjectMiniCluster MiniCluster cluster) throws Exception {
+        train(new Load(Duration.ofMinutes(1), 400, 2, Duration.ofSeconds(5), 1), cluster);
     }
 
-    private void train(Load load, MiniCluster cluster, TestReporter figures) throws Exception {
+    private void train(Load load, MiniCluster cluster) throws Exception {
         try (GeneratedJob job =
                 GeneratedJob.start(
                         "long training",
@@ -92,7 +88,8 @@ class CheckpointsDuringTrainingITCase {
             ModelCheckpoint verdict = job.passed(ModelCheckpoint.class).get(1);
             Instant start = end.minusMillis(verdict.trainingMillis());
             List<AbstractCheckpointStats> during = during(cluster, job, start, end);
-            figures.publishEntry(
+            Figures.leave(
+                    "checkpoints-during-training",
                     "%d ms of training, checkpoints in ms %s, %d interactions, %d lists"
                             .formatted(
                                     verdict.trainingMillis(),

@@ -2,6 +2,7 @@ package io.freshet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.Figures;
 import io.freshet.cluster.BuiltJars;
 import io.freshet.cluster.ChildJvm;
 import io.freshet.cluster.RunDirectory;
@@ -11,7 +12,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -32,8 +32,8 @@ class DemoPromiseITCase {
             Pattern.compile("(?m)^\\d:\\d\\d:\\d\\d .*HR@10 live ([0-9.]+), frozen ([0-9.]+),.*$");
 
     @Test
-    void lists_come_within_a_minute_and_the_frozen_model_falls_behind_within_three(
-            TestReporter figures) throws Exception {
+    void lists_come_within_a_minute_and_the_frozen_model_falls_behind_within_three()
+            throws Exception {
         List<String> arguments = List.of("demo", "--duration", GAP.toSeconds() + "s");
         try (ChildJvm demo =
                 ChildJvm.startJar(
@@ -43,20 +43,22 @@ class DemoPromiseITCase {
                         RunDirectory.create("promise"))) {
             assertThat(demo.await()).as(demo.output()).isZero();
             String output = demo.output();
-            assertThat(FIRST.matcher(output).results())
-                    .as(output)
-                    .isNotEmpty()
-                    .extracting(first -> Double.valueOf(first.group(1)))
-                    .allMatch(seconds -> seconds < FIRST_LIST.toSeconds());
-            List<MatchResult> lines = LINE.matcher(output).results().toList();
-            assertThat(lines).as(output).isNotEmpty();
-            MatchResult last = lines.get(lines.size() - 1);
-            figures.publishEntry(last.group());
+            MatchResult first = last(FIRST, output);
+            MatchResult line = last(LINE, output);
+            Figures.leave(
+                    "demo", "First lists after %s s. %s".formatted(first.group(1), line.group()));
 
-            assertThat(number(last, 1) / number(last, 2))
-                    .as(last.group())
+            assertThat(number(first, 1)).as(output).isLessThan(FIRST_LIST.toSeconds());
+            assertThat(number(line, 1) / number(line, 2))
+                    .as(line.group())
                     .isGreaterThanOrEqualTo(VISIBLE);
         }
+    }
+
+    private static MatchResult last(Pattern pattern, String output) {
+        List<MatchResult> found = pattern.matcher(output).results().toList();
+        assertThat(found).as(output).isNotEmpty();
+        return found.get(found.size() - 1);
     }
 
     private static double number(MatchResult line, int group) {

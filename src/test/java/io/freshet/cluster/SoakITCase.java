@@ -2,9 +2,8 @@ package io.freshet.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.Figures;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * The job under a steady load on a cluster of processes, with versions, checkpoints, and restarts
  * of all tasks in the same task managers: what these hold must reach a plateau, and the job must
- * keep up. The table of what was found is reported, and left in {@code target/soak.md}.
+ * keep up. The table of what was found is left in {@link Figures}.
  *
  * <p>{@code mvn verify -Plong -Dit.test=SoakITCase} runs the long form; {@code
  * -Dfreshet.soak.minutes} says how long, {@code -Dfreshet.soak.rate} how many interactions a
@@ -33,7 +31,6 @@ class SoakITCase {
 
     private static final long SEED = 11;
     private static final Duration NEVER = Duration.ofDays(1);
-    private static final Path TABLE = Path.of("target", "soak.md");
 
     /** Windows that wait for the last interactions' event time to pass. */
     private static final int OPEN_WINDOWS = 2;
@@ -88,7 +85,7 @@ class SoakITCase {
     }
 
     @Test
-    void what_a_task_manager_holds_reaches_a_plateau(TestReporter figures) throws Exception {
+    void what_a_task_manager_holds_reaches_a_plateau() throws Exception {
         soak(
                 new Load(
                         Duration.ofSeconds(28),
@@ -97,15 +94,13 @@ class SoakITCase {
                         Duration.ofSeconds(2),
                         NEVER, // restarts move stages between processes: noise in so few samples
                         Duration.ofSeconds(1),
-                        Duration.ofMinutes(2)),
-                figures);
+                        Duration.ofMinutes(2)));
     }
 
     @Test
     @Tag("long")
     @Timeout(value = 1, unit = TimeUnit.DAYS) // as long as was asked for
-    void what_a_task_manager_holds_reaches_a_plateau_for_long(TestReporter figures)
-            throws Exception {
+    void what_a_task_manager_holds_reaches_a_plateau_for_long() throws Exception {
         soak(
                 new Load(
                         Duration.ofMinutes(Integer.getInteger("freshet.soak.minutes", 30)),
@@ -114,11 +109,10 @@ class SoakITCase {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(3),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(60)),
-                figures);
+                        Duration.ofSeconds(60)));
     }
 
-    private void soak(Load load, TestReporter figures) throws Exception {
+    private void soak(Load load) throws Exception {
         ShopStream stream = ShopStream.steady(SEED, load.interactions());
         try (ClusterRun run = start(load, stream)) {
             run.sendUpTo((double) load.prelude() / load.interactions());
@@ -129,8 +123,7 @@ class SoakITCase {
                 Duration behind = catchUp(load, run);
                 List<Usage.Trend> trends = usages.stream().flatMap(Usage::trends).toList();
                 String table = table(load, run, behind, trends);
-                Files.writeString(TABLE, table);
-                figures.publishEntry(table);
+                Figures.leave("soak", table);
 
                 boolean settled = load.length().compareTo(RESIDENT_MEMORY_SETTLES) > 0;
                 assertThat(trends)

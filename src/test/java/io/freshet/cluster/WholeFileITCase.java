@@ -2,6 +2,7 @@ package io.freshet.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.Figures;
 import io.freshet.cluster.ClusterRun.Outcome;
 import java.time.Duration;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,15 +27,15 @@ class WholeFileITCase {
     private static final int WINDOW = 5_000;
 
     @Test
-    void everyInteractionCountsOnceAndEveryActiveUserHasAList(TestReporter figures)
-            throws Exception {
+    void everyInteractionCountsOnceAndEveryActiveUserHasAList() throws Exception {
         ShopStream stream = ShopStream.configured();
         Map<String, String> options = Map.of("history.debounce", "1 s");
         try (ClusterRun run =
                 new ClusterRun("whole-file", stream, WINDOW, false, Map.of(), options)) {
             long start = System.nanoTime();
             Outcome outcome = run.finish();
-            figures.publishEntry(
+            Figures.leave(
+                    "whole-file",
                     "%d interactions of %d users: %d windows, %d lists, %d s"
                             .formatted(
                                     stream.interactions(),
