@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -151,35 +152,45 @@ class KillEverywhereITCase {
         run.awaitVersion(version);
     }
 
-    /** What lies between two versions is in the redo log alone, and items bring their texts. */
+    /**
+     * What lies between two versions is in the redo log alone, and items bring their texts. When
+     * these are encoded is a matter of time, so the undisturbed life takes the same steps.
+     */
     @Test
     void killedBetweenVersionsAndWhilePaused() throws Exception {
-        Outcome calm;
-        try (ClusterRun run = startWithFewVersions("few-versions-undisturbed")) {
-            calm = run.finish();
-        }
-        try (ClusterRun run = startWithFewVersions("few-versions")) {
+        Outcome calm = liveWithFewVersions("few-versions-undisturbed", (run, taskManager) -> {});
+        Outcome outcome = liveWithFewVersions("few-versions", ClusterRun::replaceTaskManager);
+
+        endsAs(calm, outcome);
+        assertThat(outcome.audit())
+                .extracting(
+                        found -> found.path("control_id").asText(),
+                        found -> found.path("outcome").asText())
+                .containsExactly(tuple("pause", "applied"), tuple("resume", "applied"));
+    }
+
+    /**
+     * A life with a pause of training.
+     *
+     * @param disturb what is done to the fine-tuner's task manager in the pause and after updates
+     */
+    private static Outcome liveWithFewVersions(String name, ObjIntConsumer<ClusterRun> disturb)
+            throws Exception {
+        try (ClusterRun run = startWithFewVersions(name)) {
             run.sendMore(ENOUGH);
             run.awaitVersion(1);
             run.control("pause");
             run.sendMore(ENOUGH);
-            run.replaceTaskManager(run.taskManagerOf(FINE_TUNER));
+            disturb.accept(run, run.taskManagerOf(FINE_TUNER));
             run.control("resume");
             for (int times = 0; times < 3; times++) {
-                int victim = run.taskManagerOf(FINE_TUNER);
+                int taskManager = run.taskManagerOf(FINE_TUNER);
                 int windows = run.windows();
                 run.sendMore(ENOUGH);
                 run.awaitUpdate(windows + 1);
-                run.replaceTaskManager(victim);
+                disturb.accept(run, taskManager);
             }
-            Outcome outcome = run.finish();
-
-            endsAs(calm, outcome);
-            assertThat(outcome.audit())
-                    .extracting(
-                            found -> found.path("control_id").asText(),
-                            found -> found.path("outcome").asText())
-                    .containsExactly(tuple("pause", "applied"), tuple("resume", "applied"));
+            return run.finish();
         }
     }
 
