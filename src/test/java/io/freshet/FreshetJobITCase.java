@@ -130,7 +130,7 @@ class FreshetJobITCase {
                                         .isEmpty());
     }
 
-    /** The first lists of all may be empty, asked for before any item was heard of. */
+    /** The first cold starts of all may be empty, asked for before any item was heard of. */
     @Test
     void everyActiveUserHasAList() {
         Set<String> users = new TreeSet<>(Set.of("last-0", "last-1", "end-0", "end-1"));
@@ -138,10 +138,14 @@ class FreshetJobITCase {
             users.add("user-" + user);
         }
 
+        List<Found> lists = TOPICS.committed("recommendations");
+        assertThat(lists)
+                .filteredOn(found -> found.value() != null)
+                .filteredOn(found -> text(found, "path").equals("personal"))
+                .isNotEmpty()
+                .allSatisfy(found -> assertThat(found.json().get("items")).isNotEmpty());
         Map<String, Found> last = new HashMap<>();
-        for (Found list : TOPICS.committed("recommendations")) {
-            last.put(list.key(), list);
-        }
+        lists.forEach(list -> last.put(list.key(), list));
         assertThat(last.remove(FORGOTTEN)).isEqualTo(new Found(FORGOTTEN, null));
         users.remove(FORGOTTEN);
         assertThat(last).containsOnlyKeys(users);

@@ -142,7 +142,7 @@ final class FineTuneLedger {
         state.rollbacks.remove(0);
         if (outcome.checkpoint() != null) {
             lineage.rolledBack(outcome.checkpoint());
-            lineage.lost(outcome.content());
+            lineage.lost(outcome.lost());
         }
         end();
     }

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why it is refused, or what it took back, in words
  * @param checkpoint the verdict, null if the live model is what it was
- * @param content content of items that the version does not have, to be learned again
+ * @param lost content of items that the version does not have, to be learned again
  */
 record RollbackOutcome(
         RollbackTask task,
         Outcome outcome,
         String reason,
         @Nullable ModelCheckpoint checkpoint,
-        List<EncodedItem> content) {
+        List<EncodedItem> lost) {
 
     static RollbackOutcome unmoved(RollbackTask task, Outcome outcome, String reason) {
         return new RollbackOutcome(task, outcome, reason, null, List.of());

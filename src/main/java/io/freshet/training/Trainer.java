@@ -8,7 +8,6 @@ import io.freshet.model.ModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -84,7 +83,7 @@ final class Trainer implements AutoCloseable {
         List<AppliedUpdate> updates = task.standing().with(task.update());
         @Nullable Manifest own = work.look();
         if (own != null) {
-            live.replace(load(own), own.version());
+            live.replace(load(own.version(), own.fingerprint()), own.version());
             return verdicts.adopted(own, work.trainedOffsets(), updates);
         }
         Renewal.Renewed renewed = renewal.renew(task, live.orNew());
@@ -126,7 +125,7 @@ final class Trainer implements AutoCloseable {
         LoadedModel reached;
         try {
             manifest = rollback.require();
-            reached = load(manifest);
+            reached = load(manifest.version(), manifest.fingerprint());
         } catch (IOException e) {
             return RollbackOutcome.unmoved(task, Outcome.REFUSED, String.valueOf(e.getMessage()));
         }
@@ -163,13 +162,12 @@ final class Trainer implements AutoCloseable {
         if (left.version() == 0) {
             return List.of();
         }
-        Path stored = store.localCopy(left.version(), left.fingerprint());
-        try (LoadedModel loaded = LoadedModel.load(runtime, stored)) {
+        try (LoadedModel loaded = load(left.version(), left.fingerprint())) {
             return Rollback.contentLost(loaded, reached);
         }
     }
 
-    private LoadedModel load(Manifest version) throws IOException {
-        return LoadedModel.load(runtime, store.localCopy(version.version(), version.fingerprint()));
+    private LoadedModel load(long version, @Nullable String fingerprint) throws IOException {
+        return LoadedModel.load(runtime, store.localCopy(version, fingerprint));
     }
 }
