@@ -123,6 +123,33 @@ public interface RecommenderModel extends AutoCloseable {
      */
     void apply(WeightDelta delta);
 
+    /** Whether the model can {@link #exportChanges}: others follow its updates then. */
+    default boolean exportsChanges() {
+        return false;
+    }
+
+    /**
+     * All that changed since the last call, or else since the model was made, loaded or restored,
+     * optimizer slots included.
+     */
+    default WeightChanges exportChanges() {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + " can't export its changes");
+    }
+
+    /**
+     * Takes over what another model of the same graph exported, which was equal to this one before:
+     * afterwards the two are equal bit for bit, optimizer slots included. What was imported does
+     * not count as a change of this model.
+     *
+     * @throws IllegalArgumentException if the changes don't follow on this model's rows or
+     *     variables
+     */
+    default void importChanges(WeightChanges changes) {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + " can't import changes");
+    }
+
     /**
      * Writes a complete SavedModel (graph and variables, optimizer slots included) to a local
      * directory, which is made if missing.

@@ -82,6 +82,11 @@ public final class ModelStore implements Closeable {
         this.unannounced = new VersionMarks(files, bounds, new Path(root, UNANNOUNCED));
     }
 
+    /** The updates between versions. */
+    public UpdateLog updates() {
+        return new UpdateLog();
+    }
+
     /** The version's directory; it need not exist. */
     public Path path(long version) {
         if (version < 1) {
