@@ -16,9 +16,10 @@
  * around them. The rules, which {@code ArchitectureTest} holds:
  *
  * <ul>
- *   <li>Stages never import stages: they meet in {@code event} (data) and here (wiring). Only
- *       {@code training} knows the {@code store}.
- *   <li>{@code event} and {@code model} know the JDK alone; {@code config} also Flink's options.
+ *   <li>Stages never import stages: they share {@code event} (data) and {@code runtime} (what all
+ *       may use), and are wired here. Only {@code training} imports the {@code store}.
+ *   <li>{@code event} and {@code model} depend on the JDK alone; {@code config} also on Flink's
+ *       options; {@code runtime} on Flink and {@code event}.
  *   <li>DJL and TensorFlow appear in {@code model.tensorflow} only, Kafka in {@code kafka} (what is
  *       checked before the start), {@code source}, {@code sink} and the {@code demo}.
  *   <li>Only {@code cli}, {@code demo} and {@code replay}, which run the job, import this package,

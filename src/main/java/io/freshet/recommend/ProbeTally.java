@@ -2,6 +2,7 @@ package io.freshet.recommend;
 
 import io.freshet.event.Evaluation;
 import io.freshet.event.RecommendationList;
+import io.freshet.runtime.RankingMetrics;
 
 /** Sums over the probes since the last evaluation; in state, so fields can come and go. */
 public class ProbeTally {
@@ -39,16 +40,21 @@ public class ProbeTally {
         first = Math.min(first, list.timestamp());
         latest = Math.max(latest, list.timestamp());
         modelVersion = list.modelVersion();
-        int last = Math.min(Evaluation.CUT, list.items().size());
-        for (int rank = 1; rank <= last; rank++) {
-            if (list.items().get(rank - 1).itemId().equals(list.probeItem())) {
-                hits++;
-                firsts += rank == 1 ? 1 : 0;
-                ndcg += Math.log(2) / Math.log(rank + 1);
-                reciprocalRanks += 1.0 / rank;
-                return;
+        int rank = rank(list);
+        hits += RankingMetrics.isHit(rank) ? 1 : 0;
+        firsts += rank == 1 ? 1 : 0;
+        ndcg += RankingMetrics.ndcg(rank);
+        reciprocalRanks += RankingMetrics.reciprocalRank(rank);
+    }
+
+    /** Rank of the probed item, from 1; 0 if the list doesn't have it. */
+    private static int rank(RecommendationList list) {
+        for (int i = 0; i < list.items().size(); i++) {
+            if (list.items().get(i).itemId().equals(list.probeItem())) {
+                return i + 1;
             }
         }
+        return 0;
     }
 
     /** The evaluation of what was added, of which there must be something. */

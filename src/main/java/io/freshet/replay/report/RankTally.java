@@ -1,5 +1,7 @@
 package io.freshet.replay.report;
 
+import io.freshet.runtime.RankingMetrics;
+
 /** Gathers ranks, and makes figures of them. */
 public final class RankTally {
 
@@ -9,12 +11,12 @@ public final class RankTally {
     private double reciprocal;
 
     /**
-     * What a position adds to NDCG@10.
+     * What a position adds to NDCG, see {@link RankingMetrics#ndcg}.
      *
      * @param rank rank of its item within the list, from 1; 0 if it was not there
      */
     public static double gain(int rank) {
-        return rank == 0 ? 0 : Math.log(2) / Math.log(rank + 1);
+        return RankingMetrics.ndcg(rank);
     }
 
     /**
@@ -24,11 +26,9 @@ public final class RankTally {
      */
     public void add(int rank) {
         tested++;
-        gain += gain(rank);
-        if (rank > 0) {
-            hits++;
-            reciprocal += 1.0 / rank;
-        }
+        hits += RankingMetrics.isHit(rank) ? 1 : 0;
+        gain += RankingMetrics.ndcg(rank);
+        reciprocal += RankingMetrics.reciprocalRank(rank);
     }
 
     /** The figures of all positions counted so far. */
