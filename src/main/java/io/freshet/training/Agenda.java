@@ -112,7 +112,7 @@ final class Agenda {
         long number = state.windows + 1;
         List<TrainingSequence> tested = backlog.tested();
         List<TrainingSequence> again =
-                lineage.replayed(number, Math.round(config.replayRatio() * tested.size()));
+                lineage.replayed(number, Math.round(config.replay().ratio() * tested.size()));
         UpdateMark mark = backlog.mark(number, again.size());
         Standing standing = lineage.standing();
         boolean versionDue =
@@ -146,7 +146,7 @@ final class Agenda {
                 lineage.standing(),
                 state.windows + 1,
                 lot.end(),
-                lot.interactions() < config.minInteractions(),
+                lot.interactions() < config.window().minInteractions(),
                 List.copyOf(lot.sequences()));
     }
 

@@ -33,11 +33,11 @@ final class Backlog {
             List<TrainingSequence> pending,
             List<TrainingSequence> tested) {
         this.config = settings.training();
-        this.maxPaused = settings.control().maxPausedSequences();
+        this.maxPaused = settings.training().window().maxBacklog();
         this.state = state;
         this.assembler =
                 new WindowAssembler(
-                        new WindowTrigger(config.windowTime(), settings.history().pane()));
+                        new WindowTrigger(config.window().time(), settings.history().pane()));
         this.pace = new UpdatePace(config, state.pace);
         pending.forEach(assembler::add);
         this.tested = new ArrayList<>(tested);
@@ -99,9 +99,9 @@ final class Backlog {
         if (testing() > 0) {
             return inTest;
         }
-        TrainingWindow lot = assembler.next(watermark, config.minInteractions());
+        TrainingWindow lot = assembler.next(watermark, config.window().minInteractions());
         while (lot != null && lot.isEmpty()) {
-            lot = assembler.next(watermark, config.minInteractions());
+            lot = assembler.next(watermark, config.window().minInteractions());
         }
         if (lot == null && state.closing) {
             lot = assembler.closeNow();
@@ -141,7 +141,8 @@ final class Backlog {
             state.closing = false;
             state.due = true;
         }
-        int behind = catchUp ? Math.min(config.maxInteractions(), assembler.size() / 2) : 0;
+        int behind =
+                catchUp ? Math.min(config.window().maxInteractions(), assembler.size() / 2) : 0;
         return !tested.isEmpty()
                 && (state.due || state.tested >= Math.max(pace.interactions(), behind));
     }

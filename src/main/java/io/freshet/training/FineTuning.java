@@ -39,14 +39,14 @@ final class FineTuning {
      * @param enough asked between passes, whether this one was the last
      */
     Fit fit(LoadedModel model, AppliedUpdate update, BooleanSupplier enough) {
-        return fit(model, update, config.epochs(), enough);
+        return fit(model, update, config.optimizer().epochs(), enough);
     }
 
     /** Trains an update as it was trained first, with as many passes. */
     void redo(LoadedModel model, AppliedUpdate update) {
         know(model, update);
         int passes = update.mark().passes();
-        fit(model, update, passes == 0 ? config.epochs() : passes, () -> false);
+        fit(model, update, passes == 0 ? config.optimizer().epochs() : passes, () -> false);
     }
 
     private Fit fit(LoadedModel model, AppliedUpdate update, int most, BooleanSupplier enough) {
@@ -59,13 +59,13 @@ final class FineTuning {
                         config,
                         settings.seed(window, TrainingSettings.Purpose.TEACHER),
                         stopped);
-        int steps = config.epochs() * batcher.batches();
+        int steps = config.optimizer().epochs() * batcher.batches();
         TrainingLoop loop =
                 new TrainingLoop(
                         model.model(),
                         batcher,
                         LearningRateSchedule.fineTuning(config, steps),
-                        config.clipNorm(),
+                        config.optimizer().clipNorm(),
                         new SplittableRandom(
                                 settings.seed(window, TrainingSettings.Purpose.STEPS)));
         TrainingLoop.Pass pass = loop.pass(stopped, (step, loss) -> {});

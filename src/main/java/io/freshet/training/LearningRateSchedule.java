@@ -36,22 +36,28 @@ final class LearningRateSchedule {
     static LearningRateSchedule fineTuning(TrainingConfig config, int steps) {
         return new LearningRateSchedule(
                 steps,
-                config.headFirst(),
-                config.headRate(),
-                config.bodyRate(),
-                config.layerDecay(),
-                config.warmup());
+                config.optimizer().headFirst(),
+                config.optimizer().headRate(),
+                config.optimizer().bodyRate(),
+                config.optimizer().layerDecay(),
+                config.optimizer().warmup());
     }
 
     /** The schedule of a base version: the whole model at one rate. */
     static LearningRateSchedule pretraining(TrainingConfig config, int steps) {
         return new LearningRateSchedule(
-                steps, 0, config.pretrainRate(), config.pretrainRate(), 1, config.warmup());
+                steps,
+                0,
+                config.pretraining().rate(),
+                config.pretraining().rate(),
+                1,
+                config.optimizer().warmup());
     }
 
     /** The schedule of a new body over item vectors that stay as they are. */
     static LearningRateSchedule bodyOnly(TrainingConfig config, int steps) {
-        return new LearningRateSchedule(steps, 0, 0, config.pretrainRate(), 1, config.warmup());
+        return new LearningRateSchedule(
+                steps, 0, 0, config.pretraining().rate(), 1, config.optimizer().warmup());
     }
 
     /** Learning rate of item rows, adapters and biases at a step, from 0. */

@@ -30,7 +30,7 @@ final class Lineage {
         this.state = state;
         this.replay =
                 new ReplayBuffer(
-                        settings.training().replayCapacity(),
+                        settings.training().replay().capacity(),
                         settings.model().seed(),
                         contents.replayed(),
                         state.replayOffered);

@@ -91,7 +91,7 @@ public final class Pretraining {
         Holdout holdout =
                 Holdout.of(
                         users,
-                        config.holdout(),
+                        config.gate().holdout(),
                         settings.seed(0, TrainingSettings.Purpose.HOLDOUT));
         Path best = Files.createTempDirectory("freshet-pretraining-");
         try (LoadedModel model = LoadedModel.create(runtime, settings.spec())) {
@@ -113,13 +113,14 @@ public final class Pretraining {
                 new TrainingLoop(
                         model.model(),
                         batcher,
-                        LearningRateSchedule.pretraining(config, config.pretrainEpochs() * steps),
-                        config.clipNorm(),
+                        LearningRateSchedule.pretraining(
+                                config, config.pretraining().epochs() * steps),
+                        config.optimizer().clipNorm(),
                         new SplittableRandom(settings.seed(0, TrainingSettings.Purpose.STEPS)));
         Evaluator evaluator = new Evaluator(NEVER);
         Result kept = new Result(0, batcher.targets(), Float.NaN, new Score());
         int epoch = 0;
-        while (epoch < config.pretrainEpochs() && epoch - kept.epoch() < PATIENCE) {
+        while (epoch < config.pretraining().epochs() && epoch - kept.epoch() < PATIENCE) {
             int pass = ++epoch;
             TrainingLoop.Pass done =
                     loop.pass(NEVER, (step, loss) -> tell(pass, step, steps, loss));
@@ -135,7 +136,7 @@ public final class Pretraining {
             progress.accept(
                     new PretrainingProgress(
                             pass,
-                            config.pretrainEpochs(),
+                            config.pretraining().epochs(),
                             steps,
                             steps,
                             done.loss(),
@@ -170,7 +171,13 @@ public final class Pretraining {
         int inPass = step - (epoch - 1) * steps;
         progress.accept(
                 new PretrainingProgress(
-                        epoch, config.pretrainEpochs(), inPass, steps, loss, Float.NaN, Float.NaN));
+                        epoch,
+                        config.pretraining().epochs(),
+                        inPass,
+                        steps,
+                        loss,
+                        Float.NaN,
+                        Float.NaN));
     }
 
     private Manifest write(LoadedModel model, List<TrainingSequence> trained, Result result)

@@ -38,7 +38,7 @@ final class Promotion {
         this.settings = settings;
         this.live = live;
         this.evaluator = evaluator;
-        this.gate = new Gate(settings.training().gateTolerance());
+        this.gate = new Gate(settings.training().gate().tolerance());
         this.patience = new StorePatience(nanoTime);
     }
 

@@ -34,7 +34,7 @@ final class Renewal {
         this.settings = settings;
         this.config = settings.training();
         this.evaluator = new Evaluator(stopped);
-        this.gate = new Gate(config.gateTolerance());
+        this.gate = new Gate(config.gate().tolerance());
         this.stopped = stopped;
     }
 
@@ -119,12 +119,15 @@ final class Renewal {
                         model.model(),
                         batcher,
                         LearningRateSchedule.bodyOnly(
-                                config, config.pretrainEpochs() * batcher.batches()),
-                        config.clipNorm(),
+                                config, config.pretraining().epochs() * batcher.batches()),
+                        config.optimizer().clipNorm(),
                         new SplittableRandom(
                                 settings.seed(window, TrainingSettings.Purpose.STEPS)));
         double best = Double.POSITIVE_INFINITY;
-        int passes = judges.sequences().isEmpty() ? config.epochs() : config.pretrainEpochs();
+        int passes =
+                judges.sequences().isEmpty()
+                        ? config.optimizer().epochs()
+                        : config.pretraining().epochs();
         for (int pass = 0; pass < passes && batcher.batches() > 0; pass++) {
             TrainingLoop.Pass done = loop.pass(stopped, (step, loss) -> {});
             if (!done.finite()) {

@@ -62,9 +62,14 @@ final class SequenceBatcher {
         List<Chunk> chunks = chunks(model, trained, config);
         List<Chunk> old = chunks(model, replayed, config);
         @Nullable Teacher teacher =
-                config.distillation() > 0
+                config.replay().distillation() > 0
                         ? Teacher.of(
-                                model, old, chunks.size(), config.distillation(), seed, stopped)
+                                model,
+                                old,
+                                chunks.size(),
+                                config.replay().distillation(),
+                                seed,
+                                stopped)
                         : null;
         chunks.addAll(old);
         return of(model, chunks, config, teacher);
@@ -75,9 +80,9 @@ final class SequenceBatcher {
             List<Chunk> chunks,
             TrainingConfig config,
             @Nullable Teacher teacher) {
-        int negatives = model.model().predictsRatings() ? 0 : config.negatives();
+        int negatives = model.model().predictsRatings() ? 0 : config.optimizer().negatives();
         return new SequenceBatcher(
-                chunks, model.vocabulary(), config.batchSize(), negatives, teacher);
+                chunks, model.vocabulary(), config.optimizer().batchSize(), negatives, teacher);
     }
 
     private static List<Chunk> chunks(
@@ -86,7 +91,9 @@ final class SequenceBatcher {
                 new SequenceChunker(
                         model.model().length(),
                         model.model().predictsRatings()
-                                ? new RatingRange(config.ratingMin(), config.ratingMax())
+                                ? new RatingRange(
+                                        config.objective().ratingMin(),
+                                        config.objective().ratingMax())
                                 : null);
         List<Chunk> chunks = new ArrayList<>();
         for (TrainingSequence sequence : sequences) {

@@ -52,12 +52,13 @@ public record TrainingSettings(
                 content.width(),
                 model.dropout(),
                 model.seed(),
-                switch (training.loss()) {
+                switch (training.objective().loss()) {
                     case SAMPLED_SOFTMAX -> Loss.SAMPLED_SOFTMAX;
                     case BCE -> Loss.BINARY_CROSS_ENTROPY;
                     case MSE -> Loss.MEAN_SQUARED_ERROR;
                 },
-                new RatingRange(training.ratingMin(), training.ratingMax()));
+                new RatingRange(
+                        training.objective().ratingMin(), training.objective().ratingMax()));
     }
 
     /** SHA-256 of everything that shapes the weights. */

@@ -60,8 +60,8 @@ final class WindowTraining {
         this.evaluation = evaluation;
         this.evaluator = evaluator;
         this.promotion = new Promotion(store, settings, live, evaluator, nanoTime);
-        this.gate = new Gate(config.gateTolerance());
-        this.concentration = new Concentration(config.maxItemShare());
+        this.gate = new Gate(config.gate().tolerance());
+        this.concentration = new Concentration(config.gate().maxItemShare());
         this.nanoTime = nanoTime;
     }
 
@@ -75,7 +75,7 @@ final class WindowTraining {
         Holdout holdout =
                 Holdout.of(
                         window.trained(),
-                        config.holdout(),
+                        config.gate().holdout(),
                         settings.seed(task.window(), TrainingSettings.Purpose.HOLDOUT));
         List<TrainingSequence> trained = new ArrayList<>(task.carried());
         trained.addAll(holdout.training());
