@@ -5,12 +5,11 @@ import java.time.Duration;
 import org.apache.flink.configuration.ReadableConfig;
 
 /** How control messages are followed. See {@link ControlOptions} for units and defaults. */
-public record ControlConfig(Duration idTtl, int maxPausedSequences) implements Serializable {
+public record ControlConfig(Duration idTtl) implements Serializable {
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static ControlConfig from(ReadableConfig config, Problems problems) {
         return new ControlConfig(
-                problems.duration(config, ControlOptions.ID_TTL, Duration.ofMinutes(1)),
-                problems.integer(config, ControlOptions.MAX_PAUSED_SEQUENCES, 1, 10000000));
+                problems.duration(config, ControlOptions.ID_TTL, Duration.ofMinutes(1)));
     }
 }

@@ -16,14 +16,5 @@ public final class ControlOptions {
                                     + "repeat is answered and not carried out again; older "
                                     + "controls about training are refused.");
 
-    public static final ConfigOption<Integer> MAX_PAUSED_SEQUENCES =
-            ConfigOptions.key("control.max-paused-sequences")
-                    .intType()
-                    .defaultValue(50000)
-                    .withDescription(
-                            "Training sequences, one per active user and pane, that wait in "
-                                    + "memory while training is paused; beyond them the oldest "
-                                    + "are passed over.");
-
     private ControlOptions() {}
 }

@@ -70,31 +70,22 @@ public record FreshetConfig(
                     String.valueOf(model.heads()),
                     "a divisor of model.width = " + model.width());
         }
-        if (training.windowTime().compareTo(history.pane()) < 0) {
+        TrainingConfig.Window window = training.window();
+        if (window.time().compareTo(history.pane()) < 0) {
             problems.add(
                     TrainingOptions.WINDOW_TIME.key(),
-                    training.windowTime().toString(),
+                    window.time().toString(),
                     "at least history.pane = "
                             + history.pane()
                             + ", because windows are made of panes");
         }
-        if (training.maxInteractions() < training.minInteractions()) {
+        if (window.maxInteractions() < history.length()) {
             problems.add(
                     TrainingOptions.MAX_INTERACTIONS.key(),
-                    String.valueOf(training.maxInteractions()),
-                    "at least training.min-interactions = " + training.minInteractions());
-        }
-        if (training.ratingMin() >= training.ratingMax()) {
-            problems.add(
-                    TrainingOptions.RATING_MAX.key(),
-                    String.valueOf(training.ratingMax()),
-                    "more than training.rating-min = " + training.ratingMin());
-        }
-        if (training.loss() == TrainingConfig.Loss.MSE && training.distillation() > 0) {
-            problems.add(
-                    TrainingOptions.DISTILLATION.key(),
-                    String.valueOf(training.distillation()),
-                    "0 with training.loss = mse, whose scores are no probabilities");
+                    String.valueOf(window.maxInteractions()),
+                    "at least history.length = "
+                            + history.length()
+                            + ", because a sequence is never cut in two");
         }
         if (recommend.candidates() < recommend.listSize()) {
             problems.add(

@@ -42,10 +42,10 @@ public final class OptionCatalog {
         return options;
     }
 
-    /** Whether {@code key} is an option, or is passed through to Kafka. */
+    /** Whether {@code key} is an option, by its present or an older name, or is Kafka's. */
     public static boolean knows(String key) {
         return key.startsWith(KAFKA_PROPERTIES_PREFIX)
-                || all().stream().anyMatch(option -> option.key().equals(key));
+                || all().stream().anyMatch(option -> keys(option).contains(key));
     }
 
     /** The known key that {@code key} was probably meant to be. */
@@ -53,15 +53,24 @@ public final class OptionCatalog {
         String best = null;
         int least = Integer.MAX_VALUE;
         for (ConfigOption<?> option : all()) {
-            int distance = editDistance(key, option.key());
-            if (distance < least) {
-                least = distance;
-                best = option.key();
+            for (String name : keys(option)) {
+                int distance = editDistance(key, name);
+                if (distance < least) {
+                    least = distance;
+                    best = option.key();
+                }
             }
         }
         return least <= Math.max(3, key.length() / 3)
                 ? Optional.ofNullable(best)
                 : Optional.empty();
+    }
+
+    /** The key of an option, and those that it had before. */
+    private static List<String> keys(ConfigOption<?> option) {
+        List<String> keys = new ArrayList<>(List.of(option.key()));
+        option.fallbackKeys().forEach(old -> keys.add(old.getKey()));
+        return keys;
     }
 
     private static ConfigOption<?> read(Field field) {

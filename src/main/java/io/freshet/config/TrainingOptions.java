@@ -207,5 +207,43 @@ public final class TrainingOptions {
                                     + "before the window counts beside its loss; 0 for no "
                                     + "distillation.");
 
+    public static final ConfigOption<Integer> MAX_BACKLOG =
+            ConfigOptions.key("training.max-backlog")
+                    .intType()
+                    .defaultValue(50000)
+                    .withDeprecatedKeys("control.max-paused-sequences")
+                    .withDescription(
+                            "Training sequences, one per active user and pane, that wait in "
+                                    + "memory for training at most, while it is paused or slower "
+                                    + "than the stream; beyond them the oldest are passed over.");
+
+    public static final ConfigOption<Integer> ADMISSION_INTERACTIONS =
+            ConfigOptions.key("vocabulary.admission-interactions")
+                    .intType()
+                    .defaultValue(2)
+                    .withDescription(
+                            "Interactions after which an item that the catalog does not name gets "
+                                    + "a row in the model.");
+
+    public static final ConfigOption<Integer> MAX_ROWS =
+            ConfigOptions.key("vocabulary.max-rows")
+                    .intType()
+                    .defaultValue(1000000)
+                    .withDescription("Most rows of the model's item table, a hard cap.");
+
+    public static final ConfigOption<Duration> ITEM_TTL =
+            ConfigOptions.key("vocabulary.ttl")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(365))
+                    .withDescription(
+                            "Event time after which the row of an item that nobody took is given "
+                                    + "to another item.");
+
+    public static final ConfigOption<Duration> WITHDRAWN_TTL =
+            ConfigOptions.key("vocabulary.withdrawn-ttl")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(30))
+                    .withDescription("The same time for an item that the catalog has withdrawn.");
+
     private TrainingOptions() {}
 }

@@ -31,8 +31,8 @@ final class UpdatePace {
     UpdatePace(TrainingConfig config, State state) {
         this.state = state;
         this.drift = new PageHinkley(state.drift);
-        this.least = config.minInteractions();
-        this.most = config.maxInteractions();
+        this.least = config.window().minInteractions();
+        this.most = config.window().maxInteractions();
         state.interactions = Math.min(most, Math.max(least, state.interactions));
     }
 

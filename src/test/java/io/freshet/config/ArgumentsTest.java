@@ -48,6 +48,15 @@ class ArgumentsTest {
     }
 
     @Test
+    void anOldKeyIsReadAndANearMissOfItLeadsToTheNewOne() {
+        Configuration read = Arguments.parse("--control.max-paused-sequences", "7");
+
+        assertThat(FreshetConfig.from(read).training().window().maxBacklog()).isEqualTo(7);
+        assertThatThrownBy(() -> Arguments.parse("--control.max-paused-sequence", "7"))
+                .hasMessageContaining("did you mean training.max-backlog?");
+    }
+
+    @Test
     void everyProblemOfTheArgumentsIsNamedAtOnce() {
         assertThatThrownBy(
                         () -> Arguments.parse("stray", "--nothing.like.it", "1", "--model.width"))

@@ -46,6 +46,7 @@ class FreshetConfigTest {
         configuration.setString("training.window-time", "1 s");
         configuration.setString("training.min-interactions", "500");
         configuration.setString("training.max-interactions", "499");
+        configuration.setString("history.length", "500");
         configuration.setString("recommend.candidates", "5");
         configuration.setString("training.rating-min", "5");
         configuration.setString("training.loss", "mse");
@@ -57,6 +58,9 @@ class FreshetConfigTest {
                 .hasMessageContaining(
                         "training.max-interactions: found '499', expected at least"
                                 + " training.min-interactions = 500")
+                .hasMessageContaining(
+                        "training.max-interactions: found '499', expected at least"
+                                + " history.length = 500, because a sequence is never cut")
                 .hasMessageContaining("training.rating-max: found '5.0', expected more than")
                 .hasMessageContaining("training.distillation: found '0.5', expected 0 with")
                 .hasMessageContaining("recommend.candidates: found '5'");
@@ -136,6 +140,17 @@ class FreshetConfigTest {
     }
 
     @Test
+    void everyWaitingSequenceCountsAsTheOldOptionOfPausedOnesSaid() {
+        Configuration configuration = new Configuration();
+        configuration.setString("control.max-paused-sequences", "7");
+
+        assertThat(FreshetConfig.from(configuration).training().window().maxBacklog()).isEqualTo(7);
+        configuration.setString("control.max-paused-sequences", "0");
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("training.max-backlog: found '0'");
+    }
+
+    @Test
     void aLossIsNamedAsInTheDocumentation() {
         Configuration configuration = new Configuration();
         configuration.setString("training.loss", "hinge");
@@ -143,7 +158,7 @@ class FreshetConfigTest {
                 .hasMessageContaining("training.loss: can't be read")
                 .hasMessageContaining("sampled-softmax, bce, mse");
         configuration.setString("training.loss", "bce");
-        assertThat(FreshetConfig.from(configuration).training().loss())
+        assertThat(FreshetConfig.from(configuration).training().objective().loss())
                 .isEqualTo(TrainingConfig.Loss.BCE);
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class AuditFunctionTest {
 
-    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1), 10);
+    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1));
     private static final Control FORGET = Control.forget("c", "ann", 50);
     private static final Control PAUSE = new Control("c", Kind.PAUSE, "", 60, 0);
     private static final Removal HISTORY = new Removal(Place.HISTORY, 7, 11);

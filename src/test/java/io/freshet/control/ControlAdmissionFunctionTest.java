@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ControlAdmissionFunctionTest {
 
-    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1), 10);
+    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1));
     private static final Duration MAX_FUTURE = Duration.ofHours(1);
     private static final long NOW = 1_000;
     private static final Control FORGET = Control.forget("c-1", "ann", 50);

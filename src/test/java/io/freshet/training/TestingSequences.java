@@ -96,31 +96,15 @@ final class TestingSequences {
             float gateTolerance) {
         return new TrainingConfig(
                 enabled,
-                4,
-                4,
-                Duration.ofMillis(1000),
                 updatesPerVersion,
-                epochs,
-                2,
-                1000,
-                0.001f,
-                0.0003f,
-                0.25f,
-                0.1f,
-                5f,
-                0.5f,
-                100,
-                holdout,
-                gateTolerance,
-                0.3f,
                 frozenBaseline,
-                5,
-                0.001f,
-                TrainingConfig.Loss.SAMPLED_SOFTMAX,
-                1,
-                5,
-                1,
-                distillation);
+                new TrainingConfig.Window(4, 4, Duration.ofMillis(1000), MOST_PAUSED),
+                new TrainingConfig.Optimizer(epochs, 2, 1000, 0.001f, 0.0003f, 1, 0.25f, 0.1f, 5f),
+                new TrainingConfig.Objective(TrainingConfig.Loss.SAMPLED_SOFTMAX, 1, 5),
+                new TrainingConfig.Replay(0.5f, 100, distillation),
+                new TrainingConfig.Gate(holdout, gateTolerance, 0.3f),
+                new TrainingConfig.Pretraining(5, 0.001f),
+                new TrainingConfig.Vocabulary(2, 1000, Duration.ofDays(365), Duration.ofDays(30)));
     }
 
     static TrainingSettings settings(Path store) {
@@ -154,6 +138,6 @@ final class TestingSequences {
                 training,
                 new StoreConfig(store, 2, 0),
                 new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))),
-                new ControlConfig(Duration.ofDays(1), MOST_PAUSED));
+                new ControlConfig(Duration.ofDays(1)));
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.replay.ablation;
 
 import io.freshet.config.EncoderOptions;
+import io.freshet.config.HistoryOptions;
 import io.freshet.config.RecommendOptions;
 import io.freshet.config.RecommendSource;
 import io.freshet.config.TrainingOptions;
@@ -12,6 +13,9 @@ import org.apache.flink.configuration.Configuration;
 final class Variants {
 
     private static final int FEW_UPDATES = 10;
+
+    // a window holds the longest sequence there is, as FreshetConfig wants it
+    private static final int LONGEST_SEQUENCE = HistoryOptions.LENGTH.defaultValue();
 
     private Variants() {}
 
@@ -65,7 +69,7 @@ final class Variants {
     private static Configuration updates(int interactions) {
         return new Configuration()
                 .set(TrainingOptions.MIN_INTERACTIONS, Math.max(1, interactions))
-                .set(TrainingOptions.MAX_INTERACTIONS, Math.max(1, interactions))
+                .set(TrainingOptions.MAX_INTERACTIONS, Math.max(LONGEST_SEQUENCE, interactions))
                 .set(TrainingOptions.UPDATES_PER_VERSION, 1)
                 .set(TrainingOptions.WINDOW_TIME, Duration.ofDays(100_000)); // never by time
     }
