@@ -19,7 +19,7 @@ final class GradientSteps {
     private final ChangedRows changed;
 
     /**
-     * @param changed learns of rows that a step takes in
+     * @param changed records the rows that a step uses
      */
     GradientSteps(SavedModelSession session, ChangedRows changed) {
         this.session = session;

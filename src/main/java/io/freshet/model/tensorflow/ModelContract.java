@@ -6,8 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
@@ -18,6 +21,11 @@ import org.tensorflow.proto.TensorInfo;
  * does.
  */
 final class ModelContract {
+
+    /** How the inputs and outputs begin that are one variable each, of rows or of no row. */
+    static final String ROW = "row/";
+
+    static final String DENSE = "dense/";
 
     private record Ends(Map<String, DataType> inputs, Map<String, DataType> outputs) {}
 
@@ -37,7 +45,8 @@ final class ModelContract {
     private static final Map<String, Signature> SIGNATURES = new LinkedHashMap<>();
 
     /** Signatures without which a model can't be distilled, or not be followed by updates. */
-    private static final Set<String> OPTIONAL = Set.of("teach", "distill", "changes", "apply");
+    private static final Set<String> OPTIONAL =
+            Set.of("teach", "distill", "changes", "apply", "export_changes", "import_changes");
 
     static {
         Map<String, DataType> train =
@@ -114,6 +123,11 @@ final class ModelContract {
                 new Signature(
                         Map.of("rows", INT, "row_weights", FLOAT, "dense_weights", FLOAT),
                         Map.of("rows", INT)));
+        SIGNATURES.put(
+                "export_changes",
+                new Signature(
+                        Map.of("rows", INT, "described_rows", INT), Map.of("features", FLOAT)));
+        SIGNATURES.put("import_changes", new Signature(Map.of("rows", INT), Map.of("rows", INT)));
         SIGNATURES.put("item_ids", new Signature(Map.of(), Map.of("item_ids", STRING)));
         SIGNATURES.put(
                 "info",
@@ -142,6 +156,10 @@ final class ModelContract {
                                         + new TreeSet<>(found.keySet()));
                     }
                 });
+        compareVariables(
+                variables(found.get("export_changes"), SignatureDef::getOutputsMap),
+                variables(found.get("import_changes"), SignatureDef::getInputsMap),
+                problems);
         if (model.getSaverDef().getFilenameTensorName().isEmpty()) {
             problems.add("no saver (SaverDef), so its variables can be neither saved nor restored");
         }
@@ -156,10 +174,48 @@ final class ModelContract {
         Set<String> unknown = new TreeSet<>(found.getInputsMap().keySet());
         unknown.removeAll(expected.required().inputs().keySet());
         unknown.removeAll(expected.optional().inputs().keySet());
+        unknown.removeIf(input -> name.equals("import_changes") && isVariable(input));
         unknown.forEach(input -> problems.add(inputs + "unknown '" + input + "'"));
         String outputs = "signature '" + name + "', outputs: ";
         require(outputs, expected.required().outputs(), found.getOutputsMap(), problems);
         checkTypes(outputs, expected.optional().outputs(), found.getOutputsMap(), problems);
+    }
+
+    private static boolean isVariable(String name) {
+        return name.startsWith(ROW) || name.startsWith(DENSE);
+    }
+
+    private static SortedMap<String, DataType> variables(
+            @Nullable SignatureDef signature,
+            Function<SignatureDef, Map<String, TensorInfo>> ends) {
+        SortedMap<String, DataType> variables = new TreeMap<>();
+        if (signature != null) {
+            ends.apply(signature)
+                    .forEach(
+                            (name, info) -> {
+                                if (isVariable(name)) {
+                                    variables.put(name, info.getDtype());
+                                }
+                            });
+        }
+        return variables;
+    }
+
+    /** What one model exports, another of the same graph must be able to import. */
+    private static void compareVariables(
+            SortedMap<String, DataType> exported,
+            SortedMap<String, DataType> imported,
+            List<String> problems) {
+        if (!exported.keySet().equals(imported.keySet())) {
+            problems.add(
+                    "signature 'export_changes' gives %s, but 'import_changes' takes %s"
+                            .formatted(exported.keySet(), imported.keySet()));
+        }
+        SortedMap<String, DataType> all = new TreeMap<>(exported);
+        all.putAll(imported);
+        all.values().removeIf(FLOAT::equals);
+        all.forEach(
+                (name, type) -> problems.add("'%s' is %s, not %s".formatted(name, type, FLOAT)));
     }
 
     private static void require(

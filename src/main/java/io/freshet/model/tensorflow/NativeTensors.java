@@ -2,6 +2,7 @@ package io.freshet.model.tensorflow;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -60,12 +61,18 @@ final class NativeTensors {
     }
 
     private static TF_Tensor allocate(DataType type, int count, int size, long[] shape) {
-        long elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         if (elements != count) {
             throw new IllegalArgumentException(
                     count + " values don't fill a tensor of shape " + Arrays.toString(shape));
         }
         return TF_Tensor.allocateTensor(type.getNumber(), shape, (long) count * size);
+    }
+
+    static long[] shape(TF_Tensor tensor) {
+        return IntStream.range(0, tensorflow.TF_NumDims(tensor))
+                .mapToLong(dimension -> tensorflow.TF_Dim(tensor, dimension))
+                .toArray();
     }
 
     static int[] ints(TF_Tensor tensor) {

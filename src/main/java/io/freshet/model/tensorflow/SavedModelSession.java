@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.SaverDef;
@@ -78,6 +79,16 @@ final class SavedModelSession implements AutoCloseable {
     }
 
     SignatureCall call(String signature) {
+        if (!has(signature)) {
+            throw new UnsupportedOperationException(
+                    "The model has no signature '%s', only %s"
+                            .formatted(
+                                    signature,
+                                    new TreeSet<>(
+                                            bundle.getMetaGraphDef()
+                                                    .getSignatureDefMap()
+                                                    .keySet())));
+        }
         return new SignatureCall(
                 bundle.getMetaGraphDef().getSignatureDefOrThrow(signature),
                 new SessionCall(bundle));

@@ -1,13 +1,17 @@
 package io.freshet.model.tensorflow;
 
+import io.freshet.model.FloatTensor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
 
 /** One call of a signature, by the names of its inputs and outputs. */
 final class SignatureCall implements AutoCloseable {
@@ -20,6 +24,26 @@ final class SignatureCall implements AutoCloseable {
     SignatureCall(SignatureDef signature, SessionCall call) {
         this.signature = signature;
         this.call = call;
+    }
+
+    /** Shapes of the inputs by name, -1 for a dimension that may be any; of known rank. */
+    SortedMap<String, long[]> inputShapes() {
+        SortedMap<String, long[]> shapes = new TreeMap<>();
+        signature
+                .getInputsMap()
+                .forEach(
+                        (name, info) ->
+                                shapes.put(
+                                        name,
+                                        info.getTensorShape().getDimList().stream()
+                                                .mapToLong(TensorShapeProto.Dim::getSize)
+                                                .toArray()));
+        return shapes;
+    }
+
+    /** Names of the outputs. */
+    Set<String> outputs() {
+        return signature.getOutputsMap().keySet();
     }
 
     /** Whether the signature has an input of this name. */
@@ -81,6 +105,10 @@ final class SignatureCall implements AutoCloseable {
 
     float[] floats(String output) {
         return NativeTensors.floats(result(output));
+    }
+
+    FloatTensor tensor(String output) {
+        return new FloatTensor(NativeTensors.shape(result(output)), floats(output));
     }
 
     String[] strings(String output) {

@@ -35,6 +35,11 @@ final class BodyAdam {
         return variables;
     }
 
+    /** The weights with their slots, and the clocks. */
+    List<GraphVariable<TFloat32>> slots() {
+        return adam.variables();
+    }
+
     /**
      * One step; the gradients are in the order of {@link #variables}.
      *

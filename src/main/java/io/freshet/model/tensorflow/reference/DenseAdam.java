@@ -52,6 +52,16 @@ final class DenseAdam {
         return graph.add(name, TFloat32.class, Shape.scalar(), first.constant(beta));
     }
 
+    /** The weights with their slots, and the clocks. */
+    List<GraphVariable<TFloat32>> variables() {
+        List<GraphVariable<TFloat32>> variables = new ArrayList<>();
+        for (Slots each : slots) {
+            variables.addAll(List.of(each.weight, each.mean, each.variance));
+        }
+        variables.addAll(List.of(beta1Power, beta2Power));
+        return variables;
+    }
+
     /** One step at one rate; the gradients are in the order of the weights. */
     List<Op> update(Ops tf, List<Operand<TFloat32>> gradients, Operand<TFloat32> rate) {
         return update(tf, gradients, rate, Collections.nCopies(gradients.size(), rate));

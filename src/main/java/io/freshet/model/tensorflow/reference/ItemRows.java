@@ -68,6 +68,11 @@ final class ItemRows {
         return matrix;
     }
 
+    /** All that training changes: weights and optimizer slots. */
+    List<GrowingMatrix> learned() {
+        return learned;
+    }
+
     GraphVariable<TString> ids() {
         return ids;
     }

@@ -107,6 +107,7 @@ public final class ReferenceGraph {
     private Map<String, SignatureDef> signatures(Ops tf) {
         ScoringGraph scoring = new ScoringGraph(tf, this);
         CatalogGraph catalog = new CatalogGraph(tf, this);
+        ChangeGraph changes = new ChangeGraph(tf, this);
         DeltaGraph delta = new DeltaGraph(tf, this);
         Map<String, SignatureDef> signatures = new LinkedHashMap<>();
         signatures.put("train", TrainingGraph.train(tf, this));
@@ -119,6 +120,8 @@ public final class ReferenceGraph {
         signatures.put("append", catalog.append());
         signatures.put("recycle", catalog.recycle());
         signatures.put("describe", catalog.describe());
+        signatures.put("export_changes", changes.exportChanges());
+        signatures.put("import_changes", changes.importChanges());
         signatures.put("changes", delta.changes());
         signatures.put("apply", delta.apply());
         signatures.put("item_ids", catalog.itemIds());
