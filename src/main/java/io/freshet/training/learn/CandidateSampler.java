@@ -1,6 +1,7 @@
 package io.freshet.training.learn;
 
 import io.freshet.model.Vocabulary;
+import io.freshet.training.learn.SequenceChunker.Chunk;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
