@@ -212,7 +212,7 @@ class KafkaSecurityITCase {
     void aLoginThatIsRefusedSaysSoWithoutThePassword() throws Exception {
         assertThatThrownBy(() -> FreshetJob.checkKafka(options(login("wrong"))))
                 .hasMessageContaining("kafka.bootstrap-servers: found '" + kafka.secureServers())
-                .hasMessageContaining("brokers that let the job in")
+                .hasMessageContaining("brokers that accept the login")
                 .hasMessageContaining("invalid credentials")
                 .matches(problem -> !tellsASecret(problem.toString()));
     }

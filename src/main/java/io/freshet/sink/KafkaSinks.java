@@ -28,9 +28,9 @@ public final class KafkaSinks {
     private final Properties properties;
 
     /**
-     * @param ingest tells how large a dead letter may be
+     * @param ingest has the largest size of a dead letter
      * @param properties further client properties (security, compression); those that the job
-     *     depends on (servers, transactions) are not taken from here
+     *     depends on (servers, transactions) are overridden
      */
     public KafkaSinks(KafkaConfig kafka, IngestConfig ingest, Properties properties) {
         this.kafka = kafka;
@@ -38,7 +38,7 @@ public final class KafkaSinks {
         this.properties = properties;
     }
 
-    /** Lists for users, keyed by user; a tombstone for a forgotten one. Takes no probes. */
+    /** Lists for users, keyed by user; a tombstone for a forgotten one. Fails on probes. */
     public KafkaSink<RecommendationList> recommendations() {
         return sink(
                 kafka.recommendationsTopic(),
@@ -56,7 +56,7 @@ public final class KafkaSinks {
                 new Properties());
     }
 
-    /** What became of controls, keyed by control. */
+    /** Outcomes of controls, keyed by control. */
     public KafkaSink<AuditEvent> audit() {
         return sink(kafka.auditTopic(), "audit", new AuditEncoder(), new Properties());
     }
@@ -68,7 +68,7 @@ public final class KafkaSinks {
     }
 
     /**
-     * Records that could not be understood, keyed by their place. The topic's {@code
+     * Records that could not be decoded, keyed by their place. The topic's {@code
      * max.message.bytes} must be at least {@link IngestConfig#maxDeadLetterRecordBytes}; with the
      * defaults of both it is.
      */
@@ -81,10 +81,11 @@ public final class KafkaSinks {
     }
 
     /**
-     * What makes a producer take the largest dead letter, because refusing it would stop the job.
+     * Properties with which a producer accepts the largest dead letter; refusing it would stop the
+     * job.
      *
      * @param request most bytes of a letter
-     * @param properties may ask for more
+     * @param properties configured; larger values are kept
      */
     static Properties deadLetterProperties(long request, Properties properties) {
         Properties own = new Properties();
