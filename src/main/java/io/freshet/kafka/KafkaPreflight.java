@@ -5,8 +5,6 @@ import io.freshet.config.IngestOptions;
 import io.freshet.config.KafkaConfig;
 import io.freshet.config.KafkaOptions;
 import io.freshet.config.Problems;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -96,39 +94,29 @@ public final class KafkaPreflight {
     }
 
     private void checkTopics() throws InterruptedException {
-        Map<ConfigOption<String>, String> read = read();
-        Map<ConfigOption<String>, String> written = written();
-        List<String> names = new ArrayList<>(read.values());
-        names.addAll(written.values());
+        List<Topic> topics = topics();
         Map<String, KafkaFuture<TopicDescription>> found =
                 admin.describeTopics(
-                                names,
+                                topics.stream().map(Topic::name).toList(),
                                 new DescribeTopicsOptions().includeAuthorizedOperations(true))
                         .topicNameValues();
-        for (var topic : read.entrySet()) {
-            checkTopic(topic, found.get(topic.getValue()), AclOperation.READ);
-        }
-        for (var topic : written.entrySet()) {
-            checkTopic(topic, found.get(topic.getValue()), AclOperation.WRITE);
+        for (Topic topic : topics) {
+            checkTopic(topic, found.get(topic.name()));
         }
     }
 
-    private void checkTopic(
-            Map.Entry<ConfigOption<String>, String> topic,
-            @Nullable KafkaFuture<TopicDescription> found,
-            AclOperation needed)
+    private void checkTopic(Topic topic, @Nullable KafkaFuture<TopicDescription> found)
             throws InterruptedException {
-        String key = topic.getKey().key();
-        String name = topic.getValue();
+        String key = topic.option().key();
         if (found == null) {
-            throw new IllegalStateException("No answer on topic " + name);
+            throw new IllegalStateException("No answer on topic " + topic.name());
         }
         try {
-            checkRights(key, name, result(found).authorizedOperations(), needed);
+            checkRights(key, topic.name(), result(found).authorizedOperations(), topic.needed());
         } catch (UnknownTopicOrPartitionException e) {
-            problems.add(key, name, "an existing topic; create it");
+            problems.add(key, topic.name(), "an existing topic; create it");
         } catch (AuthorizationException e) {
-            checkRights(key, name, Set.of(), needed);
+            checkRights(key, topic.name(), Set.of(), topic.needed());
         }
     }
 
@@ -209,24 +197,34 @@ public final class KafkaPreflight {
         }
     }
 
-    private Map<ConfigOption<String>, String> read() {
-        KafkaConfig kafka = config.kafka();
-        Map<ConfigOption<String>, String> topics = new LinkedHashMap<>();
-        topics.put(KafkaOptions.INTERACTIONS_TOPIC, kafka.interactionsTopic());
-        topics.put(KafkaOptions.ITEMS_TOPIC, kafka.itemsTopic());
-        topics.put(KafkaOptions.CONTROLS_TOPIC, kafka.controlsTopic());
-        return topics;
-    }
+    private record Topic(ConfigOption<String> option, String name, AclOperation needed) {}
 
-    private Map<ConfigOption<String>, String> written() {
+    private List<Topic> topics() {
         KafkaConfig kafka = config.kafka();
-        Map<ConfigOption<String>, String> topics = new LinkedHashMap<>();
-        topics.put(KafkaOptions.RECOMMENDATIONS_TOPIC, kafka.recommendationsTopic());
-        topics.put(KafkaOptions.MODEL_CHECKPOINTS_TOPIC, kafka.modelCheckpointsTopic());
-        topics.put(KafkaOptions.EVALUATIONS_TOPIC, kafka.evaluationsTopic());
-        topics.put(KafkaOptions.DEAD_LETTERS_TOPIC, kafka.deadLettersTopic());
-        topics.put(KafkaOptions.AUDIT_TOPIC, kafka.auditTopic());
-        return topics;
+        return List.of(
+                new Topic(
+                        KafkaOptions.INTERACTIONS_TOPIC,
+                        kafka.interactionsTopic(),
+                        AclOperation.READ),
+                new Topic(KafkaOptions.ITEMS_TOPIC, kafka.itemsTopic(), AclOperation.READ),
+                new Topic(KafkaOptions.CONTROLS_TOPIC, kafka.controlsTopic(), AclOperation.READ),
+                new Topic(
+                        KafkaOptions.RECOMMENDATIONS_TOPIC,
+                        kafka.recommendationsTopic(),
+                        AclOperation.WRITE),
+                new Topic(
+                        KafkaOptions.MODEL_CHECKPOINTS_TOPIC,
+                        kafka.modelCheckpointsTopic(),
+                        AclOperation.WRITE),
+                new Topic(
+                        KafkaOptions.EVALUATIONS_TOPIC,
+                        kafka.evaluationsTopic(),
+                        AclOperation.WRITE),
+                new Topic(
+                        KafkaOptions.DEAD_LETTERS_TOPIC,
+                        kafka.deadLettersTopic(),
+                        AclOperation.WRITE),
+                new Topic(KafkaOptions.AUDIT_TOPIC, kafka.auditTopic(), AclOperation.WRITE));
     }
 
     private static Properties clientProperties(KafkaConfig kafka, Properties properties) {
@@ -246,7 +244,7 @@ public final class KafkaPreflight {
             if (e.getCause() instanceof KafkaException refused) {
                 throw refused;
             }
-            throw new KafkaException("The brokers can't be asked", e.getCause());
+            throw new KafkaException("A request to the brokers failed", e.getCause());
         }
     }
 }

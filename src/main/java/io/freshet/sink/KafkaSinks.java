@@ -41,30 +41,23 @@ public final class KafkaSinks {
     /** Lists for users, keyed by user; a tombstone for a forgotten one. Fails on probes. */
     public KafkaSink<RecommendationList> recommendations() {
         return sink(
-                kafka.recommendationsTopic(),
-                "recommendations",
-                new RecommendationListEncoder(),
-                new Properties());
+                kafka.recommendationsTopic(), "recommendations", new RecommendationListEncoder());
     }
 
     /** Verdicts and versions, keyed by window. */
     public KafkaSink<ModelCheckpoint> modelCheckpoints() {
         return sink(
-                kafka.modelCheckpointsTopic(),
-                "model-checkpoints",
-                new ModelCheckpointEncoder(),
-                new Properties());
+                kafka.modelCheckpointsTopic(), "model-checkpoints", new ModelCheckpointEncoder());
     }
 
     /** Outcomes of controls, keyed by control. */
     public KafkaSink<AuditEvent> audit() {
-        return sink(kafka.auditTopic(), "audit", new AuditEncoder(), new Properties());
+        return sink(kafka.auditTopic(), "audit", new AuditEncoder());
     }
 
     /** Evaluations, keyed by subject. */
     public KafkaSink<Evaluation> evaluations() {
-        return sink(
-                kafka.evaluationsTopic(), "evaluations", new EvaluationEncoder(), new Properties());
+        return sink(kafka.evaluationsTopic(), "evaluations", new EvaluationEncoder());
     }
 
     /**
@@ -99,6 +92,10 @@ public final class KafkaSinks {
         String found = configured.getProperty(key);
         long value = Math.max(needed, found == null ? usual : Long.parseLong(found));
         own.setProperty(key, String.valueOf(value));
+    }
+
+    private <E> KafkaSink<E> sink(String topic, String name, EventEncoder<E> encoder) {
+        return sink(topic, name, encoder, new Properties());
     }
 
     private <E> KafkaSink<E> sink(

@@ -21,15 +21,15 @@ final class FaultyField {
     static final String VALUE = "value";
 
     private final ObjectReader reader;
-    private final Set<String> known;
+    private final Set<String> fields;
 
     /**
      * @param reader as strict as the one that found the fault
-     * @param known names of the topic's fields
+     * @param fields names of the topic's fields
      */
-    FaultyField(ObjectReader reader, Set<String> known) {
+    FaultyField(ObjectReader reader, Set<String> fields) {
         this.reader = reader;
-        this.known = known;
+        this.fields = fields;
     }
 
     /** The field that is open at the end of a record's beginning, or {@link #VALUE}. */
@@ -48,7 +48,7 @@ final class FaultyField {
             // with it, overrideCurrentName(null) below would fail
             parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
             String field = open(parser, fault);
-            return field != null && known.contains(field) ? field : VALUE;
+            return field != null && fields.contains(field) ? field : VALUE;
         } catch (IOException e) {
             throw new IllegalStateException("JSON could not be read from memory", e);
         }

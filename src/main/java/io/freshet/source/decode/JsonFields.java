@@ -133,7 +133,7 @@ final class JsonFields {
             int width = widths.getOrDefault(entry.getKey(), vector.length);
             if (vector.length != width) {
                 throw new BadRecordException(
-                        path, vector.length + " numbers", width + ", as item.modalities says");
+                        path, vector.length + " numbers", width + ", the width in item.modalities");
             }
             vectors.put(entry.getKey(), vector);
         }
