@@ -32,7 +32,7 @@ final class TestingHistoryConfig {
         return config(Duration.ZERO, false, false, stride, from);
     }
 
-    /** Items are consumed once; every interaction is probed and asks. */
+    /** Items are consumed once; every interaction is probed and makes a request. */
     static HistoryConfig consumingOnce() {
         return config(Duration.ZERO, true, true, 1, 0);
     }

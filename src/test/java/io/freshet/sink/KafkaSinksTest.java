@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class KafkaSinksTest {
 
     @Test
-    void aProducerOfDeadLettersTakesTheLargestThatThereCanBe() {
+    void aProducerOfDeadLettersAcceptsTheLargestThatThereCanBe() {
         byte[] bytes = new byte[3 << 20];
         DeadLetter largest =
                 new DeadLetter(
