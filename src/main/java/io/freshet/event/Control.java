@@ -8,8 +8,8 @@ package io.freshet.event;
  * @param userId for {@link Kind#FORGET_USER}, the user it is about; else empty
  * @param timestamp event time in milliseconds since the epoch
  * @param version for {@link Kind#ROLLBACK}, the version to return to; else 0
- * @param update for {@link Kind#ROLLBACK}, the update since that version to return to, by the number
- *     of its training window; 0 for the version itself
+ * @param update for {@link Kind#ROLLBACK}, the update since that version to return to, by the
+ *     number of its training window; 0 for the version itself
  */
 public record Control(
         String controlId, Kind kind, String userId, long timestamp, long version, long update) {

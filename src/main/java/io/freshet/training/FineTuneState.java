@@ -3,13 +3,15 @@ package io.freshet.training;
 import io.freshet.event.Control;
 import io.freshet.event.OffsetRange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fine-tuner's pointer into the model store, and how far it has come. A plain POJO: fields may be
- * added, and state written before still reads. Each field is written by one part of the fine-tuner
- * alone.
+ * The fine-tuner's pointer into the model store, and how far it has come. A plain POJO: fields may
+ * be added, and state written before still reads. Each field is written by one part of the
+ * fine-tuner alone.
  */
 public final class FineTuneState {
 
@@ -87,6 +89,15 @@ public final class FineTuneState {
 
     /** Sequences passed over since then, because too many waited. */
     public long passedOver;
+
+    /** Sequences passed over in all. */
+    public long allPassedOver;
+
+    /** Recent share of the interactions of each item that has more than a little. */
+    public Map<String, Double> itemShares = new HashMap<>();
+
+    /** Interactions that the shares are of. */
+    public long sharedInteractions;
 
     /** Whether a control has asked for what waits to be trained on, however little it is. */
     public boolean closing;

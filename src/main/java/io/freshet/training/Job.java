@@ -136,8 +136,7 @@ public sealed interface Job {
      * @param past sequences of earlier windows that a new version is evaluated on, none of which is
      *     ever replayed
      */
-    record Due(
-            boolean due, int held, int delayed, List<TrainingSequence> past, Place place) {}
+    record Due(boolean due, int held, int delayed, List<TrainingSequence> past, Place place) {}
 
     /**
      * A return to an earlier revision.

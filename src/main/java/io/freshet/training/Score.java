@@ -6,9 +6,9 @@ import io.freshet.runtime.RankingMetrics;
 import java.util.Arrays;
 
 /**
- * How well a model did on the fresh positions of sequences. A position that can't be scored, because
- * the model has no row for the item, is a miss; the loss leaves it out. The loss of a model that
- * predicts ratings is their squared error, and leaves out positions without a rating as well.
+ * How well a model did on the fresh positions of sequences. A position that can't be scored,
+ * because the model has no row for the item, is a miss; the loss leaves it out. The loss of a model
+ * that predicts ratings is their squared error, and leaves out positions without a rating as well.
  */
 public final class Score {
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model and its arithmetic. It has no part in windows, gates, the store or verdicts: it is brought
- * to a revision, fitted to a job, and scores positions. Not thread-safe.
+ * A model and its arithmetic. It has no part in windows, gates, the store or verdicts: it is
+ * brought to a revision, fitted to a job, and scores positions. Not thread-safe.
  */
 public interface Trainer extends AutoCloseable {
 

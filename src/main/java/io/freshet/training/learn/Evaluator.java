@@ -17,7 +17,8 @@ public final class Evaluator {
     private final BooleanSupplier stopped;
 
     /**
-     * @param stopped asked between batches; scoring ends with a CancellationException when it is true
+     * @param stopped asked between batches; scoring ends with a CancellationException when it is
+     *     true
      */
     public Evaluator(BooleanSupplier stopped) {
         this.stopped = stopped;

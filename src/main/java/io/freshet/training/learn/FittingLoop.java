@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * Takes gradient steps: pass after pass over a batcher's chunks, along a schedule, until a pass says
- * that it was the last or its loss is not finite.
+ * Takes gradient steps: pass after pass over a batcher's chunks, along a schedule, until a pass
+ * says that it was the last or its loss is not finite.
  */
 public final class FittingLoop {
 

@@ -76,8 +76,7 @@ public final class Gate {
 
         /** The same comparison with another reason. */
         public Decision because(String otherReason) {
-            return new Decision(
-                    ruling, otherReason, champion, challenger, positions, detectable);
+            return new Decision(ruling, otherReason, champion, challenger, positions, detectable);
         }
 
         /** The same comparison with another ruling. */

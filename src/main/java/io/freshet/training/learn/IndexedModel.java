@@ -10,6 +10,8 @@ import io.freshet.model.Vocabulary;
 import io.freshet.model.WeightChanges;
 import io.freshet.training.Trainer.FitJob;
 import io.freshet.training.Trainer.RowChanges;
+import io.freshet.training.window.AdmissionCounts;
+import io.freshet.training.window.RowPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,9 @@ public final class IndexedModel implements AutoCloseable {
     /** File of a version: event time of each row's last use, little-endian 64-bit integers. */
     static final String LAST_USED = "last_used.i64";
 
+    /** Time of the last use of an item that is in the catalog. */
+    private static final long LISTED = Long.MAX_VALUE;
+
     /** Rows whose content vectors are in memory at once. */
     private static final int ROWS_AT_ONCE = 65_536;
 
@@ -44,13 +50,24 @@ public final class IndexedModel implements AutoCloseable {
     private Vocabulary vocabulary;
     private long[] lastUsed;
     private final BitSet fresh = new BitSet();
+    private final BitSet free = new BitSet();
 
     private IndexedModel(RecommenderModel model, String graph, long usedAt) {
         this.model = model;
         this.graph = graph;
         this.vocabulary = Vocabulary.of(model.itemIds());
-        this.lastUsed = new long[vocabulary.size()];
+        this.lastUsed = new long[0];
+        reset(usedAt);
+    }
+
+    private void reset(long usedAt) {
+        vocabulary = Vocabulary.of(model.itemIds());
+        lastUsed = new long[vocabulary.size()];
         Arrays.fill(lastUsed, usedAt);
+        free.clear();
+        for (int row = 1; row < vocabulary.size(); row++) {
+            free.set(row, vocabulary.itemId(row).isEmpty());
+        }
     }
 
     /** A new model. */
@@ -72,9 +89,7 @@ public final class IndexedModel implements AutoCloseable {
             throws IOException {
         IndexedModel loaded =
                 new IndexedModel(
-                        runtime.load(snapshot.directory()),
-                        snapshot.graph(),
-                        snapshot.windowEnd());
+                        runtime.load(snapshot.directory()), snapshot.graph(), snapshot.windowEnd());
         loaded.readLastUsed(snapshot);
         return loaded;
     }
@@ -95,9 +110,7 @@ public final class IndexedModel implements AutoCloseable {
     /** Takes over the weights and rows of a version of the same graph. */
     void restore(Revisions.Snapshot snapshot) throws IOException {
         model.restore(snapshot.directory());
-        vocabulary = Vocabulary.of(model.itemIds());
-        lastUsed = new long[vocabulary.size()];
-        Arrays.fill(lastUsed, snapshot.windowEnd());
+        reset(snapshot.windowEnd());
         readLastUsed(snapshot);
     }
 
@@ -123,45 +136,108 @@ public final class IndexedModel implements AutoCloseable {
 
     /**
      * Gives the model what a job brings besides its steps: content of items that have a row, and
-     * rows for items that are to have one, see {@link RowPolicy}.
+     * rows for items that are to have one, see {@link AdmissionCounts} and {@link RowPolicy}.
      *
      * @param seed of the fresh rows
      */
-    RowChanges prepare(FitJob job, TrainingConfig.Vocabulary config, long seed) {
+    public RowChanges prepare(FitJob job, TrainingConfig.Vocabulary config, long seed) {
         fresh.clear();
-        Map<String, Long> used = new TreeMap<>();
-        Content content = Content.of(job.items(), vocabulary, model.featureWidth());
-        describe(content.known());
-        long withdrawn = job.windowEnd() - config.ttl().toMillis() + config.withdrawnTtl().toMillis();
-        for (EncodedItem item : content.withdrawn()) {
-            int row = vocabulary.rowOf(item.itemId());
-            used.put(item.itemId(), Math.min(lastUsed[row], withdrawn));
-        }
-        AdmissionCounts counts = new AdmissionCounts(config.admissionInteractions(), job.waiting());
-        Set<String> wanted = new LinkedHashSet<>();
-        content.unknown().forEach(item -> wanted.add(item.itemId()));
-        wanted.addAll(
-                counts.admit(job.trained(), item -> vocabulary.rowOf(item) > 0, job.windowEnd()));
-        for (TrainingSequence sequence : job.trained()) {
-            for (int position : sequence.fresh()) {
-                used.put(sequence.items()[position], job.windowEnd());
+        List<EncodedItem> known = new ArrayList<>();
+        Map<String, EncodedItem> added = new LinkedHashMap<>();
+        int ignored = 0;
+        for (EncodedItem item : inOrder(job.items())) {
+            if (item.vector().length != model.featureWidth()) {
+                ignored++;
+            } else if (vocabulary.rowOf(item.itemId()) > 0) {
+                known.add(item);
+            } else if (item.available()) {
+                added.put(item.itemId(), item);
             }
         }
-        used.forEach(this::use);
+        describe(known);
+        AdmissionCounts counts = new AdmissionCounts(config.admissionInteractions(), job.waiting());
+        Set<String> wanted = new LinkedHashSet<>(added.keySet());
+        wanted.addAll(
+                counts.admit(
+                        job.trained(),
+                        item -> vocabulary.rowOf(item) > 0 || added.containsKey(item)));
         RowPolicy.Plan plan =
-                new RowPolicy(config).plan(vocabulary, lastUsed, List.copyOf(wanted), job.windowEnd());
-        fill(plan, content, seed, job.windowEnd());
-        used.keySet().removeIf(item -> vocabulary.rowOf(item) == 0);
-        wanted.stream()
-                .filter(item -> vocabulary.rowOf(item) > 0)
-                .forEach(item -> used.put(item, job.windowEnd()));
+                new RowPolicy(config)
+                        .plan(
+                                new RowPolicy.Rows(vocabulary.size(), free, lastUsed),
+                                List.copyOf(wanted),
+                                job.window(),
+                                job.windowEnd());
+        fill(plan, added, seed);
         return new RowChanges(
-                vocabulary.items(),
-                plan.recycledRows().length,
+                vocabulary.size() - 1 - free.cardinality(),
+                plan.recycled().length,
                 plan.refused(),
-                content.ignored(),
+                ignored,
                 counts.waiting(),
-                used);
+                use(job, known, added, config));
+    }
+
+    /** Content in an order that does not depend on how it arrived. */
+    private static List<EncodedItem> inOrder(List<EncodedItem> items) {
+        return items.stream()
+                .sorted(
+                        Comparator.comparingLong(EncodedItem::timestamp)
+                                .thenComparing(EncodedItem::itemId))
+                .toList();
+    }
+
+    /** Gives rows to items: with their content, or with none. */
+    private void fill(RowPolicy.Plan plan, Map<String, EncodedItem> added, long seed) {
+        if (plan.recycled().length > 0) {
+            String[] ids = plan.recycledIds().toArray(new String[0]);
+            model.recycle(plan.recycled(), ids, features(plan.recycledIds(), added), seed);
+            for (int i = 0; i < ids.length; i++) {
+                rename(plan.recycled()[i], ids[i]);
+            }
+        }
+        List<String> listed = plan.appended().stream().filter(added::containsKey).toList();
+        List<String> unlisted =
+                plan.appended().stream().filter(i -> !added.containsKey(i)).toList();
+        append(listed, added, seed);
+        append(unlisted, added, ~seed);
+        requireInStep();
+    }
+
+    private void append(List<String> items, Map<String, EncodedItem> added, long seed) {
+        for (int first = 0; first < items.size(); first += ROWS_AT_ONCE) {
+            List<String> part = items.subList(first, Math.min(items.size(), first + ROWS_AT_ONCE));
+            model.append(part.toArray(new String[0]), features(part, added), seed);
+            part.forEach(item -> rename(vocabulary.size(), item));
+        }
+    }
+
+    /**
+     * Enters which items a job uses: those in the catalog count as used until they are withdrawn,
+     * others when they are interacted with.
+     *
+     * @return what changed
+     */
+    private Map<String, Long> use(
+            FitJob job,
+            List<EncodedItem> known,
+            Map<String, EncodedItem> added,
+            TrainingConfig.Vocabulary config) {
+        Map<String, Long> used = new TreeMap<>();
+        long withdrawn =
+                job.windowEnd() - config.ttl().toMillis() + config.withdrawnTtl().toMillis();
+        known.forEach(item -> used.put(item.itemId(), item.available() ? LISTED : withdrawn));
+        added.keySet().forEach(item -> used.put(item, LISTED));
+        for (TrainingSequence sequence : job.trained()) {
+            for (int position : sequence.fresh()) {
+                String item = sequence.items()[position];
+                boolean listed = lastUsed[vocabulary.rowOf(item)] == LISTED;
+                used.merge(item, listed ? LISTED : job.windowEnd(), Math::max);
+            }
+        }
+        used.keySet().removeIf(item -> vocabulary.rowOf(item) == 0);
+        used.forEach(this::use);
+        return used;
     }
 
     /** Whether a row was given to an item by the last {@link #prepare}. */
@@ -181,8 +257,8 @@ public final class IndexedModel implements AutoCloseable {
     }
 
     /**
-     * Content vectors of items by their order, each as wide as the model's; all zero where the model
-     * has none, or can't give them: models of early releases can't.
+     * Content vectors of items by their order, each as wide as the model's; all zero where the
+     * model has none, or can't give them: models of early releases can't.
      */
     float[][] content(List<String> items) {
         int width = model.featureWidth();
@@ -213,8 +289,8 @@ public final class IndexedModel implements AutoCloseable {
     }
 
     /**
-     * Content of items that this model has and another lacks, or has otherwise: the catalog sends it
-     * only once.
+     * Content of items that this model has and another lacks, or has otherwise: the catalog sends
+     * it only once.
      */
     List<EncodedItem> contentLostIn(IndexedModel other) {
         List<EncodedItem> lost = new ArrayList<>();
@@ -240,7 +316,7 @@ public final class IndexedModel implements AutoCloseable {
     }
 
     private static EncodedItem item(String id, float[] vector) {
-        return new EncodedItem(id, "", true, 0, vector, List.of());
+        return new EncodedItem(id, true, 0, vector, List.of());
     }
 
     @Override
@@ -249,9 +325,11 @@ public final class IndexedModel implements AutoCloseable {
     }
 
     private void describe(List<EncodedItem> items) {
-        for (List<EncodedItem> part : parts(items)) {
+        for (int first = 0; first < items.size(); first += ROWS_AT_ONCE) {
+            List<EncodedItem> part =
+                    items.subList(first, Math.min(items.size(), first + ROWS_AT_ONCE));
             int[] rows = part.stream().mapToInt(i -> vocabulary.rowOf(i.itemId())).toArray();
-            model.describe(rows, features(part.stream().map(EncodedItem::vector).toList()));
+            model.describe(rows, concatenated(part.stream().map(EncodedItem::vector).toList()));
         }
     }
 
@@ -268,6 +346,8 @@ public final class IndexedModel implements AutoCloseable {
 
     private void rename(int row, String itemId) {
         vocabulary.set(row, itemId);
+        fresh.set(row);
+        free.set(row, itemId.isEmpty());
         if (row >= lastUsed.length) {
             lastUsed = Arrays.copyOf(lastUsed, Math.max(row + 1, 2 * lastUsed.length));
         }
@@ -288,20 +368,20 @@ public final class IndexedModel implements AutoCloseable {
         }
     }
 
-    private float[] features(List<float[]> vectors) {
+    private float[] features(List<String> items, Map<String, EncodedItem> content) {
+        float[] none = new float[model.featureWidth()];
+        return concatenated(
+                items.stream()
+                        .map(item -> content.containsKey(item) ? content.get(item).vector() : none)
+                        .toList());
+    }
+
+    private float[] concatenated(List<float[]> vectors) {
         int width = model.featureWidth();
         float[] features = new float[Math.multiplyExact(vectors.size(), width)];
         for (int i = 0; i < vectors.size(); i++) {
-            System.arraycopy(vectors.get(i), 0, features, i * width, vectors.get(i).length);
+            System.arraycopy(vectors.get(i), 0, features, i * width, width);
         }
         return features;
-    }
-
-    private static <T> List<List<T>> parts(List<T> all) {
-        List<List<T>> parts = new ArrayList<>();
-        for (int first = 0; first < all.size(); first += ROWS_AT_ONCE) {
-            parts.add(all.subList(first, Math.min(all.size(), first + ROWS_AT_ONCE)));
-        }
-        return parts;
     }
 }

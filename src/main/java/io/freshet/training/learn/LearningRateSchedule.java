@@ -46,12 +46,18 @@ public final class LearningRateSchedule {
     /** The schedule of a base version: the whole model at one rate. */
     public static LearningRateSchedule pretraining(TrainingConfig config, int steps) {
         return new LearningRateSchedule(
-                steps, 0, config.pretraining().rate(), config.pretraining().rate(), 1, config.optimizer().warmup());
+                steps,
+                0,
+                config.pretraining().rate(),
+                config.pretraining().rate(),
+                1,
+                config.optimizer().warmup());
     }
 
     /** The schedule of a new body over item vectors that stay as they are. */
     public static LearningRateSchedule bodyOnly(TrainingConfig config, int steps) {
-        return new LearningRateSchedule(steps, 0, 0, config.pretraining().rate(), 1, config.optimizer().warmup());
+        return new LearningRateSchedule(
+                steps, 0, 0, config.pretraining().rate(), 1, config.optimizer().warmup());
     }
 
     /** Learning rate of item rows, adapters and biases at a step, from 0. */

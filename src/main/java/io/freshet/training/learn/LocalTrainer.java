@@ -182,9 +182,9 @@ public final class LocalTrainer implements Trainer {
     }
 
     /**
-     * Ends the passes when one made the validation positions worse (early stopping; Prechelt, "Early
-     * Stopping - But When?", 1998). Worse is what the gate refuses without a tolerance: with few
-     * positions, a mean that rose is no evidence.
+     * Ends the passes when one made the validation positions worse (early stopping; Prechelt,
+     * "Early Stopping - But When?", 1998). Worse is what the gate refuses without a tolerance: with
+     * few positions, a mean that rose is no evidence.
      */
     private final class EarlyStop implements FittingLoop.PassListener {
 
@@ -202,8 +202,7 @@ public final class LocalTrainer implements Trainer {
             float[] now = losses(validation);
             Gate.Decision decision = comparison.judge(items(validation), last, now);
             last = now;
-            return decision.ruling() == Gate.Ruling.REFUSE
-                    || decision.ruling() == Gate.Ruling.FAIL;
+            return decision.ruling() == Gate.Ruling.REFUSE || decision.ruling() == Gate.Ruling.FAIL;
         }
     }
 

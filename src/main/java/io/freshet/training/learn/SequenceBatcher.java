@@ -35,8 +35,7 @@ public final class SequenceBatcher {
     /** Batches of all that a model can learn from sequences, each position with weight 1. */
     public static SequenceBatcher of(
             IndexedModel model, List<TrainingSequence> sequences, TrainingConfig config) {
-        return new SequenceBatcher(
-                model, chunks(model, sequences, config, Map.of()), config, null);
+        return new SequenceBatcher(model, chunks(model, sequences, config, Map.of()), config, null);
     }
 
     /** What a window trains: new sequences with the weights of their items, and replayed ones. */

@@ -25,8 +25,7 @@ final class SequenceChunker {
      * @param ratings rating of each target, {@link Float#NaN} where there is none
      * @param weights weight of each target in the loss
      */
-    record Chunk(
-            int[] rows, int[] positions, int[] targets, float[] ratings, float[] weights) {}
+    record Chunk(int[] rows, int[] positions, int[] targets, float[] ratings, float[] weights) {}
 
     private final int length;
     private final @Nullable RatingRange rated;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The model's own probabilities at replayed positions before its first step: the previous revision
- * as a teacher, without a second copy of it. It scores a sample of the rows that it had, drawn once;
- * the probabilities are kept in memory until the window is trained, a kilobyte a position.
+ * as a teacher, without a second copy of it. It scores a sample of the rows that it had, drawn
+ * once; the probabilities are kept in memory until the window is trained, a kilobyte a position.
  */
 final class Teacher {
 
@@ -44,7 +44,8 @@ final class Teacher {
      * @param weight what a position's divergence counts beside its loss
      * @param seed of the sample
      * @param stopped asked between batches
-     * @return null if there is nothing to teach: no chunk, or no row in the sample that it had before
+     * @return null if there is nothing to teach: no chunk, or no row in the sample that it had
+     *     before
      */
     static @Nullable Teacher of(
             IndexedModel model,

@@ -8,8 +8,8 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 /**
  * Event time on its way through the fine-tuner. It comes from the sequences alone; the catalog's
  * watermarks are dropped, because a catalog that is quiet for a day must not hold versions back
- * (but a replay aligns the catalog too, to be repeatable). It goes on downstream, but
- * stays below the end of the work in progress, whose results leave with that end as timestamp.
+ * (but a replay aligns the catalog too, to be repeatable). It goes on downstream, but stays below
+ * the end of the work in progress, whose results leave with that end as timestamp.
  */
 final class EventTime {
 

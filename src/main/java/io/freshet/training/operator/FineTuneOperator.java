@@ -8,8 +8,8 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
-import io.freshet.store.ModelStore;
 import io.freshet.runtime.BackgroundThread;
+import io.freshet.store.ModelStore;
 import io.freshet.store.StoreWriter;
 import io.freshet.training.FineTuneState;
 import io.freshet.training.TrainingSettings;
@@ -44,18 +44,18 @@ import org.jspecify.annotations.Nullable;
  * training, whose verdict leaves with that end as its timestamp: whoever aligns by event time
  * applies each version at the same place every time.
  *
- * <p><b>Two cadences.</b> New positions are evaluated in small lots; when a window is due it updates
- * the live model. Each update is a file in the model store's log before it is announced, and the
- * recommenders read it there. Every so many updates a version is written, the log's snapshot. State
- * holds a pointer, {@link io.freshet.event.ModelRevision}, and what is not trained yet: a restore
- * reads the version and the updates since, and trains nothing again.
+ * <p><b>Two cadences.</b> New positions are evaluated in small lots; when a window is due it
+ * updates the live model. Each update is a file in the model store's log before it is announced,
+ * and the recommenders read it there. Every so many updates a version is written, the log's
+ * snapshot. State holds a pointer, {@link io.freshet.event.ModelRevision}, and what is not trained
+ * yet: a restore reads the version and the updates since, and trains nothing again.
  *
- * <p>A job that was cut short is performed again after a restore, and finds by their keys the update
- * and the version that it had written. Example: window 4 is due, an update of version 2 that makes
- * version 3. Checkpoint 17 is taken meanwhile; the update and version 3 are written; the process
- * dies. Checkpoint 17 still has window 4 to train and version 2 live. The restored operator finds
- * the update with the key of this very work, imports it in place of fitting, finds version 3 with
- * the same key, and announces both.
+ * <p>A job that was cut short is performed again after a restore, and finds by their keys the
+ * update and the version that it had written. Example: window 4 is due, an update of version 2 that
+ * makes version 3. Checkpoint 17 is taken meanwhile; the update and version 3 are written; the
+ * process dies. Checkpoint 17 still has window 4 to train and version 2 live. The restored operator
+ * finds the update with the key of this very work, imports it in place of fitting, finds version 3
+ * with the same key, and announces both.
  *
  * <p><b>Controls</b> are carried out at once, but a rollback waits for the job in progress, and is
  * in state until it is done. A job that waits for the store gives way to it.
@@ -129,7 +129,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
             retention.restored(job);
         }
         state.job = job;
-        buffers = new TrainingBuffers(settings, state, states.contents());
+        buffers = new TrainingBuffers(settings, aligned, state, states.contents());
         controls = new TrainingControls(settings.training(), buffers);
     }
 

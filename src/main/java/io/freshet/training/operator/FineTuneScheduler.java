@@ -88,9 +88,7 @@ final class FineTuneScheduler {
         boolean rolledBack = outcome.job() instanceof Job.RollBack;
         output.emit(
                 outcome,
-                rolledBack
-                        ? Math.max(BaseVersion.TIMESTAMP, time.reached())
-                        : outcome.job().end());
+                rolledBack ? Math.max(BaseVersion.TIMESTAMP, time.reached()) : outcome.job().end());
         buffers.settle(outcome);
         metrics.count(outcome);
         advance();

@@ -158,8 +158,7 @@ final class FineTuner implements AutoCloseable {
                 Offsets.of(job.unlogged().stream().flatMap(u -> u.trained().stream()).toList());
         String key = publisher.key(job.revision(), offsets);
         CheckpointFactory verdicts = new CheckpointFactory(store, job.revision(), job.place());
-        UpdateStats stats =
-                UpdateStats.untrained(job.window(), job.end(), job.end(), 0, 0);
+        UpdateStats stats = UpdateStats.untrained(job.window(), job.end(), job.end(), 0, 0);
         Optional<Manifest> own = publisher.find(job.place(), key);
         ModelCheckpoint checkpoint;
         if (own.isPresent()) {
@@ -175,12 +174,7 @@ final class FineTuner implements AutoCloseable {
                     publisher.publish(
                             job.place(),
                             new VersionPublisher.Draft(
-                                    job.revision(),
-                                    job.window(),
-                                    job.end(),
-                                    offsets,
-                                    summary,
-                                    key),
+                                    job.revision(), job.window(), job.end(), offsets, summary, key),
                             live.model());
             live.writtenAs(ModelRevision.ofVersion(made.version(), made.fingerprint()));
             checkpoint = verdicts.promoted(made, summary);

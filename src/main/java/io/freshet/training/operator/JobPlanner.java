@@ -56,9 +56,12 @@ final class JobPlanner {
         if (goesOn && state.live > 0 && !buffers.isResumed()) {
             return resume();
         }
-        return buffers.backlog().isWindowDue(watermark, !aligned)
-                ? window()
-                : evaluate(watermark);
+        Backlog backlog = buffers.backlog();
+        if (backlog.isWindowDue(watermark, !aligned)) {
+            return window();
+        }
+        Job lot = evaluate(watermark);
+        return lot == null && backlog.isWindowDue(watermark, !aligned) ? window() : lot;
     }
 
     private Job rollBack() {
@@ -83,7 +86,7 @@ final class JobPlanner {
                 !settings.spec().architecture().equals(state.architecture),
                 unlogged,
                 remembered,
-                buffers.validation().judging(),
+                buffers.validation().judging(state.windows + 1),
                 state.windows,
                 place());
     }
@@ -95,11 +98,8 @@ final class JobPlanner {
         List<TrainingSequence> tested = buffers.backlog().tested();
         HoldoutSplit split =
                 HoldoutSplit.of(
-                        tested,
-                        config.gate().holdout(),
-                        settings.seed(number, Purpose.HOLDOUT));
-        List<TrainingSequence> trained =
-                new ArrayList<>(buffers.validation().released(number));
+                        tested, config.gate().holdout(), settings.seed(number, Purpose.HOLDOUT));
+        List<TrainingSequence> trained = new ArrayList<>(buffers.validation().released(number));
         trained.addAll(split.training());
         ItemShareGuard.Weights weights = buffers.guard().weigh(tested);
         boolean due = state.live == 0 || state.updates + 1 >= config.updatesPerVersion();
@@ -110,9 +110,7 @@ final class JobPlanner {
                 new Job.Data(
                         trained,
                         buffers.replay().sample(replayed, settings.seed(number, Purpose.REPLAY)),
-                        aligned
-                                ? buffers.content().before(stats.end())
-                                : buffers.content().all(),
+                        aligned ? buffers.content().before(stats.end()) : buffers.content().all(),
                         buffers.waiting(),
                         weights.byItem(),
                         weights.reason(),

@@ -51,16 +51,24 @@ final class TrainingBuffers {
     private boolean resumed;
 
     /**
+     * @param aligned whether results must not depend on how fast training is: nothing is passed
+     *     over
      * @param contents what a checkpoint held, or nothing
      */
-    TrainingBuffers(TrainingSettings settings, FineTuneState state, Contents contents) {
+    TrainingBuffers(
+            TrainingSettings settings, boolean aligned, FineTuneState state, Contents contents) {
         this.settings = settings;
         this.state = state;
-        this.backlog = new Backlog(settings, state, contents.pending(), contents.tested());
+        this.backlog =
+                new Backlog(
+                        settings,
+                        aligned ? Integer.MAX_VALUE : settings.training().window().maxBacklog(),
+                        state,
+                        contents.pending(),
+                        contents.tested());
         this.validation =
                 state.format < FineTuneState.FORMAT
-                        ? ValidationBuffer.ofReleasedState(
-                                contents.carried(), contents.validation(), state.windows)
+                        ? ValidationBuffer.ofReleasedState(contents.carried(), state.windows)
                         : new ValidationBuffer(contents.validation());
         this.replay =
                 new ReplayBuffer(
@@ -216,10 +224,8 @@ final class TrainingBuffers {
         state.windows = job.stats().window();
         backlog.trained(fitted.gain());
         guard.add(job.data().trained());
-        if (fitted.rows() != null) {
-            waiting = fitted.rows().waiting();
-        }
         if (fitted.applied()) {
+            waiting = fitted.rows() == null ? waiting : fitted.rows().waiting();
             validation.settle(state.windows, remembered(job.data().heldOut()));
             content.taken(job.data().items());
             remembered(job.data().trained()).forEach(replay::offer);
@@ -318,8 +324,7 @@ final class TrainingBuffers {
                 unlogged.stream()
                         .flatMap(
                                 update ->
-                                        WindowSequence.all(
-                                                update.mark().window(), update.trained())
+                                        WindowSequence.all(update.mark().window(), update.trained())
                                                 .stream())
                         .toList(),
                 List.of(),
@@ -341,8 +346,7 @@ final class TrainingBuffers {
                             WindowSequence.of(mark.window(), contents.applied()),
                             replay.sample(
                                     mark.replayed(),
-                                    settings.seed(
-                                            mark.window(), TrainingSettings.Purpose.REPLAY)),
+                                    settings.seed(mark.window(), TrainingSettings.Purpose.REPLAY)),
                             content.before(mark.end())));
         }
     }

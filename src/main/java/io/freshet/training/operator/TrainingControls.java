@@ -6,6 +6,7 @@ import io.freshet.event.Control;
 import io.freshet.event.ControlReport;
 import io.freshet.event.ControlReport.Stage;
 import io.freshet.event.Removal;
+import io.freshet.training.window.Backlog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

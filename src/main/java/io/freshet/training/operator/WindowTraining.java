@@ -89,9 +89,7 @@ final class WindowTraining {
             return adopt(job, update.get(), key);
         }
         Optional<Manifest> version =
-                job.version().due()
-                        ? publisher.find(job.version().place(), key)
-                        : Optional.empty();
+                job.version().due() ? publisher.find(job.version().place(), key) : Optional.empty();
         return version.isPresent() ? adopt(job, version.get()) : fit(job, offsets, key);
     }
 
@@ -135,12 +133,10 @@ final class WindowTraining {
                 null);
     }
 
-    private Outcome fit(Job.Window job, List<OffsetRange> offsets, String key)
-            throws IOException {
+    private Outcome fit(Job.Window job, List<OffsetRange> offsets, String key) throws IOException {
         live.sync(job.revision());
         List<TrainingSequence> validation = job.data().allValidation();
-        ValidationBuffer.requireUntrained(
-                validation, job.data().trained(), job.data().replayed());
+        ValidationBuffer.requireUntrained(validation, job.data().trained(), job.data().replayed());
         long begin = nanoTime.getAsLong();
         Fit fit = live.fit(fitJob(job, validation));
         long millis = (nanoTime.getAsLong() - begin) / NANOS_PER_MILLI;
@@ -180,8 +176,7 @@ final class WindowTraining {
         if (!fit.finite()) {
             return Decision.without(Ruling.FAIL, "its loss or gradient is not finite");
         }
-        Decision decision =
-                gate.judge(LocalTrainer.items(validation), fit.before(), fit.after());
+        Decision decision = gate.judge(LocalTrainer.items(validation), fit.before(), fit.after());
         if (job.revision().version() == 0 && decision.ruling() != Ruling.FAIL) {
             decision = decision.as(Ruling.PASS, decision.reason());
         }

@@ -32,7 +32,8 @@ public final class BaseVersion {
      *
      * @throws IOException if the configured version is missing, foreign or damaged
      */
-    public static FineTuneState find(ModelStore store, TrainingSettings settings) throws IOException {
+    public static FineTuneState find(ModelStore store, TrainingSettings settings)
+            throws IOException {
         FineTuneState state = new FineTuneState();
         state.format = FineTuneState.FORMAT;
         state.architecture = settings.spec().architecture();
@@ -55,7 +56,8 @@ public final class BaseVersion {
      *
      * @throws StoreException if it does
      */
-    public static void requireContent(Manifest manifest, ContentLayout content) throws StoreException {
+    public static void requireContent(Manifest manifest, ContentLayout content)
+            throws StoreException {
         String found = manifest.content();
         if (!found.isEmpty() && !found.equals(content.toString())) {
             throw new StoreException(

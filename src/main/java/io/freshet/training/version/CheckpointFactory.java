@@ -47,15 +47,13 @@ public final class CheckpointFactory {
 
     /** The parent stays the newest version, whatever becomes of the updates. */
     public ModelCheckpoint unpromoted(Verdict verdict, TrainingSummary summary) {
-        return checkpoint(
-                verdict, parent.version(), parent.fingerprint(), offsets, summary, "");
+        return checkpoint(verdict, parent.version(), parent.fingerprint(), offsets, summary, "");
     }
 
     /** The window's update alone is undone. */
     public ModelCheckpoint refused(Verdict verdict, UpdateStats update, Decision decision) {
         String reason = "the update by window %d: %s".formatted(update.window(), decision.reason());
-        return unpromoted(
-                verdict, new TrainingSummary(List.of(update), decision.because(reason)));
+        return unpromoted(verdict, new TrainingSummary(List.of(update), decision.because(reason)));
     }
 
     private ModelCheckpoint checkpoint(

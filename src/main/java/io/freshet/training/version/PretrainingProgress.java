@@ -9,8 +9,8 @@ package io.freshet.training.version;
  * @param steps steps of a pass
  * @param loss this step's loss, or at the end of a pass the pass's mean
  * @param validationLoss mean loss on validation last positions; NaN but at the end of a pass
- * @param validationHitRate share of validation positions among the first ten; NaN but at the end of a
- *     pass
+ * @param validationHitRate share of validation positions among the first ten; NaN but at the end of
+ *     a pass
  */
 public record PretrainingProgress(
         int epoch,

@@ -27,11 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a version of all updates since the last one when one is due, if they are no worse than it on
- * validation positions.
+ * Makes a version of all updates since the last one when one is due, if they are no worse than it
+ * on validation positions.
  *
- * <p>A store that does not take a version delays it, and nothing else: the updates are in the log and
- * stay live, and the next version that is due holds them. While the store goes on failing it is
+ * <p>A store that does not take a version delays it, and nothing else: the updates are in the log
+ * and stay live, and the next version that is due holds them. While the store goes on failing it is
  * tried ever less often, and after some windows training waits for it, so that the log since the
  * last version stays short. A version that the gate can't decide on is held as long.
  */
@@ -129,7 +129,7 @@ public final class Promotion {
                     update.decision()
                             .because(
                                     "the store can't take a version now: %s; the updates stay live,"
-                                            .formatted(e.getMessage())
+                                                    .formatted(e.getMessage())
                                             + " and a later version will hold them"));
         }
     }
@@ -169,8 +169,7 @@ public final class Promotion {
                 : decision;
     }
 
-    private Result rollBack(Job.Window job, Update update, Decision decision)
-            throws IOException {
+    private Result rollBack(Job.Window job, Update update, Decision decision) throws IOException {
         ModelRevision version = job.revision().withoutUpdates();
         IndexedModel reached = live.load(version);
         List<EncodedItem> lost = live.contentLost(update.revision(), reached);

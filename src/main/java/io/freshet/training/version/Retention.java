@@ -1,8 +1,8 @@
 package io.freshet.training.version;
 
 import io.freshet.config.StoreConfig;
-import io.freshet.store.ModelStore;
 import io.freshet.runtime.BackgroundThread;
+import io.freshet.store.ModelStore;
 import io.freshet.store.StoreWriter;
 import io.freshet.training.FineTuneState;
 import io.freshet.training.TrainingSettings;
@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks in the store which versions are announced for good, keeps those that Flink's snapshots point
- * to, and deletes the others with their updates.
+ * Marks in the store which versions are announced for good, keeps those that Flink's snapshots
+ * point to, and deletes the others with their updates.
  *
  * <p><b>Announced</b> is what is announced in a completed checkpoint: its notice commits the
- * announcement to Kafka. The same notice has the mark removed at once, on a thread that waits for no
- * training, and tried again until it is: who goes back to an older checkpoint must find that the
+ * announcement to Kafka. The same notice has the mark removed at once, on a thread that waits for
+ * no training, and tried again until it is: who goes back to an older checkpoint must find that the
  * number was given. What is live then doesn't matter: a version may be announced and rolled back
  * between two checkpoints.
  *
@@ -94,7 +94,8 @@ public final class Retention {
     }
 
     /** Makes a savepoint wait for the mark of its version, beside the task. */
-    public void protect(long checkpointId, CheckpointOptions options, OperatorSnapshotFutures futures) {
+    public void protect(
+            long checkpointId, CheckpointOptions options, OperatorSnapshotFutures futures) {
         long live = state.live;
         if (options.getCheckpointType().isSavepoint() && live > 0) {
             String by = savepoint(checkpointId);
@@ -158,9 +159,7 @@ public final class Retention {
         }
     }
 
-    /**
-     * Marks what is announced for good, then deletes, on the thread for work, what became old.
-     */
+    /** Marks what is announced for good, then deletes, on the thread for work, what became old. */
     private void sweep(BackgroundThread forWork, BackgroundThread forNotes) {
         long through = sealed;
         if (noting) {

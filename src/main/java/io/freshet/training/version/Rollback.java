@@ -33,8 +33,7 @@ public final class Rollback {
      * @param content layout of items' content vectors
      * @throws StoreException if it is missing, foreign, or takes other content vectors
      */
-    public Rollback(ModelStore store, ContentLayout content, Job.RollBack job)
-            throws IOException {
+    public Rollback(ModelStore store, ContentLayout content, Job.RollBack job) throws IOException {
         long version = job.control().version();
         if (version > job.announced()
                 || job.foreign().stream().anyMatch(range -> range.contains(version))) {
@@ -50,7 +49,9 @@ public final class Rollback {
         this.updates = update == null ? 0 : store.updates().chain(update.revision()).size();
     }
 
-    /** The update that the control names. After an earlier rollback there may be two of a number. */
+    /**
+     * The update that the control names. After an earlier rollback there may be two of a number.
+     */
     private StoredUpdate update() throws IOException {
         long number = job.control().update();
         List<StoredUpdate> all = store.updates().of(manifest.version());

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * What there is to say of updates: what they were made of, what training them took, and how the gate
- * decided. A version's manifest holds all of it, a verdict the newest update's part.
+ * What there is to say of updates: what they were made of, what training them took, and how the
+ * gate decided. A version's manifest holds all of it, a verdict the newest update's part.
  *
  * @param updates at least one
  */
