@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,9 @@ import io.freshet.event.TrainingSequence;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.TrainingSettings;
+import io.freshet.training.version.Pretraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import io.freshet.event.Control;
 import io.freshet.event.ControlReport;
@@ -10,6 +10,7 @@ import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TestingModelRuntime;
+import io.freshet.training.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -240,7 +241,7 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
     }
 
     /** What a checkpoint would hold now. */
-    FineTuneLedger.Contents contents() {
+    TrainingBuffers.Contents contents() {
         return fineTuner().contents();
     }
 

@@ -1,8 +1,8 @@
-package io.freshet.training;
+package io.freshet.training.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.training.Gate.Ruling;
+import io.freshet.training.learn.Gate.Ruling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,11 @@
-package io.freshet.training;
+package io.freshet.training.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TestingModelRuntime;
+import io.freshet.training.TestingSequences;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,9 @@ class RollbackTest {
 
     @Test
     void content_that_the_earlier_version_lacks_or_has_otherwise_is_lost() {
-        try (LoadedModel left = model(new TestingModelRuntime(), SAME, NEW, item("other", 1, 1));
-                LoadedModel reached = model(new TestingModelRuntime(), SAME, item("other", 2, 2))) {
+        try (IndexedModel left = model(new TestingModelRuntime(), SAME, NEW, item("other", 1, 1));
+                IndexedModel reached =
+                        model(new TestingModelRuntime(), SAME, item("other", 2, 2))) {
             assertThat(Rollback.contentLost(left, reached))
                     .extracting(EncodedItem::itemId)
                     .containsExactly("new", "other");
@@ -30,8 +32,8 @@ class RollbackTest {
 
     @Test
     void what_a_version_of_an_early_release_does_not_tell_is_told_it_again() {
-        try (LoadedModel left = model(new TestingModelRuntime(), SAME, NEW);
-                LoadedModel reached = model(TestingModelRuntime.untold(), SAME)) {
+        try (IndexedModel left = model(new TestingModelRuntime(), SAME, NEW);
+                IndexedModel reached = model(TestingModelRuntime.untold(), SAME)) {
             assertThat(Rollback.contentLost(left, reached))
                     .extracting(EncodedItem::itemId)
                     .containsExactlyInAnyOrder("same", "new");
@@ -39,8 +41,8 @@ class RollbackTest {
         }
     }
 
-    private LoadedModel model(ModelRuntime runtime, EncodedItem... items) {
-        LoadedModel model = LoadedModel.create(runtime, TestingSequences.settings(root).spec());
+    private IndexedModel model(ModelRuntime runtime, EncodedItem... items) {
+        IndexedModel model = IndexedModel.create(runtime, TestingSequences.settings(root).spec());
         model.know(List.of(items), List.of(), 1);
         return model;
     }

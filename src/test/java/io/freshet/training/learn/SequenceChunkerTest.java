@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.learn;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,6 +112,7 @@ class SequenceChunkerTest {
     }
 
     private int chunk(int length, TrainingSequence sequence) {
-        return new SequenceChunker(length, null).chunk(sequence, LETTERS, chunks);
+        return new SequenceChunker(length, null, java.util.Map.of())
+                .chunk(sequence, LETTERS, chunks);
     }
 }

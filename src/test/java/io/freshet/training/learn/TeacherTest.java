@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.learn;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static java.util.Objects.requireNonNull;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.model.Lesson;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.model.TrainingBatch;
+import io.freshet.training.TestingSequences;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +25,18 @@ class TeacherTest {
     private static final float WEIGHT = 2;
 
     private final List<Chunk> replayed = new ArrayList<>();
-    private LoadedModel model;
+    private IndexedModel model;
 
     @BeforeEach
     void trainAModel() {
         model =
-                LoadedModel.create(
+                IndexedModel.create(
                         new TestingModelRuntime(),
                         TestingSequences.settings(Path.of("unused")).spec());
         var past = List.of(sequence("u", 10, 0, 2, "a", "b", "c"));
         model.know(List.of(), past, 1);
-        new SequenceChunker(5, null).chunk(past.get(0), model.vocabulary(), replayed);
+        new SequenceChunker(5, null, java.util.Map.of())
+                .chunk(past.get(0), model.vocabulary(), replayed);
         model.know(List.of(), List.of(sequence("v", 20, 3, 1, "new", "newer")), 2);
     }
 
@@ -46,7 +48,7 @@ class TeacherTest {
     @Test
     void a_batch_carries_what_the_model_said_at_its_replayed_positions() {
         List<Chunk> all = new ArrayList<>();
-        new SequenceChunker(5, null)
+        new SequenceChunker(5, null, java.util.Map.of())
                 .chunk(sequence("v", 20, 3, 1, "a", "new", "c", "newer"), model.vocabulary(), all);
         Teacher teacher = requireNonNull(teacher(all.size()));
         all.addAll(replayed);

@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +9,8 @@ import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.store.ModelStore;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

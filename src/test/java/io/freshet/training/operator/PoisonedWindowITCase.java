@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +9,9 @@ import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.store.ModelStore;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.TrainingSettings;
+import io.freshet.training.version.Pretraining;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

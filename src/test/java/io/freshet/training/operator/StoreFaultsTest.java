@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +12,8 @@ import io.freshet.model.TestingModelRuntime;
 import io.freshet.store.ModelStore;
 import io.freshet.testing.FaultyFileSystem;
 import io.freshet.testing.FaultyFileSystem.Call;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.TrainingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static java.util.Objects.requireNonNull;
@@ -12,6 +12,10 @@ import io.freshet.model.RecommenderModel;
 import io.freshet.model.RowSample;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.store.ModelStore;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.Trainer;
+import io.freshet.training.TrainingSettings;
+import io.freshet.training.UpdateMark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

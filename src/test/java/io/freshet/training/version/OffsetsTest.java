@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.version;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;

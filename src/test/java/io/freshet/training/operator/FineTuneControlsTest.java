@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static java.util.Objects.requireNonNull;
@@ -18,6 +18,8 @@ import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.freshet.training;
+package io.freshet.training.operator;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static java.util.Objects.requireNonNull;
@@ -20,6 +20,10 @@ import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.TrainingSettings;
+import io.freshet.training.WindowSequence;
+import io.freshet.training.version.Pretraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

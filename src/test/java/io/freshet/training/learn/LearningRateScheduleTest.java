@@ -1,8 +1,9 @@
-package io.freshet.training;
+package io.freshet.training.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.training.TestingSequences;
 import org.junit.jupiter.api.Test;
 
 class LearningRateScheduleTest {
