@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.authoring;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +17,14 @@ import org.tensorflow.types.family.TType;
  * A matrix with a row for each item, computed by a loop over chunks of rows: what lies between
  * input and output is there for one chunk only, however many items there are.
  */
-final class ChunkedRows {
+public final class ChunkedRows {
 
     private static final int CHUNK = 128;
     private static final int LOOP_VARIABLES = 4;
 
     /** Computes some rows. */
     @FunctionalInterface
-    interface Chunk {
+    public interface Chunk {
 
         /**
          * @param tf of the loop's own graph
@@ -42,7 +42,7 @@ final class ChunkedRows {
     /**
      * @param name of the loop, unique in the graph
      */
-    ChunkedRows(Ops tf, String name) {
+    public ChunkedRows(Ops tf, String name) {
         this.tf = tf;
         this.graph = (Graph) tf.scope().env();
         this.name = name;
@@ -56,7 +56,7 @@ final class ChunkedRows {
      * @param width columns
      * @param given what {@code chunk} needs of this graph
      */
-    Operand<TFloat32> compute(
+    public Operand<TFloat32> compute(
             Operand<TInt32> start,
             Operand<TInt32> count,
             int width,
@@ -116,7 +116,7 @@ final class ChunkedRows {
     }
 
     @SuppressWarnings("unchecked") // the loop hands on what it was given
-    static <T extends TType> Output<T> typed(Output<?> output) {
+    public static <T extends TType> Output<T> typed(Output<?> output) {
         return (Output<T>) output;
     }
 }

@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.session;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,15 +17,15 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
 /**
- * The signatures that a model must or may have; the package's documentation says what each one
- * does.
+ * The signatures that a model must or may have; the documentation of {@code
+ * io.freshet.model.tensorflow} says what each one does.
  */
-final class ModelContract {
+public final class ModelContract {
 
     /** How the inputs and outputs begin that are one variable each, of rows or of no row. */
-    static final String ROW = "row/";
+    public static final String ROW = "row/";
 
-    static final String DENSE = "dense/";
+    public static final String DENSE = "dense/";
 
     private record Ends(Map<String, DataType> inputs, Map<String, DataType> outputs) {}
 

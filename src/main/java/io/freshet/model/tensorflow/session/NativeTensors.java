@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

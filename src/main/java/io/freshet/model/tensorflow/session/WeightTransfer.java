@@ -1,8 +1,8 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.session;
 
 import static java.util.Objects.requireNonNull;
 
-import io.freshet.model.tensorflow.SavedVariables.Declared;
+import io.freshet.model.tensorflow.session.SavedVariables.Declared;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ import org.tensorflow.types.family.TType;
  * @param names the new model's variables
  * @param taken those of them that are taken over
  */
-record Inheritance(Path from, Path to, Map<String, Declared> names, Set<String> taken) {
+public record WeightTransfer(Path from, Path to, Map<String, Declared> names, Set<String> taken) {
 
     private static final String SLOT = "/adam_";
 
@@ -45,7 +45,7 @@ record Inheritance(Path from, Path to, Map<String, Declared> names, Set<String> 
      *
      * @throws IOException if the saved model's item vectors have no place in the new one
      */
-    static Inheritance of(Path from, Path to) throws IOException {
+    public static WeightTransfer of(Path from, Path to) throws IOException {
         Map<String, Declared> old = SavedVariables.of(from).byName();
         Map<String, Declared> names = SavedVariables.of(to).byName();
         Set<String> taken = new LinkedHashSet<>();
@@ -69,7 +69,7 @@ record Inheritance(Path from, Path to, Map<String, Declared> names, Set<String> 
         if (!wholeBody) {
             taken.removeIf(name -> !isOfItemVectors(name) && name.contains(SLOT));
         }
-        return new Inheritance(from, to, names, taken);
+        return new WeightTransfer(from, to, names, taken);
     }
 
     private static boolean isOfItemVectors(String name) {
@@ -77,7 +77,7 @@ record Inheritance(Path from, Path to, Map<String, Declared> names, Set<String> 
     }
 
     /** Overwrites the new model's variables by those that are taken over. */
-    void write() throws IOException {
+    public void write() throws IOException {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             List<String> fresh = new ArrayList<>(names.keySet());

@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.session;
 
 import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;

@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.session;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
@@ -15,7 +15,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.SaverDef;
 
 /** A SavedModel that DJL's TensorFlow engine has loaded: all its signatures share one session. */
-final class SavedModelSession implements AutoCloseable {
+public final class SavedModelSession implements AutoCloseable {
 
     private static final String GRAPH_FILE = "saved_model.pb";
 
@@ -34,8 +34,7 @@ final class SavedModelSession implements AutoCloseable {
      *
      * @throws IOException if it can't be read or breaks the contract
      */
-    static SavedModelSession load(Path directory, ConfigProto config) throws IOException {
-        TensorFlowNatives.load();
+    public static SavedModelSession load(Path directory, ConfigProto config) throws IOException {
         Path graphPath = directory.resolve(GRAPH_FILE);
         if (!Files.isRegularFile(graphPath)) {
             throw new IOException("No SavedModel in " + directory + ": it has no " + GRAPH_FILE);
@@ -65,20 +64,20 @@ final class SavedModelSession implements AutoCloseable {
         }
     }
 
-    boolean has(String signature) {
+    public boolean has(String signature) {
         return bundle.getMetaGraphDef().containsSignatureDef(signature);
     }
 
-    boolean gives(String signature, String output) {
+    public boolean gives(String signature, String output) {
         return bundle.getMetaGraphDef().getSignatureDefOrThrow(signature).containsOutputs(output);
     }
 
     /** Whether the graph is one that this library authored. */
-    boolean isReferenceModel() {
+    public boolean isReferenceModel() {
         return SavedVariables.of(bundle.getMetaGraphDef()).isReferenceModel();
     }
 
-    SignatureCall call(String signature) {
+    public SignatureCall call(String signature) {
         if (!has(signature)) {
             throw new UnsupportedOperationException(
                     "The model has no signature '%s', only %s"
@@ -95,7 +94,7 @@ final class SavedModelSession implements AutoCloseable {
     }
 
     /** Writes the graph as it was loaded, and the variables as they are. */
-    void save(Path directory) throws IOException {
+    public void save(Path directory) throws IOException {
         Path variables = Files.createDirectories(directory.resolve("variables"));
         Files.write(directory.resolve(GRAPH_FILE), graphFile);
         try (SessionCall call = saverCall(variables)) {
@@ -108,7 +107,7 @@ final class SavedModelSession implements AutoCloseable {
     }
 
     /** Reads all variables. */
-    void restore(Path directory) throws IOException {
+    public void restore(Path directory) throws IOException {
         Path variables = directory.resolve("variables");
         if (!Files.isRegularFile(variables.resolve("variables.index"))) {
             throw new IOException("No variables in " + variables + " (variables.index)");

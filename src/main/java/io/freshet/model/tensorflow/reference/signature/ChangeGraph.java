@@ -1,5 +1,12 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.signature;
 
+import static io.freshet.model.tensorflow.session.ModelContract.DENSE;
+import static io.freshet.model.tensorflow.session.ModelContract.ROW;
+
+import io.freshet.model.tensorflow.reference.ItemVariables;
+import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -15,18 +22,15 @@ import org.tensorflow.types.TInt32;
  */
 final class ChangeGraph {
 
-    private static final String ROW = "row/";
-    private static final String DENSE = "dense/";
-
     private final Ops tf;
-    private final ReferenceGraph model;
+    private final ReferenceModel model;
     private final List<GraphVariable<TFloat32>> dense = new ArrayList<>();
 
-    ChangeGraph(Ops tf, ReferenceGraph model) {
+    ChangeGraph(Ops tf, ReferenceModel model) {
         this.tf = tf;
         this.model = model;
         dense.addAll(model.headAdam().variables());
-        dense.addAll(model.bodyAdam().slots());
+        dense.addAll(model.bodyAdam().variables());
     }
 
     SignatureDef exportChanges() {
@@ -34,7 +38,7 @@ final class ChangeGraph {
         Operand<TInt32> rows = signature.input("rows", TInt32.class, -1);
         Operand<TInt32> described = signature.input("described_rows", TInt32.class, -1);
         signature.output("features", model.rows().features().gather(tf, described));
-        for (GrowingMatrix matrix : model.rows().learned()) {
+        for (ItemVariables.Matrix matrix : model.rows().learned()) {
             GraphVariable<TFloat32> variable = matrix.variable();
             signature.output(ROW + variable.name(), variable.gather(tf, rows));
         }
@@ -46,7 +50,7 @@ final class ChangeGraph {
         GraphSignature signature = new GraphSignature(tf);
         Operand<TInt32> rows = signature.input("rows", TInt32.class, -1);
         List<Op> assignments = new ArrayList<>();
-        for (GrowingMatrix matrix : model.rows().learned()) {
+        for (ItemVariables.Matrix matrix : model.rows().learned()) {
             GraphVariable<TFloat32> variable = matrix.variable();
             assignments.add(
                     variable.scatter(

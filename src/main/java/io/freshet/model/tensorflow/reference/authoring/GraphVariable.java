@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.authoring;
 
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -15,24 +15,24 @@ import org.tensorflow.types.family.TType;
  * @param shape its shape, or what is known of it
  * @param handle the resource
  */
-record GraphVariable<T extends TType>(
+public record GraphVariable<T extends TType>(
         String name, Class<T> type, Shape shape, Operand<? extends TType> handle) {
 
-    Operand<T> read(Ops tf) {
+    public Operand<T> read(Ops tf) {
         return tf.readVariableOp(handle, type);
     }
 
-    Op assign(Ops tf, Operand<T> value) {
+    public Op assign(Ops tf, Operand<T> value) {
         return tf.assignVariableOp(handle, value);
     }
 
     /** Rows of the variable, without reading the others. */
-    Operand<T> gather(Ops tf, Operand<? extends TNumber> rows) {
+    public Operand<T> gather(Ops tf, Operand<? extends TNumber> rows) {
         return tf.resourceGather(handle, rows, type);
     }
 
     /** Overwrites rows and leaves the others. */
-    Op scatter(Ops tf, Operand<? extends TNumber> rows, Operand<T> values) {
+    public Op scatter(Ops tf, Operand<? extends TNumber> rows, Operand<T> values) {
         return tf.resourceScatterUpdate(handle, rows, values);
     }
 }

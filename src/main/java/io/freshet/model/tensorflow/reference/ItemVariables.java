@@ -1,5 +1,8 @@
 package io.freshet.model.tensorflow.reference;
 
+import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
+import io.freshet.model.tensorflow.reference.authoring.Initializers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,16 +21,16 @@ import org.tensorflow.types.family.TType;
  * All that the model holds per item, optimizer slots included: variables with a row per item that
  * grow together. Row 0 is padding; it and freed rows have an empty id and are not live.
  */
-final class ItemRows {
+public final class ItemVariables {
 
     private final GraphVariables graph;
-    private final FirstValues first;
-    private final List<GrowingMatrix> learned = new ArrayList<>();
+    private final Initializers first;
+    private final List<Matrix> learned = new ArrayList<>();
     private final GraphVariable<TString> ids;
     private final GraphVariable<TBool> live;
     private final GraphVariable<TFloat32> features;
 
-    ItemRows(Ops tf, GraphVariables graph, FirstValues first, int featureWidth) {
+    ItemVariables(Ops tf, GraphVariables graph, Initializers first, int featureWidth) {
         this.graph = graph;
         this.first = first;
         Shape column = Shape.of(Shape.UNKNOWN_SIZE);
@@ -47,52 +50,52 @@ final class ItemRows {
     }
 
     /** Adds numbers that start at zero. */
-    GrowingMatrix zeros(String name, int width) {
+    Matrix zeros(String name, int width) {
         return add(name, width, 0);
     }
 
     /** Adds numbers that start as embeddings do. */
-    GrowingMatrix embedding(String name, int width) {
-        return add(name, width, FirstValues.EMBEDDING_DEVIATION);
+    Matrix embedding(String name, int width) {
+        return add(name, width, Initializers.EMBEDDING_DEVIATION);
     }
 
-    private GrowingMatrix add(String name, int width, float deviation) {
+    private Matrix add(String name, int width, float deviation) {
         GraphVariable<TFloat32> variable =
                 graph.add(
                         name,
                         TFloat32.class,
                         Shape.of(Shape.UNKNOWN_SIZE, width),
                         first.constant(0, 1, width));
-        GrowingMatrix matrix = new GrowingMatrix(variable, width, deviation);
+        Matrix matrix = new Matrix(variable, width, deviation);
         learned.add(matrix);
         return matrix;
     }
 
     /** All that training changes: weights and optimizer slots. */
-    List<GrowingMatrix> learned() {
+    public List<Matrix> learned() {
         return learned;
     }
 
-    GraphVariable<TString> ids() {
+    public GraphVariable<TString> ids() {
         return ids;
     }
 
-    GraphVariable<TBool> live() {
+    public GraphVariable<TBool> live() {
         return live;
     }
 
-    GraphVariable<TFloat32> features() {
+    public GraphVariable<TFloat32> features() {
         return features;
     }
 
     /** Ops that add a row for each id. */
-    List<Op> append(
+    public List<Op> append(
             Ops tf, Operand<TString> newIds, Operand<TFloat32> content, Operand<TInt64> seed) {
         List<Op> assignments = new ArrayList<>();
         assignments.add(concatenate(tf, ids, newIds));
         assignments.add(concatenate(tf, live, used(tf, newIds)));
         assignments.add(concatenate(tf, features, content));
-        for (GrowingMatrix matrix : learned) {
+        for (Matrix matrix : learned) {
             assignments.add(
                     concatenate(tf, matrix.variable(), matrix.fresh(tf, tf.size(newIds), seed)));
         }
@@ -100,7 +103,7 @@ final class ItemRows {
     }
 
     /** Ops that make rows fresh for other ids. */
-    List<Op> recycle(
+    public List<Op> recycle(
             Ops tf,
             Operand<TInt32> rows,
             Operand<TString> newIds,
@@ -110,7 +113,7 @@ final class ItemRows {
         assignments.add(ids.scatter(tf, rows, newIds));
         assignments.add(live.scatter(tf, rows, used(tf, newIds)));
         assignments.add(features.scatter(tf, rows, content));
-        for (GrowingMatrix matrix : learned) {
+        for (Matrix matrix : learned) {
             assignments.add(
                     matrix.variable().scatter(tf, rows, matrix.fresh(tf, tf.size(rows), seed)));
         }
@@ -124,5 +127,24 @@ final class ItemRows {
     private static <T extends TType> Op concatenate(
             Ops tf, GraphVariable<T> variable, Operand<T> rows) {
         return variable.assign(tf, tf.concat(List.of(variable.read(tf), rows), tf.constant(0)));
+    }
+
+    /**
+     * Numbers of every item: a row each, and a way to make a fresh one.
+     *
+     * @param width columns
+     * @param deviation standard deviation of fresh rows; 0 makes them zero
+     */
+    public record Matrix(GraphVariable<TFloat32> variable, int width, float deviation) {
+
+        Operand<TFloat32> fresh(Ops tf, Operand<TInt32> rows, Operand<TInt64> seed) {
+            Operand<TInt32> shape = tf.stack(List.of(rows, tf.constant(width)));
+            if (deviation == 0) {
+                return tf.fill(shape, tf.constant(0f));
+            }
+            return tf.math.mul(
+                    tf.random.statelessRandomNormal(shape, seed, TFloat32.class),
+                    tf.constant(deviation));
+        }
     }
 }

@@ -1,5 +1,9 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.signature;
 
+import io.freshet.model.tensorflow.reference.Dropout;
+import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
@@ -22,9 +26,9 @@ final class ScoringGraph {
     private static final float UNREACHED = -1e8f;
 
     private final Ops tf;
-    private final ReferenceGraph model;
+    private final ReferenceModel model;
 
-    ScoringGraph(Ops tf, ReferenceGraph model) {
+    ScoringGraph(Ops tf, ReferenceModel model) {
         this.tf = tf;
         this.model = model;
     }
@@ -96,8 +100,7 @@ final class ScoringGraph {
                                 tf.constant(new int[] {-1})));
         signature.output(
                 "probabilities",
-                Distillation.probabilities(
-                        tf, states(items, positions, vectors, new Weights(tf)), sample));
+                sample.probabilities(tf, states(items, positions, vectors, new Weights(tf))));
         return signature.definition();
     }
 

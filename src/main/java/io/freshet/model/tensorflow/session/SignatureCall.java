@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.session;
 
 import io.freshet.model.FloatTensor;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** One call of a signature, by the names of its inputs and outputs. */
-final class SignatureCall implements AutoCloseable {
+public final class SignatureCall implements AutoCloseable {
 
     private final SignatureDef signature;
     private final SessionCall call;
@@ -27,7 +27,7 @@ final class SignatureCall implements AutoCloseable {
     }
 
     /** Shapes of the inputs by name, -1 for a dimension that may be any; of known rank. */
-    SortedMap<String, long[]> inputShapes() {
+    public SortedMap<String, long[]> inputShapes() {
         SortedMap<String, long[]> shapes = new TreeMap<>();
         signature
                 .getInputsMap()
@@ -42,28 +42,28 @@ final class SignatureCall implements AutoCloseable {
     }
 
     /** Names of the outputs. */
-    Set<String> outputs() {
+    public Set<String> outputs() {
         return signature.getOutputsMap().keySet();
     }
 
     /** Whether the signature has an input of this name. */
-    boolean takes(String name) {
+    public boolean takes(String name) {
         return signature.containsInputs(name);
     }
 
-    SignatureCall feed(String name, int[] values, long... shape) {
+    public SignatureCall feed(String name, int[] values, long... shape) {
         return feed(name, NativeTensors.of(values, shape));
     }
 
-    SignatureCall feed(String name, float[] values, long... shape) {
+    public SignatureCall feed(String name, float[] values, long... shape) {
         return feed(name, NativeTensors.of(values, shape));
     }
 
-    SignatureCall feed(String name, long[] values, long... shape) {
+    public SignatureCall feed(String name, long[] values, long... shape) {
         return feed(name, NativeTensors.of(values, shape));
     }
 
-    SignatureCall feed(String name, String[] values, long... shape) {
+    public SignatureCall feed(String name, String[] values, long... shape) {
         return feed(name, NativeTensors.of(values, shape));
     }
 
@@ -74,7 +74,7 @@ final class SignatureCall implements AutoCloseable {
     }
 
     /** Runs the signature as far as these outputs need it. */
-    SignatureCall run(String... outputs) {
+    public SignatureCall run(String... outputs) {
         if (!fed.equals(signature.getInputsMap().keySet())) {
             throw new IllegalStateException(
                     "The signature takes "
@@ -99,19 +99,19 @@ final class SignatureCall implements AutoCloseable {
         return info.getName();
     }
 
-    int[] ints(String output) {
+    public int[] ints(String output) {
         return NativeTensors.ints(result(output));
     }
 
-    float[] floats(String output) {
+    public float[] floats(String output) {
         return NativeTensors.floats(result(output));
     }
 
-    FloatTensor tensor(String output) {
+    public FloatTensor tensor(String output) {
         return new FloatTensor(NativeTensors.shape(result(output)), floats(output));
     }
 
-    String[] strings(String output) {
+    public String[] strings(String output) {
         return NativeTensors.strings(result(output));
     }
 

@@ -1,10 +1,12 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.authoring;
 
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -24,7 +26,7 @@ import org.tensorflow.types.family.TType;
  * The variables of a graph that is being authored: made here once, given first values once, saved
  * and restored as one.
  */
-final class GraphVariables {
+public final class GraphVariables {
 
     private final Ops tf;
     private final List<GraphVariable<?>> saved = new ArrayList<>();
@@ -35,7 +37,10 @@ final class GraphVariables {
     /** A first value that comes from outside the graph, which would carry it forever. */
     private record Given(Placeholder<TFloat32> input, Shape shape, Supplier<FloatBuffer> numbers) {}
 
-    GraphVariables(Ops tf) {
+    /**
+     * @param tf authors the graph
+     */
+    public GraphVariables(Ops tf) {
         this.tf = tf;
     }
 
@@ -45,7 +50,7 @@ final class GraphVariables {
      * @param shape its shape; an unknown dimension may change with every assignment
      * @param first its first value
      */
-    <T extends TType> GraphVariable<T> add(
+    public <T extends TType> GraphVariable<T> add(
             String name, Class<T> type, Shape shape, Operand<T> first) {
         GraphVariable<T> variable = handle(name, type, shape);
         saved.add(variable);
@@ -58,14 +63,14 @@ final class GraphVariables {
      *
      * @param first reads its first value, row by row
      */
-    GraphVariable<TFloat32> addGiven(String name, Shape shape, Supplier<FloatBuffer> first) {
+    public GraphVariable<TFloat32> addGiven(String name, Shape shape, Supplier<FloatBuffer> first) {
         Placeholder<TFloat32> input = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
         given.add(new Given(input, shape, first));
         return add(name, TFloat32.class, shape, input);
     }
 
     /** Adds a variable that checkpoints leave out and that every restore sets to a value. */
-    <T extends TType> GraphVariable<T> addTransient(
+    public <T extends TType> GraphVariable<T> addTransient(
             String name, Class<T> type, Shape shape, Operand<T> value) {
         GraphVariable<T> variable = handle(name, type, shape);
         firstAssignments.add(variable.assign(tf, value));
@@ -79,12 +84,12 @@ final class GraphVariables {
     }
 
     /** The operation that gives every variable its first value. */
-    Op initial() {
+    public Op initial() {
         return tf.withControlDependencies(firstAssignments).noOp();
     }
 
     /** Gives every variable of a session its first value. */
-    void initialize(Session session, Op initial) {
+    public void initialize(Session session, Op initial) {
         Session.Runner runner = session.runner().addTarget(initial);
         List<TFloat32> values = new ArrayList<>();
         try {
@@ -101,7 +106,7 @@ final class GraphVariables {
     }
 
     /** Adds the ops that write and read a checkpoint, and describes them as a SavedModel does. */
-    SaverDef saver() {
+    public SaverDef saver() {
         Placeholder<TString> prefix =
                 tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
         String[] names = saved.stream().map(GraphVariable::name).toArray(String[]::new);
@@ -129,5 +134,31 @@ final class GraphVariables {
                 .setRestoreOpName(restore.op().name())
                 .setVersion(SaverDef.CheckpointFormatVersion.V2)
                 .build();
+    }
+
+    /** The values of dense variables as one signature reads them, each read once. */
+    public static final class Weights {
+
+        private final Ops tf;
+        private final Map<GraphVariable<TFloat32>, Operand<TFloat32>> read = new LinkedHashMap<>();
+
+        /**
+         * @param tf authors the signature
+         */
+        public Weights(Ops tf) {
+            this.tf = tf;
+        }
+
+        /** The value of one variable. */
+        public Operand<TFloat32> of(GraphVariable<TFloat32> variable) {
+            return read.computeIfAbsent(variable, unread -> unread.read(tf));
+        }
+
+        /** What was read, in the order of the variables given. */
+        public List<Operand<TFloat32>> of(List<GraphVariable<TFloat32>> variables) {
+            List<Operand<TFloat32>> values = new ArrayList<>();
+            variables.forEach(variable -> values.add(of(variable)));
+            return values;
+        }
     }
 }

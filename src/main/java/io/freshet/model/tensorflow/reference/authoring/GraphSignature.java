@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.authoring;
 
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -11,28 +11,31 @@ import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.family.TType;
 
 /** A signature of a graph that is being authored. */
-final class GraphSignature {
+public final class GraphSignature {
 
     private final Ops tf;
     private final SignatureDef.Builder definition =
             SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict");
 
-    GraphSignature(Ops tf) {
+    /**
+     * @param tf authors the graph
+     */
+    public GraphSignature(Ops tf) {
         this.tf = tf;
     }
 
     /** Adds an input; a dimension of -1 is known at run time only. */
-    <T extends TType> Operand<T> input(String name, Class<T> type, long... dimensions) {
+    public <T extends TType> Operand<T> input(String name, Class<T> type, long... dimensions) {
         Operand<T> input = tf.placeholder(type, Placeholder.shape(Shape.of(dimensions)));
         definition.putInputs(name, describe(input));
         return input;
     }
 
-    void output(String name, Operand<?> output) {
+    public void output(String name, Operand<?> output) {
         definition.putOutputs(name, describe(output));
     }
 
-    SignatureDef definition() {
+    public SignatureDef definition() {
         return definition.build();
     }
 

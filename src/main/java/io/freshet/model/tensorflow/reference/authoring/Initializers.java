@@ -1,37 +1,42 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.authoring;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
-/** First values of dense variables, which depend on the seed and the order of calls alone. */
-final class FirstValues {
+/** Initial values of dense variables, which depend on the seed and the order of calls alone. */
+public final class Initializers {
 
     /** Standard deviation of embeddings. */
-    static final float EMBEDDING_DEVIATION = 0.02f;
+    public static final float EMBEDDING_DEVIATION = 0.02f;
 
     private final Ops tf;
     private final long seed;
     private long drawn;
 
-    FirstValues(Ops tf, long seed) {
+    /**
+     * @param seed of all of them
+     */
+    public Initializers(Ops tf, long seed) {
         this.tf = tf;
         this.seed = seed;
     }
 
-    Operand<TFloat32> constant(float value, long... shape) {
+    /** The same number everywhere. */
+    public Operand<TFloat32> constant(float value, long... shape) {
         return tf.fill(tf.constant(shape), tf.constant(value));
     }
 
-    Operand<TFloat32> embedding(long... shape) {
+    /** Normal, of {@link #EMBEDDING_DEVIATION}. */
+    public Operand<TFloat32> embedding(long... shape) {
         return tf.math.mul(
                 tf.random.statelessRandomNormal(tf.constant(shape), next(), TFloat32.class),
                 tf.constant(EMBEDDING_DEVIATION));
     }
 
     /** Uniform within one over the root of the inputs, the first dimension. */
-    Operand<TFloat32> kernel(long inputs, long outputs) {
+    public Operand<TFloat32> kernel(long inputs, long outputs) {
         float bound = (float) (1 / Math.sqrt((double) inputs));
         Operand<TFloat32> uniform =
                 tf.random.statelessRandomUniform(

@@ -1,5 +1,8 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.signature;
 
+import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -17,15 +20,15 @@ import org.tensorflow.types.TInt32;
 final class DeltaGraph {
 
     private final Ops tf;
-    private final ReferenceGraph model;
+    private final ReferenceModel model;
     private final List<GraphVariable<TFloat32>> dense = new ArrayList<>();
     private final int width;
 
-    DeltaGraph(Ops tf, ReferenceGraph model) {
+    DeltaGraph(Ops tf, ReferenceModel model) {
         this.tf = tf;
         this.model = model;
         dense.addAll(model.vectors().adapter());
-        dense.addAll(model.bodyAdam().variables());
+        dense.addAll(model.body());
         width = model.vectors().embedding().width();
     }
 

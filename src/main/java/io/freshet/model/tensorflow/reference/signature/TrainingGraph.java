@@ -1,5 +1,9 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.signature;
 
+import io.freshet.model.tensorflow.reference.Dropout;
+import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +21,34 @@ import org.tensorflow.types.TInt64;
  */
 final class TrainingGraph {
 
+    /**
+     * Inputs of a step with distillation from a teacher.
+     *
+     * @param positions flat indexes of taught positions, [P]
+     * @param rows distinct rows that the teacher scored, [D]
+     * @param logQ [D]
+     * @param taught the teacher's probabilities, [P, D]
+     * @param weight what a taught position's divergence counts beside its loss, scalar
+     */
+    private record LessonInputs(
+            Operand<TInt32> positions,
+            Operand<TInt32> rows,
+            Operand<TFloat32> logQ,
+            Operand<TFloat32> taught,
+            Operand<TFloat32> weight) {
+
+        static LessonInputs of(GraphSignature signature) {
+            return new LessonInputs(
+                    signature.input("taught_positions", TInt32.class, -1),
+                    signature.input("taught_rows", TInt32.class, -1),
+                    signature.input("taught_log_q", TFloat32.class, -1),
+                    signature.input("taught", TFloat32.class, -1, -1),
+                    signature.input("distillation", TFloat32.class));
+        }
+    }
+
     private final Ops tf;
-    private final ReferenceGraph model;
+    private final ReferenceModel model;
     private final GraphSignature signature;
     private final Operand<TInt32> items;
     private final Operand<TInt32> positions;
@@ -26,11 +56,11 @@ final class TrainingGraph {
     private final Operand<TInt32> candidates;
     private final Operand<TFloat32> logQ;
     private final Operand<TFloat32> weights;
-    private final RateInputs rates;
+    private final GradientStep.Rates rates;
     private final Operand<TInt64> seed;
     private final Weights dense;
 
-    private TrainingGraph(Ops tf, ReferenceGraph model) {
+    private TrainingGraph(Ops tf, ReferenceModel model) {
         this.tf = tf;
         this.model = model;
         signature = new GraphSignature(tf);
@@ -40,18 +70,18 @@ final class TrainingGraph {
         candidates = signature.input("candidates", TInt32.class, -1);
         logQ = signature.input("log_q", TFloat32.class, -1);
         weights = signature.input("weights", TFloat32.class, -1);
-        rates = RateInputs.of(signature);
+        rates = GradientStep.Rates.of(signature);
         seed = signature.input("seed", TInt64.class, 2);
         dense = new Weights(tf);
     }
 
     /** The signature of a step on the loss alone. */
-    static SignatureDef train(Ops tf, ReferenceGraph model) {
+    static SignatureDef train(Ops tf, ReferenceModel model) {
         return new TrainingGraph(tf, model).author(null);
     }
 
     /** The signature of a step on the loss and a lesson. */
-    static SignatureDef distill(Ops tf, ReferenceGraph model) {
+    static SignatureDef distill(Ops tf, ReferenceModel model) {
         TrainingGraph graph = new TrainingGraph(tf, model);
         return graph.author(LessonInputs.of(graph.signature));
     }
@@ -87,7 +117,7 @@ final class TrainingGraph {
         List<Objective> objectives = new ArrayList<>(List.of(loss(take(hidden, positions), drawn)));
         if (lesson != null) {
             Operand<TInt32> rest = tf.constant(-1);
-            Candidates judged =
+            Candidates sample =
                     new Candidates(
                             lesson.rows(),
                             lesson.logQ(),
@@ -96,10 +126,10 @@ final class TrainingGraph {
                                     part(rows.idx(), tf.math.add(ofItems, ofCandidates), rest)),
                             flat(take(biases, part(biasRows.idx(), ofCandidates, rest))));
             objectives.add(
-                    Distillation.of(
+                    Objective.distillation(
                             tf,
                             take(hidden, lesson.positions()),
-                            judged,
+                            sample,
                             lesson.taught(),
                             tf.math.divNoNan(lesson.weight(), all(weights))));
         }
@@ -109,10 +139,11 @@ final class TrainingGraph {
 
     private Objective loss(Operand<TFloat32> states, Candidates drawn) {
         return switch (model.spec().loss()) {
-            case SAMPLED_SOFTMAX -> SampledSoftmax.of(tf, states, drawn, labels, shares());
-            case BINARY_CROSS_ENTROPY -> BinaryCrossEntropy.of(tf, states, drawn, labels, shares());
+            case SAMPLED_SOFTMAX -> Objective.sampledSoftmax(tf, states, drawn, labels, shares());
+            case BINARY_CROSS_ENTROPY ->
+                    Objective.binaryCrossEntropy(tf, states, drawn, labels, shares());
             case MEAN_SQUARED_ERROR ->
-                    RatingHead.squaredError(
+                    Objective.squaredError(
                             tf,
                             model.ratings().predict(tf, dense, drawn.logits(tf, states, labels)),
                             signature.input("ratings", TFloat32.class, -1),

@@ -1,5 +1,7 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.signature;
 
+import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -15,9 +17,9 @@ import org.tensorflow.types.TString;
 final class CatalogGraph {
 
     private final Ops tf;
-    private final ReferenceGraph model;
+    private final ReferenceModel model;
 
-    CatalogGraph(Ops tf, ReferenceGraph model) {
+    CatalogGraph(Ops tf, ReferenceModel model) {
         this.tf = tf;
         this.model = model;
     }

@@ -1,5 +1,8 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.signature;
 
+import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -27,26 +30,49 @@ final class GradientStep {
             Operand<TInt32> biasRows,
             Operand<TFloat32> biases) {}
 
+    /**
+     * Inputs of a step that say how far it goes; all are scalars.
+     *
+     * @param head learning rate of item rows, adapters and biases
+     * @param body learning rate of the body's topmost layer; 0 freezes the body
+     * @param layerDecay what the body's rate is multiplied by from each layer to the one below it
+     * @param clipNorm the gradient's global norm is clipped to this
+     */
+    record Rates(
+            Operand<TFloat32> head,
+            Operand<TFloat32> body,
+            Operand<TFloat32> layerDecay,
+            Operand<TFloat32> clipNorm) {
+
+        static Rates of(GraphSignature signature) {
+            return new Rates(
+                    signature.input("head_rate", TFloat32.class),
+                    signature.input("body_rate", TFloat32.class),
+                    signature.input("layer_decay", TFloat32.class),
+                    signature.input("clip_norm", TFloat32.class));
+        }
+    }
+
     private final Ops tf;
-    private final ReferenceGraph model;
+    private final ReferenceModel model;
     private final Touched touched;
-    private final RateInputs rates;
+    private final Rates rates;
     private final List<Operand<TFloat32>> head;
     private final List<Operand<TFloat32>> body;
 
     /**
      * @param dense the dense variables as the objectives read them
      */
-    GradientStep(Ops tf, ReferenceGraph model, Touched touched, Weights dense, RateInputs rates) {
+    GradientStep(Ops tf, ReferenceModel model, Touched touched, Weights dense, Rates rates) {
         this.tf = tf;
         this.model = model;
         this.touched = touched;
         this.rates = rates;
         head = dense.of(model.head());
-        body = dense.of(model.bodyAdam().variables());
+        body = dense.of(model.body());
     }
 
-    /** Descends on the sum of objectives, and returns the gradient's norm, known after the step. */
+    /** Descends on the sum of objectives, and returns the gradient's norm, given after the step. */
     Operand<TFloat32> down(List<Objective> objectives) {
         List<Operand<TFloat32>> gradients = gradients(objectives);
         int bias = 1 + head.size();
@@ -89,7 +115,7 @@ final class GradientStep {
                                 tf,
                                 clipped.subList(first, clipped.size()),
                                 rates.body(),
-                                rates.layerDecay()));
+                                model.bodyRates(tf, rates.body(), rates.layerDecay())));
         updates.add(model.vectors().invalidate(tf));
         return tf.withControlDependencies(updates).identity(norm);
     }

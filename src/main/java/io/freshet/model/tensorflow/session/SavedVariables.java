@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow;
+package io.freshet.model.tensorflow.session;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -26,7 +26,7 @@ import org.tensorflow.proto.TensorShapeProto;
  *
  * @param byName their declarations by name
  */
-record SavedVariables(Map<String, Declared> byName) {
+public record SavedVariables(Map<String, Declared> byName) {
 
     private static final String OF_EVERY_REFERENCE_MODEL = "body/positions";
 
@@ -35,7 +35,7 @@ record SavedVariables(Map<String, Declared> byName) {
      *
      * @param shape its dimensions, -1 for one that may change
      */
-    record Declared(DataType type, List<Long> shape) {
+    public record Declared(DataType type, List<Long> shape) {
 
         @Override
         public String toString() {
