@@ -33,7 +33,7 @@ class ArchitectureTest {
     static final ArchRule configuration_knows_flinks_options_and_the_parsers_alone =
             classes()
                     .that()
-                    .resideInAPackage("io.freshet.config")
+                    .resideInAPackage("io.freshet.config..")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
@@ -42,7 +42,7 @@ class ArchitectureTest {
                             "org.apache.flink.configuration..",
                             "org.apache.flink.core.execution..", // an option's type
                             "com.fasterxml.jackson..",
-                            "io.freshet.config");
+                            "io.freshet.config..");
 
     @ArchTest
     static final ArchRule only_the_tensorflow_room_imports_the_engine =
@@ -163,7 +163,7 @@ class ArchitectureTest {
         allowed[0] = "io.freshet." + name;
         allowed[1] = "io.freshet.event";
         allowed[2] = "io.freshet.model";
-        allowed[3] = "io.freshet.config";
+        allowed[3] = "io.freshet.config..";
         for (int i = 0; i < friends.length; i++) {
             allowed[4 + i] = "io.freshet." + friends[i];
         }

@@ -1,10 +1,9 @@
 package io.freshet.kafka;
 
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.IngestOptions;
+import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
-import io.freshet.config.KafkaOptions;
-import io.freshet.config.Problems;
+import io.freshet.config.option.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +89,7 @@ public final class KafkaPreflight {
             checkSizeOfDeadLetters();
         } catch (AuthenticationException | TimeoutException e) {
             problems.add(
-                    KafkaOptions.BOOTSTRAP_SERVERS.key(),
+                    KafkaConfig.BOOTSTRAP_SERVERS.key(),
                     config.kafka().bootstrapServers(),
                     "brokers that let the job in by kafka.properties.*, but: " + e.getMessage());
         }
@@ -134,7 +133,7 @@ public final class KafkaPreflight {
     }
 
     private void checkGroup() throws InterruptedException {
-        String key = KafkaOptions.GROUP_ID.key();
+        String key = KafkaConfig.GROUP_ID.key();
         String group = config.kafka().groupId();
         try {
             var found =
@@ -162,7 +161,7 @@ public final class KafkaPreflight {
             LOG.debug("No transaction {} yet", any);
         } catch (AuthorizationException e) {
             checkRights(
-                    KafkaOptions.TRANSACTIONAL_ID_PREFIX.key(),
+                    KafkaConfig.TRANSACTIONAL_ID_PREFIX.key(),
                     prefix,
                     Set.of(),
                     AclOperation.WRITE);
@@ -178,12 +177,12 @@ public final class KafkaPreflight {
                 var entry = found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
                 if (entry != null && Long.parseLong(entry.value()) < needed) {
                     problems.add(
-                            KafkaOptions.DEAD_LETTERS_TOPIC.key(),
+                            KafkaConfig.DEAD_LETTERS_TOPIC.key(),
                             topic + " with max.message.bytes=" + entry.value(),
                             "at least "
                                     + needed
                                     + ", which the largest dead letter takes; raise it, or lower "
-                                    + IngestOptions.MAX_DEAD_LETTER_BYTES.key());
+                                    + IngestConfig.MAX_DEAD_LETTER_BYTES.key());
                 }
             }
         } catch (UnknownTopicOrPartitionException e) {
@@ -216,20 +215,20 @@ public final class KafkaPreflight {
     private Map<ConfigOption<String>, String> read() {
         KafkaConfig kafka = config.kafka();
         Map<ConfigOption<String>, String> topics = new LinkedHashMap<>();
-        topics.put(KafkaOptions.INTERACTIONS_TOPIC, kafka.interactionsTopic());
-        topics.put(KafkaOptions.ITEMS_TOPIC, kafka.itemsTopic());
-        topics.put(KafkaOptions.CONTROLS_TOPIC, kafka.controlsTopic());
+        topics.put(KafkaConfig.INTERACTIONS_TOPIC, kafka.interactionsTopic());
+        topics.put(KafkaConfig.ITEMS_TOPIC, kafka.itemsTopic());
+        topics.put(KafkaConfig.CONTROLS_TOPIC, kafka.controlsTopic());
         return topics;
     }
 
     private Map<ConfigOption<String>, String> written() {
         KafkaConfig kafka = config.kafka();
         Map<ConfigOption<String>, String> topics = new LinkedHashMap<>();
-        topics.put(KafkaOptions.RECOMMENDATIONS_TOPIC, kafka.recommendationsTopic());
-        topics.put(KafkaOptions.MODEL_CHECKPOINTS_TOPIC, kafka.modelCheckpointsTopic());
-        topics.put(KafkaOptions.EVALUATIONS_TOPIC, kafka.evaluationsTopic());
-        topics.put(KafkaOptions.DEAD_LETTERS_TOPIC, kafka.deadLettersTopic());
-        topics.put(KafkaOptions.AUDIT_TOPIC, kafka.auditTopic());
+        topics.put(KafkaConfig.RECOMMENDATIONS_TOPIC, kafka.recommendationsTopic());
+        topics.put(KafkaConfig.MODEL_CHECKPOINTS_TOPIC, kafka.modelCheckpointsTopic());
+        topics.put(KafkaConfig.EVALUATIONS_TOPIC, kafka.evaluationsTopic());
+        topics.put(KafkaConfig.DEAD_LETTERS_TOPIC, kafka.deadLettersTopic());
+        topics.put(KafkaConfig.AUDIT_TOPIC, kafka.auditTopic());
         return topics;
     }
 

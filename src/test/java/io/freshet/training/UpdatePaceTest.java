@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.TrainingConfig;
-import io.freshet.config.TrainingOptions;
 import io.freshet.training.WindowOutcome.Gain;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
@@ -68,8 +67,8 @@ class UpdatePaceTest {
 
     private static TrainingConfig config() {
         Configuration options = new Configuration();
-        options.set(TrainingOptions.MIN_INTERACTIONS, 500);
-        options.set(TrainingOptions.MAX_INTERACTIONS, 4000);
+        options.set(TrainingConfig.Window.MIN_INTERACTIONS, 500);
+        options.set(TrainingConfig.Window.MAX_INTERACTIONS, 4000);
         return FreshetConfig.from(options).training();
     }
 }
