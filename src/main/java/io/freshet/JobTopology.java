@@ -163,8 +163,7 @@ public final class JobTopology {
                         .transform(
                                 OperatorIds.FINE_TUNER,
                                 type(ModelCheckpoint.class),
-                                new FineTuneOperatorFactory(
-                                        settings, models, config.recommend().alignVersions()))
+                                new FineTuneOperatorFactory(settings, models, config.aligned()))
                         .forceNonParallel());
     }
 
@@ -194,7 +193,8 @@ public final class JobTopology {
                                 new RecommenderOperatorFactory(
                                         config.recommend(),
                                         config.item(),
-                                        new StoredModels(config.store(), models))));
+                                        new StoredModels(config.store(), models),
+                                        config.aligned())));
     }
 
     private static SingleOutputStreamOperator<Evaluation> probeEvaluation(

@@ -45,14 +45,15 @@ final class Ranking {
         this.features = features;
         this.weights = weights;
         this.likeness = likeness;
-        exposures = new Demotions(config.exposureHalfLife().toMillis(), config.exposurePenalty());
+        exposures =
+                new Demotions(config.exposure().halfLife().toMillis(), config.exposure().penalty());
         selection =
                 new Selection(
                         table,
                         likeness,
                         config.listSize(),
-                        config.categoryCap(),
-                        config.diversity());
+                        config.diversity().categoryCap(),
+                        config.diversity().weight());
         explanation = new Explanation(features);
         explains = config.explain();
     }

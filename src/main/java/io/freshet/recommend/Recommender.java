@@ -1,7 +1,7 @@
 package io.freshet.recommend;
 
 import io.freshet.config.RecommendConfig;
-import io.freshet.config.RecommendSource;
+import io.freshet.config.RecommendConfig.RecommendSource;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ModelDelta;
 import io.freshet.event.RecommendationList;
@@ -186,7 +186,7 @@ final class Recommender {
     }
 
     private static boolean diversifies(RecommendConfig config) {
-        return config.diversity() > 0;
+        return config.diversity().weight() > 0;
     }
 
     private List<RecommendationRequest> requests() {

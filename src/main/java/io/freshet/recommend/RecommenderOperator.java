@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Live mode.</b> Elements are taken as they come, while an announced version is loaded too.
  *
- * <p><b>Aligned mode</b> ({@code recommend.align-versions}). Elements are taken in the order of
- * {@link EventTimeMerge}, and an announced version halts it until it is loaded, so each request is
- * scored by exactly the versions that were trained on what came before it. Batches end by count, at
- * a version and at the end of input only. At parallelism 1 the output is a function of the input.
+ * <p><b>Aligned mode</b> ({@code replay.aligned}). Elements are taken in the order of {@link
+ * EventTimeMerge}, and an announced version halts it until it is loaded, so each request is scored
+ * by exactly the versions that were trained on what came before it. Batches end by count, at a
+ * version and at the end of input only. At parallelism 1 the output is a function of the input.
  *
  * <p><b>State.</b> Waiting requests are redistributed. What all instances know alike (items,
  * waiting updates, the announced version) is written by the first alone and read by all. Fusion
@@ -68,9 +68,10 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
             StreamOperatorParameters<RecommendationList> parameters,
             RecommendConfig config,
             long[] halfLives,
-            ModelSource models) {
+            ModelSource models,
+            boolean aligned) {
         super(parameters);
-        aligned = config.alignVersions();
+        this.aligned = aligned;
         mailbox = parameters.getMailboxExecutor();
         ProcessingTimeService time = parameters.getProcessingTimeService();
         recommender = new Recommender(halfLives, config, time::getCurrentProcessingTime);
@@ -78,7 +79,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
                 new RecommenderMetrics(getMetricGroup(), recommender::liveVersion);
         ListOutput lists = new ListOutput(output);
         progress = new EventTimeProgress(recommender, merge, output);
-        batches = new RequestBatches(config, recommender, time, lists, progress, counted);
+        batches = new RequestBatches(config, aligned, recommender, time, lists, progress, counted);
         ModelLoader loader =
                 new ModelLoader(models, () -> mailbox.execute(this::goLive, "version loaded"));
         follower = new ModelFollower(aligned, recommender, batches, loader, time, counted);

@@ -22,19 +22,25 @@ public final class RecommenderOperatorFactory
     private final RecommendConfig config;
     private final long[] halfLives;
     private final ModelSource models;
+    private final boolean aligned;
 
+    /**
+     * @param aligned whether a request waits, in event time, for every model trained on what came
+     *     before it
+     */
     public RecommenderOperatorFactory(
-            RecommendConfig config, ItemConfig items, ModelSource models) {
+            RecommendConfig config, ItemConfig items, ModelSource models, boolean aligned) {
         this.config = config;
         this.halfLives = items.halfLives().stream().mapToLong(Duration::toMillis).toArray();
         this.models = models;
+        this.aligned = aligned;
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<RecommendationList>> T createStreamOperator(
             StreamOperatorParameters<RecommendationList> parameters) {
-        return (T) new RecommenderOperator(parameters, config, halfLives, models);
+        return (T) new RecommenderOperator(parameters, config, halfLives, models, aligned);
     }
 
     @Override

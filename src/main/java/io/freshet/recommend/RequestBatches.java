@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestBatches {
 
     private final RecommendConfig config;
+    private final boolean aligned;
     private final Recommender recommender;
     private final ProcessingTimeService time;
     private final ListOutput lists;
@@ -25,12 +26,14 @@ final class RequestBatches {
 
     RequestBatches(
             RecommendConfig config,
+            boolean aligned,
             Recommender recommender,
             ProcessingTimeService time,
             ListOutput lists,
             EventTimeProgress progress,
             RecommenderMetrics counted) {
         this.config = config;
+        this.aligned = aligned;
         this.recommender = recommender;
         this.time = time;
         this.lists = lists;
@@ -42,9 +45,9 @@ final class RequestBatches {
     void add(Element element) {
         recommender.add(element);
         boolean full = recommender.waiting() >= config.batchSize();
-        if (full || (!config.alignVersions() && isUrgent(element))) {
+        if (full || (!aligned && isUrgent(element))) {
             flush();
-        } else if (!config.alignVersions() && recommender.waiting() > 0 && timer == null) {
+        } else if (!aligned && recommender.waiting() > 0 && timer == null) {
             long due = time.getCurrentProcessingTime() + config.batchDelay().toMillis();
             timer = time.registerTimer(due, now -> flush());
         }

@@ -30,11 +30,15 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
     RecommenderHarness(
             TestingModelSource source, boolean aligned, int batchSize, int parallelism, int index)
             throws Exception {
-        this(source, config(aligned, batchSize), parallelism, index);
+        this(source, config(batchSize), aligned, parallelism, index);
     }
 
     RecommenderHarness(
-            TestingModelSource source, RecommendConfig config, int parallelism, int index)
+            TestingModelSource source,
+            RecommendConfig config,
+            boolean aligned,
+            int parallelism,
+            int index)
             throws Exception {
         super(
                 new RecommenderOperatorFactory(
@@ -48,22 +52,16 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
                                 Duration.ZERO,
                                 Duration.ofDays(1),
                                 new TreeMap<>()),
-                        source),
+                        source,
+                        aligned),
                 MAX_PARALLELISM,
                 parallelism,
                 index);
     }
 
-    private static RecommendConfig config(boolean aligned, int batchSize) {
+    private static RecommendConfig config(int batchSize) {
         return TestingRecommendConfig.of(
-                "list-size",
-                "3",
-                "candidates",
-                "20",
-                "batch-size",
-                Integer.toString(batchSize),
-                "align-versions",
-                Boolean.toString(aligned));
+                "list-size", "3", "candidates", "20", "batch-size", Integer.toString(batchSize));
     }
 
     void request(RecommendationRequest request) throws Exception {

@@ -97,8 +97,7 @@ class RecommenderOperatorITCase {
 
     private static RecommenderOperatorFactory factory() {
         return new RecommenderOperatorFactory(
-                TestingRecommendConfig.of(
-                        "candidates", "20", "batch-size", "16", "align-versions", "true"),
+                TestingRecommendConfig.of("candidates", "20", "batch-size", "16"),
                 new ItemConfig(
                         List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
                         Duration.ofDays(90),
@@ -106,6 +105,7 @@ class RecommenderOperatorITCase {
                         Duration.ZERO,
                         Duration.ofDays(1),
                         new TreeMap<>()),
-                checkpoint -> new TestingModel(checkpoint.version(), "i1", "i2", "i3", "i4"));
+                checkpoint -> new TestingModel(checkpoint.version(), "i1", "i2", "i3", "i4"),
+                true);
     }
 }

@@ -449,7 +449,7 @@ class RecommenderOperatorTest {
                         "exposure-penalty",
                         "9");
         OperatorSubtaskState snapshot;
-        try (RecommenderHarness harness = new RecommenderHarness(source, config, 1, 0)) {
+        try (RecommenderHarness harness = new RecommenderHarness(source, config, false, 1, 0)) {
             harness.open();
             String[] items = {"mug", "cup", "bowl", "lamp", "shown", "plain"};
             for (int i = 0; i < items.length; i++) {
@@ -461,7 +461,7 @@ class RecommenderOperatorTest {
             harness.update(catalog("lamp", 0, true, "light", 0, 1));
             snapshot = harness.snapshot(1, 1);
         }
-        try (RecommenderHarness harness = new RecommenderHarness(source, config, 1, 0)) {
+        try (RecommenderHarness harness = new RecommenderHarness(source, config, false, 1, 0)) {
             harness.initializeState(snapshot);
             harness.open();
             harness.request(withExposures(request("r", 10), 9, "shown"));

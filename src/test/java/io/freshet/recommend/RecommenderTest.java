@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.config.RecommendConfig;
-import io.freshet.config.RecommendSource;
+import io.freshet.config.RecommendConfig.RecommendSource;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;

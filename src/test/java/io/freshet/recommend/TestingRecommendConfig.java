@@ -1,7 +1,7 @@
 package io.freshet.recommend;
 
-import io.freshet.config.Problems;
 import io.freshet.config.RecommendConfig;
+import io.freshet.config.option.Problems;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
