@@ -27,8 +27,8 @@ import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
-import io.freshet.recommend.RecommenderOperator;
-import io.freshet.recommend.RecommenderOperatorFactory;
+import io.freshet.recommend.operator.RecommenderOperator;
+import io.freshet.recommend.operator.RecommenderOperatorFactory;
 import io.freshet.training.FineTuneOperator;
 import io.freshet.training.FineTuneOperatorFactory;
 import io.freshet.training.TrainingSettings;
@@ -194,7 +194,8 @@ public final class JobTopology {
                                 new RecommenderOperatorFactory(
                                         config.recommend(),
                                         config.item(),
-                                        new StoredModels(config.store(), models))));
+                                        new StoredModels(config.store(), models),
+                                        config.recommend().alignVersions())));
     }
 
     private static SingleOutputStreamOperator<Evaluation> probeEvaluation(

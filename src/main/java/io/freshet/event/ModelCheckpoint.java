@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param controlId the control that asked for it, empty if none did
  * @param fingerprint what tells {@code version} from every other, of its number or not; null if
  *     there is no version, or in state of a release that did not know fingerprints
+ * @param updateFingerprint fingerprint of the newest update that {@code version} holds; empty if
+ *     that is not known, or it holds none
  */
 public record ModelCheckpoint(
         long version,
@@ -50,11 +52,57 @@ public record ModelCheckpoint(
         List<OffsetRange> trainedOffsets,
         int updates,
         String controlId,
-        @Nullable String fingerprint) {
+        @Nullable String fingerprint,
+        String updateFingerprint) {
 
-    /** State that was written before there were such controls reads as having none. */
+    /** State that was written before there were such controls or fingerprints has neither. */
     public ModelCheckpoint {
         controlId = controlId == null ? "" : controlId;
+        updateFingerprint = updateFingerprint == null ? "" : updateFingerprint;
+    }
+
+    /** A verdict on a version of which no update is known. */
+    public ModelCheckpoint(
+            long version,
+            long parent,
+            Verdict verdict,
+            String reason,
+            String path,
+            long window,
+            long windowStart,
+            long windowEnd,
+            int interactions,
+            int sequences,
+            int targets,
+            float loss,
+            float championMetric,
+            float challengerMetric,
+            long trainingMillis,
+            List<OffsetRange> trainedOffsets,
+            int updates,
+            String controlId,
+            @Nullable String fingerprint) {
+        this(
+                version,
+                parent,
+                verdict,
+                reason,
+                path,
+                window,
+                windowStart,
+                windowEnd,
+                interactions,
+                sequences,
+                targets,
+                loss,
+                championMetric,
+                challengerMetric,
+                trainingMillis,
+                trainedOffsets,
+                updates,
+                controlId,
+                fingerprint,
+                "");
     }
 
     /** A verdict that no control asked for. */
@@ -97,6 +145,31 @@ public record ModelCheckpoint(
                 updates,
                 "",
                 fingerprint);
+    }
+
+    /** This verdict on a version whose newest update is known. */
+    public ModelCheckpoint withUpdateFingerprint(String newest) {
+        return new ModelCheckpoint(
+                version,
+                parent,
+                verdict,
+                reason,
+                path,
+                window,
+                windowStart,
+                windowEnd,
+                interactions,
+                sequences,
+                targets,
+                loss,
+                championMetric,
+                challengerMetric,
+                trainingMillis,
+                trainedOffsets,
+                updates,
+                controlId,
+                fingerprint,
+                newest);
     }
 
     /** What became of a challenger. */
