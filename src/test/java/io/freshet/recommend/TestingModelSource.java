@@ -38,6 +38,7 @@ public final class TestingModelSource implements ModelSource {
 
     private final transient Map<ModelRevision, Entry> log = new ConcurrentHashMap<>();
     private final transient Map<ModelRevision, CountDownLatch> held = new ConcurrentHashMap<>();
+    private final transient Map<ModelRevision, CountDownLatch> reading = new ConcurrentHashMap<>();
     private final transient Map<ModelRevision, IOException> missing = new ConcurrentHashMap<>();
     private final transient Map<Long, Float> offsets = new ConcurrentHashMap<>();
 
@@ -86,7 +87,13 @@ public final class TestingModelSource implements ModelSource {
     }
 
     public void hold(ModelRevision revision) {
+        reading.put(revision, new CountDownLatch(1));
         held.put(revision, new CountDownLatch(1));
+    }
+
+    /** Waits until what is held is being read. */
+    public void awaitHeld(ModelRevision revision) throws InterruptedException {
+        Objects.requireNonNull(reading.get(revision)).await();
     }
 
     public void release(ModelRevision revision) {
@@ -160,6 +167,9 @@ public final class TestingModelSource implements ModelSource {
 
     private void await(ModelRevision revision) {
         CountDownLatch latch = held.get(revision);
+        if (latch != null) {
+            Objects.requireNonNull(reading.get(revision)).countDown();
+        }
         boolean interrupted = false;
         while (latch != null && latch.getCount() > 0) {
             try {

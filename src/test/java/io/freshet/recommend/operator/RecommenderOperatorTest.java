@@ -145,6 +145,7 @@ class RecommenderOperatorTest {
         source.hold(version(1));
         try (RecommenderHarness harness = opened()) {
             harness.update(promoted(1, 5));
+            source.awaitHeld(version(1));
             harness.update(promoted(2, 6));
             source.release(version(1));
             harness.runMail();
