@@ -111,31 +111,6 @@ public record ModelCheckpoint(
                 Float.NaN);
     }
 
-    /** This verdict on a version whose newest update is known. */
-    public ModelCheckpoint withUpdateFingerprint(String newest) {
-        return new ModelCheckpoint(
-                version,
-                parent,
-                verdict,
-                reason,
-                path,
-                window,
-                windowStart,
-                windowEnd,
-                interactions,
-                sequences,
-                targets,
-                loss,
-                championMetric,
-                challengerMetric,
-                trainingMillis,
-                trainedOffsets,
-                updates,
-                controlId,
-                fingerprint,
-                newest);
-    }
-
     /** What became of a challenger. */
     public enum Verdict {
         /** The updates since the parent were not worse than it: they are a version of their own. */
