@@ -137,6 +137,12 @@ public final class TestingEvents {
     }
 
     public static ModelCheckpoint checkpoint(long version, long windowEnd, Verdict verdict) {
+        return checkpoint(version, windowEnd, verdict, "");
+    }
+
+    /** The verdict on a version that consists of updates up to one. */
+    public static ModelCheckpoint checkpoint(
+            long version, long windowEnd, Verdict verdict, String updateFingerprint) {
         return new ModelCheckpoint(
                 version,
                 version - 1,
@@ -155,7 +161,11 @@ public final class TestingEvents {
                 0,
                 List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)),
                 1,
-                null);
+                "",
+                null,
+                updateFingerprint,
+                0,
+                Float.NaN);
     }
 
     public static RecommenderUpdate promoted(long version, long windowEnd) {

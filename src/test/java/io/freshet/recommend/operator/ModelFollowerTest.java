@@ -364,8 +364,11 @@ class ModelFollowerTest {
 
     private static RecommenderUpdate promotedWith(long version, ModelUpdate newest) {
         return RecommenderUpdate.of(
-                TestingEvents.checkpoint(version, newest.timestamp() + 1, Verdict.PROMOTED)
-                        .withUpdateFingerprint(newest.revision().updateFingerprint()));
+                TestingEvents.checkpoint(
+                        version,
+                        newest.timestamp() + 1,
+                        Verdict.PROMOTED,
+                        newest.revision().updateFingerprint()));
     }
 
     private static void announce(RecommenderHarness harness, RecommenderUpdate update)
