@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /**
  * Limits what one item that suddenly has a large share of a window can do: an attack, a client that
@@ -21,21 +23,24 @@ public final class ItemShareGuard {
     /** How many times more common than before an item may become without being weighted. */
     private static final double RISE = 3;
 
-    /** What is left of a reference after each window. */
+    /** What is left of a reference after each window; less after the first ones. */
     private static final double MEMORY = 0.8;
 
     /** Shares below it are not kept: they are no reference for a large one. */
     private static final double LEAST = 0.01;
 
-    private final float most;
+    /** No weight is smaller, so that a mean over nothing but such positions exists. */
+    private static final double LEAST_WEIGHT = 1e-6;
+
+    private final float mostTrusted;
     private final FineTuneState state;
 
     /**
-     * @param most share of a window's interactions that is trusted whatever it was before
+     * @param mostTrusted share of a window's interactions that is trusted whatever it was before
      * @param state has the references
      */
-    public ItemShareGuard(float most, FineTuneState state) {
-        this.most = most;
+    public ItemShareGuard(float mostTrusted, FineTuneState state) {
+        this.mostTrusted = mostTrusted;
         this.state = state;
     }
 
@@ -47,38 +52,50 @@ public final class ItemShareGuard {
      */
     public record Weights(Map<String, Float> byItem, String reason) {}
 
-    /** Weighs the items of a window. */
+    /**
+     * Weighs the items of a window, such that each of them that has more than its trusted share
+     * comes down to it, all of them together.
+     */
     public Weights weigh(List<TrainingSequence> window) {
         Map<String, Integer> counts = counts(window);
         int all = sum(counts);
-        Map<String, Float> weights = new HashMap<>();
-        StringBuilder reason = new StringBuilder();
         if (all < FEWEST || state.sharedInteractions < FEWEST) {
-            return new Weights(weights, "");
+            return new Weights(Map.of(), "");
         }
+        Map<String, Double> trusted = new TreeMap<>();
         counts.forEach(
                 (item, count) -> {
-                    double share = (double) count / all;
-                    double before = state.itemShares.getOrDefault(item, 0.0);
-                    double trusted = Math.max(most, RISE * before);
-                    if (share > trusted) {
-                        double weight = trusted * (all - count) / (count * (1 - trusted));
-                        weights.put(item, (float) Math.max(weight, Float.MIN_NORMAL));
-                        reason.append(reason.isEmpty() ? "" : "; ")
-                                .append(reason(item, share, before, trusted));
+                    double share = Math.max(mostTrusted, RISE * before(item));
+                    if (count > share * all) {
+                        trusted.put(item, share);
                     }
+                });
+        int others = all - trusted.keySet().stream().mapToInt(counts::get).sum();
+        double shares = trusted.values().stream().mapToDouble(share -> share).sum();
+        double weighted = others == 0 ? 0 : others / (1 - shares);
+        Map<String, Float> weights = new HashMap<>();
+        StringJoiner reason = new StringJoiner("; ");
+        trusted.forEach(
+                (item, share) -> {
+                    int count = counts.get(item);
+                    weights.put(item, (float) Math.max(LEAST_WEIGHT, share * weighted / count));
+                    reason.add(reason(item, (double) count / all, share));
                 });
         return new Weights(weights, reason.toString());
     }
 
-    private static String reason(String item, double share, double before, double trusted) {
+    private double before(String item) {
+        return state.itemShares.getOrDefault(item, 0.0);
+    }
+
+    private String reason(String item, double share, double trusted) {
         return String.format(
                 Locale.ROOT,
                 "item '%s' has %.0f %% of the window's interactions, and had %.0f %% before; it is"
                         + " weighted down to %.0f %% (training.max-item-share)",
                 item,
                 100 * share,
-                100 * before,
+                100 * before(item),
                 100 * trusted);
     }
 
@@ -89,12 +106,13 @@ public final class ItemShareGuard {
         if (all == 0) {
             return;
         }
-        state.itemShares.replaceAll((item, share) -> MEMORY * share);
+        state.sharedInteractions += all;
+        double memory = Math.min(MEMORY, 1 - (double) all / state.sharedInteractions);
+        state.itemShares.replaceAll((item, share) -> memory * share);
         counts.forEach(
                 (item, count) ->
-                        state.itemShares.merge(item, (1 - MEMORY) * count / all, Double::sum));
+                        state.itemShares.merge(item, (1 - memory) * count / all, Double::sum));
         state.itemShares.values().removeIf(share -> share < (1 - MEMORY) * LEAST);
-        state.sharedInteractions += all;
     }
 
     private static Map<String, Integer> counts(List<TrainingSequence> sequences) {

@@ -15,10 +15,10 @@ import java.util.Set;
  */
 public final class ValidationBuffer {
 
-    /** Windows in which a position validates. */
+    /** Windows after its own in which a position validates. */
     public static final int WINDOWS = 8;
 
-    /** Most positions; beyond it the oldest are released early. */
+    /** Positions beyond which the oldest are released early. */
     private static final int MOST = 4_000;
 
     private final List<WindowSequence> heldOut;
@@ -41,10 +41,19 @@ public final class ValidationBuffer {
         return new ValidationBuffer(WindowSequence.all(lastWindow, carried));
     }
 
-    /** Enters what a window held out, now that it is applied, with what was released to it. */
+    /**
+     * Enters what a window held out, now that it is applied, with what was released to it. What is
+     * too much counts as held out so long ago that the next window trains it: which window trains a
+     * position must not change while it is trained, though others may be forgotten meanwhile.
+     */
     public void settle(long window, List<TrainingSequence> newlyHeldOut) {
         heldOut.subList(0, released(window).size()).clear();
         heldOut.addAll(WindowSequence.all(window, newlyHeldOut));
+        for (int i = 0; i < heldOut.size() - MOST; i++) {
+            WindowSequence early = heldOut.get(i);
+            long number = Math.min(early.window(), window - WINDOWS);
+            heldOut.set(i, new WindowSequence(number, early.sequence()));
+        }
     }
 
     /** Positions that validate a window's update. */
@@ -54,7 +63,7 @@ public final class ValidationBuffer {
 
     /** Positions that a window is to train, because they have validated long enough. */
     public List<TrainingSequence> released(long window) {
-        int released = Math.max(0, heldOut.size() - MOST);
+        int released = 0;
         while (released < heldOut.size() && heldOut.get(released).window() < window - WINDOWS) {
             released++;
         }
@@ -70,24 +79,27 @@ public final class ValidationBuffer {
             List<TrainingSequence> validation,
             List<TrainingSequence> trained,
             List<TrainingSequence> replayed) {
-        Set<String> positions = new HashSet<>();
-        validation.forEach(sequence -> positions.add(position(sequence, 0)));
+        Set<Position> positions = new HashSet<>();
+        validation.forEach(sequence -> positions.add(Position.of(sequence, 0)));
         for (List<TrainingSequence> sequences : List.of(trained, replayed)) {
             for (TrainingSequence sequence : sequences) {
                 for (int i = 0; i < sequence.fresh().length; i++) {
-                    if (positions.contains(position(sequence, i))) {
+                    Position position = Position.of(sequence, i);
+                    if (positions.contains(position)) {
                         throw new IllegalStateException(
-                                "The position at %s validates an update that is trained on it"
-                                        .formatted(position(sequence, i)));
+                                position + " validates an update that is trained on it");
                     }
                 }
             }
         }
     }
 
-    private static String position(TrainingSequence sequence, int fresh) {
-        return "partition %d, offset %d"
-                .formatted(sequence.partitions()[fresh], sequence.offsets()[fresh]);
+    /** A fresh position; the user tells it from one of a topic that was made anew. */
+    private record Position(String userId, int partition, long offset) {
+        static Position of(TrainingSequence sequence, int fresh) {
+            return new Position(
+                    sequence.userId(), sequence.partitions()[fresh], sequence.offsets()[fresh]);
+        }
     }
 
     /** Everything in it, oldest first. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the end of the pane that brings it to enough interactions, before the sequence that would make it
  * too large, or else when it has lasted long enough in event time: only the data decide, never
  * their arrival. A sequence of a pane that is already in a closed window comes into the window that
- * is open; its window's end is still later than every watermark before.
+ * is open; its window ends later than every watermark before, and no earlier than the one before.
  */
 final class WindowAssembler {
 
@@ -50,7 +50,10 @@ final class WindowAssembler {
         private record Hashed(double hash, TrainingSequence sequence) {}
 
         private final PriorityQueue<Hashed> sequences =
-                new PriorityQueue<>(Comparator.comparingDouble(Hashed::hash).reversed());
+                new PriorityQueue<>(
+                        Comparator.comparingDouble(Hashed::hash)
+                                .thenComparing(Hashed::sequence, ORDER)
+                                .reversed());
 
         void add(TrainingSequence sequence) {
             double hash = StableHash.fraction(sequence.userId(), sequence.paneEnd());
@@ -218,6 +221,7 @@ final class WindowAssembler {
     private TrainingWindow close(long end) {
         TrainingWindow closed = open;
         closed.extendTo(Math.max(end, done + 1));
+        done = Math.max(done, closed.end() - 1);
         open = new TrainingWindow();
         return closed;
     }
