@@ -7,14 +7,7 @@ import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
-/**
- * When and how the model is fine-tuned.
- *
- * @param enabled whether the model is fine-tuned at all
- * @param updatesPerVersion windows, each an update of the live model, from one version to the next
- * @param frozenBaseline whether the model that the job started with is evaluated beside the live
- *     one
- */
+/** When and how the model is fine-tuned. Each option says its unit, default and values. */
 public record TrainingConfig(
         boolean enabled,
         int updatesPerVersion,
@@ -70,12 +63,7 @@ public record TrainingConfig(
         }
     }
 
-    /**
-     * What a training window is made of.
-     *
-     * @param time event time after which a window is closed with fewer interactions
-     * @param maxBacklog sequences that wait for training at most
-     */
+    /** What a training window is made of. */
     public record Window(int minInteractions, int maxInteractions, Duration time, int maxBacklog)
             implements Serializable {
 
@@ -123,18 +111,7 @@ public record TrainingConfig(
         }
     }
 
-    /**
-     * How gradients become weights.
-     *
-     * @param epochs most passes over a window
-     * @param batchSize sequences
-     * @param headRate peak learning rate of item rows, adapters and biases
-     * @param bodyRate peak learning rate of the topmost block of the transformer
-     * @param layerDecay learning rate of a block as a share of that of the block above it
-     * @param headFirst share of the steps, from the first, in which the transformer is frozen
-     * @param warmup share of the steps in which the learning rates rise
-     * @param clipNorm global norm that gradients are clipped to
-     */
+    /** How gradients become weights. */
     public record Optimizer(
             int epochs,
             int batchSize,
@@ -248,13 +225,7 @@ public record TrainingConfig(
         }
     }
 
-    /**
-     * What is kept of earlier windows and trained again.
-     *
-     * @param ratio replayed sequences per new one
-     * @param capacity sequences
-     * @param distillation weight of a replayed position's divergence from the model before
-     */
+    /** What is kept of earlier windows and trained again. */
     public record Replay(float ratio, int capacity, float distillation) implements Serializable {
 
         static final OptionGroup OPTIONS = new OptionGroup();
@@ -279,13 +250,7 @@ public record TrainingConfig(
         }
     }
 
-    /**
-     * Which updates and versions are refused.
-     *
-     * @param holdout share of a window's users whose newest position judges
-     * @param tolerance how much the mean loss may exceed that of the model before, as a share of it
-     * @param maxItemShare share of a window's interactions that one item may have
-     */
+    /** Which updates and versions are refused. */
     public record Gate(float holdout, float tolerance, float maxItemShare) implements Serializable {
 
         static final OptionGroup OPTIONS = new OptionGroup();
@@ -316,12 +281,7 @@ public record TrainingConfig(
         }
     }
 
-    /**
-     * How the base version is made.
-     *
-     * @param epochs most passes
-     * @param rate peak learning rate of the whole model
-     */
+    /** How the base version is made. */
     public record Pretraining(int epochs, float rate) implements Serializable {
 
         static final OptionGroup OPTIONS = new OptionGroup();
@@ -343,15 +303,7 @@ public record TrainingConfig(
         }
     }
 
-    /**
-     * Which items have a row in the model.
-     *
-     * @param admissionInteractions interactions after which an item that the catalog does not name
-     *     gets a row
-     * @param maxRows most rows of the item table, a hard cap
-     * @param ttl event time after which the row of an item that nobody took is given to another
-     * @param withdrawnTtl the same for an item that the catalog has withdrawn
-     */
+    /** Which items have a row in the model. */
     public record Vocabulary(
             int admissionInteractions, int maxRows, Duration ttl, Duration withdrawnTtl)
             implements Serializable {
