@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * every byte and the manifest are there. From then on the directory never changes, and belongs to
  * whoever holds a pointer to it: {@link #retain} deletes what is old and that nobody named, by
  * argument or by a mark in {@code <root>/kept}. A number is announced to the rest of the job only
- * after the rename, so a crash in between leaves a complete version that nobody knows; the
- * manifest's {@code key} tells the writer, when it does the same work again, that the version is
+ * after the rename, so a crash in between leaves a complete version that nobody points to; by the
+ * manifest's {@code key} the writer, when it does the same work again, recognises the version as
  * its own. Until a checkpoint has sealed the announcement, a mark in {@code <root>/unannounced}
  * says that the number may still be taken back.
  *
@@ -48,8 +48,15 @@ public final class ModelStore implements Closeable {
     private final StoreBounds bounds;
     private final VersionMarks kept;
     private final VersionMarks unannounced;
-    private final @Nullable StoreWriter writer;
-    private @Nullable LocalCopies copies;
+    private final UpdateLog updates;
+    private VersionReader.@Nullable Copies copies;
+
+    /** Writes a model's own files to an existing local directory. */
+    @FunctionalInterface
+    public interface Content {
+
+        void writeTo(java.nio.file.Path directory) throws IOException;
+    }
 
     /**
      * Opens the store, to read or to add versions beside whoever writes; its directory is made when
@@ -76,15 +83,15 @@ public final class ModelStore implements Closeable {
         this.root = new Path(config.path()).makeQualified(files);
         this.retain = config.retain();
         this.clock = clock;
-        this.writer = writer;
-        this.bounds = new StoreBounds(files, root);
+        this.bounds = new StoreBounds(files, root, writer);
         this.kept = new VersionMarks(files, bounds, new Path(root, KEPT));
         this.unannounced = new VersionMarks(files, bounds, new Path(root, UNANNOUNCED));
+        this.updates = new UpdateLog(files, bounds, root);
     }
 
     /** The updates between versions. */
     public UpdateLog updates() {
-        return new UpdateLog();
+        return updates;
     }
 
     /** The version's directory; it need not exist. */
@@ -132,7 +139,7 @@ public final class ModelStore implements Closeable {
      * @throws StoreException if anything is missing, too much or different
      */
     public Manifest verify(long version) throws IOException {
-        return verify(version, null);
+        return reader(version).verify(null);
     }
 
     /**
@@ -144,20 +151,15 @@ public final class ModelStore implements Closeable {
      */
     public java.nio.file.Path localCopy(long version, @Nullable String fingerprint)
             throws IOException {
+        VersionReader reader = reader(version);
         if (!files.isDistributedFS()) {
-            verify(version, fingerprint);
+            reader.verify(fingerprint);
             return StoreBounds.local(path(version));
         }
-        VersionReader reader = reader(version);
-        Manifest manifest = reader.complete(fingerprint);
         if (copies == null) {
-            copies = new LocalCopies();
+            copies = new VersionReader.Copies();
         }
-        java.nio.file.Path directory = copies.make(version);
-        for (FileEntry entry : manifest.files()) {
-            reader.copy(entry, directory);
-        }
-        return directory;
+        return copies.copy(reader, fingerprint);
     }
 
     /**
@@ -173,12 +175,13 @@ public final class ModelStore implements Closeable {
         Path target = path(draft.version());
         if (files.exists(target)) {
             throw new StoreException(
-                    target + " exists already and has " + VersionReader.names(files, target));
+                    "%s exists already and has %s, expected a free number; move it out of the store if it is not a version of this job"
+                            .formatted(target, VersionReader.names(files, target)));
         }
         Path writing = new Path(root, WRITING + draft.version() + "-" + UUID.randomUUID());
         try (VersionWriter filling = new VersionWriter(files, writing)) {
             Manifest manifest = filling.write(draft, clock.instant(), itemIds, content);
-            requireWriter();
+            bounds.requireWriter();
             if (!files.rename(writing, target)) {
                 throw new StoreException(
                         "Can't rename %s to %s, which exists: %s"
@@ -188,14 +191,15 @@ public final class ModelStore implements Closeable {
         }
     }
 
-    /** Deletes a version; it vanishes at once, and its files afterwards. */
+    /** Deletes a version and its updates; it vanishes at once, and its files afterwards. */
     public void delete(long version) throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         Path doomed = new Path(root, DELETING + version + "-" + UUID.randomUUID());
         if (!files.rename(path(version), doomed)) {
             throw new StoreException("Can't rename " + path(version) + " to " + doomed);
         }
         bounds.delete(doomed);
+        updates.delete(of -> of == version);
     }
 
     /**
@@ -215,21 +219,21 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Marks a number before its version is written: it is known to nobody outside until {@link
+     * Marks a number before its version is written: it is announced to nobody until {@link
      * #announced}.
      */
     public void unannounced(long version) throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         unannounced.add(version, "written", "Version %d is not announced yet.".formatted(version));
     }
 
-    /** All versions up to a number are known outside, for good, or do not exist. */
+    /** All versions up to a number are announced for good, or do not exist. */
     public void announced(long through) throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         unannounced.removeUpTo(through);
     }
 
-    /** Versions that nobody outside knows, and no savepoint points to. */
+    /** Numbers that are not announced, and that no savepoint points to. */
     public Set<Long> unannounced() throws IOException {
         Set<Long> versions = unannounced.all();
         versions.removeAll(kept.all());
@@ -237,32 +241,35 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Deletes old versions: those below {@code floor} that are neither among the newest {@code
-     * store.retain} up to {@code live}, nor named, nor marked by {@link #keep}. Versions above
-     * {@code live} are left alone.
+     * Deletes old versions with their updates: those below {@code floor} that are neither among the
+     * newest {@code store.retain} up to {@code live}, nor named, nor marked by {@link #keep}.
+     * Versions above {@code live} are left alone. Updates whose version is gone, or of no version
+     * at all (0), are deleted likewise if they are below {@code floor}, not named and not marked.
      *
      * @param live the version in service
      * @param floor lowest version that a checkpoint may still point to
      * @param named further versions to keep
-     * @return what was deleted, ascending
+     * @return the versions that were deleted, ascending
      */
     public List<Long> retain(long live, long floor, Set<Long> named) throws IOException {
-        List<Long> old = new ArrayList<>(versions());
+        Set<Long> needed = kept.all();
+        needed.addAll(named);
+        needed.add(live);
+        List<Long> old = versions();
         old.removeIf(version -> version > live);
         List<Long> doomed = new ArrayList<>(old.subList(0, Math.max(0, old.size() - retain)));
-        doomed.removeIf(version -> version >= floor || version == live || named.contains(version));
-        if (!doomed.isEmpty()) {
-            doomed.removeAll(kept.all());
-        }
+        doomed.removeIf(version -> version >= floor || needed.contains(version));
         for (long version : doomed) {
             delete(version);
         }
+        needed.addAll(numbers());
+        updates.delete(version -> version < floor && !needed.contains(version));
         return doomed;
     }
 
     /** Deletes what crashed writers left; only for the one writer, before it writes. */
     public void clean() throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         for (FileStatus status : VersionReader.children(files, root)) {
             String name = status.getPath().getName();
             if (name.startsWith(WRITING) || name.startsWith(DELETING)) {
@@ -276,21 +283,6 @@ public final class ModelStore implements Closeable {
     public void close() throws IOException {
         IOUtils.closeQuietly(copies);
         copies = null;
-    }
-
-    private void requireWriter() throws IOException {
-        if (writer != null) {
-            writer.require(files, bounds, root);
-        }
-    }
-
-    private Manifest verify(long version, @Nullable String fingerprint) throws IOException {
-        VersionReader reader = reader(version);
-        Manifest manifest = reader.complete(fingerprint);
-        for (FileEntry entry : manifest.files()) {
-            reader.verify(entry);
-        }
-        return manifest;
     }
 
     private VersionReader reader(long version) throws IOException {

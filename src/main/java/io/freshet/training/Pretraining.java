@@ -215,7 +215,9 @@ public final class Pretraining {
                         Hashes.sha256(
                                 ("0|" + offsets + "|" + hash).getBytes(StandardCharsets.UTF_8)),
                         "pre-trained",
-                        List.of());
+                        List.of(),
+                        0,
+                        "");
         return store.write(
                 draft, model.vocabulary().toArray(), directory -> model.model().save(directory));
     }

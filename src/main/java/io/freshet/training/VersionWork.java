@@ -161,7 +161,9 @@ final class VersionWork {
                 judgement.metrics(),
                 key,
                 judgement.decision().reason(),
-                List.of());
+                List.of(),
+                0,
+                "");
     }
 
     private String key() {
