@@ -14,6 +14,8 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Model versions as numbered directories on any of Flink's file systems, one {@link StoreWriter} at
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class ModelStore implements Closeable {
 
     static final String WRITING = ".writing-";
+    private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
+
     private static final String DELETING = ".deleting-";
     private static final String KEPT = "kept";
     private static final String UNANNOUNCED = "unannounced";
@@ -119,9 +123,60 @@ public final class ModelStore implements Closeable {
         return versions().stream().mapToLong(Long::longValue).max();
     }
 
-    /** Numbers that are taken, ascending: by versions, complete or not, or by anything else. */
-    public List<Long> numbers() throws IOException {
-        return VersionReader.numbers(files, root);
+    /**
+     * The manifests of Freshet's versions from a number on, ascending. Directories without a
+     * manifest of their number are left out: they are damaged, or somebody else's.
+     */
+    public List<Manifest> manifests(long least) throws IOException {
+        List<Manifest> manifests = new ArrayList<>();
+        for (long number : numbers()) {
+            try {
+                if (number >= least) {
+                    manifests.add(manifest(number));
+                }
+            } catch (StoreException e) {
+                LOG.warn("{} is no version of Freshet's: {}", path(number), e.getMessage());
+            }
+        }
+        return manifests;
+    }
+
+    /** Whether anything in the store has a version's name. */
+    public boolean isTaken(long number) throws IOException {
+        return files.exists(path(number));
+    }
+
+    /**
+     * The number for a new version: the lowest from {@code least} on that is above all of {@link
+     * #manifests} and not taken. So versions of another timeline are passed over, and a directory
+     * of somebody else's costs only its own number; {@link #deleteUnannounced} before this makes
+     * the numbers of unfinished work free.
+     */
+    public long nextNumber(long least) throws IOException {
+        long next = least;
+        for (Manifest version : manifests(least)) {
+            next = version.version() + 1;
+        }
+        while (isTaken(next)) {
+            LOG.warn("{} is no version of Freshet's, its number is passed over", path(next));
+            next++;
+        }
+        return next;
+    }
+
+    /**
+     * Deletes the versions from a number on that were never announced.
+     *
+     * @return what was deleted, ascending
+     */
+    public List<Long> deleteUnannounced(long least) throws IOException {
+        List<Long> doomed = new ArrayList<>(numbers());
+        doomed.retainAll(unannounced());
+        doomed.removeIf(number -> number < least);
+        for (long number : doomed) {
+            delete(number);
+        }
+        return doomed;
     }
 
     /**
@@ -283,6 +338,10 @@ public final class ModelStore implements Closeable {
     public void close() throws IOException {
         IOUtils.closeQuietly(copies);
         copies = null;
+    }
+
+    private List<Long> numbers() throws IOException {
+        return VersionReader.numbers(files, root);
     }
 
     private VersionReader reader(long version) throws IOException {

@@ -7,9 +7,7 @@ import io.freshet.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,25 +76,24 @@ final class VersionWork {
      * @throws IOException if the store can't be read
      */
     @Nullable Manifest look() throws IOException {
-        long free = number;
-        List<Long> orphans = new ArrayList<>();
-        Set<Long> unannounced = store.unannounced();
-        for (long taken : store.numbers()) {
-            if (taken >= number) {
-                Manifest own = own(taken);
-                if (own != null) {
-                    number = taken;
+        for (Manifest taken : store.manifests(number)) {
+            try {
+                if (taken.key().equals(key)) {
+                    Manifest own = store.verify(taken.version());
+                    number = own.version();
                     return own;
                 }
-                if (unannounced.contains(taken)) {
-                    orphans.add(taken);
-                } else {
-                    free = taken + 1;
-                }
+            } catch (StoreException e) {
+                LOG.warn("Version {} is not usable: {}", taken.version(), e.getMessage());
             }
         }
-        takeBack(orphans);
-        number = free;
+        List<Long> orphans = store.deleteUnannounced(number);
+        if (!orphans.isEmpty()) {
+            LOG.warn("Versions {} were never announced: deleted, their numbers are free", orphans);
+            freed = System.nanoTime();
+            reused = true;
+        }
+        number = store.nextNumber(number);
         return null;
     }
 
@@ -112,28 +109,6 @@ final class VersionWork {
                 draft(judgement),
                 model.vocabulary().toArray(),
                 directory -> model.model().save(directory));
-    }
-
-    private @Nullable Manifest own(long taken) throws IOException {
-        try {
-            Manifest found = store.manifest(taken);
-            if (found.key().equals(key)) {
-                return store.verify(taken);
-            }
-            LOG.warn("Version {} is of other work ({})", taken, found.key());
-        } catch (StoreException e) {
-            LOG.warn("Version {} is not usable: {}", taken, e.getMessage());
-        }
-        return null;
-    }
-
-    private void takeBack(List<Long> orphans) throws IOException {
-        for (long orphan : orphans) {
-            store.delete(orphan);
-            LOG.warn("Version {} was never announced: deleted, its number is free", orphan);
-            freed = System.nanoTime();
-            reused = true;
-        }
     }
 
     private void awaitWatchers() {

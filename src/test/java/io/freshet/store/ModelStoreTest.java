@@ -191,7 +191,48 @@ class ModelStoreTest {
 
         assertThat(store.versions()).containsExactly(9L, 10L);
         assertThat(store.newest()).hasValue(10);
-        assertThat(store.numbers()).containsExactly(9L, 10L, 12L);
+        assertThat(store.manifests(10)).extracting(Manifest::version).containsExactly(10L);
+    }
+
+    @Test
+    void a_directory_of_somebody_else_costs_its_own_number_alone() throws IOException {
+        write(1);
+        write(2);
+        Files.createDirectories(root.resolve("20251201"));
+        assertThat(store.nextNumber(1)).isEqualTo(3);
+        assertThat(store.nextNumber(5)).isEqualTo(5);
+
+        Files.writeString(root.resolve("20251201/manifest.json"), "{\"name\": \"theirs\"}");
+        Files.writeString(root.resolve("3"), "a file");
+        Files.createDirectories(root.resolve("4"));
+        assertThat(store.nextNumber(1)).isEqualTo(5);
+        assertThat(store.nextNumber(20251201)).isEqualTo(20251202);
+        assertThat(store.isTaken(4)).isTrue();
+        assertThat(store.isTaken(5)).isFalse();
+        assertThatThrownBy(() -> write(4))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("/4 exists already and has [], expected a free number");
+    }
+
+    @Test
+    void versions_of_another_timeline_are_passed_over_and_unannounced_ones_deleted()
+            throws IOException {
+        for (long version = 1; version <= 5; version++) {
+            store.unannounced(version);
+            write(version);
+        }
+        store.announced(3);
+        store.unannounced(6);
+        Files.createDirectories(root.resolve("6/variables"));
+        store.keep(4, "savepoint-1-of-job-ab");
+
+        assertThat(store.deleteUnannounced(2)).containsExactly(5L, 6L);
+        assertThat(store.nextNumber(2)).isEqualTo(5);
+        assertThat(store.versions()).containsExactly(1L, 2L, 3L, 4L);
+        store.release("savepoint-1-of-job-ab");
+        assertThat(store.deleteUnannounced(5)).isEmpty();
+        assertThat(store.deleteUnannounced(2)).containsExactly(4L);
+        assertThat(store.nextNumber(2)).isEqualTo(4);
     }
 
     @Test
