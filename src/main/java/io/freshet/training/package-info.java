@@ -1,6 +1,6 @@
 /**
- * The fine-tuner: from panes of training sequences to updates of the live model and to versions. Here
- * is what its rooms share: state, jobs and outcomes, and the trainer as a port.
+ * The fine-tuner: from panes of training sequences to updates of the live model and to versions.
+ * Here is what its rooms share: state, jobs and outcomes, and the trainer as a port.
  *
  * <pre>
  * window     what a window trains: cutting, bounds, validation, replay, weights and rows of items
