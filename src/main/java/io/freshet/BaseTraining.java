@@ -36,7 +36,7 @@ public final class BaseTraining {
     /**
      * With the configured text encoder.
      *
-     * @param progress told of every step and pass
+     * @param progress receives every step and pass
      */
     public BaseTraining(Consumer<PretrainingProgress> progress) {
         this(TextEncoders::of, progress);
@@ -44,7 +44,7 @@ public final class BaseTraining {
 
     /**
      * @param encoders gives the text encoder that is configured
-     * @param progress told of every step and pass
+     * @param progress receives every step and pass
      */
     public BaseTraining(
             Function<EncoderConfig, TextEncoderRuntime> encoders,
@@ -57,7 +57,7 @@ public final class BaseTraining {
      * Makes the next version of the configured store.
      *
      * @param histories each user's interactions in order of time
-     * @param items what the catalog says of the items among them
+     * @param items the catalog's records of the items among them
      */
     public void make(
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)

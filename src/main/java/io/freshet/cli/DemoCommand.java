@@ -1,10 +1,13 @@
 package io.freshet.cli;
 
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ITypeConverter;
+import org.apache.flink.util.TimeUtils;
 import io.freshet.BaseTraining;
 import io.freshet.FreshetJob;
 import io.freshet.config.FreshetConfig;
 import io.freshet.demo.Demo;
-import io.freshet.demo.DemoSettings;
+import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
@@ -175,5 +178,19 @@ final class DemoCommand implements Callable<Integer> {
         screen.stopping();
         demo.close();
         screen.close();
+    }
+
+    /** Durations as Flink writes them: {@code 90s}, {@code 5 min}, {@code 1h}. */
+    static final class DurationConverter implements ITypeConverter<Duration> {
+
+        @Override
+        public Duration convert(String text) {
+            try {
+                return TimeUtils.parseDuration(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no duration such as 90s or 5min: " + e.getMessage());
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ import org.apache.flink.configuration.Configuration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every command that replays history by protocol P is told. */
+/** Arguments of every command that replays history by protocol P. */
 final class ReplayArguments {
 
     @Mixin private HistoryArguments history = new HistoryArguments();

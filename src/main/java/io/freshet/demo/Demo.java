@@ -1,5 +1,9 @@
 package io.freshet.demo;
 
+import org.jspecify.annotations.Nullable;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import java.util.function.Consumer;
+import java.util.Collection;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.demo.shop.CsvFeed;
@@ -216,4 +220,53 @@ public final class Demo implements AutoCloseable {
                 List.copyOf(items.values()),
                 this::progress);
     }
+
+    /** Makes the model that the job starts from. */
+    @FunctionalInterface
+    public interface BaseModel {
+
+        /**
+         * Trains on history and writes the first version into the configured store.
+         *
+         * @param histories each user's distinct interactions in order of time
+         * @param items what the catalog holds
+         * @param progress told, in words, how far it has come
+         */
+        void make(
+                FreshetConfig config,
+                Collection<List<Interaction>> histories,
+                List<CatalogItem> items,
+                Consumer<String> progress)
+                throws IOException;
+    }
+
+    /** What the demo shows: the job from Kafka to Kafka. */
+    @FunctionalInterface
+    public interface DemoJob {
+
+        /** Adds the whole job to an environment, by Freshet's options. */
+        void build(StreamExecutionEnvironment env, Configuration options);
+    }
+
+    /**
+     * What the user of the demo decides.
+     *
+     * @param seed of the generated shop
+     * @param history shop time that the generated shop has been open for
+     * @param rate interactions a second, on average
+     * @param interactions CSV file that takes the generated shop's place, or null
+     * @param items CSV file of that shop's items; null exactly if {@code interactions} is
+     * @param speedUp shop time per real time for CSV files, or null to follow {@code rate}
+     * @param webPort port of Flink's web UI, 0 for a free one
+     * @param options job options that win over the demo's
+     */
+    public record DemoSettings(
+            long seed,
+            Duration history,
+            double rate,
+            @Nullable Path interactions,
+            @Nullable Path items,
+            @Nullable Double speedUp,
+            int webPort,
+            Configuration options) {}
 }

@@ -19,7 +19,7 @@ final class DemoOptions {
     private static final Duration PANE = Duration.ofSeconds(1);
     private static final Duration WINDOW = Duration.ofSeconds(15);
 
-    /** Shop time below which nothing is told apart. */
+    /** Shop time below which nothing is distinguished. */
     private static final Duration LEAST = Duration.ofMillis(10);
 
     // however fast a file is sent, it has so many of them, or nothing would be trained on it

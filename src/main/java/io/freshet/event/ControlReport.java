@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one stage has to say about a control. Once every stage that a control concerns has spoken,
+ * One stage's report on a control. Once every stage that a control concerns has reported,
  * its reports become one {@link AuditEvent}.
  *
  * @param controlId identity of the control

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the statistics of one item are told, in the order in which it happened. One flat record for
+ * Inputs of the statistics of one item, in the order in which it happened. One flat record for
  * all kinds, because signals and requests must stay in order on one edge.
  *
  * @param itemId the item whose statistics are meant

@@ -3,7 +3,7 @@ package io.freshet.event;
 import java.util.Arrays;
 
 /**
- * A wish for a fresh list for one user, with all that scoring needs to know of the user. It leaves
+ * A request for a fresh list for one user, with all that scoring needs to know of the user. It leaves
  * the user's history, hops in parts ({@link RequestPart}) through the statistics of the user's last
  * items, which fill the {@code follower} components, and ends in the recommender.
  *

@@ -1,5 +1,10 @@
 package io.freshet.replay;
 
+import io.freshet.replay.input.OrderedInput;
+import io.freshet.replay.input.CatalogInput;
+import io.freshet.replay.input.InteractionInput;
+import io.freshet.replay.input.OrderedSource;
+import io.freshet.replay.input.NoInput;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Control;
 import io.freshet.event.Interaction;

@@ -1,5 +1,6 @@
 package io.freshet.cli;
 
+import io.freshet.cli.Freshet.Problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;

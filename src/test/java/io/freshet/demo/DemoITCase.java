@@ -1,5 +1,8 @@
 package io.freshet.demo;
 
+import io.freshet.demo.Demo.DemoSettings;
+import io.freshet.demo.Demo.DemoJob;
+import io.freshet.demo.Demo.BaseModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,8 +1,9 @@
 package io.freshet.demo;
 
+import io.freshet.demo.Feeder.Pacer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.demo.shop.Fault;
+import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.demo.shop.Feed;
 import io.freshet.demo.shop.ShopRecord;
 import java.time.Duration;

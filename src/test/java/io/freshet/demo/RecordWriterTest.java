@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
-import io.freshet.demo.shop.Fault;
+import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.demo.shop.ShopGenerator;
 import io.freshet.demo.shop.ShopRecord;
 import io.freshet.demo.shop.ShopSettings;

@@ -1,5 +1,6 @@
 package io.freshet.demo;
 
+import io.freshet.demo.Demo.DemoJob;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationList;

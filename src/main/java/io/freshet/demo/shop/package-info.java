@@ -21,7 +21,7 @@
  *   <li><b>Trends.</b> A few items are hot for some days.
  *   <li><b>Repeats.</b> Some steps buy again what the shopper bought before.
  *   <li><b>Trouble.</b> Some records arrive late or twice, and a few are broken in every way that
- *       {@link io.freshet.demo.shop.Fault} knows.
+ *       {@link io.freshet.demo.shop.ShopRecord.Fault} lists.
  * </ul>
  */
 @NullMarked

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 
-/** The variants of an ablation: here, and nowhere else, stands what each of them switches off. */
+/** The variants of an ablation: the only place that defines what each of them switches off. */
 final class Variants {
 
     private static final int FEW_UPDATES = 10;
@@ -69,4 +69,14 @@ final class Variants {
                 .set(TrainingOptions.UPDATES_PER_VERSION, 1)
                 .set(TrainingOptions.WINDOW_TIME, Duration.ofDays(100_000)); // never by time
     }
+
+    /**
+     * The system with one thing changed.
+     *
+     * @param name short name, which is also that of its directory
+     * @param about what is different, in words
+     * @param options what is different, in options of the job
+     * @param ownBase whether its base model differs too, and must be made anew
+     */
+    record Variant(String name, String about, Configuration options, boolean ownBase) {}
 }

@@ -1,5 +1,6 @@
 package io.freshet.demo.shop;
 
+import io.freshet.demo.shop.ShopRecord.Fault;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
 package io.freshet.replay.ablation;
 
+import io.freshet.replay.ablation.Variants.Variant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;

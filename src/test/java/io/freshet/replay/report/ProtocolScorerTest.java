@@ -1,5 +1,6 @@
 package io.freshet.replay.report;
 
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 

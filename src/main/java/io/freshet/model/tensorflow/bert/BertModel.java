@@ -1,5 +1,8 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.TextEncoderRuntime;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.tensorflow.TensorFlowNatives;
@@ -74,5 +77,24 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
                         "padding", "false",
                         "truncation", "true",
                         "maxLength", String.valueOf(maxTokens)));
+    }
+
+    /** A BERT encoder whose files are read where it is loaded. */
+    interface BertRuntime extends TextEncoderRuntime {
+
+        /** Tokens of a text that are read, markers of start and end included. */
+        int maxTokens();
+
+        /**
+         * Reads the files.
+         *
+         * @throws IOException if one is missing or can't be read
+         */
+        BertModel read() throws IOException;
+
+        @Override
+        default TextEncoder load() throws IOException {
+            return read().start(maxTokens());
+        }
     }
 }

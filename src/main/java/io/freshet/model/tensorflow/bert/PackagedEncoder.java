@@ -1,5 +1,8 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.tensorflow.bert.BertSpec.BertConfig;
+import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,5 +94,28 @@ enum PackagedEncoder {
                             + " has -Dbge.scope=runtime");
         }
         return stream;
+    }
+
+    /**
+     * Loads an encoder from its jar on the class path.
+     *
+     * @param maxTokens tokens of a text that are read, markers of start and end included
+     */
+    record PackagedEncoderRuntime(PackagedEncoder encoder, int maxTokens) implements BertRuntime {
+
+        @Override
+        public String name() {
+            return encoder.title() + "/" + maxTokens;
+        }
+
+        @Override
+        public int width() {
+            return encoder.width();
+        }
+
+        @Override
+        public BertModel read() throws IOException {
+            return encoder.read();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
 import io.freshet.model.tensorflow.reference.TextLayers;
 import java.util.ArrayList;
 import java.util.List;

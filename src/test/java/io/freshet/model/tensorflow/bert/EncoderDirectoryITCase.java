@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.SafetensorsWeights.FloatFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -1,5 +1,7 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.tensorflow.bert.SafetensorsWeights.FloatFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

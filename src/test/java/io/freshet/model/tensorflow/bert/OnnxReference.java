@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;

@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
