@@ -199,8 +199,8 @@ class KafkaSecurityITCase {
                                             options("--kafka.topic.interactions", "intractions")))
                     .hasMessageContaining("2 problem(s)")
                     .hasMessageContaining(
-                            "kafka.topic.interactions: found 'intractions', expected a topic that"
-                                    + " is there")
+                            "kafka.topic.interactions: found 'intractions', expected an existing"
+                                    + " topic")
                     .hasMessageContaining("dead-letters with max.message.bytes=700000")
                     .hasMessageContaining("expected at least 764586");
         } finally {
@@ -212,7 +212,7 @@ class KafkaSecurityITCase {
     void aLoginThatIsRefusedSaysSoWithoutThePassword() throws Exception {
         assertThatThrownBy(() -> FreshetJob.checkKafka(options(login("wrong"))))
                 .hasMessageContaining("kafka.bootstrap-servers: found '" + kafka.secureServers())
-                .hasMessageContaining("brokers that let the job in")
+                .hasMessageContaining("brokers that accept the login")
                 .hasMessageContaining("invalid credentials")
                 .matches(problem -> !tellsASecret(problem.toString()));
     }

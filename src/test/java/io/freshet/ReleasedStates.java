@@ -97,12 +97,13 @@ final class ReleasedStates {
 
     /**
      * Fields of earlier releases that are dropped on purpose: weights without the names of their
-     * features, which are learned again within some hundred requests.
+     * features, which are learned again within some hundred requests; titles that nothing reads.
      */
     static final Set<String> DROPPED =
             Set.of(
                     "io.freshet.recommend.FusionState/weights",
-                    "io.freshet.recommend.FusionState/squares");
+                    "io.freshet.recommend.FusionState/squares",
+                    "io.freshet.item.PendingItemState/title");
 
     private ReleasedStates() {}
 

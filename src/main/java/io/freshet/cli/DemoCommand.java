@@ -11,7 +11,7 @@ import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
-import io.freshet.training.PretrainingProgress;
+import io.freshet.training.version.PretrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

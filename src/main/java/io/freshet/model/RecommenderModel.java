@@ -31,13 +31,14 @@ public interface RecommenderModel extends AutoCloseable {
 
     /**
      * What the model was built as, see {@link ModelSpec#architecture}; empty if it is not one that
-     * {@link ModelRuntime#create} makes.
+     * {@link ModelRuntime#create} makes. Of a graph of an earlier release, which can't export its
+     * changes, it ends in words that say so: it differs from that of every {@link ModelSpec}.
      */
     default String architecture() {
         return "";
     }
 
-    /** Whether the model tells its {@link #changes}, so that others can follow its updates. */
+    /** Whether the model gives its {@link #changes} and {@link #features}. */
     default boolean tellsChanges() {
         return true;
     }
@@ -47,7 +48,7 @@ public interface RecommenderModel extends AutoCloseable {
 
     /**
      * Item vectors, whose cosine says how alike items are, [rows, width], row-major; empty if the
-     * model does not tell them.
+     * model has no signature for them.
      */
     default float[] itemVectors() {
         return new float[0];
@@ -80,10 +81,10 @@ public interface RecommenderModel extends AutoCloseable {
     void describe(int[] rows, float[] features);
 
     /**
-     * Content vectors of rows, [rows.length, featureWidth], row-major; of a model that tells its
-     * {@link #changes}.
+     * Content vectors of rows, [rows.length, featureWidth], row-major.
      *
      * @param rows rows, each at least 1
+     * @throws UnsupportedOperationException if the model has no signature that gives them
      */
     float[] features(int[] rows);
 

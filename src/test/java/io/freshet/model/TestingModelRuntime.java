@@ -13,21 +13,26 @@ public final class TestingModelRuntime implements ModelRuntime {
     private static final Map<String, Barrier> BARRIERS = new ConcurrentHashMap<>();
 
     private final String name;
-    private final boolean tellsChanges;
+    private final boolean exportsChanges;
 
     /** A runtime whose training never waits. */
     public TestingModelRuntime() {
         this("");
     }
 
-    private TestingModelRuntime(String name, boolean tellsChanges) {
+    private TestingModelRuntime(String name, boolean exportsChanges) {
         this.name = name;
-        this.tellsChanges = tellsChanges;
+        this.exportsChanges = exportsChanges;
     }
 
-    /** A runtime whose models don't tell what they have, as those of early releases. */
-    public static TestingModelRuntime untold() {
+    /** A runtime whose models give neither changes nor content, as those of early releases. */
+    public static TestingModelRuntime withoutExport() {
         return new TestingModelRuntime("", false);
+    }
+
+    /** The former name of {@link #withoutExport}. */
+    public static TestingModelRuntime untold() {
+        return withoutExport();
     }
 
     /**
@@ -70,8 +75,8 @@ public final class TestingModelRuntime implements ModelRuntime {
         return TestingModel.load(this, directory);
     }
 
-    boolean tellsChanges() {
-        return tellsChanges;
+    boolean exportsChanges() {
+        return exportsChanges;
     }
 
     void pass() {

@@ -1,11 +1,13 @@
 package io.freshet.model.tensorflow;
 
 import java.util.BitSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Which item rows changed since a moment, so that a delta carries those and not the whole table. A
- * gradient step changes the weights of the rows in its batch; a row's content vector changes when
- * it is described; a row that came or changed hands is new in both.
+ * Which item rows changed since a moment, so that an update carries those and not the whole table.
+ * A gradient step changes the weights of the rows in its batch; a row's content vector changes when
+ * it is described; a row that is new or was given to another item has changed in both.
  */
 final class ChangedRows {
 
@@ -13,6 +15,7 @@ final class ChangedRows {
 
     private final BitSet touched = new BitSet();
     private final BitSet described = new BitSet();
+    private final SortedMap<Integer, String> renamed = new TreeMap<>();
     private int firstNew;
 
     /**
@@ -28,10 +31,11 @@ final class ChangedRows {
     void restart(int count) {
         touched.clear();
         described.clear();
+        renamed.clear();
         firstNew = count;
     }
 
-    /** A step took these rows in; padding stands for no item, and is never trained. */
+    /** A step used these rows; padding belongs to no item, and is never trained. */
     void touch(int[] rows) {
         mark(touched, rows);
         touched.clear(PADDING);
@@ -42,10 +46,13 @@ final class ChangedRows {
         mark(described, rows);
     }
 
-    /** These rows were made anew. */
-    void renew(int[] rows) {
+    /** These rows were made anew for these items, in the same order. */
+    void rename(int[] rows, String[] itemIds) {
         touch(rows);
         describe(rows);
+        for (int i = 0; i < rows.length; i++) {
+            renamed.put(rows[i], itemIds[i]);
+        }
     }
 
     private static void mark(BitSet set, int[] rows) {
@@ -64,7 +71,17 @@ final class ChangedRows {
         return described.stream().toArray();
     }
 
-    /** The first row that came since. */
+    /** Rows whose item changed, ascending; new rows included. */
+    int[] renamed() {
+        return renamed.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The items of {@link #renamed}, in their order. */
+    String[] itemIds() {
+        return renamed.values().toArray(new String[0]);
+    }
+
+    /** The first row that is new. */
     int firstNew() {
         return firstNew;
     }

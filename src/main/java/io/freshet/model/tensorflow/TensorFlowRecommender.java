@@ -10,13 +10,16 @@ import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
+import io.freshet.model.WeightChanges;
+import io.freshet.model.tensorflow.session.SavedModelSession;
+import io.freshet.model.tensorflow.session.SignatureCall;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A recommender behind the signatures of a SavedModel. Judging and scoring are here; the item table
- * is in {@link ItemRows}, learning in {@link GradientSteps}, what others follow in {@link
- * WeightChanges}.
+ * A recommender behind the signatures of a SavedModel. Evaluation and scoring are here; the item
+ * table is in {@link ItemRowCalls}, learning in {@link GradientSteps}, what others follow in {@link
+ * ChangeExchange}.
  */
 final class TensorFlowRecommender implements RecommenderModel {
 
@@ -24,9 +27,9 @@ final class TensorFlowRecommender implements RecommenderModel {
     private final int length;
     private final boolean predictsRatings;
     private final ChangedRows changed;
-    private final ItemRows items;
+    private final ItemRowCalls items;
     private final GradientSteps steps;
-    private final WeightChanges changes;
+    private final ChangeExchange exchange;
 
     private TensorFlowRecommender(SavedModelSession session) {
         this.session = session;
@@ -34,11 +37,11 @@ final class TensorFlowRecommender implements RecommenderModel {
             length = info.ints("length")[0];
             int rows = info.ints("rows")[0];
             changed = new ChangedRows(rows);
-            items = new ItemRows(session, info.ints("feature_width")[0], rows, changed);
+            items = new ItemRowCalls(session, info.ints("feature_width")[0], rows, changed);
         }
         predictsRatings = session.gives("evaluate", "ratings");
         steps = new GradientSteps(session, changed);
-        changes = new WeightChanges(session, items, changed);
+        exchange = new ChangeExchange(session, items, changed);
     }
 
     /** Takes the session over: {@link #close} closes it. */
@@ -68,12 +71,15 @@ final class TensorFlowRecommender implements RecommenderModel {
 
     @Override
     public String architecture() {
-        if (!session.gives("info", "architecture")) {
-            return session.isReferenceModel() ? "one of an earlier release" : "";
+        String given = "";
+        if (session.gives("info", "architecture")) {
+            try (SignatureCall info = session.call("info").run("architecture")) {
+                given = info.strings("architecture")[0];
+            }
         }
-        try (SignatureCall info = session.call("info").run("architecture")) {
-            return info.strings("architecture")[0];
-        }
+        return session.isReferenceModel() && (given.isEmpty() || !exportsChanges())
+                ? (given + " (graph of an earlier release)").strip()
+                : given;
     }
 
     @Override
@@ -179,12 +185,27 @@ final class TensorFlowRecommender implements RecommenderModel {
 
     @Override
     public WeightDelta changes() {
-        return changes.take();
+        return exchange.take();
     }
 
     @Override
     public void apply(WeightDelta delta) {
-        changes.apply(delta);
+        exchange.apply(delta);
+    }
+
+    @Override
+    public boolean exportsChanges() {
+        return session.has("export_changes");
+    }
+
+    @Override
+    public WeightChanges exportChanges() {
+        return exchange.exportAll();
+    }
+
+    @Override
+    public void importChanges(WeightChanges changes) {
+        exchange.importAll(changes);
     }
 
     @Override

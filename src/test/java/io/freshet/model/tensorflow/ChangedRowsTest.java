@@ -26,10 +26,12 @@ class ChangedRowsTest {
 
     @Test
     void aRowMadeAnewChangesInBoth() {
-        changed.renew(new int[] {10, 11});
+        changed.rename(new int[] {11, 10, 4}, new String[] {"b", "a", ""});
 
-        assertThat(changed.touched()).containsExactly(10, 11);
-        assertThat(changed.described()).containsExactly(10, 11);
+        assertThat(changed.touched()).containsExactly(4, 10, 11);
+        assertThat(changed.described()).containsExactly(4, 10, 11);
+        assertThat(changed.renamed()).containsExactly(4, 10, 11);
+        assertThat(changed.itemIds()).containsExactly("", "a", "b");
         assertThat(changed.firstNew()).isEqualTo(10);
     }
 
@@ -42,12 +44,14 @@ class ChangedRowsTest {
 
     @Test
     void aRestartForgetsAllAndCountsRowsFromThere() {
-        changed.renew(new int[] {10});
+        changed.rename(new int[] {10}, new String[] {"a"});
 
         changed.restart(11);
 
         assertThat(changed.touched()).isEmpty();
         assertThat(changed.described()).isEmpty();
+        assertThat(changed.renamed()).isEmpty();
+        assertThat(changed.itemIds()).isEmpty();
         assertThat(changed.firstNew()).isEqualTo(11);
     }
 }

@@ -36,8 +36,8 @@ class VariantsTest {
         Variant ten = variants.get(variants.size() - 1);
 
         TrainingConfig training = FreshetConfig.from(ten.options()).training();
-        assertThat(training.minInteractions()).isEqualTo(500);
-        assertThat(training.maxInteractions()).isEqualTo(500);
+        assertThat(training.window().minInteractions()).isEqualTo(500);
+        assertThat(training.window().maxInteractions()).isEqualTo(500);
     }
 
     @Test
