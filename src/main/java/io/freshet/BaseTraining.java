@@ -63,7 +63,7 @@ public final class BaseTraining {
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
-        ItemContent content = ItemContent.of(config, encoders.apply(config.encoder()));
+        CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));
         TrainingSettings settings = TrainingSettings.of(config, content.layout());
         List<EncodedItem> encoded =
                 content.layout().width() == 0
@@ -80,7 +80,7 @@ public final class BaseTraining {
     }
 
     private static List<EncodedItem> encode(
-            List<CatalogItem> items, ItemContent content, int batchSize) throws IOException {
+            List<CatalogItem> items, CatalogContent content, int batchSize) throws IOException {
         ContentLayout layout = content.layout();
         Map<String, float[]> texts =
                 layout.textWidth() == 0 ? Map.of() : texts(items, content.encoder(), batchSize);
@@ -122,5 +122,21 @@ public final class BaseTraining {
                 item.timestamp(),
                 vector,
                 item.categories());
+    }
+
+    /**
+     * What the content of items is read with; whoever makes a base and the job itself must agree on
+     * it.
+     *
+     * @param encoder of texts
+     * @param layout of content vectors
+     */
+    record CatalogContent(TextEncoderRuntime encoder, ContentLayout layout) {
+
+        /** What is configured, with the configured encoder. */
+        static CatalogContent of(FreshetConfig config, TextEncoderRuntime encoder) {
+            return new CatalogContent(
+                    encoder, ContentLayout.of(encoder, config.item().modalities()));
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.freshet.cli;
 
-import org.jspecify.annotations.Nullable;
-import java.util.Set;
 import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -51,7 +51,9 @@ public final class Freshet {
         }
     }
 
-    /** What went wrong, for people: the messages of a chain of causes, from the outermost inwards. */
+    /**
+     * What went wrong, for people: the messages of a chain of causes, from the outermost inwards.
+     */
     static final class Problem {
 
         private Problem() {}
@@ -79,7 +81,8 @@ public final class Freshet {
             if (message == null) {
                 return type;
             }
-            // a message that is no sentence, such as a bare file name, says nothing without its type
+            // a message that is no sentence, such as a bare file name, means nothing without its
+            // type
             return message.indexOf(' ') < 0 ? type + ": " + message : message;
         }
     }

@@ -38,7 +38,8 @@ final class PretrainCommand implements Callable<Integer> {
             names = "--store",
             paramLabel = "DIR",
             required = true,
-            description = "Model store: a directory, or a URI that Flink knows; without versions.")
+            description =
+                    "Model store: a directory, or a URI that Flink supports; without versions.")
     private String store = "";
 
     @Spec private @Nullable CommandSpec spec;

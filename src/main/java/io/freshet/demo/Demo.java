@@ -1,9 +1,5 @@
 package io.freshet.demo;
 
-import org.jspecify.annotations.Nullable;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import java.util.function.Consumer;
-import java.util.Collection;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.demo.shop.CsvFeed;
@@ -19,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -32,14 +29,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole demo: a broker, a cluster, the job, a shop that feeds it, and a watcher that tells the
- * dashboard what comes out. Nothing of it is left after {@link #close}.
+ * The whole demo: a broker, a cluster, the job, a shop that feeds it, and a watcher that passes
+ * what comes out to the dashboard. Nothing of it is left after {@link #close}.
  */
 public final class Demo implements AutoCloseable {
 
@@ -66,7 +66,7 @@ public final class Demo implements AutoCloseable {
     }
 
     /**
-     * Starts everything; what is going on is told to the dashboard.
+     * Starts everything; the dashboard shows what is going on.
      *
      * @throws CancellationException if it was closed meanwhile
      * @throws Exception what Flink, Kafka or a file threw
@@ -230,7 +230,7 @@ public final class Demo implements AutoCloseable {
          *
          * @param histories each user's distinct interactions in order of time
          * @param items what the catalog holds
-         * @param progress told, in words, how far it has come
+         * @param progress receives, in words, how far it has come
          */
         void make(
                 FreshetConfig config,

@@ -87,7 +87,7 @@ final class DemoOptions {
         return Collections.max(List.of(wanted, LEAST));
     }
 
-    /** What changes within weeks of shop time wants to be learned and forgotten as fast. */
+    /** What changes within weeks of shop time is learned and decays as fast. */
     private static void followFast(Configuration options) {
         options.set(
                 ItemConfig.HALF_LIVES,

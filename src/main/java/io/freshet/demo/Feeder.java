@@ -1,15 +1,15 @@
 package io.freshet.demo;
 
-import java.util.function.Consumer;
-import io.freshet.demo.shop.Feed.Ahead;
 import io.freshet.config.KafkaConfig;
 import io.freshet.demo.shop.Feed;
+import io.freshet.demo.shop.Feed.Ahead;
 import io.freshet.demo.shop.ShopRecord;
 import io.freshet.demo.view.Dashboard;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;

@@ -41,7 +41,7 @@ public record RecommendedItem(
         POPULARITY,
         /** New or available in the catalog, with no other evidence. */
         CATALOG,
-        /** Shown to the user lately and not chosen: contributes, but never speaks most for it. */
+        /** Shown to the user lately and not chosen: contributes, but is never the main reason. */
         EXPOSURE,
         /** Alike in content to what the user had last. */
         CONTENT

@@ -1,18 +1,18 @@
 package io.freshet.replay;
 
-import io.freshet.replay.input.InteractionRows;
-import io.freshet.replay.input.UserHistories;
-import io.freshet.replay.input.CatalogFile;
-import io.freshet.replay.input.Timetable;
-import io.freshet.replay.input.CsvFormatException;
-import io.freshet.replay.input.InteractionsFile;
-import io.freshet.replay.report.Ranks;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.CatalogFile;
+import io.freshet.replay.input.CsvFormatException;
+import io.freshet.replay.input.InteractionRows;
+import io.freshet.replay.input.InteractionsFile;
+import io.freshet.replay.input.Timetable;
+import io.freshet.replay.input.UserHistories;
 import io.freshet.replay.report.Prediction;
 import io.freshet.replay.report.PredictionsFile;
+import io.freshet.replay.report.Ranks;
 import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportBuilder;
 import io.freshet.replay.report.ReportFiles;

@@ -1,13 +1,13 @@
 package io.freshet.replay;
 
-import io.freshet.replay.input.OrderedInput;
-import io.freshet.replay.input.CatalogInput;
-import io.freshet.replay.input.InteractionInput;
-import io.freshet.replay.input.OrderedSource;
-import io.freshet.replay.input.NoInput;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Control;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.CatalogInput;
+import io.freshet.replay.input.InteractionInput;
+import io.freshet.replay.input.NoInput;
+import io.freshet.replay.input.OrderedInput;
+import io.freshet.replay.input.OrderedSource;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;

@@ -1,19 +1,19 @@
 package io.freshet.replay;
 
-import org.jspecify.annotations.Nullable;
-import java.util.Map;
-import java.util.List;
-import java.util.HashMap;
-import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
-import java.io.UncheckedIOException;
-import java.io.DataOutputStream;
-import java.io.BufferedOutputStream;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vectors of all texts that a replay has encoded, in a temporary file: most texts of the job
@@ -65,7 +65,9 @@ public final class TextVectors implements AutoCloseable {
         }
     }
 
-    /** Returns the vectors that a file has, and loads its encoder when the first other text comes. */
+    /**
+     * Returns the vectors that a file has, and loads its encoder when the first other text comes.
+     */
     static final class RememberingEncoder implements TextEncoder {
 
         private final TextEncoderRuntime runtime;

@@ -1,8 +1,8 @@
 package io.freshet.cli;
 
-import io.freshet.cli.Freshet.Problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.cli.Freshet.Problem;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;

@@ -1,11 +1,11 @@
 package io.freshet.demo;
 
-import io.freshet.demo.Feeder.Pacer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.demo.shop.ShopRecord.Fault;
+import io.freshet.demo.Feeder.Pacer;
 import io.freshet.demo.shop.Feed;
 import io.freshet.demo.shop.ShopRecord;
+import io.freshet.demo.shop.ShopRecord.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

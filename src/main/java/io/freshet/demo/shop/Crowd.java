@@ -1,7 +1,7 @@
 package io.freshet.demo.shop;
 
-import io.freshet.demo.shop.Words.Latent;
 import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.Words.Latent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -33,7 +33,8 @@ public final class CsvFeed {
     /**
      * @param speedUp shop time that passes in one unit of real time; null for as much as makes
      *     {@code rate} interactions a second, on average
-     * @throws io.freshet.replay.input.CsvFormatException if a file is broken; the message says where
+     * @throws io.freshet.replay.input.CsvFormatException if a file is broken; the message names the
+     *     place
      */
     public static Feed open(Path interactions, Path items, @Nullable Double speedUp, double rate)
             throws IOException {

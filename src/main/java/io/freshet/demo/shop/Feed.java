@@ -1,10 +1,10 @@
 package io.freshet.demo.shop;
 
-import org.jspecify.annotations.Nullable;
-import java.util.NoSuchElementException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the demo's topics are fed with.

@@ -1,7 +1,6 @@
 package io.freshet.demo.shop;
 
 import io.freshet.demo.shop.Assortment.ShopItem;
-import org.jspecify.annotations.Nullable;
 import io.freshet.demo.shop.Crowd.Shopper;
 import io.freshet.event.CatalogItem;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The shop behind the records: who is there, what is on sale, and how both change by the hour. */
 final class Shop {

@@ -1,18 +1,18 @@
 package io.freshet.demo.shop;
 
-import java.util.random.RandomGenerator;
-import java.util.List;
-import java.util.ArrayList;
-import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.demo.shop.Assortment.ShopItem;
 import io.freshet.demo.shop.Shop.Session;
+import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * The records of a generated shop in order of arrival, without end: first its catalog, then what
@@ -122,7 +122,8 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
     }
 
     /**
-     * What happens to records on their way: some are late, some come twice, some broken ones join in.
+     * What happens to records on their way: some are late, some come twice, some broken ones join
+     * in.
      */
     static final class Mishaps {
 
@@ -136,7 +137,9 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
             this.disorder = settings.disorder().toMillis();
         }
 
-        /** What arrives because of an interaction; none of it before the interaction's event time. */
+        /**
+         * What arrives because of an interaction; none of it before the interaction's event time.
+         */
         List<ShopRecord> of(Interaction interaction) {
             List<ShopRecord> arrivals = new ArrayList<>(1);
             long arrival = interaction.timestamp();

@@ -1,9 +1,9 @@
 package io.freshet.demo.shop;
 
-import java.util.Arrays;
-import java.nio.charset.StandardCharsets;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Something that arrives at the topics, in ascending order of {@link #arrival()}. */
 public sealed interface ShopRecord {
@@ -40,14 +40,17 @@ public sealed interface ShopRecord {
         /** A number where a string belongs. */
         WRONG_TYPE("{\"user_id\": \"u-1\", \"item_id\": 17, \"timestamp_ms\": 1700000000000}"),
         /** A time as text. */
-        TEXTUAL_TIME("{\"user_id\": \"u-1\", \"item_id\": \"i-1\", \"timestamp_ms\": \"yesterday\"}"),
+        TEXTUAL_TIME(
+                "{\"user_id\": \"u-1\", \"item_id\": \"i-1\", \"timestamp_ms\": \"yesterday\"}"),
         /** A time in microseconds, far in the future. */
-        FAR_FUTURE("{\"user_id\": \"u-1\", \"item_id\": \"i-1\", \"timestamp_ms\": 1700000000000000}"),
+        FAR_FUTURE(
+                "{\"user_id\": \"u-1\", \"item_id\": \"i-1\", \"timestamp_ms\": 1700000000000000}"),
         /** A control character in an id. */
         CONTROL_CHARACTER(
                 "{\"user_id\": \"u-1\\u0007\", \"item_id\": \"i-1\", \"timestamp_ms\": 1700000000000}"),
         /** Bytes that are not UTF-8. */
-        NOT_UTF8("{\"user_id\": \"M~ller\", \"item_id\": \"i-1\", \"timestamp_ms\": 1700000000000}"),
+        NOT_UTF8(
+                "{\"user_id\": \"M~ller\", \"item_id\": \"i-1\", \"timestamp_ms\": 1700000000000}"),
         /** Far more than anybody should send. */
         TOO_LARGE("{\"user_id\": \"u-1\", \"item_id\": \"i-1\", \"note\": \"~\"}");
 

@@ -10,8 +10,8 @@
  * <ul>
  *   <li><b>Latent tastes.</b> Every style, material and product word has a latent vector, an item's
  *       is their sum and a little of its own, a shopper's taste is close to a few styles. So a
- *       title says something about who will like it. Tastes drift between visits, and now and then
- *       a shopper takes up another department.
+ *       title hints at who will like it. Tastes drift between visits, and now and then a shopper
+ *       takes up another department.
  *   <li><b>Sequence.</b> Shoppers come in sessions. About half of the steps follow what goes with
  *       the last item: every item has a few companions, most of them of departments that go with
  *       its own. Companions are redrawn over time.

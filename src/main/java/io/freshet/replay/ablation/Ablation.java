@@ -1,30 +1,30 @@
 package io.freshet.replay.ablation;
 
-import io.freshet.replay.ReplayProgress;
-import io.freshet.replay.ablation.AblationReport.VariantResult;
-import io.freshet.replay.ablation.Variants.Variant;
-import org.apache.flink.util.FileUtils;
-import org.apache.flink.core.fs.Path;
-import java.util.Collection;
-import java.io.IOException;
-import io.freshet.event.Interaction;
-import io.freshet.event.CatalogItem;
 import io.freshet.config.FreshetConfig;
-import io.freshet.replay.input.InteractionsFile;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
 import io.freshet.replay.Pipeline;
 import io.freshet.replay.Replay;
-import io.freshet.replay.ReplayModels;
 import io.freshet.replay.Replay.ReplayResult;
+import io.freshet.replay.ReplayModels;
+import io.freshet.replay.ReplayProgress;
 import io.freshet.replay.ReplaySettings;
+import io.freshet.replay.ablation.AblationReport.VariantResult;
+import io.freshet.replay.ablation.Variants.Variant;
+import io.freshet.replay.input.InteractionsFile;
 import io.freshet.replay.report.Ranks;
 import io.freshet.replay.report.ReportFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +94,8 @@ public final class Ablation {
     }
 
     /**
-     * Makes one base model, the first that is requested, and gives copies of it to all later replays,
-     * whose options must make the same.
+     * Makes one base model, the first that is requested, and gives copies of it to all later
+     * replays, whose options must make the same.
      */
     static final class SharedBase implements ReplayModels {
 
@@ -110,7 +110,9 @@ public final class Ablation {
 
         @Override
         public void makeBase(
-                FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
+                FreshetConfig config,
+                Collection<List<Interaction>> histories,
+                List<CatalogItem> items)
                 throws IOException {
             Path base = new Path(config.store().path(), BASE);
             if (made == null) {

@@ -1,12 +1,12 @@
 package io.freshet.replay.ablation;
 
-import io.freshet.replay.report.Report;
-import io.freshet.replay.report.Ranks;
-import io.freshet.replay.report.RankTally;
-import io.freshet.replay.report.Report.RankFigures;
-import io.freshet.replay.report.Report.ColdStart;
 import io.freshet.replay.Replay.ReplayResult;
 import io.freshet.replay.ablation.Variants.Variant;
+import io.freshet.replay.report.RankTally;
+import io.freshet.replay.report.Ranks;
+import io.freshet.replay.report.Report;
+import io.freshet.replay.report.Report.ColdStart;
+import io.freshet.replay.report.Report.RankFigures;
 import java.util.List;
 import java.util.Map;
 

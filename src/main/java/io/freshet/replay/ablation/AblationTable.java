@@ -1,9 +1,9 @@
 package io.freshet.replay.ablation;
 
 import io.freshet.replay.ablation.AblationReport.VariantResult;
-import io.freshet.replay.report.Report.RankFigures;
 import io.freshet.replay.report.MarkdownTable;
 import io.freshet.replay.report.Report;
+import io.freshet.replay.report.Report.RankFigures;
 import java.util.List;
 import java.util.Locale;
 

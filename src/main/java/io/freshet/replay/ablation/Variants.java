@@ -14,7 +14,7 @@ final class Variants {
 
     private static final int FEW_UPDATES = 10;
 
-    // a window holds the longest sequence there is, as FreshetConfig wants it
+    // a window holds the longest sequence there is, as FreshetConfig requires
     private static final int LONGEST_SEQUENCE = HistoryConfig.LENGTH.defaultValue();
 
     private Variants() {}
@@ -37,7 +37,7 @@ final class Variants {
                         only(RecommendSource.COUNTS).set(TrainingConfig.ENABLED, false)),
                 new Variant(
                         "no-text",
-                        "the model knows items by their ids alone",
+                        "the model identifies items by their ids alone",
                         new Configuration().set(EncoderConfig.ENABLED, false),
                         true),
                 shared(

@@ -75,7 +75,7 @@ final class CsvTable implements Closeable {
     }
 
     /**
-     * Goes to the next row; says whether there is one.
+     * Goes to the next row; returns whether there is one.
      *
      * @throws CsvFormatException if the text can't be read as CSV; nothing can be read after that
      */

@@ -32,7 +32,7 @@ public final class InteractionsFile {
      * Reads the whole file once and checks every row.
      *
      * @throws CsvFormatException if rows are broken or out of order; the message names the first
-     *     ones and says how many there are
+     *     ones with their number
      */
     public Timetable scan() throws IOException {
         List<String> problems = new ArrayList<>();

@@ -1,16 +1,14 @@
 package io.freshet.replay.input;
 
-import org.jspecify.annotations.Nullable;
-import org.apache.flink.core.io.InputStatus;
-import org.apache.flink.api.connector.source.ReaderOutput;
-import org.apache.flink.api.common.eventtime.Watermark;
-import java.util.concurrent.CompletableFuture;
-import java.util.List;
 import io.freshet.replay.input.OrderedSource.Rest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -18,7 +16,9 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded source that keeps a sequence's order, and makes time exact: each element carries its

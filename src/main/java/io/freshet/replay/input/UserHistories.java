@@ -18,7 +18,7 @@ public final class UserHistories {
     private final Set<String> items = new HashSet<>();
 
     /**
-     * @param config says which rows are exposures, which train nothing
+     * @param config defines which rows are exposures, which train nothing
      */
     public UserHistories(HistoryConfig config) {
         this.config = config;

@@ -1,7 +1,7 @@
 package io.freshet.replay.report;
 
-import io.freshet.event.RecommendedItem.Source;
 import io.freshet.event.Interaction;
+import io.freshet.event.RecommendedItem.Source;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

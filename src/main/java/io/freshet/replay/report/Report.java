@@ -1,13 +1,13 @@
 package io.freshet.replay.report;
 
+import io.freshet.event.RecommendedItem.Source;
 import io.freshet.replay.report.Report.ColdStart;
 import io.freshet.replay.report.Report.ModelFigures;
 import io.freshet.replay.report.Report.SourceShare;
 import io.freshet.replay.report.Report.Trainings;
-import io.freshet.event.RecommendedItem.Source;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replay, summed up.
@@ -40,8 +40,8 @@ public record Report(
     }
 
     /**
-     * RankFigures of the tested positions before which little was known. Positions of users without any
-     * earlier interaction are not tested by protocol P.
+     * RankFigures of the tested positions before which little was known. Positions of users without
+     * any earlier interaction are not tested by protocol P.
      *
      * @param rareItems the item had fewer than {@value #RARE_ITEM} earlier interactions
      * @param newItems of these, the item had none in the first half, which makes the base model
@@ -120,7 +120,8 @@ public record Report(
      * @param sources what each source contributed to the same lists
      * @param model the live model alone, on positions that it was about to be trained on
      * @param frozen the base model, never updated, on the same positions
-     * @param past new versions, on a sample of what windows before them trained: what is not forgotten
+     * @param past new versions, on a sample of what windows before them trained: what is not
+     *     forgotten
      * @param trainings training windows that ended in the stretch
      * @param seconds wall-clock time from the last list before the stretch to its own last one
      */
@@ -140,7 +141,8 @@ public record Report(
      * How well tested positions were predicted.
      *
      * @param tested number of tested positions
-     * @param hr10 share of them whose item was among the first ten; 0 for none tested, as the others
+     * @param hr10 share of them whose item was among the first ten; 0 for none tested, as the
+     *     others
      * @param ndcg10 mean of 1/log2(rank+1), 0 outside the ten
      * @param mrr10 mean of 1/rank, 0 outside the ten
      */

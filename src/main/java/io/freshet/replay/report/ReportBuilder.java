@@ -1,11 +1,11 @@
 package io.freshet.replay.report;
 
-import io.freshet.replay.report.ProtocolScorer.TestedPosition;
-import io.freshet.replay.report.Report.ReportSection;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.replay.input.Timetable;
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
+import io.freshet.replay.report.Report.ReportSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

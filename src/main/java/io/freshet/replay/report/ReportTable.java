@@ -1,10 +1,10 @@
 package io.freshet.replay.report;
 
+import io.freshet.replay.report.Report.ColdStart;
 import io.freshet.replay.report.Report.RankFigures;
 import io.freshet.replay.report.Report.ReportSection;
-import io.freshet.replay.report.Report.Trainings;
 import io.freshet.replay.report.Report.SourceShare;
-import io.freshet.replay.report.Report.ColdStart;
+import io.freshet.replay.report.Report.Trainings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

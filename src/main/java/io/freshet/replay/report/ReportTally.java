@@ -1,22 +1,22 @@
 package io.freshet.replay.report;
 
-import io.freshet.replay.report.ProtocolScorer.TestedPosition;
-import org.jspecify.annotations.Nullable;
-import java.util.TreeSet;
-import java.util.SortedSet;
-import java.util.Map;
-import java.util.EnumMap;
-import io.freshet.event.ModelCheckpoint.Verdict;
-import io.freshet.replay.report.Report.Trainings;
-import java.util.List;
-import java.util.Arrays;
-import io.freshet.event.RecommendedItem.Source;
-import io.freshet.replay.report.Report.SourceShare;
-import io.freshet.replay.report.Report.ModelFigures;
-import io.freshet.replay.report.Report.ColdStart;
-import io.freshet.replay.report.Report.ReportSection;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.RecommendedItem.Source;
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
+import io.freshet.replay.report.Report.ColdStart;
+import io.freshet.replay.report.Report.ModelFigures;
+import io.freshet.replay.report.Report.ReportSection;
+import io.freshet.replay.report.Report.SourceShare;
+import io.freshet.replay.report.Report.Trainings;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what happened over a stretch of rows. */
 final class ReportTally {

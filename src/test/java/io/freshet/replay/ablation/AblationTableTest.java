@@ -1,11 +1,11 @@
 package io.freshet.replay.ablation;
 
-import io.freshet.replay.ablation.AblationReport.VariantResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.replay.ablation.AblationReport.VariantResult;
+import io.freshet.replay.report.Report;
 import io.freshet.replay.report.Report.ColdStart;
 import io.freshet.replay.report.Report.RankFigures;
-import io.freshet.replay.report.Report;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

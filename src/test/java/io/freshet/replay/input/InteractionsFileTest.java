@@ -1,6 +1,5 @@
 package io.freshet.replay.input;
 
-import io.freshet.replay.TestingHistory;
 import static io.freshet.replay.TestingHistory.HEADER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.freshet.event.Interaction;
+import io.freshet.replay.TestingHistory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.freshet.replay.input;
 
-import io.freshet.replay.TestingHistory;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.replay.TestingHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

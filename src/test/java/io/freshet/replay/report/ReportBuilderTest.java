@@ -1,13 +1,5 @@
 package io.freshet.replay.report;
 
-import io.freshet.replay.report.ProtocolScorer.TestedPosition;
-import io.freshet.replay.report.ReportTally.ColdStartTally;
-import io.freshet.replay.report.Report.RankFigures;
-import io.freshet.replay.report.Report.ReportSection;
-import io.freshet.replay.report.Report.Trainings;
-import io.freshet.replay.report.Report.SourceShare;
-import io.freshet.replay.report.Report.ModelFigures;
-import io.freshet.replay.report.Report.ColdStart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
@@ -21,6 +13,14 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendedItem.Source;
 import io.freshet.replay.input.Timetable;
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
+import io.freshet.replay.report.Report.ColdStart;
+import io.freshet.replay.report.Report.ModelFigures;
+import io.freshet.replay.report.Report.RankFigures;
+import io.freshet.replay.report.Report.ReportSection;
+import io.freshet.replay.report.Report.SourceShare;
+import io.freshet.replay.report.Report.Trainings;
+import io.freshet.replay.report.ReportTally.ColdStartTally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

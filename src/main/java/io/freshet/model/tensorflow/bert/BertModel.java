@@ -1,11 +1,11 @@
 package io.freshet.model.tensorflow.bert;
 
-import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
-import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
-import io.freshet.model.TextEncoderRuntime;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.freshet.model.TextEncoder;
+import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowNatives;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;

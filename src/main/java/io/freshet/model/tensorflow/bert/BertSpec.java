@@ -1,7 +1,7 @@
 package io.freshet.model.tensorflow.bert;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The sizes of a BERT encoder.
@@ -70,8 +70,8 @@ record BertSpec(
     }
 
     /**
-     * The content of a model's {@code config.json}, under the names of Hugging Face's BERT configuration.
-     * Only the number of attention heads is needed: no tensor's shape shows it.
+     * The content of a model's {@code config.json}, under the names of Hugging Face's BERT
+     * configuration. Only the number of attention heads is needed: no tensor's shape shows it.
      */
     static final class BertConfig {
 
@@ -80,8 +80,8 @@ record BertSpec(
         private final JsonNode json;
 
         /**
-         * @throws IllegalArgumentException if it describes another kind of network, which would run and
-         *     give wrong vectors, or lacks the number of heads
+         * @throws IllegalArgumentException if it describes another kind of network, which would run
+         *     and give wrong vectors, or lacks the number of heads
          */
         BertConfig(JsonNode json) {
             this.json = json;
@@ -95,7 +95,7 @@ record BertSpec(
                                         ? json.get("num_attention_heads").toString()
                                         : "nothing")
                                 + ", expected a number of at least 1 in config.json, because no"
-                                + " tensor's shape tells it");
+                                + " tensor's shape gives it");
             }
         }
 
@@ -113,7 +113,7 @@ record BertSpec(
         }
 
         /**
-         * Compares what is configured, if it is, with what the weights say.
+         * Compares what is configured, if it is, with what the weights have.
          *
          * @throws IllegalArgumentException if they differ
          */

@@ -183,8 +183,8 @@ final class BertTextEncoder implements TextEncoder {
         }
 
         /**
-         * The hidden vectors of all tokens, one behind the other, zeros up to the most that a text may
-         * have, and last the number of tokens.
+         * The hidden vectors of all tokens, one behind the other, zeros up to the most that a text
+         * may have, and last the number of tokens.
          *
          * @param hidden width of a token's vector
          */

@@ -1,12 +1,12 @@
 package io.freshet.model.tensorflow.bert;
 
-import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
-import io.freshet.model.tensorflow.bert.BertSpec.BertConfig;
-import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.freshet.config.EncoderConfig.EncoderPooling;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
+import io.freshet.model.tensorflow.bert.BertSpec.BertConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +27,7 @@ import java.util.HexFormat;
  * <tr><td>{@code model.safetensors} or {@code model.onnx}</td><td>the weights; the former is read
  *   if there are both</td></tr>
  * <tr><td>{@code tokenizer.json}</td><td>a fast tokenizer</td></tr>
- * <tr><td>{@code config.json}</td><td>the number of attention heads, and what it says besides must
+ * <tr><td>{@code config.json}</td><td>the number of attention heads, and what else it has must
  *   agree with the weights</td></tr>
  * <tr><td>{@code 1_Pooling/config.json}</td><td>how sentence-transformers pools; without it the
  *   mean, as there</td></tr>
@@ -52,9 +52,9 @@ final class EncoderDirectory {
     /**
      * Reads the model.
      *
-     * @param pooling how its vectors are pooled, or that the directory says so
+     * @param pooling how its vectors are pooled, or that the directory defines it
      * @throws IOException if a file is missing or can't be read
-     * @throws IllegalArgumentException if the files don't make up a BERT encoder; says why
+     * @throws IllegalArgumentException if the files don't make up a BERT encoder, with the reason
      */
     BertModel read(EncoderPooling pooling) throws IOException {
         BertWeights weights = weights();
@@ -178,7 +178,11 @@ final class EncoderDirectory {
                 throws IOException {
             EncoderDirectory files = new EncoderDirectory(Path.of(directory));
             return new EncoderDirectoryRuntime(
-                    directory, pooling, maxTokens, files.read(pooling).spec().width(), files.digest());
+                    directory,
+                    pooling,
+                    maxTokens,
+                    files.read(pooling).spec().width(),
+                    files.digest());
         }
 
         /** By content, not by place: the files may move. */
@@ -188,8 +192,8 @@ final class EncoderDirectory {
         }
 
         /**
-         * @throws IOException if a file is missing, can't be read, or is not what it was where the job
-         *     was submitted
+         * @throws IOException if a file is missing, can't be read, or is not what it was where the
+         *     job was submitted
          */
         @Override
         public BertModel read() throws IOException {

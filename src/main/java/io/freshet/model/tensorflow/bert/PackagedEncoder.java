@@ -1,8 +1,8 @@
 package io.freshet.model.tensorflow.bert;
 
 import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
-import io.freshet.model.tensorflow.bert.BertSpec.BertConfig;
 import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
+import io.freshet.model.tensorflow.bert.BertSpec.BertConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

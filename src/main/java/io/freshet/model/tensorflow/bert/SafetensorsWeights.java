@@ -16,12 +16,11 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads the weights of a safetensors file: eight bytes with the length of a JSON header, the
- * header ({@code {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}}), and the
- * data that its offsets point into; all in little-endian order.
+ * Reads the weights of a safetensors file: eight bytes with the length of a JSON header, the header
+ * ({@code {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}}), and the data
+ * that its offsets point into; all in little-endian order.
  *
- * <p>A tensor is checked when it is read: a file may have others, of types that are of no use
- * here.
+ * <p>A tensor is checked when it is read: a file may have others, of types that are of no use here.
  */
 final class SafetensorsWeights {
 
@@ -148,7 +147,8 @@ final class SafetensorsWeights {
                 int exponent = bits >> 10 & 0x1f;
                 int fraction = bits & 0x3ff;
                 if (exponent == 0) { // zero and subnormals
-                    return Float.intBitsToFloat(sign | Float.floatToRawIntBits(fraction * 0x1p-24f));
+                    return Float.intBitsToFloat(
+                            sign | Float.floatToRawIntBits(fraction * 0x1p-24f));
                 }
                 int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
                 return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);

@@ -1,14 +1,14 @@
 package io.freshet.model.tensorflow.bert;
 
-import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
-import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
-import io.freshet.model.tensorflow.reference.TextLayers;
+import io.freshet.config.EncoderConfig;
+import io.freshet.model.TextEncoder;
+import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowNatives;
+import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
+import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
 import io.freshet.model.tensorflow.bert.EncoderDirectory.EncoderDirectoryRuntime;
 import io.freshet.model.tensorflow.bert.PackagedEncoder.PackagedEncoderRuntime;
-import io.freshet.model.TextEncoder;
-import io.freshet.config.EncoderConfig;
-import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.reference.TextLayers;
 import io.freshet.model.tensorflow.reference.TextLayersSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,12 +1,12 @@
 package io.freshet.model.tensorflow.bert;
 
-import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
