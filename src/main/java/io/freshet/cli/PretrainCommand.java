@@ -67,10 +67,10 @@ final class PretrainCommand implements Callable<Integer> {
                     .commandLine()
                     .getOut()
                     .println(
-                            "Wrote "
-                                    + versions.path(BASE)
-                                    + ": "
-                                    + versions.manifest(BASE).metrics());
+                            "Wrote %s: %s"
+                                    .formatted(
+                                            versions.path(BASE),
+                                            versions.manifest(BASE).metrics()));
         }
         return 0;
     }

@@ -48,10 +48,8 @@ final class CsvTable implements Closeable {
         for (int column = 0; column < places.length; column++) {
             if (places[column] < 0) {
                 throw problem(
-                        "column '"
-                                + columns.get(column)
-                                + "' is missing, the header has "
-                                + Arrays.toString(header));
+                        "column '%s' is missing, the header has %s"
+                                .formatted(columns.get(column), Arrays.toString(header)));
             }
         }
     }

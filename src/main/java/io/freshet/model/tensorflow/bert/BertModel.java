@@ -48,11 +48,9 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
     int below(int upper) {
         if (upper > spec.layers()) {
             throw new IllegalArgumentException(
-                    "encoder.unfreeze-layers: found "
-                            + upper
-                            + ", expected at most "
-                            + spec.layers()
-                            + ", the layers of the model");
+                    ("encoder.unfreeze-layers: found %s, expected at most %s, the layers of the"
+                                    + " model")
+                            .formatted(upper, spec.layers()));
         }
         return spec.layers() - upper;
     }
@@ -60,11 +58,8 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
     private TextEncoder start(int layers, TextOutput output, int maxTokens) throws IOException {
         if (maxTokens > spec.positions()) {
             throw new IllegalArgumentException(
-                    "encoder.max-tokens: found "
-                            + maxTokens
-                            + ", expected at most "
-                            + spec.positions()
-                            + ", the positions of the model");
+                    "encoder.max-tokens: found %s, expected at most %s, the positions of the model"
+                            .formatted(maxTokens, spec.positions()));
         }
         TensorFlowNatives.load();
         return new BertTextEncoder(this, layers, output, tokenizer(maxTokens));

@@ -49,10 +49,9 @@ record BertSpec(
         config.check("intermediate_size", spec.inner);
         if (spec.width % spec.heads != 0) {
             throw new IllegalArgumentException(
-                    "num_attention_heads: found "
-                            + spec.heads
-                            + ", expected a divisor of the hidden vectors' width "
-                            + spec.width);
+                    ("num_attention_heads: found %s, expected a divisor of the hidden vectors'"
+                                    + " width %s")
+                            .formatted(spec.heads, spec.width));
         }
         return spec;
     }

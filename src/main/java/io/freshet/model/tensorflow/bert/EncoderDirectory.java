@@ -108,11 +108,9 @@ final class EncoderDirectory {
         boolean cls = json.path("pooling_mode_cls_token").asBoolean();
         if (mean == cls) {
             throw new IllegalArgumentException(
-                    file
-                            + ": found "
-                            + json
-                            + ", expected either pooling_mode_mean_tokens or"
-                            + " pooling_mode_cls_token; option encoder.pooling overrides it");
+                    ("%s: found %s, expected either pooling_mode_mean_tokens or"
+                                    + " pooling_mode_cls_token; option encoder.pooling overrides it")
+                            .formatted(file, json));
         }
         return cls ? Pooling.CLS : Pooling.MEAN;
     }
@@ -137,11 +135,8 @@ final class EncoderDirectory {
         try (FileChannel channel = FileChannel.open(file)) {
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new IOException(
-                        file
-                                + ": found "
-                                + channel.size()
-                                + " bytes, expected at most "
-                                + Integer.MAX_VALUE);
+                        "%s: found %s bytes, expected at most %s"
+                                .formatted(file, channel.size(), Integer.MAX_VALUE));
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         }
@@ -201,14 +196,9 @@ final class EncoderDirectory {
             String found = files.digest();
             if (!found.equals(digest)) {
                 throw new IOException(
-                        "The encoder in "
-                                + directory
-                                + " has SHA-256 "
-                                + found
-                                + ", expected "
-                                + digest
-                                + " as where the job was submitted: every task manager needs the same"
-                                + " files there");
+                        ("The encoder in %s has SHA-256 %s, expected %s as where the job was"
+                                        + " submitted: every task manager needs the same files there")
+                                .formatted(directory, found, digest));
             }
             return files.read(pooling);
         }

@@ -85,13 +85,11 @@ enum PackagedEncoder {
         InputStream stream = PackagedEncoder.class.getClassLoader().getResourceAsStream(name);
         if (stream == null) {
             throw new FileNotFoundException(
-                    "No resource "
-                            + name
-                            + " on the class path: it is in the jar "
-                            + artifact
-                            + ", which belongs beside DJL's jars, on a cluster into Flink's lib/;"
-                            + " those of bge are in target/lib and target/flink-lib if the build"
-                            + " has -Dbge.scope=runtime");
+                    ("No resource %s on the class path: it is in the jar %s, which belongs beside"
+                                    + " DJL's jars, on a cluster into Flink's lib/; those of bge"
+                                    + " are in target/lib and target/flink-lib if the build has"
+                                    + " -Dbge.scope=runtime")
+                            .formatted(name, artifact));
         }
         return stream;
     }

@@ -64,12 +64,9 @@ final class SafetensorsWeights {
         long most = Math.min(rest.remaining(), LONGEST_HEADER);
         if (length < 2 || length > most) {
             throw new IOException(
-                    file
-                            + ": found a header of "
-                            + Long.toUnsignedString(length)
-                            + " bytes, expected 2 to "
-                            + most
-                            + ": no safetensors file, or not all of it");
+                    ("%s: found a header of %s bytes, expected 2 to %s: no safetensors file, or"
+                                    + " not all of it")
+                            .formatted(file, Long.toUnsignedString(length), most));
         }
         byte[] text = new byte[(int) length];
         rest.get(text);
@@ -105,13 +102,8 @@ final class SafetensorsWeights {
                 || offsets[1] > data.capacity()
                 || offsets[1] - offsets[0] != size) {
             throw new IllegalArgumentException(
-                    "found data offsets "
-                            + Arrays.toString(offsets)
-                            + ", expected two within "
-                            + data.capacity()
-                            + " bytes, "
-                            + size
-                            + " apart");
+                    "found data offsets %s, expected two within %s bytes, %s apart"
+                            .formatted(Arrays.toString(offsets), data.capacity(), size));
         }
         return format.readAll(
                 data.slice((int) offsets[0], (int) size).order(ByteOrder.LITTLE_ENDIAN));
@@ -124,10 +116,8 @@ final class SafetensorsWeights {
             }
         }
         throw new IllegalArgumentException(
-                "found type '"
-                        + type
-                        + "', expected one of "
-                        + Arrays.toString(FloatFormat.values()));
+                "found type '%s', expected one of %s"
+                        .formatted(type, Arrays.toString(FloatFormat.values())));
     }
 
     /** The formats of real numbers that safetensors files have, by the names they have there. */
