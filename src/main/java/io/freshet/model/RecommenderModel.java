@@ -1,6 +1,5 @@
 package io.freshet.model;
 
-import io.freshet.event.WeightDelta;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -36,11 +35,6 @@ public interface RecommenderModel extends AutoCloseable {
      */
     default String architecture() {
         return "";
-    }
-
-    /** Whether the model gives its {@link #changes} and {@link #features}. */
-    default boolean tellsChanges() {
-        return true;
     }
 
     /** The item id of every row; row 0 and freed rows are the empty string. */
@@ -109,20 +103,6 @@ public interface RecommenderModel extends AutoCloseable {
 
     /** Scores all rows for the position after each sequence. */
     ScoringResult score(ScoringBatch batch);
-
-    /**
-     * What scoring depends on and that changed since the last call, or else since the model was
-     * made, loaded or restored.
-     */
-    WeightDelta changes();
-
-    /**
-     * Takes over what changed of another model of the same graph, which was equal to this one
-     * before. Rows that this model has already are not added again.
-     *
-     * @throws IllegalArgumentException if rows between this model's and the delta's are missing
-     */
-    void apply(WeightDelta delta);
 
     /** Whether the model can {@link #exportChanges}: others follow its updates then. */
     default boolean exportsChanges() {

@@ -1,6 +1,5 @@
 package io.freshet.model;
 
-import io.freshet.event.WeightDelta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,6 @@ public final class TestingModel implements RecommenderModel {
     private List<String> itemIds = new ArrayList<>(List.of(""));
     private Map<String, Double> counts = new TreeMap<>();
     private Map<String, String> features = new TreeMap<>();
-    private int rowsBefore = 1;
     private final SortedMap<Integer, String> renamed = new TreeMap<>();
     private final SortedSet<Integer> describedRows = new TreeSet<>();
     private final SortedSet<Integer> trainedRows = new TreeSet<>();
@@ -76,11 +74,6 @@ public final class TestingModel implements RecommenderModel {
     @Override
     public int featureWidth() {
         return featureWidth;
-    }
-
-    @Override
-    public boolean tellsChanges() {
-        return runtime.exportsChanges();
     }
 
     @Override
@@ -213,34 +206,6 @@ public final class TestingModel implements RecommenderModel {
         throw new UnsupportedOperationException();
     }
 
-    /** The new rows; as dense weights, the counts in the order of their pairs. */
-    @Override
-    public WeightDelta changes() {
-        checkTells();
-        float[] dense = new float[counts.size()];
-        int i = 0;
-        for (double count : counts.values()) {
-            dense[i++] = (float) count;
-        }
-        String[] added = itemIds.subList(rowsBefore, itemIds.size()).toArray(new String[0]);
-        WeightDelta delta =
-                new WeightDelta(
-                        rowsBefore,
-                        added,
-                        new int[0],
-                        new float[0],
-                        new int[0],
-                        new float[0],
-                        dense);
-        rowsBefore = itemIds.size();
-        return delta;
-    }
-
-    @Override
-    public void apply(WeightDelta delta) {
-        throw new UnsupportedOperationException();
-    }
-
     @Override
     public boolean exportsChanges() {
         return runtime.exportsChanges();
@@ -356,7 +321,6 @@ public final class TestingModel implements RecommenderModel {
         length = Integer.parseInt(graph[1]);
         featureWidth = Integer.parseInt(graph[2]);
         itemIds = new ArrayList<>(Files.readAllLines(directory.resolve("variables/items")));
-        rowsBefore = itemIds.size();
         restartChanges();
         counts = new TreeMap<>();
         for (String line : Files.readAllLines(directory.resolve("variables/counts"))) {

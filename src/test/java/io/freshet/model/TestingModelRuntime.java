@@ -30,11 +30,6 @@ public final class TestingModelRuntime implements ModelRuntime {
         return new TestingModelRuntime("", false);
     }
 
-    /** The former name of {@link #withoutExport}. */
-    public static TestingModelRuntime untold() {
-        return withoutExport();
-    }
-
     /**
      * @param name of the barrier that training waits at, if it is up
      */

@@ -1,6 +1,5 @@
 package io.freshet.recommend;
 
-import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
@@ -161,16 +160,6 @@ public final class TestingModel implements RecommenderModel {
 
     @Override
     public EvaluationResult evaluate(EvaluationBatch batch) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public WeightDelta changes() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void apply(WeightDelta delta) {
         throw new UnsupportedOperationException();
     }
 

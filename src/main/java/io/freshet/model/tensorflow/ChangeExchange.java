@@ -4,7 +4,6 @@ import static io.freshet.model.tensorflow.session.ModelContract.DENSE;
 import static io.freshet.model.tensorflow.session.ModelContract.ROW;
 import static java.util.Objects.requireNonNull;
 
-import io.freshet.event.WeightDelta;
 import io.freshet.model.FloatTensor;
 import io.freshet.model.WeightChanges;
 import io.freshet.model.tensorflow.session.SavedModelSession;
@@ -50,7 +49,7 @@ final class ChangeExchange {
                             trained,
                             tensors(call, ROW),
                             tensors(call, DENSE));
-            changed.restart(items.count());
+            changed.restart();
             return changes;
         }
     }
@@ -84,7 +83,7 @@ final class ChangeExchange {
             tensors.forEach((name, tensor) -> call.feed(name, tensor.values(), tensor.shape()));
             call.run("rows");
         }
-        changed.restart(items.count());
+        changed.restart();
     }
 
     private void requireRows(WeightChanges changes) {
@@ -163,77 +162,6 @@ final class ChangeExchange {
     private static void check(boolean holds, String problem) {
         if (!holds) {
             throw new IllegalArgumentException(problem);
-        }
-    }
-
-    /** What changed since the last call, of what scoring depends on. */
-    WeightDelta take() {
-        int[] touched = changed.touched();
-        int[] described = changed.described();
-        try (SignatureCall call = session.call("changes")) {
-            call.feed("rows", touched, touched.length)
-                    .feed("described_rows", described, described.length)
-                    .run("row_weights", "features", "dense_weights");
-            WeightDelta delta =
-                    new WeightDelta(
-                            changed.firstNew(),
-                            newItemIds(),
-                            described,
-                            call.floats("features"),
-                            touched,
-                            call.floats("row_weights"),
-                            call.floats("dense_weights"));
-            changed.restart(items.count());
-            return delta;
-        }
-    }
-
-    private String[] newItemIds() {
-        int first = changed.firstNew();
-        return items.count() == first
-                ? new String[0]
-                : Arrays.copyOfRange(items.ids(), first, items.count());
-    }
-
-    /**
-     * Takes over what another model gave by {@link #take}.
-     *
-     * @throws IllegalArgumentException if rows between this model's and the delta's are missing
-     */
-    void apply(WeightDelta delta) {
-        appendNew(delta);
-        items.describe(delta.describedRows(), delta.features());
-        overwrite(delta.rows(), delta.rowWeights(), delta.denseWeights());
-        changed.restart(items.count());
-    }
-
-    /** Adds the rows that this model lacks, empty: their content and weights follow. */
-    private void appendNew(WeightDelta delta) {
-        int known = items.count() - delta.firstRow();
-        if (known < 0) {
-            throw new IllegalArgumentException(
-                    "The delta starts at row "
-                            + delta.firstRow()
-                            + ", but the model ends before row "
-                            + items.count());
-        }
-        if (known < delta.itemIds().length) {
-            String[] added = Arrays.copyOfRange(delta.itemIds(), known, delta.itemIds().length);
-            items.rename(
-                    IntStream.range(items.count(), items.count() + added.length).toArray(), added);
-        }
-    }
-
-    private void overwrite(int[] rows, float[] rowWeights, float[] denseWeights) {
-        if (rows.length == 0) {
-            return; // every step touches rows: nothing was trained
-        }
-        items.require(rows);
-        try (SignatureCall call = session.call("apply")) {
-            call.feed("rows", rows, rows.length)
-                    .feed("row_weights", rowWeights, rows.length, rowWeights.length / rows.length)
-                    .feed("dense_weights", denseWeights, denseWeights.length)
-                    .run("rows");
         }
     }
 }

@@ -16,23 +16,12 @@ final class ChangedRows {
     private final BitSet touched = new BitSet();
     private final BitSet described = new BitSet();
     private final SortedMap<Integer, String> renamed = new TreeMap<>();
-    private int firstNew;
 
-    /**
-     * Begins at a moment.
-     *
-     * @param count number of rows then, the padding row included
-     */
-    ChangedRows(int count) {
-        firstNew = count;
-    }
-
-    /** Forgets what changed: a new moment begins, with so many rows. */
-    void restart(int count) {
+    /** Forgets what changed: a new moment begins. */
+    void restart() {
         touched.clear();
         described.clear();
         renamed.clear();
-        firstNew = count;
     }
 
     /** A step used these rows; padding belongs to no item, and is never trained. */
@@ -79,10 +68,5 @@ final class ChangedRows {
     /** The items of {@link #renamed}, in their order. */
     String[] itemIds() {
         return renamed.values().toArray(new String[0]);
-    }
-
-    /** The first row that is new. */
-    int firstNew() {
-        return firstNew;
     }
 }

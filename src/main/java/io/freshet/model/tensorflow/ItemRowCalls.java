@@ -161,16 +161,15 @@ final class ItemRowCalls {
                 });
     }
 
-    /** Content vectors; the graphs of earlier releases give them by {@code changes} alone. */
+    /** Content vectors. */
     float[] features(int[] rows) {
         require(rows);
         float[] features = new float[floats(rows.length, featureWidth)];
-        String signature = session.has("export_changes") ? "export_changes" : "changes";
         inChunks(
                 rows.length,
                 (from, to) -> {
                     int[] some = Arrays.copyOfRange(rows, from, to);
-                    try (SignatureCall call = session.call(signature)) {
+                    try (SignatureCall call = session.call("export_changes")) {
                         call.feed("rows", new int[0], 0)
                                 .feed("described_rows", some, some.length)
                                 .run("features");

@@ -1,6 +1,5 @@
 package io.freshet.model.tensorflow;
 
-import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
@@ -36,7 +35,7 @@ final class TensorFlowRecommender implements RecommenderModel {
         try (SignatureCall info = session.call("info").run("length", "rows", "feature_width")) {
             length = info.ints("length")[0];
             int rows = info.ints("rows")[0];
-            changed = new ChangedRows(rows);
+            changed = new ChangedRows();
             items = new ItemRowCalls(session, info.ints("feature_width")[0], rows, changed);
         }
         predictsRatings = session.gives("evaluate", "ratings");
@@ -80,11 +79,6 @@ final class TensorFlowRecommender implements RecommenderModel {
         return session.isReferenceModel() && (given.isEmpty() || !exportsChanges())
                 ? (given + " (graph of an earlier release)").strip()
                 : given;
-    }
-
-    @Override
-    public boolean tellsChanges() {
-        return session.has("changes") && session.has("apply");
     }
 
     @Override
@@ -184,16 +178,6 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
-    public WeightDelta changes() {
-        return exchange.take();
-    }
-
-    @Override
-    public void apply(WeightDelta delta) {
-        exchange.apply(delta);
-    }
-
-    @Override
     public boolean exportsChanges() {
         return session.has("export_changes");
     }
@@ -217,7 +201,7 @@ final class TensorFlowRecommender implements RecommenderModel {
     public void restore(Path directory) throws IOException {
         session.restore(directory);
         items.recount();
-        changed.restart(items.count());
+        changed.restart();
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ChangedRowsTest {
 
-    private final ChangedRows changed = new ChangedRows(10);
+    private final ChangedRows changed = new ChangedRows();
 
     @Test
     void aStepChangesWeightsAndNoContent() {
@@ -32,7 +32,6 @@ class ChangedRowsTest {
         assertThat(changed.described()).containsExactly(4, 10, 11);
         assertThat(changed.renamed()).containsExactly(4, 10, 11);
         assertThat(changed.itemIds()).containsExactly("", "a", "b");
-        assertThat(changed.firstNew()).isEqualTo(10);
     }
 
     @Test
@@ -43,15 +42,14 @@ class ChangedRowsTest {
     }
 
     @Test
-    void aRestartForgetsAllAndCountsRowsFromThere() {
+    void aRestartForgetsAll() {
         changed.rename(new int[] {10}, new String[] {"a"});
 
-        changed.restart(11);
+        changed.restart();
 
         assertThat(changed.touched()).isEmpty();
         assertThat(changed.described()).isEmpty();
         assertThat(changed.renamed()).isEmpty();
         assertThat(changed.itemIds()).isEmpty();
-        assertThat(changed.firstNew()).isEqualTo(11);
     }
 }

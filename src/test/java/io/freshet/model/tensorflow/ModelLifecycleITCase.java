@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.ModelRuntime;
@@ -70,51 +69,6 @@ class ModelLifecycleITCase {
         assertThat(directory.resolve("2/saved_model.pb")).isRegularFile();
         assertThat(directory.resolve("2/variables/variables.index")).isRegularFile();
         assertThat(directory.resolve("2/variables/variables.data-00000-of-00001")).isRegularFile();
-    }
-
-    @Test
-    void aModelThatFollowsAnothersChangesScoresAlike() throws IOException {
-        try (RecommenderModel model = model(3, 0.2f)) {
-            model.train(successors(0), RATES);
-            model.save(directory);
-            try (RecommenderModel follower = RUNTIME.load(directory)) {
-                model.changes();
-                model.train(successors(1), RATES);
-                model.append(ids(100, 2), features(2, 3, 2), 1);
-                model.describe(new int[] {2}, new float[] {1, 2, 3});
-                model.train(successors(2), RATES);
-                WeightDelta first = model.changes();
-                model.train(successors(3), RATES);
-                WeightDelta second = model.changes();
-
-                assertThat(first.firstRow()).isEqualTo(ITEMS + 1);
-                assertThat(first.itemIds()).containsExactly(ids(100, 2));
-                assertThat(first.describedRows()).containsExactly(2, ITEMS + 1, ITEMS + 2);
-                assertThat(second.itemIds()).isEmpty();
-                follower.apply(first);
-                follower.apply(second);
-                assertThat(follower.itemIds()).isEqualTo(model.itemIds());
-                assertThat(follower.features(new int[] {2, ITEMS + 1}))
-                        .startsWith(1, 2, 3)
-                        .containsExactly(model.features(new int[] {2, ITEMS + 1}));
-                assertThat(scores(follower, 1, 2, ITEMS + 1))
-                        .containsExactly(scores(model, 1, 2, ITEMS + 1));
-            }
-        }
-    }
-
-    @Test
-    void changesOfAModelThatIsAheadAreRefused() {
-        try (RecommenderModel model = model(3, 0f);
-                RecommenderModel behind = RUNTIME.create(spec(3, 0f))) {
-            model.changes();
-            model.append(ids(100, 2), features(2, 3, 2), 1);
-            WeightDelta delta = model.changes();
-
-            assertThatThrownBy(() -> behind.apply(delta))
-                    .hasMessageContaining("starts at row " + (ITEMS + 1))
-                    .hasMessageContaining("ends before row 1");
-        }
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class ModelContract {
 
     /** Signatures without which a model can't be distilled, or not be followed by updates. */
     private static final Set<String> OPTIONAL =
-            Set.of("teach", "distill", "changes", "apply", "export_changes", "import_changes");
+            Set.of("teach", "distill", "export_changes", "import_changes");
 
     static {
         Map<String, DataType> train =
@@ -113,16 +113,6 @@ public final class ModelContract {
         SIGNATURES.put(
                 "describe",
                 new Signature(Map.of("rows", INT, "features", FLOAT), Map.of("rows", INT)));
-        SIGNATURES.put(
-                "changes",
-                new Signature(
-                        Map.of("rows", INT, "described_rows", INT),
-                        Map.of("row_weights", FLOAT, "features", FLOAT, "dense_weights", FLOAT)));
-        SIGNATURES.put(
-                "apply",
-                new Signature(
-                        Map.of("rows", INT, "row_weights", FLOAT, "dense_weights", FLOAT),
-                        Map.of("rows", INT)));
         SIGNATURES.put(
                 "export_changes",
                 new Signature(

@@ -72,7 +72,6 @@ public final class ReferenceGraph {
         ScoringGraph scoring = new ScoringGraph(tf, model);
         CatalogGraph catalog = new CatalogGraph(tf, model);
         ChangeGraph changes = new ChangeGraph(tf, model);
-        DeltaGraph delta = new DeltaGraph(tf, model);
         Map<String, SignatureDef> signatures = new LinkedHashMap<>();
         signatures.put("train", TrainingGraph.train(tf, model));
         if (!model.predictsRatings()) {
@@ -86,8 +85,6 @@ public final class ReferenceGraph {
         signatures.put("describe", catalog.describe());
         signatures.put("export_changes", changes.exportChanges());
         signatures.put("import_changes", changes.importChanges());
-        signatures.put("changes", delta.changes());
-        signatures.put("apply", delta.apply());
         signatures.put("item_ids", catalog.itemIds());
         signatures.put("item_vectors", catalog.itemVectors());
         signatures.put("info", catalog.info());
