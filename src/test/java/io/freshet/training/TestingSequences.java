@@ -117,9 +117,10 @@ public final class TestingSequences {
                 vocabulary);
     }
 
-    /** The same, with a share of users held out. */
-    public static TrainingConfig judging(float holdout, int updatesPerVersion) {
-        return training(true, holdout, false, updatesPerVersion, 0);
+    /** A share of users held out, and losses that may rise by a share before it matters. */
+    public static TrainingConfig judging(
+            float holdout, float gateTolerance, int updatesPerVersion) {
+        return training(true, holdout, false, updatesPerVersion, 0, 1, gateTolerance);
     }
 
     public static TrainingConfig distilling(float distillation) {

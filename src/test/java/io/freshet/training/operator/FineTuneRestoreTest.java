@@ -69,13 +69,9 @@ class FineTuneRestoreTest {
                 FineTuneHarness.restored(settings, state, new TestingModelRuntime(name))) {
             assertThat(second.contents().applied()).isEmpty();
             assertThat(second.contents().tested()).isEmpty();
-            second.sequences(EVE);
-            second.watermark(39);
-            second.awaitEvaluation();
-            assertThat(TestingModelRuntime.steps(name)).as("before the new window").isZero();
-            assertThat(second.announced()).as("what followers have").isEmpty();
-            second.awaitVerdict();
+            second.window(EVE);
 
+            assertThat(TestingModelRuntime.steps(name)).as("of the new window").isEqualTo(1);
             assertThat(second.lastCheckpoint().version()).isEqualTo(2);
             assertThat(second.lastCheckpoint().updates()).isEqualTo(3);
             assertThat(second.lastCheckpoint().trainedOffsets())

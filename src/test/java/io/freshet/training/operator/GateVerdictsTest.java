@@ -7,6 +7,7 @@ import static io.freshet.training.TestingSequences.DAN;
 import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.TrainingConfig;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
@@ -65,7 +66,7 @@ class GateVerdictsTest {
             assertThat(rejected.path()).endsWith("/1");
             assertThat(rejected.challengerMetric()).isGreaterThan(rejected.championMetric());
             assertThat(rejected.reason()).contains("validation positions").contains("limit");
-            assertThat(rejected.positions()).isPositive();
+            assertThat(rejected.validationPositions()).isPositive();
             assertThat(rejected.trainedOffsets())
                     .isEqualTo(harness.checkpoints().get(0).trainedOffsets());
             assertThat(harness.announced()).containsExactly("version 1");
@@ -174,15 +175,12 @@ class GateVerdictsTest {
 
     @Test
     void updates_that_are_together_worse_than_their_version_are_rolled_back() throws Exception {
-        TrainingSequence[] good = users(i -> sequence("g" + i, 10, 4L * i, 4, "x", "y", "x", "y"));
-        TrainingSequence[] scattered =
-                users(i -> sequence("s" + i, 20, 400L + i, 1, "x", "new " + i));
-        try (FineTuneHarness harness =
-                FineTuneHarness.started(settings(TestingSequences.judging(0.5f, 2, 10f, 0.02f)))) {
-            harness.window(good);
-            harness.window(scattered);
-            harness.window(
-                    users(i -> sequence("l" + i, 30, 500L + 2 * i, 2, "y", "x", "new " + i)));
+        TrainingSettings settings = settings(TestingSequences.judging(0.5f, 0.6f, 2));
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.window(users(i -> sequence("g" + i, 10, 4L * i, 4, "x", "y", "x", "z")));
+            // each makes z after x less likely, by less than the tolerance
+            harness.window(users(i -> sequence("m" + i, 20, 400L + 4 * i, 4, "x", "m", "x", "m")));
+            harness.window(users(i -> sequence("n" + i, 30, 800L + 4 * i, 4, "x", "n", "x", "n")));
 
             ModelCheckpoint verdict = harness.lastCheckpoint();
             assertThat(verdict.verdict()).isEqualTo(Verdict.ROLLED_BACK);
@@ -202,7 +200,7 @@ class GateVerdictsTest {
                     .isNotEmpty()
                     .allMatch(sequence -> sequence.userId().startsWith("g"));
 
-            harness.window(sequence("zoe", 40, 1300, 4, "x", "y", "x", "y"));
+            harness.window(sequence("zoe", 40, 1300, 4, "x", "y", "x", "z"));
             assertThat(harness.announced()).endsWith("version 1", "update 4 of version 1");
         }
     }
@@ -254,7 +252,7 @@ class GateVerdictsTest {
         }
     }
 
-    private TrainingSettings settings(io.freshet.config.TrainingConfig training) {
+    private TrainingSettings settings(TrainingConfig training) {
         return TestingSequences.settings(root, training);
     }
 

@@ -109,7 +109,7 @@ class ItemRowsTest {
             assertThat(store.model(2).itemIds()).containsExactly("", "a", "b");
             assertThat(harness.contents().waiting()).as("those, and c").hasSize(301);
 
-            harness.window(sequence("amy", 30, 307, 2, "a", "random 7", "c"));
+            harness.window(sequence("amy", 30, 307, 4, "random 7", "c", "a", "b"));
             assertThat(store.model(3).itemIds()).containsExactly("", "a", "b", "random 7", "c");
             assertThat(harness.contents().waiting()).hasSize(299);
         }
