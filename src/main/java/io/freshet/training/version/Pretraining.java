@@ -3,6 +3,7 @@ package io.freshet.training.version;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Interaction;
+import io.freshet.event.ModelRevision;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
@@ -236,29 +237,24 @@ public final class Pretraining {
         }
         String hash = Sha256.of(settings.shapeHash() + "|" + config.pretraining());
         Manifest draft =
-                new Manifest(
+                Manifest.draft(
                         store.newest().orElse(0) + 1,
-                        0,
-                        "",
-                        0,
-                        first,
-                        last + 1,
-                        last,
-                        offsets,
-                        List.of(),
-                        Map.of(
-                                "interactions", interactions,
-                                "sequences", (long) trained.size(),
-                                "targets", (long) passes.batcher.targets(),
-                                "epochs", (long) passes.kept),
-                        hash,
-                        settings.content().toString(),
-                        metrics,
-                        Sha256.of("0|" + offsets + "|" + hash),
-                        "pre-trained",
-                        List.of(),
-                        0,
-                        "");
+                        ModelRevision.NONE,
+                        new Manifest.Window(0, first, last + 1, last),
+                        new Manifest.Training(
+                                offsets,
+                                List.of(),
+                                Map.of(
+                                        "interactions", interactions,
+                                        "sequences", (long) trained.size(),
+                                        "targets", (long) passes.batcher.targets(),
+                                        "epochs", (long) passes.kept),
+                                metrics),
+                        new Manifest.Work(
+                                Sha256.of("0|" + offsets + "|" + hash),
+                                hash,
+                                settings.content().toString(),
+                                "pre-trained"));
         return store.write(draft, model.vocabulary().toArray(), model::save);
     }
 }

@@ -2,7 +2,6 @@ package io.freshet.training.version;
 
 import io.freshet.event.ModelRevision;
 import io.freshet.model.ContentLayout;
-import io.freshet.store.FileEntry;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoredUpdate;
@@ -29,15 +28,9 @@ public final class StoredRevisions implements Revisions {
     public Snapshot version(ModelRevision revision) throws IOException {
         Manifest manifest = store.manifest(revision.version());
         BaseVersion.requireContent(manifest, content);
-        String graph =
-                manifest.files().stream()
-                        .filter(file -> file.path().equals(GRAPH_FILE))
-                        .map(FileEntry::sha256)
-                        .findFirst()
-                        .orElse("");
         return new Snapshot(
                 store.localCopy(revision.version(), revision.fingerprint()),
-                graph,
+                manifest.sha256(GRAPH_FILE),
                 manifest.windowEnd());
     }
 

@@ -13,10 +13,8 @@ import io.freshet.training.UpdateStats;
 import io.freshet.training.learn.IndexedModel;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,15 +75,13 @@ public final class VersionPublisher {
      * @throws IOException if the store can't be read
      */
     public Optional<Manifest> find(Job.Place place, String key) throws IOException {
-        for (long number : store.versions()) {
-            if (number >= place.number()) {
-                try {
-                    if (store.manifest(number).key().equals(key)) {
-                        return Optional.of(store.verify(number));
-                    }
-                } catch (StoreException e) {
-                    LOG.warn("Version {} is not usable: {}", number, e.getMessage());
+        for (Manifest found : store.manifests(place.number())) {
+            try {
+                if (found.key().equals(key)) {
+                    return Optional.of(store.verify(found.version()));
                 }
+            } catch (StoreException e) {
+                LOG.warn("Version {} is not adopted: {}", found.version(), e.getMessage());
             }
         }
         return Optional.empty();
@@ -122,50 +118,31 @@ public final class VersionPublisher {
 
     private Manifest manifest(long number, Job.Place place, Draft draft) {
         TrainingSummary summary = draft.summary();
-        return new Manifest(
+        return Manifest.draft(
                 number,
-                draft.revision().version(),
-                "",
-                draft.window(),
-                summary.start(),
-                draft.end(),
-                draft.end() - 1,
-                draft.offsets(),
-                Offsets.add(place.offsets(), draft.offsets()),
-                summary.counts(),
-                settings.shapeHash(),
-                settings.content().toString(),
-                summary.metrics(),
-                draft.key(),
-                summary.decision().reason(),
-                List.of(),
-                draft.revision().update(),
-                draft.revision().updateFingerprint());
+                draft.revision(),
+                new Manifest.Window(draft.window(), summary.start(), draft.end(), draft.end() - 1),
+                new Manifest.Training(
+                        draft.offsets(),
+                        Offsets.add(place.offsets(), draft.offsets()),
+                        summary.counts(),
+                        summary.metrics()),
+                new Manifest.Work(
+                        draft.key(),
+                        settings.shapeHash(),
+                        settings.content().toString(),
+                        summary.decision().reason()));
     }
 
     /** The lowest number from {@code least} on that follows every version announced. */
     private long freeNumber(long least) throws IOException {
-        Set<Long> unannounced = store.unannounced();
-        List<Long> orphans = new ArrayList<>();
-        long free = least;
-        for (long taken : store.versions()) {
-            if (taken >= least && unannounced.contains(taken)) {
-                orphans.add(taken);
-            } else if (taken >= least) {
-                free = taken + 1;
-            }
-        }
-        for (long orphan : orphans) {
-            store.delete(orphan);
-            LOG.warn("Version {} was never announced: deleted, its number is free", orphan);
+        List<Long> orphans = store.deleteUnannounced(least);
+        if (!orphans.isEmpty()) {
+            LOG.warn("Versions {} were never announced: deleted, their numbers are free", orphans);
             freed = System.nanoTime();
             reused = true;
         }
-        while (store.isTaken(free)) {
-            LOG.warn("{} is no version of Freshet's: its number is passed over", store.path(free));
-            free++;
-        }
-        return free;
+        return store.nextNumber(least);
     }
 
     private void awaitWatchers() {
