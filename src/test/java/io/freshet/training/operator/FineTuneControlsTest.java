@@ -435,10 +435,10 @@ class FineTuneControlsTest {
             assertThat(report.removed())
                     .extracting(Removal::place, Removal::count, Removal::timestamp)
                     .containsExactly(
-                            tuple(Place.PENDING, 1, 77L),
-                            tuple(Place.HELD_OUT, 0, 77L),
-                            tuple(Place.REDO_LOG, 0, 77L),
-                            tuple(Place.REPLAY_BUFFER, 2, 77L));
+                            tuple(Place.PENDING, 1L, 77L),
+                            tuple(Place.HELD_OUT, 0L, 77L),
+                            tuple(Place.REDO_LOG, 0L, 77L),
+                            tuple(Place.REPLAY_BUFFER, 2L, 77L));
             assertThat(harness.contents().pending()).isEmpty();
             assertThat(harness.contents().replayed()).containsExactlyInAnyOrder(BOB, CAT);
         }
