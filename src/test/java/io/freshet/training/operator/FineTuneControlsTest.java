@@ -1,5 +1,10 @@
 package io.freshet.training.operator;
 
+import static io.freshet.training.TestingSequences.ANN;
+import static io.freshet.training.TestingSequences.BOB;
+import static io.freshet.training.TestingSequences.CAT;
+import static io.freshet.training.TestingSequences.DAN;
+import static io.freshet.training.TestingSequences.EVE;
 import static io.freshet.training.TestingSequences.sequence;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,15 +17,14 @@ import io.freshet.event.ControlReport;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.ModelUpdate;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.Removal;
 import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
-import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,20 +37,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What controls do to training; windows are of four interactions, and each makes a version. */
 class FineTuneControlsTest {
 
-    private static final TrainingSequence ANN = sequence("ann", 10, 0, 3, "a", "b", "c");
-    private static final TrainingSequence BOB = sequence("bob", 10, 3, 2, "a", "b");
-    private static final TrainingSequence CAT = sequence("cat", 20, 5, 4, "b", "c", "b", "c");
-    private static final TrainingSequence DAN = sequence("dan", 30, 9, 4, "c", "a", "c", "a");
-    private static final TrainingSequence EVE = sequence("eve", 40, 13, 4, "c", "b", "c", "b");
     private static final TrainingSequence FEW = sequence("few", 40, 13, 2, "c", "b");
 
     @TempDir private Path root;
     private TrainingSettings settings;
+    private TestingStore store;
     private String name;
 
     @BeforeEach
     void prepare(TestInfo test) {
         settings = TestingSequences.settings(root);
+        store = new TestingStore(root);
         name = test.getDisplayName();
     }
 
@@ -58,7 +59,9 @@ class FineTuneControlsTest {
             assertThat(harness.lastReport().reason()).isEqualTo("training is paused");
             harness.sequences(ANN, BOB, CAT);
             harness.watermark(19);
-            assertThat(harness.timeline()).as("event time goes on").containsExactly(-19L);
+            assertThat(harness.timeline())
+                    .as("event time goes on")
+                    .containsExactly("watermark 19");
             state = harness.snapshot(1, 1);
         }
         try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
@@ -103,21 +106,36 @@ class FineTuneControlsTest {
     }
 
     @Test
-    void what_waits_in_a_pause_beyond_the_bound_is_passed_over_oldest_first() throws Exception {
+    void what_waits_in_a_pause_beyond_the_bound_is_passed_over() throws Exception {
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.control(control(Kind.PAUSE));
-            for (int i = 0; i < TestingSequences.MOST_PAUSED + 2; i++) {
-                harness.sequences(sequence("u" + i, 10 * (i + 1), i, 1, "a"));
+            for (int i = 0; i < TestingSequences.MOST_WAITING + 2; i++) {
+                harness.sequences(sequence("u" + i, 10, i, 1, "a"));
             }
 
-            assertThat(harness.contents().pending())
-                    .extracting(TrainingSequence::userId)
-                    .containsExactly("u2", "u3", "u4", "u5", "u6");
+            assertThat(harness.contents().pending()).hasSize(TestingSequences.MOST_WAITING);
             harness.control(control(Kind.RESUME));
             assertThat(harness.lastReport().reason())
                     .isEqualTo(
-                            "training goes on with 5 sequences that waited; 2 more were passed"
+                            "training goes on with 1000 sequences that waited; 2 more were passed"
                                     + " over");
+        }
+    }
+
+    @Test
+    void the_bound_holds_while_training_is_slow_as_well() throws Exception {
+        TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold(name);
+        try (FineTuneHarness harness =
+                FineTuneHarness.started(settings, new TestingModelRuntime(name))) {
+            harness.sequences(ANN, BOB);
+            harness.watermark(9);
+            harness.awaitTraining(barrier);
+            for (int i = 0; i < TestingSequences.MOST_WAITING + 2; i++) {
+                harness.sequences(sequence("u" + i, 20, 5 + i, 1, "a"));
+            }
+            assertThat(harness.contents().pending()).hasSize(TestingSequences.MOST_WAITING);
+            barrier.open();
+            harness.awaitVerdict();
         }
     }
 
@@ -221,28 +239,91 @@ class FineTuneControlsTest {
             assertThat(harness.lastCheckpoint().parent()).isEqualTo(1);
             assertThat(harness.lastCheckpoint().trainedOffsets())
                     .containsExactly(new OffsetRange(0, 0, 16, 9));
-            assertThat(model(4).count("a", "b")).isPositive();
-            assertThat(model(4).count("c", "a")).as("learned by version 3").isZero();
+            assertThat(store.model(4).count("a", "b")).isPositive();
+            assertThat(store.model(4).count("c", "a")).as("learned by version 3").isZero();
         }
     }
 
     @Test
-    void a_rollback_takes_back_updates_that_are_in_no_version_yet() throws Exception {
+    void a_rollback_undoes_updates_that_are_in_no_version_yet() throws Exception {
         settings = TestingSequences.settings(root, TestingSequences.training(2));
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
-            harness.sequences(ANN, BOB, CAT);
-            harness.watermark(19);
-            harness.awaitVerdict();
-            harness.awaitUpdate();
+            harness.window(ANN, BOB);
+            harness.window(CAT);
             harness.control(rollback(1));
             harness.awaitVerdict();
 
             assertThat(harness.lastCheckpoint().updates()).isEqualTo(1);
-            assertThat(harness.contents().applied()).isEmpty();
+            assertThat(harness.announced())
+                    .containsExactly("version 1", "update 2 of version 1", "version 1");
             harness.control(rollback(1));
             harness.awaitReport();
             assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.APPLIED);
             assertThat(harness.lastReport().reason()).isEqualTo("version 1 is live already");
+            harness.window(DAN);
+            harness.window(EVE);
+            assertThat(store.model(2).count("c", "b"))
+                    .as("of the update undone and EVE's, just hers")
+                    .isEqualTo(2);
+            assertThat(harness.lastCheckpoint().trainedOffsets())
+                    .as("all but CAT's")
+                    .containsExactly(new OffsetRange(0, 0, 16, 13));
+        }
+    }
+
+    @Test
+    void a_rollback_to_an_update_makes_it_live_bit_for_bit() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(5));
+        OperatorSubtaskState state;
+        ModelUpdate target;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.window(ANN, BOB);
+            harness.window(CAT);
+            target = harness.lastUpdate();
+            harness.window(DAN);
+            harness.window(EVE);
+            harness.control(rollback(1, 2));
+            harness.awaitVerdict();
+
+            ModelCheckpoint verdict = harness.lastCheckpoint();
+            assertThat(verdict.verdict()).isEqualTo(Verdict.ROLLED_BACK);
+            assertThat(verdict.version()).isEqualTo(1);
+            assertThat(verdict.updates()).as("before").isEqualTo(3);
+            assertThat(verdict.windowEnd()).isEqualTo(20);
+            assertThat(verdict.reason()).contains("to version 1, update 2 from version 1");
+            assertThat(harness.announced())
+                    .endsWith("update 4 of version 1", "version 1", "update 2 of version 1");
+            assertThat(harness.lastUpdate().revision()).isEqualTo(target.revision());
+            assertThat(harness.lastUpdate().trainedThrough()).isEqualTo(8);
+            assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.APPLIED);
+            assertThat(harness.contents().replayed()).containsExactlyInAnyOrder(ANN, BOB, CAT);
+            state = harness.snapshot(1, 1);
+        }
+        try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
+            harness.control(rollback(1, 2));
+            harness.awaitReport();
+            assertThat(harness.lastReport().reason()).contains("is live already");
+            harness.window(sequence("fay", 50, 17, 4, "a", "b", "a", "b"));
+
+            assertThat(harness.lastUpdate().parent()).isEqualTo(target.revision());
+            assertThat(harness.lastCheckpoint().updates()).isEqualTo(2);
+            assertThat(store.updateNames()).containsExactly("1-2", "1-3", "1-4", "1-5");
+        }
+    }
+
+    @Test
+    void an_update_that_the_version_does_not_have_is_refused() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(5));
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.window(ANN, BOB);
+            harness.window(CAT);
+            harness.control(rollback(1, 7));
+            harness.awaitReport();
+
+            assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(harness.lastReport().reason())
+                    .isEqualTo("Version 1 has 0 updates of number 7, expected one; it has [2]");
+            assertThat(harness.announced()).endsWith("update 2 of version 1");
         }
     }
 
@@ -250,22 +331,16 @@ class FineTuneControlsTest {
     void content_that_only_later_versions_had_is_learned_again() throws Exception {
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.items(item("a", 1, 0));
-            harness.sequences(ANN, BOB);
-            harness.watermark(9);
-            harness.awaitVerdict();
+            harness.window(ANN, BOB);
             harness.items(item("a", 0, 1), item("new", 0.5f, 0.5f));
-            harness.sequences(CAT);
-            harness.watermark(19);
-            harness.awaitVerdict();
+            harness.window(CAT);
             harness.control(rollback(1));
             harness.awaitVerdict();
-            harness.sequences(DAN);
-            harness.watermark(29);
-            harness.awaitVerdict();
+            harness.window(DAN);
 
             assertThat(harness.lastCheckpoint().parent()).isEqualTo(1);
-            assertThat(model(3).features("a")).isEqualTo("[0.0, 1.0]");
-            assertThat(model(3).features("new")).isEqualTo("[0.5, 0.5]");
+            assertThat(store.model(3).features("a")).isEqualTo("[0.0, 1.0]");
+            assertThat(store.model(3).features("new")).isEqualTo("[0.5, 0.5]");
         }
     }
 
@@ -348,10 +423,8 @@ class FineTuneControlsTest {
     void forgetting_says_what_was_removed_where() throws Exception {
         settings = TestingSequences.settings(root, TestingSequences.training(2));
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
-            harness.sequences(ANN, BOB, CAT, sequence("ann", 20, 20, 1, "c", "a"));
-            harness.watermark(19);
-            harness.awaitVerdict();
-            harness.awaitUpdate();
+            harness.window(ANN, BOB);
+            harness.window(CAT, sequence("ann", 20, 20, 1, "c", "a"));
             harness.sequences(sequence("ann", 30, 21, 1, "a", "b"));
             harness.setProcessingTime(77);
             harness.control(Control.forget("f", "ann", 50));
@@ -359,34 +432,23 @@ class FineTuneControlsTest {
             ControlReport report = harness.lastReport();
             assertThat(report.controlId()).isEqualTo("f");
             assertThat(report.reason()).isEmpty();
-            // of the redo log, one of the update itself; more if the sample had her, too
             assertThat(report.removed())
-                    .extracting(Removal::place, Removal::timestamp)
+                    .extracting(Removal::place, Removal::count, Removal::timestamp)
                     .containsExactly(
-                            tuple(Place.PENDING, 77L),
-                            tuple(Place.HELD_OUT, 77L),
-                            tuple(Place.REDO_LOG, 77L),
-                            tuple(Place.REPLAY_BUFFER, 77L));
-            assertThat(report.removed().get(0).count()).isEqualTo(1);
-            assertThat(report.removed().get(1).count()).isZero();
-            assertThat(report.removed().get(2).count()).isBetween(1L, 2L);
-            assertThat(report.removed().get(3).count()).isEqualTo(1);
-            FineTuneLedger.Contents contents = harness.contents();
-            assertThat(contents.pending()).isEmpty();
-            assertThat(contents.replayed()).containsExactly(BOB);
-            assertThat(contents.applied())
-                    .extracting(entry -> entry.sequence().userId())
-                    .containsExactly("cat");
+                            tuple(Place.PENDING, 1L, 77L),
+                            tuple(Place.HELD_OUT, 0L, 77L),
+                            tuple(Place.REDO_LOG, 0L, 77L),
+                            tuple(Place.REPLAY_BUFFER, 2L, 77L));
+            assertThat(harness.contents().pending()).isEmpty();
+            assertThat(harness.contents().replayed()).containsExactlyInAnyOrder(BOB, CAT);
         }
     }
 
     private FineTuneHarness withThreeVersions(TestingModelRuntime runtime) throws Exception {
         FineTuneHarness harness = FineTuneHarness.started(settings, runtime);
-        harness.sequences(ANN, BOB, CAT, DAN);
-        harness.watermark(29);
-        for (int version = 1; version <= 3; version++) {
-            harness.awaitVerdict();
-        }
+        harness.window(ANN, BOB);
+        harness.window(CAT);
+        harness.window(DAN);
         return harness;
     }
 
@@ -402,18 +464,18 @@ class FineTuneControlsTest {
     }
 
     private static Control rollback(long version) {
-        return new Control("c", Kind.ROLLBACK, "", 50, version);
+        return rollback(version, 0);
+    }
+
+    private static Control rollback(long version, long update) {
+        return new Control("c", Kind.ROLLBACK, "", 50, version, update);
     }
 
     private static EncodedItem item(String id, float... vector) {
-        return new EncodedItem(id, id, true, (long) (vector[0] * 10), vector, List.of());
+        return new EncodedItem(id, true, (long) (vector[0] * 10), vector, List.of());
     }
 
     private static <T> T last(List<T> list) {
         return list.get(list.size() - 1);
-    }
-
-    private TestingModel model(long version) throws IOException {
-        return (TestingModel) new TestingModelRuntime().load(root.resolve(Long.toString(version)));
     }
 }
