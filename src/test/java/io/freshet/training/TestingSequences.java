@@ -134,7 +134,6 @@ public final class TestingSequences {
                         new HistoryConfig.Asking(Duration.ZERO, true, 0, 0)),
                 training,
                 new StoreConfig(store, 2, 0),
-                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))),
-                new ControlConfig(Duration.ofDays(1)));
+                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));
     }
 }
