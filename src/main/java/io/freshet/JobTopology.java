@@ -27,8 +27,8 @@ import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
-import io.freshet.recommend.RecommenderOperator;
-import io.freshet.recommend.RecommenderOperatorFactory;
+import io.freshet.recommend.operator.RecommenderOperator;
+import io.freshet.recommend.operator.RecommenderOperatorFactory;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.operator.FineTuneOperator;
 import io.freshet.training.operator.FineTuneOperatorFactory;
@@ -163,8 +163,7 @@ public final class JobTopology {
                         .transform(
                                 OperatorIds.FINE_TUNER,
                                 type(ModelCheckpoint.class),
-                                new FineTuneOperatorFactory(
-                                        settings, models, config.recommend().alignVersions()))
+                                new FineTuneOperatorFactory(settings, models, config.aligned()))
                         .forceNonParallel());
     }
 
@@ -194,7 +193,8 @@ public final class JobTopology {
                                 new RecommenderOperatorFactory(
                                         config.recommend(),
                                         config.item(),
-                                        new StoredModels(config.store(), models))));
+                                        new StoredModels(config.store(), models),
+                                        config.aligned())));
     }
 
     private static SingleOutputStreamOperator<Evaluation> probeEvaluation(

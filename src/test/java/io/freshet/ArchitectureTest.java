@@ -69,7 +69,7 @@ class ArchitectureTest {
     static final ArchRule configuration_depends_on_flinks_options_and_the_parsers_alone =
             classes()
                     .that()
-                    .resideInAPackage("io.freshet.config")
+                    .resideInAPackage("io.freshet.config..")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
@@ -78,7 +78,7 @@ class ArchitectureTest {
                             "org.apache.flink.configuration..",
                             "org.apache.flink.core.execution..", // an option's type
                             "com.fasterxml.jackson..",
-                            "io.freshet.config");
+                            "io.freshet.config..");
 
     @ArchTest
     static final ArchRule the_ground_that_stages_share_depends_on_no_stage =

@@ -3,7 +3,7 @@ package io.freshet.cli;
 import io.freshet.BaseTraining;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
-import io.freshet.config.StoreOptions;
+import io.freshet.config.StoreConfig;
 import io.freshet.event.Interaction;
 import io.freshet.replay.CatalogFile;
 import io.freshet.replay.InteractionRows;
@@ -46,7 +46,7 @@ final class PretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Configuration given = history.jobOptions();
-        given.set(StoreOptions.PATH, location().toString());
+        given.set(StoreConfig.PATH, location().toString());
         FreshetConfig config = FreshetConfig.from(given);
         InteractionsFile file = new InteractionsFile(history.interactions());
         file.scan();

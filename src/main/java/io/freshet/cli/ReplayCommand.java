@@ -2,7 +2,7 @@ package io.freshet.cli;
 
 import io.freshet.BaseTraining;
 import io.freshet.config.EncoderConfig;
-import io.freshet.config.TrainingOptions;
+import io.freshet.config.TrainingConfig;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.replay.Replay;
@@ -50,7 +50,7 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Configuration options = arguments.jobOptions();
         if (freeze) {
-            options.set(TrainingOptions.ENABLED, false);
+            options.set(TrainingConfig.ENABLED, false);
         }
         Report report;
         try (TextVectors vectors = TextVectors.create();

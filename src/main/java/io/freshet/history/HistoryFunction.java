@@ -208,14 +208,15 @@ public final class HistoryFunction
             ExposureState exposed,
             Context context,
             Collector<ItemSignal> out) {
-        if (!config.serve()) {
+        if (!config.asking().serve()) {
             return;
         }
-        if (config.debounce().isZero()) {
+        if (config.asking().debounce().isZero()) {
             request(requests.live(context.getCurrentKey(), user, seen, exposed), out);
         } else if (user.requestAt == 0) {
             user.requestAt =
-                    context.timerService().currentProcessingTime() + config.debounce().toMillis();
+                    context.timerService().currentProcessingTime()
+                            + config.asking().debounce().toMillis();
             context.timerService().registerProcessingTimeTimer(user.requestAt);
         }
     }

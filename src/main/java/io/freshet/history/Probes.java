@@ -12,8 +12,8 @@ final class Probes {
     private final boolean consumeOnce;
 
     Probes(HistoryConfig config) {
-        this.stride = config.probeStride();
-        this.from = config.probeFrom();
+        this.stride = config.asking().probeStride();
+        this.from = config.asking().probeFrom();
         this.consumeOnce = config.consumeOnce();
     }
 

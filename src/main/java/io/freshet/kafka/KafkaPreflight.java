@@ -1,10 +1,9 @@
 package io.freshet.kafka;
 
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.IngestOptions;
+import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
-import io.freshet.config.KafkaOptions;
-import io.freshet.config.Problems;
+import io.freshet.config.option.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -87,7 +86,7 @@ public final class KafkaPreflight {
             checkSizeOfDeadLetters();
         } catch (AuthenticationException | TimeoutException e) {
             problems.add(
-                    KafkaOptions.BOOTSTRAP_SERVERS.key(),
+                    KafkaConfig.BOOTSTRAP_SERVERS.key(),
                     config.kafka().bootstrapServers(),
                     "brokers that accept the login of kafka.properties.*, but: " + e.getMessage());
         }
@@ -121,7 +120,7 @@ public final class KafkaPreflight {
     }
 
     private void checkGroup() throws InterruptedException {
-        String key = KafkaOptions.GROUP_ID.key();
+        String key = KafkaConfig.GROUP_ID.key();
         String group = config.kafka().groupId();
         try {
             var found =
@@ -149,7 +148,7 @@ public final class KafkaPreflight {
             LOG.debug("No transaction {} yet", any);
         } catch (AuthorizationException e) {
             checkRights(
-                    KafkaOptions.TRANSACTIONAL_ID_PREFIX.key(),
+                    KafkaConfig.TRANSACTIONAL_ID_PREFIX.key(),
                     prefix,
                     Set.of(),
                     AclOperation.WRITE);
@@ -165,10 +164,10 @@ public final class KafkaPreflight {
                 var entry = found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
                 if (entry != null && Long.parseLong(entry.value()) < needed) {
                     problems.add(
-                            KafkaOptions.DEAD_LETTERS_TOPIC.key(),
+                            KafkaConfig.DEAD_LETTERS_TOPIC.key(),
                             topic + " with max.message.bytes=" + entry.value(),
                             "at least %s, the size of the largest dead letter; raise it, or lower %s"
-                                    .formatted(needed, IngestOptions.MAX_DEAD_LETTER_BYTES.key()));
+                                    .formatted(needed, IngestConfig.MAX_DEAD_LETTER_BYTES.key()));
                 }
             }
         } catch (UnknownTopicOrPartitionException e) {
@@ -203,28 +202,28 @@ public final class KafkaPreflight {
         KafkaConfig kafka = config.kafka();
         return List.of(
                 new Topic(
-                        KafkaOptions.INTERACTIONS_TOPIC,
+                        KafkaConfig.INTERACTIONS_TOPIC,
                         kafka.interactionsTopic(),
                         AclOperation.READ),
-                new Topic(KafkaOptions.ITEMS_TOPIC, kafka.itemsTopic(), AclOperation.READ),
-                new Topic(KafkaOptions.CONTROLS_TOPIC, kafka.controlsTopic(), AclOperation.READ),
+                new Topic(KafkaConfig.ITEMS_TOPIC, kafka.itemsTopic(), AclOperation.READ),
+                new Topic(KafkaConfig.CONTROLS_TOPIC, kafka.controlsTopic(), AclOperation.READ),
                 new Topic(
-                        KafkaOptions.RECOMMENDATIONS_TOPIC,
+                        KafkaConfig.RECOMMENDATIONS_TOPIC,
                         kafka.recommendationsTopic(),
                         AclOperation.WRITE),
                 new Topic(
-                        KafkaOptions.MODEL_CHECKPOINTS_TOPIC,
+                        KafkaConfig.MODEL_CHECKPOINTS_TOPIC,
                         kafka.modelCheckpointsTopic(),
                         AclOperation.WRITE),
                 new Topic(
-                        KafkaOptions.EVALUATIONS_TOPIC,
+                        KafkaConfig.EVALUATIONS_TOPIC,
                         kafka.evaluationsTopic(),
                         AclOperation.WRITE),
                 new Topic(
-                        KafkaOptions.DEAD_LETTERS_TOPIC,
+                        KafkaConfig.DEAD_LETTERS_TOPIC,
                         kafka.deadLettersTopic(),
                         AclOperation.WRITE),
-                new Topic(KafkaOptions.AUDIT_TOPIC, kafka.auditTopic(), AclOperation.WRITE));
+                new Topic(KafkaConfig.AUDIT_TOPIC, kafka.auditTopic(), AclOperation.WRITE));
     }
 
     private static Properties clientProperties(KafkaConfig kafka, Properties properties) {

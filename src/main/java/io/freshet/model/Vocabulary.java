@@ -54,9 +54,9 @@ public final class Vocabulary {
 
     /** Gives a new item the next row, and returns it; an item that has a row keeps it. */
     public int add(String itemId) {
-        Integer known = rows.get(itemId);
-        if (known != null) {
-            return known;
+        int present = rowOf(itemId);
+        if (present > 0) {
+            return present;
         }
         int row = itemIds.size();
         itemIds.add(itemId);

@@ -49,7 +49,7 @@ public final class ReplayJob {
             DataStream<Interaction> rows =
                     source(env, "interactions", new InteractionInput(interactions));
             outputs(connect(env, config, pipeline, rows))
-                    .union(signs(rows, config.history().probeFrom()))
+                    .union(signs(rows, config.history().asking().probeFrom()))
                     .sinkTo(outputs.sink())
                     .name("outputs");
             env.execute("freshet replay");

@@ -30,6 +30,7 @@ final class AuditEncoder implements EventEncoder<AuditEvent> {
         json.writeStringField("kind", Json.name(control.kind()));
         Json.text(json, "user_id", control.userId());
         Json.version(json, "version", control.version());
+        Json.version(json, "update", control.update());
         json.writeNumberField("timestamp_ms", control.timestamp());
         json.writeStringField("outcome", Json.name(event.outcome()));
         json.writeStringField("reason", event.reason());

@@ -43,10 +43,13 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
         Json.figure(json, "loss", checkpoint.loss());
         Json.figure(json, "champion_metric", checkpoint.championMetric());
         Json.figure(json, "challenger_metric", checkpoint.challengerMetric());
+        json.writeNumberField("validation_positions", checkpoint.validationPositions());
+        Json.figure(json, "detectable_change", checkpoint.detectable());
         json.writeNumberField("training_ms", checkpoint.trainingMillis());
         json.writeNumberField("updates", checkpoint.updates());
         Json.text(json, "control_id", checkpoint.controlId());
         json.writeStringField("fingerprint", checkpoint.fingerprint());
+        Json.text(json, "update_fingerprint", checkpoint.updateFingerprint());
         json.writeArrayFieldStart("trained_offsets");
         for (OffsetRange range : checkpoint.trainedOffsets()) {
             json.writeStartObject();

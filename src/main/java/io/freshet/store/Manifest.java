@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param key identity of the work: same key, same version (parent, offsets, configuration)
  * @param reason why it was promoted, in words and figures
  * @param files every other file of the directory, ascending by path
+ * @param lastUpdate number of the newest update that the version consists of, 0 if it is not made
+ *     of updates in the log
+ * @param lastUpdateFingerprint SHA-256 of that update's file, empty if there is none
  */
 public record Manifest(
         long version,
@@ -45,7 +48,9 @@ public record Manifest(
         Map<String, Double> metrics,
         String key,
         String reason,
-        List<FileEntry> files) {
+        List<FileEntry> files,
+        long lastUpdate,
+        String lastUpdateFingerprint) {
 
     /** Name of the file in a version's directory. */
     public static final String FILE = "manifest.json";
@@ -61,6 +66,7 @@ public record Manifest(
         key = orEmpty(key);
         reason = orEmpty(reason);
         files = orEmpty(files);
+        lastUpdateFingerprint = orEmpty(lastUpdateFingerprint);
     }
 
     /** This manifest with the files that were written, and when. */
@@ -81,7 +87,9 @@ public record Manifest(
                 metrics,
                 key,
                 reason,
-                written);
+                written,
+                lastUpdate,
+                lastUpdateFingerprint);
     }
 
     /**

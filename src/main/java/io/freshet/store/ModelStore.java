@@ -48,6 +48,7 @@ public final class ModelStore implements Closeable {
     private final StoreBounds bounds;
     private final VersionMarks kept;
     private final VersionMarks unannounced;
+    private final UpdateLog updates;
     private final @Nullable StoreWriter writer;
     private @Nullable LocalCopies copies;
 
@@ -80,11 +81,17 @@ public final class ModelStore implements Closeable {
         this.bounds = new StoreBounds(files, root);
         this.kept = new VersionMarks(files, bounds, new Path(root, KEPT));
         this.unannounced = new VersionMarks(files, bounds, new Path(root, UNANNOUNCED));
+        this.updates = new UpdateLog(files, root, bounds, this::requireWriter);
     }
 
     /** The updates between versions. */
     public UpdateLog updates() {
-        return new UpdateLog();
+        return updates;
+    }
+
+    /** Whether something has the version's directory, be it a version or not. */
+    public boolean isTaken(long version) throws IOException {
+        return files.exists(path(version));
     }
 
     /** The version's directory; it need not exist. */
@@ -99,7 +106,7 @@ public final class ModelStore implements Closeable {
     /** Complete versions, ascending: numbered directories with a manifest. */
     public List<Long> versions() throws IOException {
         List<Long> versions = new ArrayList<>();
-        for (long number : numbers()) {
+        for (long number : VersionReader.numbers(files, root)) {
             if (files.exists(new Path(path(number), Manifest.FILE))) {
                 versions.add(number);
             }
@@ -110,11 +117,6 @@ public final class ModelStore implements Closeable {
     /** The highest complete version. */
     public OptionalLong newest() throws IOException {
         return versions().stream().mapToLong(Long::longValue).max();
-    }
-
-    /** Numbers that are taken, ascending: by versions, complete or not, or by anything else. */
-    public List<Long> numbers() throws IOException {
-        return VersionReader.numbers(files, root);
     }
 
     /**
@@ -256,6 +258,9 @@ public final class ModelStore implements Closeable {
         }
         for (long version : doomed) {
             delete(version);
+        }
+        if (!doomed.isEmpty()) {
+            updates.retain(Set.copyOf(versions()));
         }
         return doomed;
     }

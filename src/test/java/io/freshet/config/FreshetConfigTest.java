@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.freshet.config.option.OptionGroup.RangedOption;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
@@ -81,8 +86,10 @@ class FreshetConfigTest {
         configuration.setString("item.modalities", "image:wide,audio:0");
 
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
-                .hasMessageContaining("item.modalities: found 'image:wide', expected name:width")
-                .hasMessageContaining("item.modalities: found 'audio:0', expected name:width");
+                .hasMessageContaining("item.modalities: found '{")
+                .hasMessageContaining("image=wide")
+                .hasMessageContaining("audio=0")
+                .hasMessageContaining("expected name:width, with a width from 1 to 99999");
         configuration.setString("item.modalities", "image");
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("item.modalities: can't be read");
@@ -112,7 +119,7 @@ class FreshetConfigTest {
 
         configuration.setString("encoder.model", "/models/encoder");
         assertThat(FreshetConfig.from(configuration).encoder().pooling())
-                .isEqualTo(EncoderPooling.CLS);
+                .isEqualTo(EncoderConfig.EncoderPooling.CLS);
     }
 
     @Test
@@ -164,10 +171,36 @@ class FreshetConfigTest {
 
     @ParameterizedTest
     @MethodSource("io.freshet.config.OptionCatalog#all")
-    void everyOptionHasADefaultADescriptionAndAKeyOfItsGroup(ConfigOption<?> option) {
+    void everyOptionHasAValidDefaultADescriptionAndAKeyOfItsGroup(RangedOption<?> ranged) {
+        ConfigOption<?> option = ranged.option();
         assertThat(option.hasDefaultValue()).isTrue();
         assertThat(option.description()).isNotNull();
         assertThat(option.key()).matches("[a-z]+(\\.[a-z][a-z-]*[a-z])+");
+    }
+
+    @Test
+    void everyOptionThatIsDeclaredIsInTheCatalog() throws IllegalAccessException {
+        List<String> declared = new ArrayList<>(keys(FreshetConfig.class));
+        for (RecordComponent group : FreshetConfig.class.getRecordComponents()) {
+            declared.addAll(keys(group.getType()));
+            for (Class<?> part : group.getType().getDeclaredClasses()) {
+                declared.addAll(keys(part));
+            }
+        }
+
+        assertThat(OptionCatalog.all())
+                .extracting(ranged -> ranged.option().key())
+                .containsExactlyInAnyOrderElementsOf(declared);
+    }
+
+    private static List<String> keys(Class<?> group) throws IllegalAccessException {
+        List<String> keys = new ArrayList<>();
+        for (Field field : group.getDeclaredFields()) {
+            if (field.getType() == ConfigOption.class) {
+                keys.add(((ConfigOption<?>) field.get(null)).key());
+            }
+        }
+        return keys;
     }
 
     @Test

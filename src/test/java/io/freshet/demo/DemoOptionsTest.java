@@ -26,7 +26,7 @@ class DemoOptionsTest {
         assertThat(config.training().window().time()).isEqualTo(Duration.ofHours(15));
         assertThat(config.ingest().maxDisorder()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.training().frozenBaseline()).isTrue();
-        assertThat(config.history().probeFrom()).isEqualTo(77);
+        assertThat(config.history().asking().probeFrom()).isEqualTo(77);
     }
 
     @Test

@@ -43,13 +43,10 @@ final class TestingHistoryConfig {
                 LENGTH,
                 PANE,
                 TTL,
-                debounce,
+                FORGOTTEN_TTL,
                 REMEMBERED_EVENTS,
                 consumeOnce,
-                serve,
-                stride,
-                from,
                 List.of(IMPRESSION),
-                FORGOTTEN_TTL);
+                new HistoryConfig.Asking(debounce, serve, stride, from));
     }
 }

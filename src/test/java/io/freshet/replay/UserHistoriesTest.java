@@ -3,8 +3,7 @@ package io.freshet.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.HistoryConfig;
-import io.freshet.config.HistoryOptions;
-import io.freshet.config.Problems;
+import io.freshet.config.option.Problems;
 import io.freshet.event.Interaction;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ class UserHistoriesTest {
 
     private static UserHistories histories() {
         Configuration configuration = new Configuration();
-        configuration.set(HistoryOptions.EXPOSURE_TYPES, List.of("impression"));
+        configuration.set(HistoryConfig.EXPOSURE_TYPES, List.of("impression"));
         UserHistories histories =
                 new UserHistories(HistoryConfig.from(configuration, new Problems()));
         histories.add(FIRST);

@@ -166,7 +166,10 @@ class EncodersTest {
                         List.of(),
                         2,
                         "c-5",
-                        null);
+                        null,
+                        "",
+                        0,
+                        Float.NaN);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
 

@@ -1,11 +1,14 @@
 package io.freshet.model.tensorflow;
 
-import static io.freshet.model.tensorflow.ModelContract.DENSE;
-import static io.freshet.model.tensorflow.ModelContract.ROW;
+import static io.freshet.model.tensorflow.session.ModelContract.DENSE;
+import static io.freshet.model.tensorflow.session.ModelContract.ROW;
+import static java.util.Objects.requireNonNull;
 
 import io.freshet.event.WeightDelta;
 import io.freshet.model.FloatTensor;
 import io.freshet.model.WeightChanges;
+import io.freshet.model.tensorflow.session.SavedModelSession;
+import io.freshet.model.tensorflow.session.SignatureCall;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -133,7 +136,7 @@ final class ChangeExchange {
             if (each.getKey().startsWith(ROW) && shape.length > 0) {
                 shape[0] = rows;
             }
-            requireShape(each.getKey(), tensors.get(each.getKey()), shape);
+            requireShape(each.getKey(), requireNonNull(tensors.get(each.getKey())), shape);
         }
     }
 

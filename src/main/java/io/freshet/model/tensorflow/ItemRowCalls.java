@@ -1,5 +1,7 @@
 package io.freshet.model.tensorflow;
 
+import io.freshet.model.tensorflow.session.SavedModelSession;
+import io.freshet.model.tensorflow.session.SignatureCall;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

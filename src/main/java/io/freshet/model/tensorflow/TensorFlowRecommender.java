@@ -11,12 +11,14 @@ import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
 import io.freshet.model.WeightChanges;
+import io.freshet.model.tensorflow.session.SavedModelSession;
+import io.freshet.model.tensorflow.session.SignatureCall;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A recommender behind the signatures of a SavedModel. Judging and scoring are here; the item table
- * is in {@link ItemRowCalls}, learning in {@link GradientSteps}, what others follow in {@link
+ * A recommender behind the signatures of a SavedModel. Evaluation and scoring are here; the item
+ * table is in {@link ItemRowCalls}, learning in {@link GradientSteps}, what others follow in {@link
  * ChangeExchange}.
  */
 final class TensorFlowRecommender implements RecommenderModel {
@@ -76,7 +78,7 @@ final class TensorFlowRecommender implements RecommenderModel {
             }
         }
         return session.isReferenceModel() && (given.isEmpty() || !exportsChanges())
-                ? given + " (graph of an earlier release)"
+                ? (given + " (graph of an earlier release)").strip()
                 : given;
     }
 

@@ -93,8 +93,8 @@
  * <p>A model that lacks a signature, an input or an output is refused when it is loaded, with all
  * that is missing and what is there.
  *
- * <p>{@link io.freshet.model.tensorflow.reference} authors the reference model, which is exported
- * and then loaded like any other.
+ * <p>{@link io.freshet.model.tensorflow.reference.signature} authors the reference model, which is
+ * exported and then loaded like any other.
  */
 @NullMarked
 package io.freshet.model.tensorflow;

@@ -10,7 +10,7 @@ import java.util.Set;
 public final class ControlDecoder implements RecordDecoder<Decoded.OfControl> {
 
     static final Set<String> FIELDS =
-            Set.of("control_id", "kind", "user_id", "version", "timestamp_ms");
+            Set.of("control_id", "kind", "user_id", "version", "update", "timestamp_ms");
 
     private final RecordParser parser;
     private final Clock clock;
@@ -41,7 +41,8 @@ public final class ControlDecoder implements RecordDecoder<Decoded.OfControl> {
                 kind,
                 kind == Kind.FORGET_USER ? fields.id("user_id") : "",
                 fields.timestamp("timestamp_ms", clock.millis()),
-                kind == Kind.ROLLBACK ? fields.wholeNumber("version", 1) : 0);
+                kind == Kind.ROLLBACK ? fields.wholeNumber("version", 1) : 0,
+                kind == Kind.ROLLBACK ? fields.optionalWholeNumber("update", 1) : 0);
     }
 
     private static Kind kind(String name) throws BadRecordException {

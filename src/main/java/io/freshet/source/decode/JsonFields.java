@@ -78,6 +78,13 @@ final class JsonFields {
         return node.longValue();
     }
 
+    /** The same, or 0 where the field is absent or null. */
+    long optionalWholeNumber(String field, long least) throws BadRecordException {
+        return object.path(field).isMissingNode() || object.path(field).isNull()
+                ? 0
+                : wholeNumber(field, least);
+    }
+
     /**
      * A required event time in milliseconds since the epoch.
      *

@@ -324,10 +324,11 @@ public final class IndexedModel implements AutoCloseable {
         model.close();
     }
 
+    /** Replaces content vectors, where they are others. */
     private void describe(List<EncodedItem> items) {
         for (int first = 0; first < items.size(); first += ROWS_AT_ONCE) {
             List<EncodedItem> part =
-                    items.subList(first, Math.min(items.size(), first + ROWS_AT_ONCE));
+                    lacking(items.subList(first, Math.min(items.size(), first + ROWS_AT_ONCE)));
             int[] rows = part.stream().mapToInt(i -> vocabulary.rowOf(i.itemId())).toArray();
             model.describe(rows, concatenated(part.stream().map(EncodedItem::vector).toList()));
         }

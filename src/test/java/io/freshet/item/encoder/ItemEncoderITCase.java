@@ -3,7 +3,7 @@ package io.freshet.item.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.EncoderConfig;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;

@@ -1,7 +1,7 @@
 package io.freshet.item.encoder;
 
 import io.freshet.config.EncoderConfig;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;

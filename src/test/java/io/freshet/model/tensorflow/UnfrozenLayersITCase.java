@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.config.EncoderConfig;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.RecommenderModel;

@@ -4,8 +4,8 @@ import static io.freshet.training.window.TestingHistory.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.HistoryOptions;
-import io.freshet.config.TrainingOptions;
+import io.freshet.config.HistoryConfig;
+import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ContentLayout;
 import io.freshet.training.FineTuneState;
@@ -338,12 +338,12 @@ class BacklogTest {
 
     private static TrainingSettings settings(boolean enabled) {
         Configuration options = new Configuration();
-        options.set(TrainingOptions.ENABLED, enabled);
-        options.set(TrainingOptions.MIN_INTERACTIONS, LOT);
-        options.set(TrainingOptions.MAX_INTERACTIONS, WINDOW);
-        options.set(TrainingOptions.WINDOW_TIME, Duration.ofMillis(200));
-        options.set(HistoryOptions.PANE, Duration.ofMillis(10));
-        options.set(HistoryOptions.LENGTH, LOT);
+        options.set(TrainingConfig.ENABLED, enabled);
+        options.set(TrainingConfig.Window.MIN_INTERACTIONS, LOT);
+        options.set(TrainingConfig.Window.MAX_INTERACTIONS, WINDOW);
+        options.set(TrainingConfig.Window.TIME, Duration.ofMillis(200));
+        options.set(HistoryConfig.PANE, Duration.ofMillis(10));
+        options.set(HistoryConfig.LENGTH, LOT);
         return TrainingSettings.of(
                 FreshetConfig.from(options), new ContentLayout("none", 0, new TreeMap<>()));
     }

@@ -3,7 +3,7 @@ package io.freshet.model.tensorflow.bert;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

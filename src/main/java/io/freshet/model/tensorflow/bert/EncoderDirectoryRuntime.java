@@ -1,6 +1,6 @@
 package io.freshet.model.tensorflow.bert;
 
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import java.io.IOException;
 import java.nio.file.Path;
 

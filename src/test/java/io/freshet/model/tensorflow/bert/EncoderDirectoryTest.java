@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.config.EncoderConfig;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.model.TextEncoderRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
