@@ -107,6 +107,12 @@ public record TrainingConfig(
                         String.valueOf(window.maxInteractions),
                         "at least training.min-interactions = " + window.minInteractions);
             }
+            if (window.maxBacklog < window.minInteractions) {
+                problems.add(
+                        MAX_BACKLOG.key(),
+                        String.valueOf(window.maxBacklog),
+                        "at least training.min-interactions = " + window.minInteractions);
+            }
             return window;
         }
     }

@@ -59,9 +59,7 @@ class FineTuneControlsTest {
             assertThat(harness.lastReport().reason()).isEqualTo("training is paused");
             harness.sequences(ANN, BOB, CAT);
             harness.watermark(19);
-            assertThat(harness.timeline())
-                    .as("event time goes on")
-                    .containsExactly("watermark 19");
+            assertThat(harness.timeline()).as("event time goes on").containsExactly("watermark 19");
             state = harness.snapshot(1, 1);
         }
         try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {

@@ -104,8 +104,7 @@ class GateVerdictsTest {
     void validation_losses_that_are_not_finite_any_more_fail_the_update() throws Exception {
         try (FineTuneHarness harness =
                 FineTuneHarness.started(settings(TestingSequences.training(0.5f)))) {
-            harness.window(
-                    users(i -> sequence("u" + i, 10, i * 4L, 4, "a", "b", "a", "b")));
+            harness.window(users(i -> sequence("u" + i, 10, i * 4L, 4, "a", "b", "a", "b")));
             harness.window(
                     users(
                             i ->
