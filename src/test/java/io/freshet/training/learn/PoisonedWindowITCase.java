@@ -85,7 +85,7 @@ class PoisonedWindowITCase {
             List<TrainingSequence> trained,
             List<TrainingSequence> replayed) {
         Map<String, Float> weights = guard.weigh(trained).byItem();
-        guard.settle(trained);
+        guard.add(trained);
         trainer.fit(
                 new FitJob(
                         window,
