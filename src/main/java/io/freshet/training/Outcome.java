@@ -89,8 +89,7 @@ public record Outcome(
      *     positions
      * @param rows what became of the item table
      */
-    public record Fitted(
-            boolean applied, UpdateStats stats, Gain gain, Trainer.RowChanges rows) {}
+    public record Fitted(boolean applied, UpdateStats stats, Gain gain, Trainer.RowChanges rows) {}
 
     /**
      * A difference of losses.

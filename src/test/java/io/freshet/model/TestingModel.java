@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
  * A model that counts which item followed which: deterministic, without natives, and it does learn.
  * A batch with the item {@link #POISON} as target has a loss that is not finite; one with {@link
  * #HARM} makes the model forget all counts; after one with {@link #RUIN} no loss on validation
- * positions is finite. What it exports: by row, how many counts begin there;
- * as dense tensor, those counts, a line of three each: row, row of the follower, count.
+ * positions is finite. What it exports: by row, how many counts begin there; as dense tensor, those
+ * counts, a line of three each: row, row of the follower, count.
  */
 public final class TestingModel implements RecommenderModel {
 

@@ -200,5 +200,4 @@ class DamagedVersionTest {
     private static EncodedItem item(String id) {
         return new EncodedItem(id, true, 0, new float[] {1, 0}, List.of());
     }
-
 }

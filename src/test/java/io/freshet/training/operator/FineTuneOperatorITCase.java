@@ -100,9 +100,7 @@ class FineTuneOperatorITCase {
                 .containsExactly(
                         new OffsetRange(0, 0, PANES * FRESH_PER_PANE - 1L, PANES * FRESH_PER_PANE));
         try (ModelStore store = new ModelStore(settings.store())) {
-            assertThat(checkpoints)
-                    .extracting(ModelCheckpoint::version)
-                    .doesNotHaveDuplicates();
+            assertThat(checkpoints).extracting(ModelCheckpoint::version).doesNotHaveDuplicates();
             Manifest newest = store.verify(last.version());
             assertThat(newest.parent())
                     .isEqualTo(checkpoints.get(checkpoints.size() - 2).version());

@@ -94,7 +94,8 @@ class FineTuneOperatorTest {
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.window(ANN, BOB);
             harness.window(CAT);
-            ModelRevision version = ModelRevision.ofVersion(1, harness.lastCheckpoint().fingerprint());
+            ModelRevision version =
+                    ModelRevision.ofVersion(1, harness.lastCheckpoint().fingerprint());
             assertThat(harness.lastUpdate().parent()).isEqualTo(version);
             assertThat(harness.lastUpdate().timestamp()).isEqualTo(20);
             assertThat(harness.lastUpdate().trainedThrough()).isEqualTo(8);
@@ -143,8 +144,7 @@ class FineTuneOperatorTest {
             barrier.open();
             harness.awaitVerdict();
             assertThat(harness.timeline())
-                    .containsExactly(
-                            "watermark 5", "watermark 9", "verdict at 10", "watermark 27");
+                    .containsExactly("watermark 5", "watermark 9", "verdict at 10", "watermark 27");
         }
     }
 
@@ -172,8 +172,7 @@ class FineTuneOperatorTest {
         settings = TestingSequences.settings(root, TestingSequences.windows(4, 8));
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             for (int user = 0; user < 5; user++) {
-                harness.sequences(
-                        sequence("u" + user, 10, 4L * user, 4, "a", "b", "a", "b"));
+                harness.sequences(sequence("u" + user, 10, 4L * user, 4, "a", "b", "a", "b"));
             }
             harness.watermark(9);
             for (int window = 0; window < 3; window++) {

@@ -300,7 +300,9 @@ class FineTuneRestoreTest {
             assertThat(second.lastCheckpoint().reason()).contains("adopted");
             assertThat(before)
                     .containsExactlyInAnyOrder(
-                            new WaitingItem("a", 2), new WaitingItem("b", 2), new WaitingItem("c", 1));
+                            new WaitingItem("a", 2),
+                            new WaitingItem("b", 2),
+                            new WaitingItem("c", 1));
             assertThat(second.contents().waiting()).containsExactly(new WaitingItem("a", 2));
         }
     }

@@ -104,8 +104,7 @@ class GateVerdictsTest {
     void validation_losses_that_are_not_finite_any_more_fail_the_update() throws Exception {
         try (FineTuneHarness harness =
                 FineTuneHarness.started(settings(TestingSequences.training(0.5f)))) {
-            harness.window(
-                    users(i -> sequence("u" + i, 10, i * 4L, 4, "a", "b", "a", "b")));
+            harness.window(users(i -> sequence("u" + i, 10, i * 4L, 4, "a", "b", "a", "b")));
             harness.window(
                     users(
                             i ->
@@ -202,6 +201,22 @@ class GateVerdictsTest {
 
             harness.window(sequence("zoe", 40, 1300, 4, "x", "y", "x", "z"));
             assertThat(harness.announced()).endsWith("version 1", "update 4 of version 1");
+        }
+    }
+
+    @Test
+    void an_item_with_a_sudden_share_is_weighted_down_and_nothing_is_refused() throws Exception {
+        try (FineTuneHarness harness =
+                FineTuneHarness.started(settings(TestingSequences.training()))) {
+            harness.window(users(i -> sequence("u" + i, 10, 2L * i, 2, "a" + i, "b" + i)));
+            harness.window(users(i -> sequence("v" + i, 20, 200L + 2 * i, 2, "a" + i, "hit")));
+
+            ModelCheckpoint made = harness.lastCheckpoint();
+            assertThat(made.verdict()).isEqualTo(Verdict.PROMOTED);
+            assertThat(made.reason())
+                    .contains("item 'hit' has 50 % of the window's interactions")
+                    .contains("weighted down to 30 %");
+            assertThat(store.model(2).count("a7", "hit")).isPositive();
         }
     }
 

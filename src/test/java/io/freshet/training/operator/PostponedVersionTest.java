@@ -57,7 +57,9 @@ class PostponedVersionTest {
             assertThat(delayed.revision().update()).as("live all the same").isEqualTo(2);
 
             Outcome soon = fineTuner.perform(window(first, CAT, 0, MOST));
-            assertThat(verdict(soon)).as("the store is not asked again at once").isEqualTo(Verdict.UPDATED);
+            assertThat(verdict(soon))
+                    .as("the store is not asked again at once")
+                    .isEqualTo(Verdict.UPDATED);
 
             nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
             assertThatThrownBy(() -> fineTuner.perform(window(first, CAT, 0, MOST)))

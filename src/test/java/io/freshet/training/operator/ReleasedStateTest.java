@@ -67,7 +67,8 @@ class ReleasedStateTest {
             assertThat(made.reason()).isEqualTo("updates of an earlier release");
             assertThat(made.trainedOffsets()).containsExactly(new OffsetRange(0, 0, 12, 13));
             assertThat(harness.announced()).containsExactly("version 2");
-            assertThat(store.model(2).count("b", "c")).isEqualTo(2 + store.model(1).count("b", "c"));
+            assertThat(store.model(2).count("b", "c"))
+                    .isEqualTo(2 + store.model(1).count("b", "c"));
             assertThat(store.model(2).count("c", "a")).isEqualTo(2);
             TrainingBuffers.Contents contents = harness.contents();
             assertThat(contents.applied()).isEmpty();
