@@ -1,5 +1,6 @@
 package io.freshet;
 
+import io.freshet.BaseTraining.CatalogContent;
 import io.freshet.config.FreshetConfig;
 import io.freshet.control.AuditFunction;
 import io.freshet.control.ControlAdmissionFunction;
@@ -59,11 +60,11 @@ public final class JobTopology {
 
     private final FreshetConfig config;
     private final ModelRuntime models;
-    private final ItemContent content;
+    private final CatalogContent content;
 
     private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
-        this.content = ItemContent.of(config, encoder);
+        this.content = CatalogContent.of(config, encoder);
         this.models = new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()));
     }
 

@@ -195,8 +195,8 @@ class BadInputITCase {
     }
 
     /**
-     * Nine in twelve records are interactions; what the decoders say of each is noted. The last is
-     * sound and ends whatever pause the others have told.
+     * Nine in twelve records are interactions; what the decoders return for each is noted. The last
+     * is sound and ends whatever pause the others have begun.
      */
     private static void send(FreshetConfig config) {
         // in the order of the topics

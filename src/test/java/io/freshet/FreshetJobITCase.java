@@ -130,7 +130,7 @@ class FreshetJobITCase {
                                         .isEmpty());
     }
 
-    /** The first cold starts of all may be empty, asked for before any item was heard of. */
+    /** The first cold starts of all may be empty, requested before any item was read. */
     @Test
     void everyActiveUserHasAList() {
         Set<String> users = new TreeSet<>(Set.of("last-0", "last-1", "end-0", "end-1"));
@@ -288,7 +288,10 @@ class FreshetJobITCase {
         return cluster;
     }
 
-    /** Every challenger is promoted, so that counts tell all; no partition ever counts as idle. */
+    /**
+     * Every challenger is promoted, so that the counts are complete; no partition ever counts as
+     * idle.
+     */
     private static JobClient start(Configuration cluster) throws Exception {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster);

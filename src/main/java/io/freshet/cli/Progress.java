@@ -1,6 +1,6 @@
 package io.freshet.cli;
 
-import io.freshet.replay.ablation.AblationProgress;
+import io.freshet.replay.ablation.Ablation.AblationProgress;
 import io.freshet.replay.report.Prediction;
 import io.freshet.training.version.PretrainingProgress;
 import java.util.Locale;

@@ -77,7 +77,7 @@ public record TrainingConfig(
 
         public static final ConfigOption<Integer> MAX_INTERACTIONS =
                 OPTIONS.integer("training.max-interactions", 8000, 1, 10000000)
-                        .describe("Most new interactions that a training window waits for.");
+                        .describe("Most new interactions of a training window.");
 
         public static final ConfigOption<Duration> TIME =
                 OPTIONS.duration("training.window-time", Duration.ofDays(7), Duration.ofMillis(10))
@@ -129,7 +129,7 @@ public record TrainingConfig(
         public static final ConfigOption<Integer> EPOCHS =
                 OPTIONS.integer("training.epochs", 2, 1, 1000)
                         .describe(
-                                "Most passes over a window; fewer when one made held-out positions worse.");
+                                "Most passes over a window; fewer when one made validation positions worse.");
 
         public static final ConfigOption<Integer> BATCH_SIZE =
                 OPTIONS.integer("training.batch-size", 64, 1, 65536)
@@ -258,22 +258,21 @@ public record TrainingConfig(
         public static final ConfigOption<Float> HOLDOUT =
                 OPTIONS.real("training.holdout", 0.05f, 0, 0.9)
                         .describe(
-                                "Share of a window's users whose newest position judges the trained "
-                                        + "model and is trained in the next window.");
+                                "Share of a window's users whose newest position is held out: it validates "
+                                        + "updates and versions for eight windows, and is trained then. 0 is no gate.");
 
         public static final ConfigOption<Float> TOLERANCE =
                 OPTIONS.real("training.gate-tolerance", 0.02f, 0, 100)
                         .describe(
-                                "How much a model's mean loss on held-out positions may exceed that of "
+                                "How much a model's mean loss on validation positions may exceed that of "
                                         + "the one before, as a share of it; what exceeds it with 95 % confidence "
                                         + "is refused.");
 
         public static final ConfigOption<Float> MAX_ITEM_SHARE =
                 OPTIONS.real("training.max-item-share", 0.3f, 0, 1)
                         .describe(
-                                "Share of a window's interactions that one item may have; a window with "
-                                        + "more, of an item that had less than a third of that before, is refused "
-                                        + "as an attack or a fault.");
+                                "Share of a window's interactions that one item may have without having had a "
+                                        + "third of it before; its excess is weighted down in training.");
 
         static Gate from(ReadableConfig config, Problems problems) {
             OptionGroup.Reader read = OPTIONS.reader(config, problems);
@@ -289,7 +288,7 @@ public record TrainingConfig(
         public static final ConfigOption<Integer> EPOCHS =
                 OPTIONS.integer("training.pretrain-epochs", 30, 1, 10000)
                         .describe(
-                                "Most passes that make the base version; fewer when held-out positions "
+                                "Most passes that make the base version; fewer when validation positions "
                                         + "stop improving.");
 
         public static final ConfigOption<Float> RATE =
@@ -318,13 +317,13 @@ public record TrainingConfig(
 
         public static final ConfigOption<Integer> MAX_ROWS =
                 OPTIONS.integer("vocabulary.max-rows", 1000000, 16, 100000000)
-                        .describe("Most rows of the model's item table, a hard cap.");
+                        .describe("Most items that have a row in the model, a hard cap.");
 
         public static final ConfigOption<Duration> TTL =
                 OPTIONS.duration("vocabulary.ttl", Duration.ofDays(365), Duration.ofMinutes(1))
                         .describe(
-                                "Event time after which the row of an item that nobody took is given to "
-                                        + "another item.");
+                                "Event time after which the row of an item that is not in the catalog, and "
+                                        + "that nobody interacted with, is given to another item.");
 
         public static final ConfigOption<Duration> WITHDRAWN_TTL =
                 OPTIONS.duration(

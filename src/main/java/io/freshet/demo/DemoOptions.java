@@ -19,7 +19,7 @@ final class DemoOptions {
     private static final Duration PANE = Duration.ofSeconds(1);
     private static final Duration WINDOW = Duration.ofSeconds(15);
 
-    /** Shop time below which nothing is told apart. */
+    /** Shop time below which nothing is distinguished. */
     private static final Duration LEAST = Duration.ofMillis(10);
 
     // however fast a file is sent, it has so many of them, or nothing would be trained on it
@@ -87,7 +87,7 @@ final class DemoOptions {
         return Collections.max(List.of(wanted, LEAST));
     }
 
-    /** What changes within weeks of shop time wants to be learned and forgotten as fast. */
+    /** What changes within weeks of shop time is learned and decays as fast. */
     private static void followFast(Configuration options) {
         options.set(
                 ItemConfig.HALF_LIVES,

@@ -19,7 +19,7 @@ public record Control(
         this(controlId, kind, userId, timestamp, version, 0);
     }
 
-    /** What a control message asks for. */
+    /** What a control message requests. */
     public enum Kind {
         /** Remove a user from state, from training data and from emitted lists. */
         FORGET_USER,
@@ -38,7 +38,7 @@ public record Control(
         return new Control(controlId, Kind.FORGET_USER, userId, timestamp, 0);
     }
 
-    /** Whether the other one asks for the same, whatever its id and time. */
+    /** Whether the other one requests the same, whatever its id and time. */
     public boolean asksTheSame(Control other) {
         return kind == other.kind
                 && userId.equals(other.userId)

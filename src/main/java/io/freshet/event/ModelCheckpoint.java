@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param updates updates, one per window, that the verdict is on: those since the parent, or the
  *     refused one
  * @param controlId the control that asked for it, empty if none did
- * @param fingerprint what tells {@code version} from every other, of its number or not; null if
+ * @param fingerprint distinguishes {@code version} from every other, of its number or not; null if
  *     there is no version, or in state of a release without fingerprints
  * @param updateFingerprint SHA-256 of the newest update that {@code version} consists of: who has
  *     followed it has the version already; empty if the version is not made of updates in the log
@@ -119,7 +119,7 @@ public record ModelCheckpoint(
         REJECTED,
         /** One update broke down (a loss that is not finite); it is undone. */
         FAILED,
-        /** Whether the updates since the parent are worse can't be told yet; they stay live. */
+        /** Whether the updates since the parent are worse can't be decided yet; they stay live. */
         HELD,
         /** A version is live again: what came after it is worse, or a control asked for it. */
         ROLLED_BACK,

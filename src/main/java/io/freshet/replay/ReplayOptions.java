@@ -11,7 +11,7 @@ import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 
-/** The job's options in a replay: what protocol P asks for, then the user's, then the defaults. */
+/** The job's options in a replay: what protocol P requires, then the user's, then the defaults. */
 final class ReplayOptions {
 
     private ReplayOptions() {}

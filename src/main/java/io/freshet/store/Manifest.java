@@ -2,6 +2,7 @@ package io.freshet.store;
 
 import io.freshet.event.ModelRevision;
 import io.freshet.event.OffsetRange;
+import io.freshet.runtime.Sha256;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,7 @@ public record Manifest(
         for (FileEntry file : files) {
             lines.append(file.sha256()).append("  ").append(file.path()).append('\n');
         }
-        return Digest.ofText(lines.toString());
+        return Sha256.of(lines.toString());
     }
 
     /** SHA-256 of one of the files, empty if there is none of that path. */

@@ -2,6 +2,7 @@ package io.freshet.store;
 
 import io.freshet.event.ModelRevision;
 import io.freshet.model.WeightChanges;
+import io.freshet.runtime.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -85,7 +86,7 @@ public final class UpdateLog {
         String prefix = header.parent().version() + "-" + header.update() + "-";
         Path writing = new Path(root, ModelStore.WRITING + prefix + UUID.randomUUID());
         try {
-            MessageDigest sha256 = Digest.newDigest();
+            MessageDigest sha256 = Sha256.newDigest();
             try (OutputStream out = files.create(writing, FileSystem.WriteMode.NO_OVERWRITE)) {
                 UpdateFormat.write(header, changes, new DigestOutputStream(out, sha256));
             }
@@ -183,7 +184,7 @@ public final class UpdateLog {
     public WeightChanges read(StoredUpdate update) throws IOException {
         String where = update.path().toString();
         long size = size(update.path());
-        MessageDigest sha256 = Digest.newDigest();
+        MessageDigest sha256 = Sha256.newDigest();
         try (InputStream in = new DigestInputStream(files.open(update.path()), sha256)) {
             Safetensors file = Safetensors.read(in, size, where);
             WeightChanges changes = UpdateFormat.changes(file, in, where);
@@ -269,7 +270,7 @@ public final class UpdateLog {
         try {
             size(update.path());
             try (InputStream in = files.open(update.path())) {
-                requireFingerprint(update, Digest.of(in).sha256());
+                requireFingerprint(update, Sha256.of(in).sha256());
             }
             return true;
         } catch (StoreException e) {

@@ -1,5 +1,6 @@
 package io.freshet.store;
 
+import io.freshet.runtime.Sha256;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -109,7 +110,7 @@ final class VersionReader {
         Manifest manifest = complete(fingerprint);
         for (Manifest.FileEntry entry : manifest.files()) {
             try (InputStream in = open(entry)) {
-                check(entry, Digest.of(in));
+                check(entry, Sha256.of(in));
             }
         }
         return manifest;
@@ -120,7 +121,7 @@ final class VersionReader {
         Files.createDirectories(Objects.requireNonNullElse(file.getParent(), target));
         try (InputStream in = open(entry);
                 OutputStream out = Files.newOutputStream(file)) {
-            check(entry, Digest.copying(in, out));
+            check(entry, Sha256.copying(in, out));
         }
     }
 
@@ -210,7 +211,7 @@ final class VersionReader {
         return files.open(path);
     }
 
-    private void check(Manifest.FileEntry entry, Digest found) throws StoreException {
+    private void check(Manifest.FileEntry entry, Sha256.Digest found) throws StoreException {
         if (found.size() != entry.size() || !found.sha256().equals(entry.sha256())) {
             throw refused(
                     "%s is damaged: found %d bytes with SHA-256 %s, expected %d bytes with %s",

@@ -1,5 +1,6 @@
 package io.freshet.store;
 
+import io.freshet.runtime.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ final class VersionWriter implements Closeable {
         List<Manifest.FileEntry> entries = new ArrayList<>();
         for (java.nio.file.Path file : found) {
             try (InputStream in = Files.newInputStream(file)) {
-                Digest digest = Digest.of(in);
+                Sha256.Digest digest = Sha256.of(in);
                 String path = staging.relativize(file).toString().replace('\\', '/');
                 entries.add(new Manifest.FileEntry(path, digest.size(), digest.sha256()));
             }

@@ -87,10 +87,9 @@ public record Outcome(
      * @param applied whether it is part of the live model, or was until its version was refused
      * @param gain how much lower the loss was after it than before, on the window's own held-out
      *     positions
-     * @param rows what became of the item table; null if earlier work had fitted it
+     * @param rows what became of the item table
      */
-    public record Fitted(
-            boolean applied, UpdateStats stats, Gain gain, Trainer.@Nullable RowChanges rows) {}
+    public record Fitted(boolean applied, UpdateStats stats, Gain gain, Trainer.RowChanges rows) {}
 
     /**
      * A difference of losses.

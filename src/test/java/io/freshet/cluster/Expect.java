@@ -51,7 +51,7 @@ final class Expect {
 
     /**
      * Users of the last window have one interaction each, so none of the stream is held out. What
-     * was trained since the last version is told with the next.
+     * was trained since the last version is announced with the next.
      */
     void everyInteractionIsTrainedOnce() {
         List<JsonNode> verdicts = outcome.verdicts();

@@ -53,7 +53,7 @@ final class JobArguments {
         return this;
     }
 
-    /** As they stand on the command line. */
+    /** As they are given on the command line. */
     List<String> list() {
         List<String> arguments = new ArrayList<>();
         options.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));

@@ -18,13 +18,15 @@ import java.util.stream.IntStream;
 /**
  * A model that counts which item followed which: deterministic, without natives, and it does learn.
  * A batch with the item {@link #POISON} as target has a loss that is not finite; one with {@link
- * #HARM} makes the model forget all it knew. What it exports: by row, how many counts begin there;
- * as dense tensor, those counts, a line of three each: row, row of the follower, count.
+ * #HARM} makes the model forget all counts; after one with {@link #RUIN} no loss on validation
+ * positions is finite. What it exports: by row, how many counts begin there; as dense tensor, those
+ * counts, a line of three each: row, row of the follower, count.
  */
 public final class TestingModel implements RecommenderModel {
 
     public static final String POISON = "poison";
     public static final String HARM = "harm";
+    public static final String RUIN = "ruin";
 
     private static final double PRIOR = 0.1;
 
@@ -183,7 +185,7 @@ public final class TestingModel implements RecommenderModel {
                                             .skip(1)
                                             .filter(other -> count(previous, other) > wanted)
                                             .count();
-            losses[i] = (float) loss(previous, target);
+            losses[i] = isRuined() ? Float.NaN : (float) loss(previous, target);
         }
         return new EvaluationResult(ranks, losses);
     }
@@ -337,6 +339,10 @@ public final class TestingModel implements RecommenderModel {
     @Override
     public void close() {
         closed = true;
+    }
+
+    private boolean isRuined() {
+        return counts.keySet().stream().anyMatch(pair -> pair.endsWith(" " + RUIN));
     }
 
     private double loss(String previous, String next) {

@@ -5,12 +5,17 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes {@link TestingModel}s. Training can be held at a step, also after serialization. */
 public final class TestingModelRuntime implements ModelRuntime {
 
     private static final long serialVersionUID = 1L;
     private static final Map<String, Barrier> BARRIERS = new ConcurrentHashMap<>();
+    private static final Map<String, AtomicInteger> STEPS = new ConcurrentHashMap<>();
+
+    private static final long PAUSE_MILLIS = 2;
 
     private final String name;
     private final boolean exportsChanges;
@@ -47,6 +52,11 @@ public final class TestingModelRuntime implements ModelRuntime {
             reached.await();
         }
 
+        /** Whether training has reached its next step, waited for as long as one pause. */
+        public boolean isReached() throws InterruptedException {
+            return reached.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
         /** Lets training go on. */
         public void open() {
             open.countDown();
@@ -58,6 +68,11 @@ public final class TestingModelRuntime implements ModelRuntime {
         Barrier barrier = new Barrier();
         BARRIERS.put(name, barrier);
         return barrier;
+    }
+
+    /** Training steps of all models of a name so far. */
+    public static int steps(String name) {
+        return STEPS.getOrDefault(name, new AtomicInteger()).get();
     }
 
     @Override
@@ -75,6 +90,7 @@ public final class TestingModelRuntime implements ModelRuntime {
     }
 
     void pass() {
+        STEPS.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
         Barrier barrier = BARRIERS.get(name);
         if (barrier == null) {
             return;

@@ -192,7 +192,7 @@ class EncodersTest {
         assertThat(json.toString())
                 .isEqualTo(
                         "{\"control_id\":\"c-1\",\"kind\":\"forget-user\",\"user_id\":\"u\","
-                                + "\"version\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
+                                + "\"version\":null,\"update\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
                                 + "\"reason\":\"why\",\"outcome_at_ms\":30,\"removed\":["
                                 + "{\"place\":\"replay-buffer\",\"count\":4,"
                                 + "\"removed_at_ms\":20}]}");

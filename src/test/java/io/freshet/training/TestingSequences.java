@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
+/**
+ * Sequences and settings for tests. Panes are 10 ms long, windows at least 4 interactions; those
+ * that queue up may become one.
+ */
 public final class TestingSequences {
 
     /** Items without content. */
@@ -23,6 +26,20 @@ public final class TestingSequences {
 
     /** Sequences that wait for training at most. */
     public static final int MOST_WAITING = 1_000;
+
+    /** With {@link #BOB} the first pane: five interactions, of which three have one before. */
+    public static final TrainingSequence ANN = sequence("ann", 10, 0, 3, "a", "b", "c");
+
+    public static final TrainingSequence BOB = sequence("bob", 10, 3, 2, "a", "b");
+
+    /** The second pane. */
+    public static final TrainingSequence CAT = sequence("cat", 20, 5, 4, "b", "c", "b", "c");
+
+    /** The third pane. */
+    public static final TrainingSequence DAN = sequence("dan", 30, 9, 4, "c", "a", "c", "a");
+
+    /** The fourth pane. */
+    public static final TrainingSequence EVE = sequence("eve", 40, 13, 4, "c", "b", "c", "b");
 
     private TestingSequences() {}
 
@@ -61,9 +78,49 @@ public final class TestingSequences {
         return training(true, 0, false, updatesPerVersion, 0);
     }
 
-    /** The same, with a share of users held out. */
-    public static TrainingConfig judging(float holdout, int updatesPerVersion) {
-        return training(true, holdout, false, updatesPerVersion, 0);
+    /** Items get a row after so many interactions; versions are of so many windows. */
+    public static TrainingConfig admitting(int interactions, int updatesPerVersion) {
+        TrainingConfig config = training(updatesPerVersion);
+        return with(
+                config,
+                config.window(),
+                new TrainingConfig.Vocabulary(
+                        interactions,
+                        config.vocabulary().maxRows(),
+                        config.vocabulary().ttl(),
+                        config.vocabulary().withdrawnTtl()));
+    }
+
+    /** Windows of at least and at most so many interactions. */
+    public static TrainingConfig windows(int least, int most) {
+        TrainingConfig config = training();
+        return with(
+                config,
+                new TrainingConfig.Window(least, most, config.window().time(), MOST_WAITING),
+                config.vocabulary());
+    }
+
+    private static TrainingConfig with(
+            TrainingConfig config,
+            TrainingConfig.Window window,
+            TrainingConfig.Vocabulary vocabulary) {
+        return new TrainingConfig(
+                config.enabled(),
+                config.updatesPerVersion(),
+                config.frozenBaseline(),
+                window,
+                config.optimizer(),
+                config.objective(),
+                config.replay(),
+                config.gate(),
+                config.pretraining(),
+                vocabulary);
+    }
+
+    /** A share of users held out, and losses that may rise by a share before it matters. */
+    public static TrainingConfig judging(
+            float holdout, float gateTolerance, int updatesPerVersion) {
+        return training(true, holdout, false, updatesPerVersion, 0, 1, gateTolerance);
     }
 
     public static TrainingConfig distilling(float distillation) {

@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 
-/** The variants of an ablation: here, and nowhere else, stands what each of them switches off. */
+/** The variants of an ablation: the only place that defines what each of them switches off. */
 final class Variants {
 
     private static final int FEW_UPDATES = 10;
 
-    // a window holds the longest sequence there is, as FreshetConfig wants it
+    // a window holds the longest sequence there is, as FreshetConfig requires
     private static final int LONGEST_SEQUENCE = HistoryConfig.LENGTH.defaultValue();
 
     private Variants() {}
@@ -37,7 +37,7 @@ final class Variants {
                         only(RecommendSource.COUNTS).set(TrainingConfig.ENABLED, false)),
                 new Variant(
                         "no-text",
-                        "the model knows items by their ids alone",
+                        "the model identifies items by their ids alone",
                         new Configuration().set(EncoderConfig.ENABLED, false),
                         true),
                 shared(
@@ -75,4 +75,14 @@ final class Variants {
                 .set(TrainingConfig.UPDATES_PER_VERSION, 1)
                 .set(TrainingConfig.Window.TIME, Duration.ofDays(100_000)); // never by time
     }
+
+    /**
+     * The system with one thing changed.
+     *
+     * @param name short name, which is also that of its directory
+     * @param about what is different, in words
+     * @param options what is different, in options of the job
+     * @param ownBase whether its base model differs too, and must be made anew
+     */
+    record Variant(String name, String about, Configuration options, boolean ownBase) {}
 }

@@ -105,9 +105,7 @@ final class FineTuneMetrics {
             windows.inc();
             trainingMillis.inc(fitted.applied() ? fitted.stats().millis() : 0);
             lastLoss = fitted.stats().loss();
-            if (fitted.rows() != null) {
-                count(fitted.rows());
-            }
+            count(fitted.rows());
         }
         if (outcome.checkpoint() != null) {
             count(outcome.checkpoint());

@@ -52,8 +52,8 @@ final class JobPlanner {
         if (buffers.hasRollbacks()) {
             return rollBack();
         }
-        boolean goesOn = config.enabled() || !buffers.unlogged().isEmpty();
-        if (goesOn && state.live > 0 && !buffers.isResumed()) {
+        boolean goesOn = config.enabled() && state.live > 0;
+        if (!buffers.isResumed() && (goesOn || !buffers.unlogged().isEmpty())) {
             return resume();
         }
         Backlog backlog = buffers.backlog();

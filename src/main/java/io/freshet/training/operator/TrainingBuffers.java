@@ -80,6 +80,9 @@ final class TrainingBuffers {
         this.guard = new ItemShareGuard(settings.training().gate().maxItemShare(), state);
         this.waiting = contents.waiting();
         readReleasedState(contents);
+        if (state.live == 0 && unlogged.isEmpty()) {
+            resume();
+        }
     }
 
     /**
@@ -172,7 +175,7 @@ final class TrainingBuffers {
         return inProgress != null;
     }
 
-    /** Whether the task's first job is done. */
+    /** Whether the task's first job is done; there is none without a model. */
     boolean isResumed() {
         return resumed;
     }
@@ -225,7 +228,7 @@ final class TrainingBuffers {
         backlog.trained(fitted.gain());
         guard.add(job.data().trained());
         if (fitted.applied()) {
-            waiting = fitted.rows() == null ? waiting : fitted.rows().waiting();
+            waiting = fitted.rows().waiting();
             validation.settle(state.windows, remembered(job.data().heldOut()));
             content.taken(job.data().items());
             remembered(job.data().trained()).forEach(replay::offer);
@@ -251,6 +254,7 @@ final class TrainingBuffers {
         }
         if (outcome.rolledBack() != null) {
             state.updates = outcome.rolledBack().updates();
+            unlogged.clear();
             replay.dropAfter(outcome.rolledBack().windowEnd());
         }
         if (verdict.live()) {
@@ -336,6 +340,9 @@ final class TrainingBuffers {
 
     /** Reads what a release without the log has left, once. */
     private void readReleasedState(Contents contents) {
+        if (state.format < FineTuneState.FORMAT) {
+            state.updates = state.applied.size();
+        }
         state.format = FineTuneState.FORMAT;
         state.foreign.forEach(number -> passOver(number, number));
         state.foreign.clear();

@@ -10,6 +10,7 @@ import io.freshet.event.ModelRevision;
 import io.freshet.event.ModelUpdate;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
+import io.freshet.model.Vocabulary;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoredUpdate;
@@ -20,8 +21,10 @@ import io.freshet.training.Outcome.Fitted;
 import io.freshet.training.Outcome.Gain;
 import io.freshet.training.Trainer.Fit;
 import io.freshet.training.Trainer.FitJob;
+import io.freshet.training.Trainer.RowChanges;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.UpdateStats;
+import io.freshet.training.WaitingItem;
 import io.freshet.training.learn.Gate;
 import io.freshet.training.learn.Gate.Decision;
 import io.freshet.training.learn.Gate.Ruling;
@@ -30,6 +33,7 @@ import io.freshet.training.version.CheckpointFactory;
 import io.freshet.training.version.Offsets;
 import io.freshet.training.version.Promotion;
 import io.freshet.training.version.VersionPublisher;
+import io.freshet.training.window.AdmissionCounts;
 import io.freshet.training.window.ValidationBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Makes a window an update of the live model: fitted, compared with the live model before it on
@@ -108,7 +113,7 @@ final class WindowTraining {
                 job,
                 new Promotion.Update(own.revision(), true, stats, decision, losses),
                 key,
-                new Fitted(true, stats, gain, null),
+                new Fitted(true, stats, gain, rows(job)),
                 live.model().lacking(job.data().items()));
     }
 
@@ -127,10 +132,26 @@ final class WindowTraining {
                 past(job, revision),
                 null,
                 verdicts(job).adopted(own, List.of(stats)),
-                new Fitted(true, stats, Gain.NONE, null),
+                new Fitted(true, stats, Gain.NONE, rows(job)),
                 null,
                 live.model().lacking(job.data().items()),
                 null);
+    }
+
+    /** What an adopted update made of the item table, and of the items that wait for a row. */
+    private RowChanges rows(Job.Window job) {
+        Vocabulary vocabulary = live.model().vocabulary();
+        AdmissionCounts counts =
+                new AdmissionCounts(
+                        config.vocabulary().admissionInteractions(), job.data().waiting());
+        counts.admit(job.data().trained(), item -> vocabulary.rowOf(item) > 0);
+        List<WaitingItem> waiting = new ArrayList<>(counts.waiting());
+        waiting.removeIf(item -> vocabulary.rowOf(item.itemId()) > 0);
+        long rows =
+                IntStream.range(1, vocabulary.size())
+                        .filter(row -> !vocabulary.itemId(row).isEmpty())
+                        .count();
+        return new RowChanges((int) rows, 0, 0, 0, waiting, Map.of());
     }
 
     private Outcome fit(Job.Window job, List<OffsetRange> offsets, String key) throws IOException {

@@ -84,6 +84,7 @@ public final class Rollback {
     public boolean isNeedless() {
         ModelRevision live = job.revision();
         return live.version() == manifest.version()
+                && job.updates() == updates
                 && live.updateFingerprint().equals(target().updateFingerprint());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.OptionCatalog;
 import io.freshet.config.TrainingConfig;
+import io.freshet.replay.ablation.Variants.Variant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -11,11 +11,9 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
-import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,16 +32,18 @@ class DamagedVersionTest {
 
     @TempDir private Path root;
     private TrainingSettings settings;
+    private TestingStore store;
 
     @BeforeEach
     void prepare() {
         settings = TestingSequences.settings(root);
+        store = new TestingStore(root);
     }
 
     @Test
-    void a_rollback_goes_before_a_test_that_waits_for_the_version() throws Exception {
+    void a_rollback_goes_before_work_that_waits_for_the_version() throws Exception {
         OperatorSubtaskState state = stateAfter(ANN, BOB);
-        damage(2);
+        store.damage(2);
         try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
             harness.sequences(CAT);
             harness.watermark(29);
@@ -59,34 +59,32 @@ class DamagedVersionTest {
                     .contains("to version 1 from version 2", "can't be read")
                     .contains("2/variables/counts is damaged");
             assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.APPLIED);
-            assertThat(harness.timeline()).as("held at the window").contains(-29L);
+            assertThat(harness.timeline()).as("held at the window").contains("watermark 29");
 
             harness.awaitVerdict();
             assertThat(harness.lastCheckpoint().version()).isEqualTo(3);
             assertThat(harness.lastCheckpoint().parent()).isEqualTo(1);
             assertThat(harness.lastCheckpoint().trainedOffsets())
                     .containsExactly(new OffsetRange(0, 0, 11, 8));
-            assertThat(model(3).count("c", "a")).isEqualTo(2);
-            assertThat(model(3).count("b", "c")).as("only in version 2").isZero();
+            assertThat(store.model(3).count("c", "a")).isEqualTo(2);
+            assertThat(store.model(3).count("b", "c")).as("only in version 2").isZero();
         }
     }
 
     @Test
-    void a_rollback_goes_before_the_live_model_is_made_again() throws Exception {
+    void a_rollback_goes_before_the_live_model_is_loaded() throws Exception {
         settings = TestingSequences.settings(root, TestingSequences.training(2));
         OperatorSubtaskState state;
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
-            harness.sequences(ANN, BOB, CAT);
-            harness.watermark(29);
-            awaitVersion(harness, 2);
+            harness.window(ANN);
+            harness.window(BOB);
+            harness.window(CAT);
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(2);
             harness.items(item("new"));
-            harness.sequences(DAN);
-            harness.watermark(39);
-            harness.awaitVerdict();
-            assertThat(harness.contents().applied()).isNotEmpty();
+            harness.window(DAN);
             state = harness.snapshot(1, 1);
         }
-        damage(2);
+        store.damage(2);
         try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
             harness.control(control(Kind.PAUSE));
             assertThat(harness.lastReport().reason())
@@ -98,8 +96,25 @@ class DamagedVersionTest {
             harness.awaitVerdict();
 
             assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
-            assertThat(harness.contents().applied()).isEmpty();
-            assertThat(harness.contents().items()).as("in no version").hasSize(1);
+            assertThat(harness.lastCheckpoint().updates()).isEqualTo(1);
+            assertThat(harness.lastReport().reason())
+                    .contains("content of items that only later versions have waits");
+        }
+    }
+
+    @Test
+    void a_rollback_to_the_version_leaves_an_update_that_is_damaged() throws Exception {
+        settings = TestingSequences.settings(root, TestingSequences.training(5));
+        OperatorSubtaskState state = stateAfter(ANN, BOB);
+        Files.writeString(store.updates().get(0), "damaged");
+        try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
+            harness.awaitStoreFailures(1);
+            harness.control(rollback(1));
+            harness.awaitVerdict();
+            assertThat(harness.announced()).containsExactly("version 1");
+            harness.window(CAT);
+            assertThat(harness.lastCheckpoint().updates()).isEqualTo(1);
+            assertThat(harness.announced()).endsWith("update 3 of version 1");
         }
     }
 
@@ -107,8 +122,8 @@ class DamagedVersionTest {
     void a_rollback_to_a_version_that_is_damaged_as_well_is_refused_and_nothing_is_lost()
             throws Exception {
         OperatorSubtaskState state = stateAfter(ANN, BOB);
-        String written = damage(2);
-        damage(1);
+        String written = store.damage(2);
+        store.damage(1);
         try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
             harness.sequences(CAT);
             harness.watermark(29);
@@ -137,9 +152,8 @@ class DamagedVersionTest {
         OperatorSubtaskState state;
         try (FineTuneHarness harness =
                 FineTuneHarness.started(settings, new TestingModelRuntime(name))) {
-            harness.sequences(ANN, BOB);
-            harness.watermark(19);
-            awaitVersion(harness, 2);
+            harness.window(ANN);
+            harness.window(BOB);
             barrier = TestingModelRuntime.hold(name);
             harness.sequences(CAT);
             harness.watermark(29);
@@ -149,7 +163,7 @@ class DamagedVersionTest {
             barrier.open();
             harness.awaitReport();
         }
-        damage(2);
+        store.damage(2);
         try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
             awaitVersion(harness, 3);
             assertThat(harness.checkpoints())
@@ -161,9 +175,9 @@ class DamagedVersionTest {
 
     private OperatorSubtaskState stateAfter(TrainingSequence... windows) throws Exception {
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
-            harness.sequences(windows);
-            harness.watermark(10L * windows.length - 1);
-            awaitVersion(harness, windows.length);
+            for (TrainingSequence window : windows) {
+                harness.window(window);
+            }
             return harness.snapshot(1, 1);
         }
     }
@@ -175,14 +189,6 @@ class DamagedVersionTest {
         }
     }
 
-    /** Overwrites some weights; returns what was there. */
-    private String damage(long version) throws IOException {
-        Path counts = root.resolve(version + "/variables/counts");
-        String written = Files.readString(counts);
-        Files.writeString(counts, "a b 17");
-        return written;
-    }
-
     private static Control control(Kind kind) {
         return new Control("c", kind, "", 50, 0);
     }
@@ -192,10 +198,6 @@ class DamagedVersionTest {
     }
 
     private static EncodedItem item(String id) {
-        return new EncodedItem(id, id, true, 0, new float[] {1, 0}, List.of());
-    }
-
-    private TestingModel model(long version) throws IOException {
-        return (TestingModel) new TestingModelRuntime().load(root.resolve(Long.toString(version)));
+        return new EncodedItem(id, true, 0, new float[] {1, 0}, List.of());
     }
 }

@@ -1,7 +1,9 @@
 package io.freshet.training.operator;
 
+import static io.freshet.training.TestingSequences.ANN;
+import static io.freshet.training.TestingSequences.BOB;
+import static io.freshet.training.TestingSequences.CAT;
 import static io.freshet.training.TestingSequences.sequence;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -9,19 +11,13 @@ import io.freshet.event.AuditEvent.Outcome;
 import io.freshet.event.Control;
 import io.freshet.event.Control.Kind;
 import io.freshet.event.ControlReport;
-import io.freshet.event.EncodedItem;
-import io.freshet.event.ModelCheckpoint;
-import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.Removal;
 import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
-import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -30,14 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What controls do to training; windows are of four interactions, and each makes a version. */
+/** Controls that pause, resume and hasten training, and forget users. */
 class FineTuneControlsTest {
 
-    private static final TrainingSequence ANN = sequence("ann", 10, 0, 3, "a", "b", "c");
-    private static final TrainingSequence BOB = sequence("bob", 10, 3, 2, "a", "b");
-    private static final TrainingSequence CAT = sequence("cat", 20, 5, 4, "b", "c", "b", "c");
-    private static final TrainingSequence DAN = sequence("dan", 30, 9, 4, "c", "a", "c", "a");
-    private static final TrainingSequence EVE = sequence("eve", 40, 13, 4, "c", "b", "c", "b");
     private static final TrainingSequence FEW = sequence("few", 40, 13, 2, "c", "b");
 
     @TempDir private Path root;
@@ -58,7 +49,7 @@ class FineTuneControlsTest {
             assertThat(harness.lastReport().reason()).isEqualTo("training is paused");
             harness.sequences(ANN, BOB, CAT);
             harness.watermark(19);
-            assertThat(harness.timeline()).as("event time goes on").containsExactly(-19L);
+            assertThat(harness.timeline()).as("event time goes on").containsExactly("watermark 19");
             state = harness.snapshot(1, 1);
         }
         try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
@@ -103,21 +94,36 @@ class FineTuneControlsTest {
     }
 
     @Test
-    void what_waits_in_a_pause_beyond_the_bound_is_passed_over_oldest_first() throws Exception {
+    void what_waits_in_a_pause_beyond_the_bound_is_passed_over() throws Exception {
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.control(control(Kind.PAUSE));
-            for (int i = 0; i < TestingSequences.MOST_PAUSED + 2; i++) {
-                harness.sequences(sequence("u" + i, 10 * (i + 1), i, 1, "a"));
+            for (int i = 0; i < TestingSequences.MOST_WAITING + 2; i++) {
+                harness.sequences(sequence("u" + i, 10, i, 1, "a"));
             }
 
-            assertThat(harness.contents().pending())
-                    .extracting(TrainingSequence::userId)
-                    .containsExactly("u2", "u3", "u4", "u5", "u6");
+            assertThat(harness.contents().pending()).hasSize(TestingSequences.MOST_WAITING);
             harness.control(control(Kind.RESUME));
             assertThat(harness.lastReport().reason())
                     .isEqualTo(
-                            "training goes on with 5 sequences that waited; 2 more were passed"
+                            "training goes on with 1000 sequences that waited; 2 more were passed"
                                     + " over");
+        }
+    }
+
+    @Test
+    void the_bound_holds_while_training_is_slow_as_well() throws Exception {
+        TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold(name);
+        try (FineTuneHarness harness =
+                FineTuneHarness.started(settings, new TestingModelRuntime(name))) {
+            harness.sequences(ANN, BOB);
+            harness.watermark(9);
+            harness.awaitTraining(barrier);
+            for (int i = 0; i < TestingSequences.MOST_WAITING + 2; i++) {
+                harness.sequences(sequence("u" + i, 20, 5 + i, 1, "a"));
+            }
+            assertThat(harness.contents().pending()).hasSize(TestingSequences.MOST_WAITING);
+            barrier.open();
+            harness.awaitVerdict();
         }
     }
 
@@ -194,164 +200,11 @@ class FineTuneControlsTest {
     }
 
     @Test
-    void a_rollback_makes_the_version_live_and_training_goes_on_from_it() throws Exception {
-        try (FineTuneHarness harness = withThreeVersions(new TestingModelRuntime())) {
-            harness.control(rollback(1));
-            harness.awaitVerdict();
-
-            ModelCheckpoint verdict = harness.lastCheckpoint();
-            assertThat(verdict.verdict()).isEqualTo(Verdict.ROLLED_BACK);
-            assertThat(verdict.version()).isEqualTo(1);
-            assertThat(verdict.parent()).isEqualTo(3);
-            assertThat(verdict.window()).isEqualTo(3);
-            assertThat(verdict.controlId()).isEqualTo("c");
-            assertThat(verdict.path()).endsWith("/1");
-            assertThat(verdict.trainedOffsets()).containsExactly(new OffsetRange(0, 0, 4, 5));
-            assertThat(verdict.reason()).contains("to version 1 from version 3 and 0 updates");
-            assertThat(requireNonNull(last(harness.updates()).checkpoint())).isEqualTo(verdict);
-            assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.APPLIED);
-            assertThat(harness.contents().replayed())
-                    .as("of the past that the version has")
-                    .containsExactlyInAnyOrder(ANN, BOB);
-
-            harness.sequences(EVE);
-            harness.watermark(39);
-            harness.awaitVerdict();
-            assertThat(harness.lastCheckpoint().version()).isEqualTo(4);
-            assertThat(harness.lastCheckpoint().parent()).isEqualTo(1);
-            assertThat(harness.lastCheckpoint().trainedOffsets())
-                    .containsExactly(new OffsetRange(0, 0, 16, 9));
-            assertThat(model(4).count("a", "b")).isPositive();
-            assertThat(model(4).count("c", "a")).as("learned by version 3").isZero();
-        }
-    }
-
-    @Test
-    void a_rollback_takes_back_updates_that_are_in_no_version_yet() throws Exception {
-        settings = TestingSequences.settings(root, TestingSequences.training(2));
-        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
-            harness.sequences(ANN, BOB, CAT);
-            harness.watermark(19);
-            harness.awaitVerdict();
-            harness.awaitUpdate();
-            harness.control(rollback(1));
-            harness.awaitVerdict();
-
-            assertThat(harness.lastCheckpoint().updates()).isEqualTo(1);
-            assertThat(harness.contents().applied()).isEmpty();
-            harness.control(rollback(1));
-            harness.awaitReport();
-            assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.APPLIED);
-            assertThat(harness.lastReport().reason()).isEqualTo("version 1 is live already");
-        }
-    }
-
-    @Test
-    void content_that_only_later_versions_had_is_learned_again() throws Exception {
-        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
-            harness.items(item("a", 1, 0));
-            harness.sequences(ANN, BOB);
-            harness.watermark(9);
-            harness.awaitVerdict();
-            harness.items(item("a", 0, 1), item("new", 0.5f, 0.5f));
-            harness.sequences(CAT);
-            harness.watermark(19);
-            harness.awaitVerdict();
-            harness.control(rollback(1));
-            harness.awaitVerdict();
-            harness.sequences(DAN);
-            harness.watermark(29);
-            harness.awaitVerdict();
-
-            assertThat(harness.lastCheckpoint().parent()).isEqualTo(1);
-            assertThat(model(3).features("a")).isEqualTo("[0.0, 1.0]");
-            assertThat(model(3).features("new")).isEqualTo("[0.5, 0.5]");
-        }
-    }
-
-    @Test
-    void a_rollback_that_waited_for_training_is_done_after_a_restore() throws Exception {
-        OperatorSubtaskState state;
-        try (FineTuneHarness harness = withThreeVersions(new TestingModelRuntime(name))) {
-            TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold(name);
-            harness.sequences(EVE);
-            harness.watermark(39);
-            harness.awaitTraining(barrier);
-            harness.control(rollback(2));
-            state = harness.snapshot(1, 1);
-            barrier.open();
-            harness.awaitVerdict();
-            harness.awaitVerdict();
-            assertThat(harness.checkpoints()).extracting(ModelCheckpoint::version).endsWith(4L, 2L);
-        }
-        try (FineTuneHarness harness = FineTuneHarness.restored(settings, state)) {
-            harness.awaitVerdict();
-            harness.awaitVerdict();
-
-            assertThat(harness.checkpoints())
-                    .extracting(
-                            ModelCheckpoint::version,
-                            ModelCheckpoint::parent,
-                            ModelCheckpoint::verdict)
-                    .containsExactly(
-                            tuple(2L, 3L, Verdict.ROLLED_BACK), tuple(4L, 2L, Verdict.PROMOTED));
-
-            harness.control(rollback(5));
-            harness.awaitReport();
-            assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.REFUSED);
-            assertThat(harness.lastReport().reason())
-                    .contains("Version 5 was never announced by this job", "[1, 2, 3, 4]");
-        }
-    }
-
-    @Test
-    void a_version_that_a_rollback_waits_for_is_not_deleted() throws Exception {
-        try (FineTuneHarness harness = withThreeVersions(new TestingModelRuntime(name))) {
-            harness.sequences(EVE);
-            harness.watermark(39);
-            harness.awaitVerdict();
-            TestingModelRuntime.Barrier barrier = TestingModelRuntime.hold(name);
-            harness.sequences(sequence("fay", 50, 17, 4, "c", "b", "c", "b"));
-            harness.watermark(49);
-            harness.awaitTraining(barrier);
-            harness.control(rollback(2));
-            harness.snapshot(1, 1);
-            harness.notifyOfCompletedCheckpoint(1);
-            barrier.open();
-            harness.awaitReport();
-
-            assertThat(harness.lastReport().reason()).contains("rolled back to version 2");
-        }
-    }
-
-    @Test
-    void a_version_that_is_missing_foreign_or_damaged_is_refused_and_the_live_one_stays()
-            throws Exception {
-        try (FineTuneHarness harness = withThreeVersions(new TestingModelRuntime())) {
-            assertThat(refusal(harness, 9)).contains("never announced", "newest is 3");
-            Files.writeString(root.resolve("1/variables/counts"), "a b 17");
-            assertThat(refusal(harness, 1)).contains("1/variables/counts is damaged");
-            Files.delete(root.resolve("1/manifest.json"));
-            assertThat(refusal(harness, 1)).contains("has no manifest.json");
-            Files.move(root.resolve("2"), root.resolve("elsewhere"));
-            assertThat(refusal(harness, 2)).contains("No version 2 in", "which has [3]");
-
-            assertThat(harness.checkpoints()).hasSize(3);
-            harness.sequences(EVE);
-            harness.watermark(39);
-            harness.awaitVerdict();
-            assertThat(harness.lastCheckpoint().parent()).isEqualTo(3);
-        }
-    }
-
-    @Test
     void forgetting_says_what_was_removed_where() throws Exception {
         settings = TestingSequences.settings(root, TestingSequences.training(2));
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
-            harness.sequences(ANN, BOB, CAT, sequence("ann", 20, 20, 1, "c", "a"));
-            harness.watermark(19);
-            harness.awaitVerdict();
-            harness.awaitUpdate();
+            harness.window(ANN, BOB);
+            harness.window(CAT, sequence("ann", 20, 20, 1, "c", "a"));
             harness.sequences(sequence("ann", 30, 21, 1, "a", "b"));
             harness.setProcessingTime(77);
             harness.control(Control.forget("f", "ann", 50));
@@ -359,61 +212,19 @@ class FineTuneControlsTest {
             ControlReport report = harness.lastReport();
             assertThat(report.controlId()).isEqualTo("f");
             assertThat(report.reason()).isEmpty();
-            // of the redo log, one of the update itself; more if the sample had her, too
             assertThat(report.removed())
-                    .extracting(Removal::place, Removal::timestamp)
+                    .extracting(Removal::place, Removal::count, Removal::timestamp)
                     .containsExactly(
-                            tuple(Place.PENDING, 77L),
-                            tuple(Place.HELD_OUT, 77L),
-                            tuple(Place.REDO_LOG, 77L),
-                            tuple(Place.REPLAY_BUFFER, 77L));
-            assertThat(report.removed().get(0).count()).isEqualTo(1);
-            assertThat(report.removed().get(1).count()).isZero();
-            assertThat(report.removed().get(2).count()).isBetween(1L, 2L);
-            assertThat(report.removed().get(3).count()).isEqualTo(1);
-            FineTuneLedger.Contents contents = harness.contents();
-            assertThat(contents.pending()).isEmpty();
-            assertThat(contents.replayed()).containsExactly(BOB);
-            assertThat(contents.applied())
-                    .extracting(entry -> entry.sequence().userId())
-                    .containsExactly("cat");
+                            tuple(Place.PENDING, 1L, 77L),
+                            tuple(Place.HELD_OUT, 0L, 77L),
+                            tuple(Place.REDO_LOG, 0L, 77L),
+                            tuple(Place.REPLAY_BUFFER, 2L, 77L));
+            assertThat(harness.contents().pending()).isEmpty();
+            assertThat(harness.contents().replayed()).containsExactlyInAnyOrder(BOB, CAT);
         }
-    }
-
-    private FineTuneHarness withThreeVersions(TestingModelRuntime runtime) throws Exception {
-        FineTuneHarness harness = FineTuneHarness.started(settings, runtime);
-        harness.sequences(ANN, BOB, CAT, DAN);
-        harness.watermark(29);
-        for (int version = 1; version <= 3; version++) {
-            harness.awaitVerdict();
-        }
-        return harness;
-    }
-
-    private static String refusal(FineTuneHarness harness, long version) throws Exception {
-        harness.control(rollback(version));
-        harness.awaitReport();
-        assertThat(harness.lastReport().outcome()).isEqualTo(Outcome.REFUSED);
-        return harness.lastReport().reason();
     }
 
     private static Control control(Kind kind) {
         return new Control("c", kind, "", 50, 0);
-    }
-
-    private static Control rollback(long version) {
-        return new Control("c", Kind.ROLLBACK, "", 50, version);
-    }
-
-    private static EncodedItem item(String id, float... vector) {
-        return new EncodedItem(id, id, true, (long) (vector[0] * 10), vector, List.of());
-    }
-
-    private static <T> T last(List<T> list) {
-        return list.get(list.size() - 1);
-    }
-
-    private TestingModel model(long version) throws IOException {
-        return (TestingModel) new TestingModelRuntime().load(root.resolve(Long.toString(version)));
     }
 }

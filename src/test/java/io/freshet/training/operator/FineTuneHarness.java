@@ -1,18 +1,24 @@
 package io.freshet.training.operator;
 
+import static java.util.Objects.requireNonNull;
+
 import io.freshet.event.Control;
 import io.freshet.event.ControlReport;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelRevision;
+import io.freshet.event.ModelUpdate;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TestingModelRuntime;
+import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -20,6 +26,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -116,10 +123,11 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         }
     }
 
-    /** Settles the test of a window, and waits until its training has come to the barrier. */
+    /** Runs mails until training has come to the barrier. */
     void awaitTraining(TestingModelRuntime.Barrier barrier) throws Exception {
-        runMail();
-        barrier.awaitReached();
+        while (!barrier.isReached()) {
+            tryMail();
+        }
     }
 
     /** Runs mails until the store has failed so often. */
@@ -129,7 +137,7 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         }
     }
 
-    /** A savepoint, which Flink doesn't tell the operator is complete. */
+    /** A savepoint, of whose completion the operator gets no notice. */
     OperatorSubtaskState savepoint(long id) throws Exception {
         return snapshotWithLocalState(
                         id, id, SavepointType.savepoint(SavepointFormatType.CANONICAL))
@@ -137,8 +145,8 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
     }
 
     /**
-     * Tells that a checkpoint is complete that has a new version, and waits until the store knows
-     * that it is announced, and has deleted what is old.
+     * Gives notice that a checkpoint is complete that has a new version, and waits until the store
+     * has it as announced, and has deleted what is old.
      */
     void completeAndTidyUp(long id) throws Exception {
         notifyOfCompletedCheckpoint(id);
@@ -146,8 +154,28 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         runMail();
     }
 
+    /** Trains windows on the panes of {@link #pane}, from one number up to another. */
+    void trainPanes(int from, int to) throws Exception {
+        for (int pane = from; pane < to; pane++) {
+            window(pane(pane));
+        }
+    }
+
+    /** Trains a window on sequences of one pane. */
+    void window(TrainingSequence... sequences) throws Exception {
+        sequences(sequences);
+        watermark(sequences[0].paneEnd() - 1);
+        awaitVerdict();
+    }
+
+    /** Four interactions of a pane, by its number from 0. */
+    static TrainingSequence pane(int number) {
+        return TestingSequences.sequence(
+                "ann", 10 + 10L * number, 4L * number, 4, "a", "b", "a", "b");
+    }
+
     /** Runs mails until there is one more evaluation. */
-    void awaitTest() throws Exception {
+    void awaitEvaluation() throws Exception {
         int before = evaluations().size();
         while (evaluations().size() == before) {
             runMail();
@@ -184,6 +212,13 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
     }
 
+    private void tryMail() throws Exception {
+        Optional<Mail> mail = getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
+        if (mail.isPresent()) {
+            mail.get().run();
+        }
+    }
+
     List<ModelCheckpoint> checkpoints() {
         return extractOutputValues();
     }
@@ -206,17 +241,20 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         }
     }
 
-    /** Timestamp of everything in the main output: records as such, watermarks negated. */
-    List<Long> timeline() {
-        List<Long> times = new ArrayList<>();
-        for (Object element : getOutput()) {
-            if (element instanceof Watermark watermark) {
-                times.add(-watermark.getTimestamp());
-            } else if (element instanceof StreamRecord<?> found) {
-                times.add(found.getTimestamp());
-            }
+    /** The main output in order, as "watermark 9", "verdict at 10" and "idle". */
+    List<String> timeline() {
+        return getOutput().stream().map(FineTuneHarness::text).toList();
+    }
+
+    private static String text(Object element) {
+        if (element instanceof Watermark watermark) {
+            long time = watermark.getTimestamp();
+            return time == Long.MAX_VALUE ? "end of input" : "watermark " + time;
         }
-        return times;
+        if (element instanceof StreamRecord<?> found) {
+            return "verdict at " + found.getTimestamp();
+        }
+        return WatermarkStatus.IDLE.equals(element) ? "idle" : "active";
     }
 
     List<Evaluation> evaluations() {
@@ -224,10 +262,33 @@ final class FineTuneHarness extends AbstractStreamOperatorTestHarness<ModelCheck
         return found == null ? List.of() : found.stream().map(StreamRecord::getValue).toList();
     }
 
-    /** Deltas and verdicts that the recommenders are told. */
+    /** Updates and verdicts for the recommenders. */
     List<RecommenderUpdate> updates() {
         Queue<StreamRecord<RecommenderUpdate>> found = getSideOutput(FineTuneOperator.UPDATES);
         return found == null ? List.of() : found.stream().map(StreamRecord::getValue).toList();
+    }
+
+    /** The same in words: "version 1" of a verdict, "update 2 of version 1" of an update. */
+    List<String> announced() {
+        return updates().stream().map(FineTuneHarness::text).toList();
+    }
+
+    private static String text(RecommenderUpdate update) {
+        if (update.update() == null) {
+            return "version " + requireNonNull(update.checkpoint()).version();
+        }
+        ModelRevision revision = update.update().revision();
+        return "update " + revision.update() + " of version " + revision.version();
+    }
+
+    /** The newest announced update of the live model. */
+    ModelUpdate lastUpdate() {
+        List<RecommenderUpdate> all = updates();
+        return all.stream()
+                .map(RecommenderUpdate::update)
+                .filter(Objects::nonNull)
+                .reduce((first, second) -> second)
+                .orElseThrow();
     }
 
     List<ControlReport> reports() {

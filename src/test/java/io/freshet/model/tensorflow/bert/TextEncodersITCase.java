@@ -8,6 +8,7 @@ import io.freshet.config.EncoderConfig;
 import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
