@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A window in which somebody made one item everybody's next click, on the real model, with the
- * defaults.
+ * A window in which somebody made one item everybody's next click, on the real model: its
+ * weights come from {@link ItemShareGuard}.
  */
 class PoisonedWindowITCase {
 
@@ -148,6 +148,9 @@ class PoisonedWindowITCase {
                 Map.of(
                         "store.path", root.toUri().toString(),
                         "encoder.enabled", "false",
+                        "training.epochs", "20",
+                        "training.head-rate", "0.01",
+                        "training.body-rate", "0.01",
                         "training.min-interactions", String.valueOf(USERS * CLICKS),
                         "training.max-interactions", String.valueOf(USERS * CLICKS),
                         "training.updates-per-version", "1");
