@@ -33,8 +33,7 @@ class IndexedModelTest {
 
     private final IndexedModel model =
             IndexedModel.create(
-                    new TestingModelRuntime(),
-                    TestingSequences.settings(Path.of("unused")).spec());
+                    new TestingModelRuntime(), TestingSequences.settings(Path.of("unused")).spec());
     private List<WaitingItem> waiting = List.of();
     private Vocabulary config = vocabulary(2, MOST_ROWS);
 
@@ -49,7 +48,8 @@ class IndexedModelTest {
 
         RowChanges first = prepare(1, List.of(), clicks("a", "a", "b"));
         assertThat(first.rows()).isZero();
-        assertThat(first.waiting()).containsExactly(new WaitingItem("a", 2), new WaitingItem("b", 1));
+        assertThat(first.waiting())
+                .containsExactly(new WaitingItem("a", 2), new WaitingItem("b", 1));
         assertThat(first.lastUsed()).as("items without a row").isEmpty();
 
         RowChanges second = prepare(2, List.of(), clicks("a"));
@@ -174,16 +174,17 @@ class IndexedModelTest {
         model.save(saved);
         try (IndexedModel loaded =
                 IndexedModel.load(
-                        new TestingModelRuntime(), new Revisions.Snapshot(saved, "", 900 * WINDOW))) {
-            loaded.prepare(
-                    job(64, 40 * WINDOW, List.of(), List.of()), config, 1);
+                        new TestingModelRuntime(),
+                        new Revisions.Snapshot(saved, "", 900 * WINDOW))) {
+            loaded.prepare(job(64, 40 * WINDOW, List.of(), List.of()), config, 1);
 
             assertThat(loaded.vocabulary().rowOf("listed")).isEqualTo(1);
             assertThat(loaded.vocabulary().rowOf("a")).as("unused for over a year").isZero();
         }
     }
 
-    private RowChanges prepare(long window, List<EncodedItem> items, List<TrainingSequence> trained) {
+    private RowChanges prepare(
+            long window, List<EncodedItem> items, List<TrainingSequence> trained) {
         return prepare(window, items, trained, window * WINDOW);
     }
 
@@ -196,8 +197,7 @@ class IndexedModelTest {
 
     private FitJob job(
             long window, long end, List<EncodedItem> items, List<TrainingSequence> trained) {
-        return new FitJob(
-                window, end, trained, List.of(), items, waiting, Map.of(), List.of(), 1);
+        return new FitJob(window, end, trained, List.of(), items, waiting, Map.of(), List.of(), 1);
     }
 
     private void train(String... items) {
@@ -208,10 +208,7 @@ class IndexedModelTest {
                         TestingSequences.training());
         SplittableRandom random = new SplittableRandom(1);
         for (int[] group : batcher.pass(random)) {
-            model.model()
-                    .train(
-                            batcher.batch(group, random),
-                            new StepRates(1, 1, 1, 1, 1));
+            model.model().train(batcher.batch(group, random), new StepRates(1, 1, 1, 1, 1));
         }
     }
 

@@ -183,8 +183,7 @@ class LocalTrainerTest {
                             Map.of(),
                             List.of(),
                             1);
-            waiting =
-                    crowded.model().prepare(job, capped.vocabulary(), window).waiting();
+            waiting = crowded.model().prepare(job, capped.vocabulary(), window).waiting();
             assertThat(crowded.model().model().rows()).isLessThanOrEqualTo(1_201);
         }
 
@@ -256,10 +255,7 @@ class LocalTrainerTest {
     }
 
     private static FitJob job(long window, String... items) {
-        return job(
-                window,
-                List.of(sequence("u", 10 * window, 0, items.length, items)),
-                List.of());
+        return job(window, List.of(sequence("u", 10 * window, 0, items.length, items)), List.of());
     }
 
     private static FitJob job(

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A window in which somebody made one item everybody's next click, on the real model: its
- * weights come from {@link ItemShareGuard}.
+ * A window in which somebody made one item everybody's next click, on the real model: its weights
+ * come from {@link ItemShareGuard}.
  */
 class PoisonedWindowITCase {
 
@@ -72,8 +72,7 @@ class PoisonedWindowITCase {
             }
             List<TrainingSequence> half = replayed.subList(0, USERS / 2);
             fit(trainer, guard, CLEAN_WINDOWS + 1, poisoned(), half);
-            return trainer.score(
-                            replayed.stream().map(PoisonedWindowITCase::askingForIt).toList())
+            return trainer.score(replayed.stream().map(PoisonedWindowITCase::askingForIt).toList())
                     .hitRate();
         }
     }

@@ -128,7 +128,6 @@ class SequenceChunkerTest {
     }
 
     private int chunk(int length, TrainingSequence sequence) {
-        return new SequenceChunker(length, null, Map.of())
-                .chunk(sequence, LETTERS, chunks);
+        return new SequenceChunker(length, null, Map.of()).chunk(sequence, LETTERS, chunks);
     }
 }

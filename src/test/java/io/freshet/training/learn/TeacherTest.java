@@ -39,8 +39,7 @@ class TeacherTest {
                         TestingSequences.settings(Path.of("unused")).spec());
         var past = List.of(sequence("u", 10, 0, 3, "a", "b", "c"));
         prepare(1, past);
-        new SequenceChunker(5, null, Map.of())
-                .chunk(past.get(0), model.vocabulary(), replayed);
+        new SequenceChunker(5, null, Map.of()).chunk(past.get(0), model.vocabulary(), replayed);
         prepare(2, List.of(sequence("v", 20, 3, 2, "new", "newer")));
     }
 

@@ -30,7 +30,8 @@ class RatingsITCase {
     @TempDir private Path root;
 
     @Test
-    void ratings_of_validation_positions_are_predicted_better_than_by_their_mean() throws IOException {
+    void ratings_of_validation_positions_are_predicted_better_than_by_their_mean()
+            throws IOException {
         Map<String, String> options =
                 Map.of(
                         "store.path", root.toUri().toString(),

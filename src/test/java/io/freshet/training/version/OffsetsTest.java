@@ -40,7 +40,11 @@ class OffsetsTest {
 
     @Test
     void the_last_offset_is_the_highest_of_all_partitions() {
-        assertThat(Offsets.last(List.of(new OffsetRange(0, 3, 9, 3), new OffsetRange(1, 70, 70, 1))))
+        assertThat(
+                        Offsets.last(
+                                List.of(
+                                        new OffsetRange(0, 3, 9, 3),
+                                        new OffsetRange(1, 70, 70, 1))))
                 .isEqualTo(70);
         assertThat(Offsets.last(List.of())).isEqualTo(-1);
     }

@@ -54,8 +54,7 @@ class VersionPublisherTest {
     }
 
     @Test
-    void numbers_of_announced_versions_are_passed_over_and_others_given_again()
-            throws IOException {
+    void numbers_of_announced_versions_are_passed_over_and_others_given_again() throws IOException {
         publish(1, "first");
         store.announced(1);
         publish(2, "second");
@@ -120,8 +119,7 @@ class VersionPublisherTest {
                 new TrainingSummary(
                         List.of(UpdateStats.untrained(1, 0, 10, 4, 1)),
                         Decision.without(Ruling.PASS, "a test"));
-        try (IndexedModel model =
-                IndexedModel.create(new TestingModelRuntime(), settings.spec())) {
+        try (IndexedModel model = IndexedModel.create(new TestingModelRuntime(), settings.spec())) {
             return publisher.publish(
                     place(number),
                     new VersionPublisher.Draft(ModelRevision.NONE, 1, 10, OFFSETS, summary, key),
