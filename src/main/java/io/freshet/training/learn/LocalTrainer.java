@@ -70,7 +70,7 @@ public final class LocalTrainer implements Trainer {
                 revisions.updates(wanted, model::importChanges);
             } else {
                 close();
-                model = load(wanted);
+                model = load(wanted, snapshot);
             }
         }
         writtenAs(wanted);
@@ -95,7 +95,12 @@ public final class LocalTrainer implements Trainer {
      * @throws IOException if the version or an update is missing or damaged
      */
     public IndexedModel load(ModelRevision wanted) throws IOException {
-        IndexedModel loaded = IndexedModel.load(runtime, revisions.version(wanted));
+        return load(wanted, revisions.version(wanted));
+    }
+
+    private IndexedModel load(ModelRevision wanted, Revisions.Snapshot snapshot)
+            throws IOException {
+        IndexedModel loaded = IndexedModel.load(runtime, snapshot);
         boolean usable = false;
         try {
             revisions.updates(wanted, loaded::importChanges);

@@ -6,6 +6,7 @@ import io.freshet.model.RatingRange;
 import io.freshet.model.TrainingBatch;
 import io.freshet.training.learn.SequenceChunker.Chunk;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -86,7 +87,7 @@ public final class SequenceBatcher {
         return chunks;
     }
 
-    /** Batches in one pass. */
+    /** Most batches in one pass. */
     public int batches() {
         return PaddedChunks.count(chunks.size(), batchSize);
     }
@@ -96,9 +97,29 @@ public final class SequenceBatcher {
         return chunks.stream().mapToInt(chunk -> chunk.targets().length).sum();
     }
 
-    /** The groups of one pass, in random order. */
+    /**
+     * The groups of one pass, in random order. A batch's loss is a weighted mean, so weights count
+     * within a batch alone: a batch that only has small ones is in a pass with the probability of
+     * its largest.
+     */
     int[][] pass(SplittableRandom random) {
-        return PaddedChunks.shuffled(chunks, batchSize, random);
+        return Arrays.stream(PaddedChunks.shuffled(chunks, batchSize, random))
+                .filter(group -> isTaken(largestWeight(group), random))
+                .toArray(int[][]::new);
+    }
+
+    private static boolean isTaken(float probability, SplittableRandom random) {
+        return probability >= 1 || random.nextDouble() < probability;
+    }
+
+    private float largestWeight(int[] group) {
+        float largest = 0;
+        for (int index : group) {
+            for (float weight : chunks.get(index).weights()) {
+                largest = Math.max(largest, weight);
+            }
+        }
+        return largest;
     }
 
     /** The batch of one group. */

@@ -239,7 +239,7 @@ public final class Pretraining {
         String hash = Sha256.of(settings.shapeHash() + "|" + config.pretraining());
         Manifest draft =
                 Manifest.draft(
-                        store.newest().orElse(0) + 1,
+                        store.nextNumber(1),
                         ModelRevision.NONE,
                         new Manifest.Window(0, first, last + 1, last),
                         new Manifest.Training(

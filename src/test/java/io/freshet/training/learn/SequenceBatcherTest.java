@@ -103,6 +103,28 @@ class SequenceBatcherTest {
     }
 
     @Test
+    void a_batch_of_small_weights_alone_is_as_rare_as_its_largest_is_small() {
+        SequenceBatcher batcher =
+                SequenceBatcher.fineTuning(
+                        model(),
+                        new SequenceBatcher.Window(
+                                List.of(sequence("u", 10, 0, 1, "item1", "item2")),
+                                List.of(),
+                                Map.of("item2", 0.25f)),
+                        TestingSequences.training(),
+                        1,
+                        () -> false);
+        SplittableRandom random = new SplittableRandom(1);
+        int passes = 2_000;
+        int taken = 0;
+        for (int pass = 0; pass < passes; pass++) {
+            taken += batcher.pass(random).length;
+        }
+
+        assertThat(taken / (double) passes).isCloseTo(0.25, within(0.03));
+    }
+
+    @Test
     void with_as_many_negatives_as_items_the_softmax_is_exact() {
         Vocabulary vocabulary = model().vocabulary();
         vocabulary.set(7, "");

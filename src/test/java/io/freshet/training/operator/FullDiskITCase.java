@@ -25,39 +25,43 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FullDiskITCase {
 
-    private static final long ROOM_FOR_VARIABLES = 64 << 10;
-
     @TempDir private Path directory;
     private int windows;
 
     @Test
-    void a_full_disk_delays_the_version_until_there_is_room() throws Exception {
+    void a_version_that_does_not_fit_is_delayed_and_an_update_that_does_not_waits_for_room()
+            throws Exception {
+        Sizes sizes = sizes();
         Path disk = Files.createDirectory(directory.resolve("disk"));
-        long size = graphBytes() + ROOM_FOR_VARIABLES;
+        long size = sizes.version() + 2 * sizes.update() + sizes.update() / 2;
         assumeTrue(runs("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk.toString()));
         try (FineTuneHarness harness =
                 FineTuneHarness.started(settings(disk), new TensorFlowModelRuntime())) {
-            window(harness);
-            harness.awaitVerdict();
+            train(harness);
+            train(harness);
+            train(harness);
             assertThat(harness.lastCheckpoint().verdict()).isEqualTo(Verdict.DELAYED);
             assertThat(harness.lastCheckpoint().reason()).contains("No space left on device");
-            try (Stream<Path> left = Files.list(disk)) {
-                assertThat(left)
-                        .as("but for marks")
-                        .extracting(path -> path.getFileName().toString())
-                        .isSubsetOf("unannounced", "writer");
-            }
+            assertThat(updates(disk)).hasSize(2);
 
-            assertThat(runs("mount", "-o", "remount,size=64m", disk.toString())).isTrue();
-            while (!harness.lastCheckpoint().promoted()) {
-                window(harness);
-                harness.awaitVerdict();
+            window(harness);
+            harness.awaitStoreFailures(1);
+            assertThat(updates(disk)).as("nothing half-written is visible").hasSize(2);
+            assertThat(disk.resolve("2")).doesNotExist();
+            int verdicts = harness.checkpoints().size();
+
+            assertThat(runs("mount", "-o", "remount,size=256m", disk.toString())).isTrue();
+            while (harness.checkpoints().size() == verdicts) {
+                harness.runMail();
             }
-            assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
+            while (!harness.lastCheckpoint().promoted()) {
+                train(harness);
+            }
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(2);
             assertThat(harness.lastCheckpoint().trainedOffsets())
                     .containsExactly(new OffsetRange(0, 0, 4L * windows - 1, 4 * windows));
             try (ModelStore store = new ModelStore(settings(disk).store())) {
-                assertThat(store.verify(1).fingerprint())
+                assertThat(store.verify(2).fingerprint())
                         .isEqualTo(harness.lastCheckpoint().fingerprint());
             }
         } finally {
@@ -65,18 +69,35 @@ class FullDiskITCase {
         }
     }
 
-    /** Size of the graph, which is written first. */
-    private long graphBytes() throws Exception {
+    /** Bytes of a version and of an update since it. */
+    private record Sizes(long version, long update) {}
+
+    private Sizes sizes() throws Exception {
         Path elsewhere = directory.resolve("elsewhere");
         try (FineTuneHarness harness =
                 FineTuneHarness.started(settings(elsewhere), new TensorFlowModelRuntime())) {
-            window(harness);
-            harness.awaitVerdict();
+            train(harness);
+            train(harness);
         }
         windows = 0;
-        assertThat(elsewhere.resolve("1/variables"))
-                .isDirectoryContaining(path -> path.toFile().length() > 2 * ROOM_FOR_VARIABLES);
-        return Files.size(elsewhere.resolve("1/saved_model.pb"));
+        long version = 0;
+        try (Stream<Path> files = Files.walk(elsewhere.resolve("1"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                version += Files.size(file);
+            }
+        }
+        return new Sizes(version, Files.size(updates(elsewhere).get(0)));
+    }
+
+    private static List<Path> updates(Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store.resolve("updates"))) {
+            return files.toList();
+        }
+    }
+
+    private void train(FineTuneHarness harness) throws Exception {
+        window(harness);
+        harness.awaitVerdict();
     }
 
     private void window(FineTuneHarness harness) throws Exception {
@@ -87,14 +108,13 @@ class FullDiskITCase {
     }
 
     private static TrainingSettings settings(Path store) {
-        TrainingSettings small = TestingSequences.settings(store);
+        TrainingSettings small = TestingSequences.settings(store, TestingSequences.training(2));
         return new TrainingSettings(
                 new ModelConfig(64, 2, 2, 0, 42),
                 small.history(),
                 small.training(),
                 small.store(),
-                small.content(),
-                small.control());
+                small.content());
     }
 
     private static boolean runs(String... command) throws InterruptedException {

@@ -205,6 +205,22 @@ class GateVerdictsTest {
     }
 
     @Test
+    void an_item_with_a_sudden_share_is_weighted_down_and_nothing_is_refused() throws Exception {
+        try (FineTuneHarness harness =
+                FineTuneHarness.started(settings(TestingSequences.training()))) {
+            harness.window(users(i -> sequence("u" + i, 10, 2L * i, 2, "a" + i, "b" + i)));
+            harness.window(users(i -> sequence("v" + i, 20, 200L + 2 * i, 2, "a" + i, "hit")));
+
+            ModelCheckpoint made = harness.lastCheckpoint();
+            assertThat(made.verdict()).isEqualTo(Verdict.PROMOTED);
+            assertThat(made.reason())
+                    .contains("item 'hit' has 50 % of the window's interactions")
+                    .contains("weighted down to 30 %");
+            assertThat(store.model(2).count("a7", "hit")).isPositive();
+        }
+    }
+
+    @Test
     void held_out_positions_validate_eight_windows_and_are_trained_in_the_ninth() throws Exception {
         TrainingSequence[] first = users(i -> sequence("u" + i, 10, i * 3L, 3, "a", "b", "u" + i));
         try (FineTuneHarness harness =

@@ -30,7 +30,8 @@ class RatingsITCase {
     @TempDir private Path root;
 
     @Test
-    void held_out_ratings_are_predicted_better_than_by_their_mean() throws IOException {
+    void ratings_of_validation_positions_are_predicted_better_than_by_their_mean()
+            throws IOException {
         Map<String, String> options =
                 Map.of(
                         "store.path", root.toUri().toString(),
@@ -57,7 +58,7 @@ class RatingsITCase {
                             .run(users, List.of());
 
             assertThat(manifest.count("targets")).isLessThan((long) USERS * LENGTH * 2 / 3);
-            assertThat((double) manifest.metric("held_out_loss"))
+            assertThat((double) manifest.metric("validation_loss"))
                     .isPositive()
                     .isLessThan(variance(users) / 3);
         }

@@ -14,6 +14,7 @@ import io.freshet.store.ModelStore;
 import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,14 @@ class PretrainingTest {
         pretrain(users(5));
 
         assertThat(store.versions()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void a_directory_of_somebody_else_costs_its_own_number_alone() throws IOException {
+        Files.createDirectories(root.resolve("1/photos"));
+        Files.createDirectories(root.resolve("20251201"));
+
+        assertThat(pretrain(users(5)).version()).isEqualTo(2);
     }
 
     @Test

@@ -1,22 +1,17 @@
-package io.freshet.training.operator;
+package io.freshet.training.learn;
 
 import static io.freshet.training.TestingSequences.sequence;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.ModelRuntime;
-import io.freshet.model.RecommenderModel;
 import io.freshet.model.RowSample;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
-import io.freshet.store.ModelStore;
 import io.freshet.training.TestingSequences;
-import io.freshet.training.Trainer;
+import io.freshet.training.Trainer.FitJob;
 import io.freshet.training.TrainingSettings;
-import io.freshet.training.UpdateMark;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +30,7 @@ class DistillationITCase {
     @TempDir private Path root;
 
     @Test
-    void a_distilled_version_stays_closer_to_what_the_version_before_it_said() throws IOException {
+    void a_distilled_model_stays_closer_to_the_probabilities_before_the_window() {
         double free = drift("free", 0);
         double held = drift("held", 5);
 
@@ -44,17 +39,19 @@ class DistillationITCase {
     }
 
     /** Mean divergence of the second version from the first after items of the old habits. */
-    private double drift(String name, float distillation) throws IOException {
-        TrainingSettings settings = settings(name, distillation);
+    private double drift(String name, float distillation) {
         List<TrainingSequence> old = window(10, 0, 1);
         List<TrainingSequence> changed = window(20, 1000, 7);
-        try (ModelStore store = new ModelStore(settings.store());
-                Trainer trainer =
-                        new Trainer(RUNTIME, store, settings, () -> false, System::nanoTime)) {
-            requireNonNull(trainer.train(task(1, old, List.of())).checkpoint());
-            requireNonNull(trainer.train(task(2, changed, old)).checkpoint());
-            float[] before = said(store.localCopy(1, null));
-            float[] after = said(store.localCopy(2, null));
+        try (LocalTrainer trainer =
+                new LocalTrainer(
+                        RUNTIME,
+                        settings(name, distillation),
+                        new TestingRevisions(root.resolve(name)),
+                        () -> false)) {
+            trainer.fit(job(1, old, List.of()));
+            float[] before = probabilities(trainer);
+            trainer.fit(job(2, changed, old));
+            float[] after = probabilities(trainer);
             double divergence = 0;
             for (int i = 0; i < before.length; i++) {
                 divergence += before[i] * Math.log(before[i] / after[i]);
@@ -63,14 +60,14 @@ class DistillationITCase {
         }
     }
 
-    private static float[] said(Path version) throws IOException {
+    private static float[] probabilities(LocalTrainer trainer) {
         int[] all = IntStream.rangeClosed(1, ITEMS).toArray();
         int[] positions = IntStream.range(0, ITEMS).toArray();
-        try (RecommenderModel model = RUNTIME.load(version)) {
-            return model.teach(
-                    new EvaluationBatch(ITEMS, 1, all, positions, new int[ITEMS]),
-                    new RowSample(all, new float[ITEMS]));
-        }
+        return trainer.model()
+                .model()
+                .teach(
+                        new EvaluationBatch(ITEMS, 1, all, positions, new int[ITEMS]),
+                        new RowSample(all, new float[ITEMS]));
     }
 
     /** Users whose next item is always {@code stride} further. */
@@ -86,28 +83,18 @@ class DistillationITCase {
         return sequences;
     }
 
-    private static WindowTask task(
-            long window, List<TrainingSequence> sequences, List<TrainingSequence> replayed) {
-        UpdateMark mark =
-                new UpdateMark(
-                        window,
-                        0,
-                        10,
-                        sequences.size(),
-                        sequences.size(),
-                        replayed.size(),
-                        0,
-                        0,
-                        0);
-        return new WindowTask(
-                new Standing(window - 1, null, 0, List.of()),
-                new AppliedUpdate(mark, sequences, replayed, List.of()),
-                List.of(),
-                List.of(),
-                true,
-                List.of(),
+    private static FitJob job(
+            long window, List<TrainingSequence> trained, List<TrainingSequence> replayed) {
+        return new FitJob(
                 window,
-                List.of());
+                10 * window,
+                trained,
+                replayed,
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                20);
     }
 
     private TrainingSettings settings(String name, float distillation) {

@@ -1,17 +1,17 @@
-package io.freshet.training.operator;
+package io.freshet.training.learn;
 
 import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;
-import io.freshet.event.ModelCheckpoint;
-import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
-import io.freshet.store.ModelStore;
+import io.freshet.training.FineTuneState;
 import io.freshet.training.TestingSequences;
+import io.freshet.training.Trainer.FitJob;
 import io.freshet.training.TrainingSettings;
-import io.freshet.training.version.Pretraining;
+import io.freshet.training.window.ItemShareGuard;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +23,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A window in which somebody made one item everybody's next click, on the real model, with the
- * defaults.
+ * A window in which somebody made one item everybody's next click, on the real model: its weights
+ * come from {@link ItemShareGuard}.
  */
 class PoisonedWindowITCase {
 
     private static final int ITEMS = 200;
     private static final int USERS = 120;
     private static final int CLICKS = 4;
+    private static final int CLEAN_WINDOWS = 10;
     private static final String INJECTED = "injected";
 
     private final Random random = new Random(5);
@@ -41,50 +42,68 @@ class PoisonedWindowITCase {
     @TempDir private Path root;
 
     @Test
-    void the_gate_takes_it_back_and_what_comes_next_is_foreseen_as_before() throws Exception {
-        TrainingSettings settings = settings();
+    void an_item_that_takes_a_window_over_gets_few_of_the_first_ranks() throws IOException {
+        double trusting = hitRate(1);
+        double guarded = hitRate(0.3f);
+
+        assertThat(trusting).isGreaterThan(0.5);
+        assertThat(guarded).isLessThan(0.1);
+    }
+
+    /** Share of users for whom the injected item is among the first ten after its window. */
+    private double hitRate(float mostTrusted) throws IOException {
+        histories.clear();
+        random.setSeed(5);
         for (int user = 0; user < USERS; user++) {
             histories.add(new ArrayList<>(List.of(item(random.nextInt(ITEMS)))));
         }
-        try (ModelStore store = new ModelStore(settings.store())) {
-            List<TrainingSequence> history = new ArrayList<>();
-            for (int window = 0; window < 10; window++) {
-                history.addAll(clean());
+        FineTuneState state = new FineTuneState();
+        ItemShareGuard guard = new ItemShareGuard(mostTrusted, state);
+        try (LocalTrainer trainer =
+                new LocalTrainer(
+                        new TensorFlowModelRuntime(1, ""),
+                        settings(),
+                        new TestingRevisions(root),
+                        () -> false)) {
+            List<TrainingSequence> replayed = List.of();
+            for (int window = 1; window <= CLEAN_WINDOWS; window++) {
+                replayed = clean();
+                fit(trainer, guard, window, replayed, List.of());
             }
-            new Pretraining(new TensorFlowModelRuntime(1, ""), store, settings, progress -> {})
-                    .run(history, List.of());
-        }
-        pane += 10;
-        try (FineTuneHarness harness =
-                FineTuneHarness.started(settings, new TensorFlowModelRuntime(1, ""))) {
-            for (int window = 0; window < 4; window++) {
-                feed(harness, clean());
-                harness.awaitVerdict();
-                assertThat(harness.lastCheckpoint().verdict()).isEqualTo(Verdict.PROMOTED);
-            }
-            float before = lastLoss(harness);
-            feed(harness, poisoned());
-            harness.awaitVerdict();
-            ModelCheckpoint verdict = harness.lastCheckpoint();
-            assertThat(verdict.verdict()).isEqualTo(Verdict.REJECTED);
-            assertThat(verdict.reason()).contains("'injected' has 100 % of the window's");
-            assertThat(harness.updates().get(harness.updates().size() - 1).delta()).isNull();
-
-            feed(harness, clean());
-            harness.awaitVerdict();
-            assertThat(lastLoss(harness)).isLessThan(before * 1.1f);
-            assertThat(harness.lastCheckpoint().verdict()).isEqualTo(Verdict.PROMOTED);
+            List<TrainingSequence> half = replayed.subList(0, USERS / 2);
+            fit(trainer, guard, CLEAN_WINDOWS + 1, poisoned(), half);
+            return trainer.score(replayed.stream().map(PoisonedWindowITCase::askingForIt).toList())
+                    .hitRate();
         }
     }
 
-    private void feed(FineTuneHarness harness, List<TrainingSequence> window) throws Exception {
-        harness.sequences(window.toArray(new TrainingSequence[0]));
-        harness.watermark(pane - 1);
+    private void fit(
+            LocalTrainer trainer,
+            ItemShareGuard guard,
+            long window,
+            List<TrainingSequence> trained,
+            List<TrainingSequence> replayed) {
+        Map<String, Float> weights = guard.weigh(trained).byItem();
+        guard.add(trained);
+        trainer.fit(
+                new FitJob(
+                        window,
+                        pane,
+                        trained,
+                        replayed,
+                        List.of(),
+                        List.of(),
+                        weights,
+                        List.of(),
+                        settings().training().optimizer().epochs()));
         pane += 10;
     }
 
-    private static float lastLoss(FineTuneHarness harness) {
-        return harness.evaluations().get(harness.evaluations().size() - 1).loss();
+    /** A user's history before the poisoned window, with the injected item as the next. */
+    private static TrainingSequence askingForIt(TrainingSequence sequence) {
+        List<String> items = new ArrayList<>(List.of(sequence.items()));
+        items.add(INJECTED);
+        return sequence(sequence.userId(), 10, 0, 1, items.toArray(new String[0]));
     }
 
     /** Users who mostly go on to the item's one successor. */
@@ -128,6 +147,9 @@ class PoisonedWindowITCase {
                 Map.of(
                         "store.path", root.toUri().toString(),
                         "encoder.enabled", "false",
+                        "training.epochs", "20",
+                        "training.head-rate", "0.01",
+                        "training.body-rate", "0.01",
                         "training.min-interactions", String.valueOf(USERS * CLICKS),
                         "training.max-interactions", String.valueOf(USERS * CLICKS),
                         "training.updates-per-version", "1");
