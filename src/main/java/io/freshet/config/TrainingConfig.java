@@ -91,7 +91,7 @@ public record TrainingConfig(
                         .describe(
                                 "Training sequences, one per active user and pane, that wait in memory "
                                         + "for training at most, while it is paused or slower than the stream; "
-                                        + "beyond them the oldest are passed over.");
+                                        + "beyond them a sample is passed over.");
 
         static Window from(ReadableConfig config, Problems problems) {
             OptionGroup.Reader read = OPTIONS.reader(config, problems);

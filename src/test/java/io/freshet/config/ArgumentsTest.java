@@ -51,9 +51,9 @@ class ArgumentsTest {
 
     @Test
     void anOldKeyIsReadAndANearMissOfItLeadsToTheNewOne() {
-        Configuration read = Arguments.parse("--control.max-paused-sequences", "7");
+        Configuration read = Arguments.parse("--control.max-paused-sequences", "700");
 
-        assertThat(FreshetConfig.from(read).training().window().maxBacklog()).isEqualTo(7);
+        assertThat(FreshetConfig.from(read).training().window().maxBacklog()).isEqualTo(700);
         assertThatThrownBy(() -> Arguments.parse("--control.max-paused-sequence", "7"))
                 .hasMessageContaining("did you mean training.max-backlog?");
     }

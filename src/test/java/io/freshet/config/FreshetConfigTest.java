@@ -149,9 +149,9 @@ class FreshetConfigTest {
     @Test
     void everyWaitingSequenceCountsAsTheOldOptionOfPausedOnesSaid() {
         Configuration configuration = new Configuration();
-        configuration.setString("control.max-paused-sequences", "7");
+        configuration.setString("control.max-paused-sequences", "700");
 
-        assertThat(FreshetConfig.from(configuration).training().window().maxBacklog()).isEqualTo(7);
+        assertThat(FreshetConfig.from(configuration).training().window().maxBacklog()).isEqualTo(700);
         configuration.setString("control.max-paused-sequences", "0");
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("training.max-backlog: found '0'");
