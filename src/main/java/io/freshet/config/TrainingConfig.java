@@ -107,6 +107,12 @@ public record TrainingConfig(
                         String.valueOf(window.maxInteractions),
                         "at least training.min-interactions = " + window.minInteractions);
             }
+            if (window.maxBacklog < window.minInteractions) {
+                problems.add(
+                        MAX_BACKLOG.key(),
+                        String.valueOf(window.maxBacklog),
+                        "at least training.min-interactions = " + window.minInteractions);
+            }
             return window;
         }
     }
@@ -256,10 +262,10 @@ public record TrainingConfig(
         static final OptionGroup OPTIONS = new OptionGroup();
 
         public static final ConfigOption<Float> HOLDOUT =
-                OPTIONS.real("training.holdout", 0.05f, 0, 0.9)
+                OPTIONS.real("training.holdout", 0.125f, 0, 0.9)
                         .describe(
-                                "Share of a window's users whose newest position is held out: it validates "
-                                        + "updates and versions for eight windows, and is trained then. 0 is no gate.");
+                                "Share of a window's positions that are held out: they validate updates and "
+                                        + "versions for eight windows, and are trained then. 0 is no gate.");
 
         public static final ConfigOption<Float> TOLERANCE =
                 OPTIONS.real("training.gate-tolerance", 0.02f, 0, 100)

@@ -49,8 +49,10 @@ public record Target(ModelRevision revision, ModelRevision path, long trainedThr
      * @param before null if there was none
      */
     public static Target of(ModelUpdate update, @Nullable Target before) {
-        boolean follows = before != null && before.revision.equals(update.parent());
-        long since = follows ? before.trainedThrough : -1;
+        long since =
+                before != null && before.revision.equals(update.parent())
+                        ? before.trainedThrough
+                        : -1;
         return of(update.revision(), Math.max(since, update.trainedThrough()));
     }
 }

@@ -32,7 +32,7 @@ public final class Gate {
 
     /**
      * @param tolerance how much the challenger's mean loss may exceed the champion's, as a share
-     * @param holdout share of the users whose newest position is held out; 0 for no gate
+     * @param holdout share of the positions that are held out; 0 for no gate
      */
     public Gate(float tolerance, float holdout) {
         this.tolerance = tolerance;

@@ -228,6 +228,7 @@ public final class IndexedModel implements AutoCloseable {
                 job.windowEnd() - config.ttl().toMillis() + config.withdrawnTtl().toMillis();
         known.forEach(item -> used.put(item.itemId(), item.available() ? LISTED : withdrawn));
         added.keySet().forEach(item -> used.put(item, LISTED));
+        used.forEach(this::use); // a withdrawn item is not in the catalog any more
         for (TrainingSequence sequence : job.trained()) {
             for (int position : sequence.fresh()) {
                 String item = sequence.items()[position];

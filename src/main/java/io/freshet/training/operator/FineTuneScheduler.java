@@ -25,6 +25,7 @@ final class FineTuneScheduler {
     private final FineTuneOutput output;
     private final FineTuneMetrics metrics;
     private BackgroundThread.@Nullable Attempts attempts;
+    private long passedOver;
 
     FineTuneScheduler(
             TrainingBuffers buffers,
@@ -41,6 +42,7 @@ final class FineTuneScheduler {
         this.time = time;
         this.output = output;
         this.metrics = metrics;
+        this.passedOver = buffers.backlog().passedOver();
     }
 
     /** Where jobs are performed: beside the task, on whose thread the outcome is received. */
@@ -91,6 +93,19 @@ final class FineTuneScheduler {
                 rolledBack ? Math.max(BaseVersion.TIMESTAMP, time.reached()) : outcome.job().end());
         buffers.settle(outcome);
         metrics.count(outcome);
+        logPassedOver();
         advance();
+    }
+
+    private void logPassedOver() {
+        long all = buffers.backlog().passedOver();
+        if (all > passedOver) {
+            LOG.warn(
+                    "Training is slower than its input, or paused: {} sequences passed over, {} in"
+                            + " all (training.max-backlog)",
+                    all - passedOver,
+                    all);
+        }
+        passedOver = all;
     }
 }

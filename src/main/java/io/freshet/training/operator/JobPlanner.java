@@ -97,7 +97,7 @@ final class JobPlanner {
         long number = stats.window();
         List<TrainingSequence> tested = buffers.backlog().tested();
         HoldoutSplit split =
-                HoldoutSplit.of(
+                HoldoutSplit.ofPositions(
                         tested, config.gate().holdout(), settings.seed(number, Purpose.HOLDOUT));
         List<TrainingSequence> trained = new ArrayList<>(buffers.validation().released(number));
         trained.addAll(split.training());

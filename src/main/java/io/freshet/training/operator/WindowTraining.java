@@ -11,6 +11,7 @@ import io.freshet.event.ModelUpdate;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.Vocabulary;
+import io.freshet.model.WeightChanges;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoredUpdate;
@@ -167,9 +168,12 @@ final class WindowTraining {
         if (decision.ruling() == Ruling.FAIL || decision.ruling() == Ruling.REFUSE) {
             return refused(job, stats, decision, new Fitted(false, stats, gain, fit.rows()));
         }
-        boolean logged = job.revision().version() > 0 && fit.changes() != null;
+        WeightChanges changes = job.revision().version() == 0 ? null : fit.changes();
+        boolean logged = changes != null;
         ModelRevision revision =
-                logged ? append(job, fit, stats, gain, offsets, key) : job.revision();
+                changes == null
+                        ? job.revision()
+                        : append(header(job, fit, stats, gain, offsets, key), changes);
         return settle(
                 job,
                 new Promotion.Update(revision, logged, stats, decision, fit.after()),
@@ -211,29 +215,31 @@ final class WindowTraining {
                 job, job.revision(), List.of(), null, refused, fitted, null, List.of(), null);
     }
 
-    private ModelRevision append(
+    private static UpdateHeader header(
             Job.Window job,
             Fit fit,
             UpdateStats stats,
             Gain gain,
             List<OffsetRange> offsets,
-            String key)
-            throws IOException {
+            String key) {
         Map<String, Double> metrics = stats.metrics();
         metrics.put(GAIN_NATS, gain.nats());
         metrics.put(GAIN_POSITIONS, (double) gain.positions());
         metrics.put("passes", (double) fit.passes());
-        UpdateHeader header =
-                new UpdateHeader(
-                        job.revision(),
-                        stats.window(),
-                        key,
-                        stats.start(),
-                        stats.end(),
-                        offsets,
-                        metrics,
-                        fit.rows().lastUsed());
-        StoredUpdate written = store.updates().append(header, fit.changes());
+        return new UpdateHeader(
+                job.revision(),
+                stats.window(),
+                key,
+                stats.start(),
+                stats.end(),
+                offsets,
+                metrics,
+                fit.rows().lastUsed());
+    }
+
+    /** Appends an update to the log: from here on it is durable, and the live model has it. */
+    private ModelRevision append(UpdateHeader header, WeightChanges changes) throws IOException {
+        StoredUpdate written = store.updates().append(header, changes);
         live.writtenAs(written.revision());
         return written.revision();
     }

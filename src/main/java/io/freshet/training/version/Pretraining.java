@@ -102,7 +102,8 @@ public final class Pretraining {
      */
     public Manifest run(List<TrainingSequence> users, List<EncodedItem> items) throws IOException {
         HoldoutSplit split =
-                HoldoutSplit.of(users, config.gate().holdout(), settings.seed(0, Purpose.HOLDOUT));
+                HoldoutSplit.ofNewest(
+                        users, config.gate().holdout(), settings.seed(0, Purpose.HOLDOUT));
         Path best = Files.createTempDirectory("freshet-pretraining-");
         try (IndexedModel model = IndexedModel.create(runtime, settings.spec())) {
             long end = users.stream().mapToLong(TrainingSequence::paneEnd).max().orElse(0);

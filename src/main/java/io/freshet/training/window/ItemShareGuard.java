@@ -77,7 +77,7 @@ public final class ItemShareGuard {
         StringJoiner reason = new StringJoiner("; ");
         trusted.forEach(
                 (item, share) -> {
-                    int count = counts.get(item);
+                    int count = counts.getOrDefault(item, 0);
                     weights.put(item, (float) Math.max(LEAST_WEIGHT, share * weighted / count));
                     reason.add(reason(item, (double) count / all, share));
                 });

@@ -19,9 +19,7 @@ public final class SequenceParts {
         if (kept.length == 0) {
             return null;
         }
-        return kept.length == sequence.fresh().length
-                ? sequence
-                : with(sequence, sequence.items().length, kept);
+        return keeping(sequence, kept);
     }
 
     /** The sequence as it was before its last fresh position, or null if nothing fresh is left. */
@@ -31,10 +29,24 @@ public final class SequenceParts {
         return last == 0 ? null : with(sequence, sequence.fresh()[last], Arrays.copyOf(kept, last));
     }
 
-    /** The sequence up to its last fresh position, which alone is fresh. */
-    static TrainingSequence newest(TrainingSequence sequence) {
-        int last = sequence.fresh().length - 1;
-        return with(sequence, sequence.fresh()[last] + 1, new int[] {last});
+    /**
+     * The sequence up to one of its fresh positions, which alone is fresh.
+     *
+     * @param index of the position among the fresh ones
+     */
+    static TrainingSequence only(TrainingSequence sequence, int index) {
+        return with(sequence, sequence.fresh()[index] + 1, new int[] {index});
+    }
+
+    /**
+     * The sequence with some of its fresh positions.
+     *
+     * @param kept ascending indices among the fresh positions, at least one
+     */
+    static TrainingSequence keeping(TrainingSequence sequence, int[] kept) {
+        return kept.length == sequence.fresh().length
+                ? sequence
+                : with(sequence, sequence.items().length, kept);
     }
 
     /** Whether the last fresh position has an item before it. */

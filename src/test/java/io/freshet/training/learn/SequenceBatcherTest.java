@@ -1,13 +1,22 @@
 package io.freshet.training.learn;
 
+import static io.freshet.training.TestingSequences.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.config.TrainingConfig;
+import io.freshet.event.TrainingSequence;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.TestingModelRuntime;
 import io.freshet.model.TrainingBatch;
 import io.freshet.model.Vocabulary;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.learn.SequenceChunker.Chunk;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,13 +27,16 @@ class SequenceBatcherTest {
 
     @Test
     void every_chunk_is_in_one_batch_of_a_pass() {
-        List<Chunk> chunks = chunks(25);
-        SequenceBatcher batcher = new SequenceBatcher(chunks, vocabulary(), 4, 10, null);
+        List<TrainingSequence> sequences = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            sequences.add(sequence("u" + i, 10, i, 1, "item1", "item" + (2 + i)));
+        }
+        SequenceBatcher batcher = batcher(10, sequences);
 
         int[][] groups = batcher.pass(new SplittableRandom(1));
 
-        assertThat(groups).hasNumberOfRows(7);
-        assertThat(batcher.batches()).isEqualTo(7);
+        assertThat(groups).hasNumberOfRows(13);
+        assertThat(batcher.batches()).isEqualTo(13);
         assertThat(Arrays.stream(groups).flatMapToInt(Arrays::stream).sorted().toArray())
                 .containsExactly(IntStream.range(0, 25).toArray());
         assertThat(batcher.pass(new SplittableRandom(1))).isDeepEqualTo(groups);
@@ -35,7 +47,7 @@ class SequenceBatcherTest {
     void a_batch_has_chunks_of_about_one_length() {
         List<Chunk> chunks = chunks(200);
         int spread = 0;
-        for (int[] group : ChunkGroups.shuffled(chunks, 4, new SplittableRandom(1))) {
+        for (int[] group : PaddedChunks.shuffled(chunks, 4, new SplittableRandom(1))) {
             int[] lengths = Arrays.stream(group).map(i -> chunks.get(i).rows().length).toArray();
             spread =
                     Math.max(
@@ -49,48 +61,65 @@ class SequenceBatcherTest {
 
     @Test
     void chunks_are_padded_behind_their_end_and_targets_are_found_among_the_candidates() {
-        List<Chunk> chunks =
-                List.of(
-                        chunk(new int[] {1, 2, 3}, new int[] {0, 2}, 2, 4),
-                        chunk(new int[] {5}, new int[] {0}, 2));
-        SequenceBatcher batcher = new SequenceBatcher(chunks, vocabulary(), 2, 10, null);
+        SequenceBatcher batcher =
+                batcher(
+                        10,
+                        List.of(
+                                sequence("u", 10, 0, 2, "item1", "item2", "item3", "item4"),
+                                sequence("v", 10, 2, 1, "item5", "item2")));
 
         TrainingBatch batch = batcher.batch(new int[] {0, 1}, new SplittableRandom(3));
 
         assertThat(batch.size()).isEqualTo(2);
         assertThat(batch.length()).isEqualTo(3);
         assertThat(batch.items()).containsExactly(1, 2, 3, 5, 0, 0);
-        assertThat(batch.positions()).containsExactly(0, 2, 3);
-        assertThat(Arrays.stream(batch.labels()).map(i -> batch.candidates()[i]).toArray())
-                .containsExactly(2, 4, 2);
+        assertThat(batch.positions()).containsExactly(1, 2, 3);
+        assertThat(targets(batch)).containsExactly(3, 4, 2);
         assertThat(batch.weights()).containsExactly(1, 1, 1);
-        assertThat(batch.ratings()).containsExactly(1, 2, 1);
+        assertThat(batch.ratings()).containsOnly(Float.NaN);
         assertThat(batch.lesson()).isNull();
         assertThat(batch.candidates()).doesNotHaveDuplicates().doesNotContain(0);
-        assertThat(batch.candidates().length).isBetween(3, 12);
+        assertThat(batch.candidates().length).isBetween(3, 13);
         assertThat(batch.logQ()).hasSameSizeAs(batch.candidates());
         assertThat(batcher.targets()).isEqualTo(3);
     }
 
     @Test
-    void with_as_many_negatives_as_items_the_softmax_is_exact() {
-        String[] ids = vocabulary().toArray();
-        ids[7] = "";
-        List<Chunk> chunks = List.of(chunk(new int[] {1}, new int[] {0}, 9));
+    void an_items_weight_is_that_of_its_new_positions_and_not_of_replayed_ones() {
+        List<TrainingSequence> both =
+                List.of(sequence("u", 10, 0, 2, "item1", "item2", "item3", "item2"));
         SequenceBatcher batcher =
-                new SequenceBatcher(chunks, Vocabulary.of(ids), 1, ITEMS - 1, null);
+                SequenceBatcher.fineTuning(
+                        model(),
+                        new SequenceBatcher.Window(both, both, Map.of("item2", 0.25f)),
+                        TestingSequences.training(),
+                        1,
+                        () -> false);
 
-        TrainingBatch batch = batcher.batch(new int[] {0}, new SplittableRandom(1));
+        TrainingBatch batch = batcher.batch(new int[] {0, 1}, new SplittableRandom(3));
 
-        assertThat(batch.candidates()).hasSize(ITEMS - 1).doesNotContain(0, 7);
-        assertThat(batch.logQ()).containsOnly(0f);
-        assertThat(batch.candidates()[batch.labels()[0]]).isEqualTo(9);
+        assertThat(targets(batch)).containsExactly(3, 2, 3, 2);
+        assertThat(batch.weights()).containsExactly(1, 0.25f, 1, 1);
+    }
+
+    @Test
+    void with_as_many_negatives_as_items_the_softmax_is_exact() {
+        Vocabulary vocabulary = model().vocabulary();
+        vocabulary.set(7, "");
+        List<Chunk> chunks = List.of(chunk(new int[] {1}, new int[] {0}, 9));
+        CandidateSampler sampler = new CandidateSampler(vocabulary, chunks, ITEMS - 1);
+
+        CandidateSampler.Candidates all = sampler.sample(new int[] {9}, new SplittableRandom(1));
+
+        assertThat(all.rows()).hasSize(ITEMS - 1).doesNotContain(0, 7);
+        assertThat(all.logQ()).containsOnly(0f);
+        assertThat(all.rows()[all.labels()[0]]).isEqualTo(9);
     }
 
     @Test
     void log_q_is_the_log_of_how_often_a_candidate_is_there() {
         List<Chunk> chunks = skewed();
-        CandidateSampler sampler = new CandidateSampler(vocabulary(), chunks, 30);
+        CandidateSampler sampler = new CandidateSampler(model().vocabulary(), chunks, 30);
         SplittableRandom random = new SplittableRandom(5);
         int runs = 4000;
         int[] seen = new int[ITEMS + 1];
@@ -114,17 +143,19 @@ class SequenceBatcherTest {
     }
 
     @Test
-    void an_alias_table_draws_by_probability() {
-        AliasTable table = new AliasTable(new double[] {0.5, 0, 0.3, 0.2});
+    void half_of_the_draws_follow_the_frequency_of_items() {
+        List<Chunk> chunks = List.of(chunk(new int[] {3}, new int[] {0}, 3));
+        CandidateSampler sampler = new CandidateSampler(model().vocabulary(), chunks, 1);
         SplittableRandom random = new SplittableRandom(1);
-        int[] drawn = new int[4];
-        for (int i = 0; i < 100_000; i++) {
-            drawn[table.draw(random)]++;
+        int runs = 20_000;
+        int[] seen = new int[ITEMS + 1];
+        for (int run = 0; run < runs; run++) {
+            seen[sampler.sample(new int[0], random).rows()[0]]++;
         }
 
-        assertThat(drawn[0] / 100_000.0).isCloseTo(0.5, within(0.01));
-        assertThat(drawn[1]).isZero();
-        assertThat(drawn[2] / 100_000.0).isCloseTo(0.3, within(0.01));
+        assertThat(seen[3] / (double) runs).isCloseTo(0.5 + 0.5 / ITEMS, within(0.02));
+        assertThat(seen[5]).isPositive();
+        assertThat(seen[0]).isZero();
     }
 
     /** Target k is k times rarer than target 1. */
@@ -153,14 +184,50 @@ class SequenceBatcherTest {
         for (int i = 0; i < ratings.length; i++) {
             ratings[i] = targets[i] / 2f;
         }
-        return new Chunk(rows, positions, targets, ratings);
+        float[] weights = new float[targets.length];
+        Arrays.fill(weights, 1);
+        return new Chunk(rows, positions, targets, ratings, weights);
     }
 
-    private static Vocabulary vocabulary() {
-        Vocabulary vocabulary = new Vocabulary();
-        for (int i = 1; i <= ITEMS; i++) {
-            vocabulary.add("item" + i);
-        }
-        return vocabulary;
+    private static int[] targets(TrainingBatch batch) {
+        return Arrays.stream(batch.labels()).map(i -> batch.candidates()[i]).toArray();
+    }
+
+    private static SequenceBatcher batcher(int negatives, List<TrainingSequence> sequences) {
+        TrainingConfig config = TestingSequences.training();
+        TrainingConfig.Optimizer steps = config.optimizer();
+        return SequenceBatcher.of(
+                model(),
+                sequences,
+                new TrainingConfig(
+                        true,
+                        1,
+                        false,
+                        config.window(),
+                        new TrainingConfig.Optimizer(
+                                1,
+                                2,
+                                negatives,
+                                steps.headRate(),
+                                steps.bodyRate(),
+                                steps.layerDecay(),
+                                steps.headFirst(),
+                                steps.warmup(),
+                                steps.clipNorm()),
+                        config.objective(),
+                        config.replay(),
+                        config.gate(),
+                        config.pretraining(),
+                        config.vocabulary()));
+    }
+
+    private static IndexedModel model() {
+        RecommenderModel model =
+                new TestingModelRuntime()
+                        .create(TestingSequences.settings(Path.of("unused")).spec());
+        String[] items = new String[ITEMS];
+        Arrays.setAll(items, i -> "item" + (i + 1));
+        model.append(items, new float[ITEMS * model.featureWidth()], 1);
+        return IndexedModel.of(model, 0);
     }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.RatingRange;
 import io.freshet.model.Vocabulary;
+import io.freshet.training.learn.SequenceChunker.Chunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SequenceChunkerTest {
@@ -102,7 +104,9 @@ class SequenceChunkerTest {
                         new int[5],
                         new long[5]);
 
-        int missed = new SequenceChunker(3, new RatingRange(1, 5)).chunk(rated, LETTERS, chunks);
+        int missed =
+                new SequenceChunker(3, new RatingRange(1, 5), Map.of())
+                        .chunk(rated, LETTERS, chunks);
 
         assertThat(missed).isZero();
         assertThat(chunks).hasSize(1);
@@ -111,8 +115,19 @@ class SequenceChunkerTest {
         assertThat(chunks.get(0).ratings()).as("on the scale").containsExactly(5, 1);
     }
 
+    @Test
+    void targets_of_an_item_have_its_weight_and_others_have_one() {
+        new SequenceChunker(3, null, Map.of("c", 0.25f))
+                .chunk(sequence("u", 10, 0, 6, "a", "c", "b", "c", "d", "e"), LETTERS, chunks);
+
+        assertThat(chunks).hasSize(2);
+        assertThat(chunks.get(0).targets()).containsExactly(3, 4, 5);
+        assertThat(chunks.get(0).weights()).containsExactly(0.25f, 1, 1);
+        assertThat(chunks.get(1).targets()).containsExactly(3, 2);
+        assertThat(chunks.get(1).weights()).containsExactly(0.25f, 1);
+    }
+
     private int chunk(int length, TrainingSequence sequence) {
-        return new SequenceChunker(length, null, java.util.Map.of())
-                .chunk(sequence, LETTERS, chunks);
+        return new SequenceChunker(length, null, Map.of()).chunk(sequence, LETTERS, chunks);
     }
 }

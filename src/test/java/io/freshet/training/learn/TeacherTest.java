@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.event.TrainingSequence;
 import io.freshet.model.Lesson;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.model.TrainingBatch;
 import io.freshet.training.TestingSequences;
+import io.freshet.training.Trainer.FitJob;
+import io.freshet.training.learn.SequenceChunker.Chunk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +37,10 @@ class TeacherTest {
                 IndexedModel.create(
                         new TestingModelRuntime(),
                         TestingSequences.settings(Path.of("unused")).spec());
-        var past = List.of(sequence("u", 10, 0, 2, "a", "b", "c"));
-        model.know(List.of(), past, 1);
-        new SequenceChunker(5, null, java.util.Map.of())
-                .chunk(past.get(0), model.vocabulary(), replayed);
-        model.know(List.of(), List.of(sequence("v", 20, 3, 1, "new", "newer")), 2);
+        var past = List.of(sequence("u", 10, 0, 3, "a", "b", "c"));
+        prepare(1, past);
+        new SequenceChunker(5, null, Map.of()).chunk(past.get(0), model.vocabulary(), replayed);
+        prepare(2, List.of(sequence("v", 20, 3, 2, "new", "newer")));
     }
 
     @AfterEach
@@ -46,9 +49,9 @@ class TeacherTest {
     }
 
     @Test
-    void a_batch_carries_what_the_model_said_at_its_replayed_positions() {
+    void a_batch_has_the_probabilities_of_the_model_before_at_its_replayed_positions() {
         List<Chunk> all = new ArrayList<>();
-        new SequenceChunker(5, null, java.util.Map.of())
+        new SequenceChunker(5, null, Map.of())
                 .chunk(sequence("v", 20, 3, 1, "a", "new", "c", "newer"), model.vocabulary(), all);
         Teacher teacher = requireNonNull(teacher(all.size()));
         all.addAll(replayed);
@@ -78,9 +81,25 @@ class TeacherTest {
     }
 
     @Test
-    void teaching_stops_when_it_is_told_to() {
+    void teaching_stops_when_asked_to() {
         assertThatThrownBy(() -> Teacher.of(model, replayed, 0, WEIGHT, 1, () -> true))
                 .isInstanceOf(CancellationException.class);
+    }
+
+    private void prepare(long window, List<TrainingSequence> trained) {
+        model.prepare(
+                new FitJob(
+                        window,
+                        window * 10,
+                        trained,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        1),
+                TestingSequences.training().vocabulary(),
+                window);
     }
 
     private @Nullable Teacher teacher(int first) {
@@ -91,8 +110,10 @@ class TeacherTest {
         SequenceBatcher batcher =
                 SequenceBatcher.fineTuning(
                         model,
-                        List.of(),
-                        List.of(sequence("u", 10, 0, 2, "a", "b", "c")),
+                        new SequenceBatcher.Window(
+                                List.of(),
+                                List.of(sequence("u", 10, 0, 2, "a", "b", "c")),
+                                Map.of()),
                         TestingSequences.distilling(distillation),
                         1,
                         () -> false);

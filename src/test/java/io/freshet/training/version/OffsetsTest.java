@@ -37,4 +37,15 @@ class OffsetsTest {
                                         new OffsetRange(2, 10, 19, 8))))
                 .containsExactly(new OffsetRange(0, 5, 5, 1), new OffsetRange(2, 0, 19, 18));
     }
+
+    @Test
+    void the_last_offset_is_the_highest_of_all_partitions() {
+        assertThat(
+                        Offsets.last(
+                                List.of(
+                                        new OffsetRange(0, 3, 9, 3),
+                                        new OffsetRange(1, 70, 70, 1))))
+                .isEqualTo(70);
+        assertThat(Offsets.last(List.of())).isEqualTo(-1);
+    }
 }

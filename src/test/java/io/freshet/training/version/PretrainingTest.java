@@ -28,7 +28,7 @@ class PretrainingTest {
     @TempDir private Path root;
     private TrainingSettings settings;
     private ModelStore store;
-    private final List<PretrainingProgress> told = new ArrayList<>();
+    private final List<PretrainingProgress> reported = new ArrayList<>();
 
     @BeforeEach
     void openStore() throws IOException {
@@ -48,21 +48,21 @@ class PretrainingTest {
         assertThat(manifest.trainedOffsets()).isEmpty();
         assertThat(manifest.offsets().get(0).count()).isBetween(170L, 195L);
         assertThat(manifest.count("epochs")).isEqualTo(EPOCHS);
-        assertThat(manifest.metric("held_out_loss")).isPositive();
+        assertThat(manifest.metric("validation_loss")).isPositive();
         assertThat(model(1).count("a", "b")).isEqualTo(50.0 * EPOCHS);
         assertThat(model(1).features("seen")).isEqualTo("[1.0, 2.0]");
     }
 
     @Test
-    void it_tells_of_every_step_and_pass() throws IOException {
+    void progress_is_reported_for_every_step_and_pass() throws IOException {
         pretrain(users(50));
 
-        assertThat(told).filteredOn(PretrainingProgress::endsEpoch).hasSize(EPOCHS);
-        assertThat(told).hasSize(EPOCHS * 26);
-        assertThat(told.get(0).step()).isEqualTo(1);
-        assertThat(told.get(27).step()).isEqualTo(2);
-        assertThat(told.get(27).epoch()).isEqualTo(2);
-        assertThat(told.get(25).heldOutHitRate()).isEqualTo(1);
+        assertThat(reported).filteredOn(PretrainingProgress::endsEpoch).hasSize(EPOCHS);
+        assertThat(reported).hasSize(EPOCHS * 26);
+        assertThat(reported.get(0).step()).isEqualTo(1);
+        assertThat(reported.get(27).step()).isEqualTo(2);
+        assertThat(reported.get(27).epoch()).isEqualTo(2);
+        assertThat(reported.get(25).validationHitRate()).isEqualTo(1);
     }
 
     @Test
@@ -75,7 +75,7 @@ class PretrainingTest {
         Manifest manifest = pretrain(users);
 
         assertThat(manifest.count("epochs")).isEqualTo(1);
-        assertThat(told).filteredOn(PretrainingProgress::endsEpoch).hasSize(4);
+        assertThat(reported).filteredOn(PretrainingProgress::endsEpoch).hasSize(4);
         assertThat(model(1).count("a", "x39") + model(1).count("a", "x38")).isLessThan(3);
     }
 
@@ -99,7 +99,7 @@ class PretrainingTest {
     }
 
     @Test
-    void users_with_one_interaction_teach_nothing() {
+    void users_with_one_interaction_are_refused() {
         assertThatThrownBy(() -> pretrain(List.of(sequence("u", 10, 0, 1, "a"))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("none of 1 users");
@@ -124,8 +124,8 @@ class PretrainingTest {
     }
 
     private Manifest pretrain(List<TrainingSequence> users) throws IOException {
-        EncodedItem seen = new EncodedItem("seen", "", true, 0, new float[] {1, 2}, List.of());
-        return new Pretraining(new TestingModelRuntime(), store, settings, told::add)
+        EncodedItem seen = new EncodedItem("seen", true, 0, new float[] {1, 2}, List.of());
+        return new Pretraining(new TestingModelRuntime(), store, settings, reported::add)
                 .run(users, List.of(seen));
     }
 

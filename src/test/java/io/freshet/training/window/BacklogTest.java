@@ -108,6 +108,8 @@ class BacklogTest {
         backlog.settle(1, true);
 
         assertThat(backlog.isWindowDue(299, false)).isTrue();
+        backlog.trained(Gain.NONE);
+        assertThat(state.due).as("whether the next is due, too").isFalse();
     }
 
     @Test
@@ -199,7 +201,44 @@ class BacklogTest {
         assertThat(backlog.isWindowDue(9, false)).isTrue();
         assertThat(backlog.stats(1).interactions()).isEqualTo(2);
         backlog.trained(Gain.NONE);
-        assertThat(backlog.nextLot(9)).as("it was asked for once").isNull();
+        assertThat(backlog.nextLot(19)).as("it was asked for once").isNull();
+    }
+
+    @Test
+    void a_closed_window_gets_all_that_is_complete() {
+        state.pace.interactions = WINDOW;
+        Backlog growing = backlog(state);
+        growing.add(user("u").fresh(4).inPane(10));
+        growing.add(user("u").fresh(2).inPane(20));
+        assertThat(growing.nextLot(9)).isNotNull();
+        growing.settle(1, false);
+        growing.closeWindow();
+
+        assertThat(growing.isWindowDue(19, false)).as("a pane is complete").isFalse();
+        assertThat(growing.nextLot(19)).isNotNull();
+        assertThat(growing.isWindowDue(19, false)).as("it is being evaluated").isFalse();
+        growing.settle(1, false);
+
+        assertThat(growing.isWindowDue(19, false)).isTrue();
+        assertThat(growing.stats(1)).isEqualTo(UpdateStats.untrained(1, 6, 20, 6, 2));
+    }
+
+    @Test
+    void what_updates_gain_and_how_lots_did_decide_on_the_size_of_windows() {
+        assertThat(backlog.windowSize()).isEqualTo(LOT);
+        backlog.trained(new Gain(0, 300));
+        assertThat(backlog.windowSize()).isEqualTo(2 * LOT);
+
+        for (int i = 1; i <= 60; i++) {
+            backlog.add(user("u").fresh(4).inPane(10 * i));
+            evaluate(10 * i);
+            backlog.settle(i <= 50 ? 5 + 0.1f * (i % 3) : 6, false);
+            backlog.trained(Gain.NONE);
+            if (i == 50) {
+                assertThat(backlog.windowSize()).isEqualTo(2 * LOT);
+            }
+        }
+        assertThat(backlog.windowSize()).as("the loss has risen").isEqualTo(LOT);
     }
 
     @Test
@@ -228,8 +267,9 @@ class BacklogTest {
         assertThat(backlog.pending()).extracting(TrainingSequence::userId).containsOnly("v");
         assertThat(backlog.stats(1).interactions()).isEqualTo(2);
         assertThat(backlog.forget("v")).isEqualTo(4);
-        backlog.settle(1, false);
+        backlog.settle(1, true);
         assertThat(backlog.size()).isZero();
+        assertThat(state.due).as("whether nothing is due").isFalse();
     }
 
     @Test

@@ -16,7 +16,7 @@ class HoldoutSplitTest {
     void the_newest_position_of_a_chosen_user_is_held_out() {
         TrainingSequence whole = user("u").after("a", "b").fresh("c", "d").offset(5).inPane(10);
 
-        HoldoutSplit split = HoldoutSplit.of(List.of(whole), ALL, 1);
+        HoldoutSplit split = HoldoutSplit.ofNewest(List.of(whole), ALL, 1);
 
         TrainingSequence heldOut = split.heldOut().get(0);
         assertThat(heldOut.items()).containsExactly("a", "b", "c", "d");
@@ -32,7 +32,7 @@ class HoldoutSplitTest {
     @Test
     void only_the_last_sequence_of_a_user_loses_a_position() {
         HoldoutSplit split =
-                HoldoutSplit.of(
+                HoldoutSplit.ofNewest(
                         List.of(
                                 user("u").fresh("a", "b").inPane(10),
                                 user("u").after("a", "b").fresh("c").offset(2).inPane(20)),
@@ -47,7 +47,8 @@ class HoldoutSplitTest {
 
     @Test
     void a_first_interaction_can_not_validate() {
-        HoldoutSplit split = HoldoutSplit.of(List.of(user("u").fresh("a").inPane(10)), ALL, 1);
+        HoldoutSplit split =
+                HoldoutSplit.ofNewest(List.of(user("u").fresh("a").inPane(10)), ALL, 1);
 
         assertThat(split.heldOut()).isEmpty();
         assertThat(split.training()).hasSize(1);
@@ -60,11 +61,11 @@ class HoldoutSplitTest {
             sequences.add(user("u" + i).fresh("a", "b").inPane(10));
         }
 
-        List<String> first = users(HoldoutSplit.of(sequences, 0.1f, 1));
+        List<String> first = users(HoldoutSplit.ofNewest(sequences, 0.1f, 1));
         assertThat(first).hasSizeBetween(70, 130);
-        assertThat(users(HoldoutSplit.of(sequences, 0.1f, 1))).isEqualTo(first);
-        assertThat(users(HoldoutSplit.of(sequences, 0.1f, 2))).isNotEqualTo(first);
-        assertThat(users(HoldoutSplit.of(sequences, 0f, 1))).isEmpty();
+        assertThat(users(HoldoutSplit.ofNewest(sequences, 0.1f, 1))).isEqualTo(first);
+        assertThat(users(HoldoutSplit.ofNewest(sequences, 0.1f, 2))).isNotEqualTo(first);
+        assertThat(users(HoldoutSplit.ofNewest(sequences, 0f, 1))).isEmpty();
     }
 
     private static List<String> users(HoldoutSplit split) {

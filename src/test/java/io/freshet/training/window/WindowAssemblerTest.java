@@ -188,13 +188,13 @@ class WindowAssemblerTest {
             all.add(user(name).fresh(1).offset(i).inPane(10));
             all.add(user(name).fresh(1).offset(100 + i).inPane(20));
         }
-        List<TrainingSequence> expected = thinned(all, 31);
-        assertThat(expected).hasSize(31);
+        List<TrainingSequence> expected = thinned(all, 30);
+        assertThat(expected).hasSize(30);
         assertThat(usersOf(expected, 10)).isNotEqualTo(usersOf(expected, 20));
 
         for (int seed = 0; seed < 20; seed++) {
             Collections.shuffle(all, new Random(seed));
-            assertThat(thinned(all, 31)).isEqualTo(expected);
+            assertThat(thinned(all, 30)).isEqualTo(expected);
         }
     }
 

@@ -51,6 +51,11 @@ class WindowSizeControllerTest {
         }
         assertThat(size.interactions()).isEqualTo(500);
         assertThat(controller().interactions()).isEqualTo(500);
+        assertThat(state.drifted).isTrue();
+
+        size.updated(Gain.NONE);
+        assertThat(state.drifted).isFalse();
+        assertThat(size.interactions()).as("until updates gain nothing").isEqualTo(500);
     }
 
     @Test
@@ -75,6 +80,11 @@ class WindowSizeControllerTest {
         }
 
         assertThat(size.interactions()).isEqualTo(4000);
+
+        for (int i = 0; i < 10; i++) {
+            size.tested(6);
+        }
+        assertThat(size.interactions()).as("a rise after it").isEqualTo(500);
     }
 
     private WindowSizeController controller() {

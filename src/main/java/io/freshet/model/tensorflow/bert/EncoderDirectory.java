@@ -109,7 +109,8 @@ final class EncoderDirectory {
         if (mean == cls) {
             throw new IllegalArgumentException(
                     ("%s: found %s, expected either pooling_mode_mean_tokens or"
-                                    + " pooling_mode_cls_token; option encoder.pooling overrides it")
+                                    + " pooling_mode_cls_token; option encoder.pooling overrides"
+                                    + " it")
                             .formatted(file, json));
         }
         return cls ? Pooling.CLS : Pooling.MEAN;
@@ -197,7 +198,8 @@ final class EncoderDirectory {
             if (!found.equals(digest)) {
                 throw new IOException(
                         ("The encoder in %s has SHA-256 %s, expected %s as where the job was"
-                                        + " submitted: every task manager needs the same files there")
+                                        + " submitted: every task manager needs the same files"
+                                        + " there")
                                 .formatted(directory, found, digest));
             }
             return files.read(pooling);
