@@ -125,6 +125,11 @@ public sealed interface Job {
             all.addAll(validation);
             return all;
         }
+
+        /** A reason of a verdict, and why items are weighted, if any is. */
+        public String withWeighing(String reason) {
+            return weighing.isEmpty() ? reason : reason + "; " + weighing;
+        }
     }
 
     /**

@@ -205,10 +205,7 @@ final class WindowTraining {
         if (job.revision().version() == 0 && decision.ruling() != Ruling.FAIL) {
             decision = decision.as(Ruling.PASS, decision.reason());
         }
-        String weighing = job.data().weighing();
-        return weighing.isEmpty()
-                ? decision
-                : decision.because(decision.reason() + "; " + weighing);
+        return decision.because(job.data().withWeighing(decision.reason()));
     }
 
     private Outcome refused(Job.Window job, UpdateStats stats, Decision decision, Fitted fitted) {

@@ -160,7 +160,8 @@ public final class Promotion {
         live.sync(job.revision().withoutUpdates());
         float[] champion = live.score(validation).losses();
         live.sync(update.revision());
-        Decision decision = gate.judge(LocalTrainer.items(validation), champion, update.losses());
+        Decision compared = gate.judge(LocalTrainer.items(validation), champion, update.losses());
+        Decision decision = compared.because(job.data().withWeighing(compared.reason()));
         return decision.ruling() == Ruling.UNSURE && job.version().held() >= MOST_POSTPONED
                 ? decision.as(
                         Ruling.REFUSE,

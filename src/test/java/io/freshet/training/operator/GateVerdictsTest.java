@@ -40,25 +40,11 @@ class GateVerdictsTest {
 
     @Test
     void an_update_that_is_worse_is_undone() throws Exception {
-        TrainingSequence[] good = users(i -> sequence("u" + i, 10, i * 4L, 4, "a", "b", "a", "b"));
-        TrainingSequence[] bad =
-                users(
-                        i ->
-                                sequence(
-                                        "u" + i,
-                                        20,
-                                        400 + i * 4L,
-                                        4,
-                                        "a",
-                                        "b",
-                                        TestingModel.HARM,
-                                        "a",
-                                        "b"));
         try (FineTuneHarness harness =
                 FineTuneHarness.started(settings(TestingSequences.training(0.5f)))) {
-            harness.window(good);
-            double before = store.model(1).count("a", "b");
-            harness.window(bad);
+            harness.window(users(i -> sequence("u" + i, 10, i * 4L, 4, "x", "y", "x", "y")));
+            double before = store.model(1).count("x", "y");
+            harness.window(scattered("bad", 300, 20, 400));
 
             ModelCheckpoint rejected = harness.lastCheckpoint();
             assertThat(rejected.verdict()).isEqualTo(Verdict.REJECTED);
@@ -73,11 +59,11 @@ class GateVerdictsTest {
             assertThat(store.updates()).isEmpty();
             assertThat(store.versions()).containsExactly(1L);
 
-            harness.window(sequence("zoe", 30, 800, 4, "b", "a", "b", "a"));
+            harness.window(sequence("zoe", 30, 800, 4, "y", "x", "y", "x"));
             assertThat(harness.lastCheckpoint().version()).isEqualTo(2);
             assertThat(harness.lastCheckpoint().parent()).isEqualTo(1);
-            assertThat(store.model(2).count("a", "b")).isGreaterThanOrEqualTo(before);
-            assertThat(store.model(2).count("b", TestingModel.HARM)).isZero();
+            assertThat(store.model(2).count("x", "y")).isGreaterThanOrEqualTo(before);
+            assertThat(store.model(2).itemIds()).hasSize(3);
         }
     }
 
@@ -177,9 +163,9 @@ class GateVerdictsTest {
         TrainingSettings settings = settings(TestingSequences.judging(0.5f, 0.6f, 2));
         try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
             harness.window(users(i -> sequence("g" + i, 10, 4L * i, 4, "x", "y", "x", "z")));
-            // each makes z after x less likely, by less than the tolerance
-            harness.window(users(i -> sequence("m" + i, 20, 400L + 4 * i, 4, "x", "m", "x", "m")));
-            harness.window(users(i -> sequence("n" + i, 30, 800L + 4 * i, 4, "x", "n", "x", "n")));
+            // each makes y and z after x less likely, by less than the tolerance
+            harness.window(scattered("m", 160, 20, 400));
+            harness.window(scattered("n", 160, 30, 600));
 
             ModelCheckpoint verdict = harness.lastCheckpoint();
             assertThat(verdict.verdict()).isEqualTo(Verdict.ROLLED_BACK);
@@ -227,7 +213,7 @@ class GateVerdictsTest {
                 FineTuneHarness.started(settings(TestingSequences.training(0.5f)))) {
             harness.window(first);
             long heldOut = harness.contents().validation().size();
-            assertThat(heldOut).isBetween(30L, 70L);
+            assertThat(heldOut).as("of 200 with an item before").isBetween(80L, 120L);
             assertThat(trained(harness)).isEqualTo(3 * USERS - heldOut);
             for (int window = 2; window <= 1 + ValidationBuffer.WINDOWS; window++) {
                 assertThat(heldOutBy(1, harness)).isEqualTo(heldOut);
@@ -256,14 +242,15 @@ class GateVerdictsTest {
                 harness.window(alone(window));
             }
             long tenth = 2 + ValidationBuffer.WINDOWS;
-            harness.window(poisoned(10 * tenth, 1000));
+            harness.window(users(i -> poisoned("eve" + i, 10 * tenth, 2000 + 4L * i)));
             assertThat(harness.lastCheckpoint().verdict()).isEqualTo(Verdict.FAILED);
             assertThat(heldOutBy(1, harness)).isEqualTo(heldOut);
 
             harness.window(alone((int) tenth + 1));
             assertThat(heldOutBy(1, harness)).isZero();
-            TestingModel model = store.model(harness.lastCheckpoint().version());
-            assertThat(model.count("b", "u0")).as("once, and replayed").isBetween(1d, 4d);
+            assertThat(trained(harness))
+                    .as("once, but for what is still held out")
+                    .isEqualTo(3 * USERS + 4 * 9 - harness.contents().validation().size());
         }
     }
 
@@ -280,7 +267,19 @@ class GateVerdictsTest {
     }
 
     private static TrainingSequence poisoned(long paneEnd, long offset) {
-        return sequence("eve", paneEnd, offset, 4, "a", "b", TestingModel.POISON, "a");
+        return poisoned("eve", paneEnd, offset);
+    }
+
+    private static TrainingSequence poisoned(String user, long paneEnd, long offset) {
+        return sequence(user, paneEnd, offset, 4, "a", "b", TestingModel.POISON, "a");
+    }
+
+    /** Users who come from x to an item of their own, which nothing else can be validated by. */
+    private static TrainingSequence[] scattered(
+            String prefix, int users, long paneEnd, long offset) {
+        return IntStream.range(0, users)
+                .mapToObj(i -> sequence(prefix + i, paneEnd, offset + i, 1, "x", prefix + i))
+                .toArray(TrainingSequence[]::new);
     }
 
     private static long heldOutBy(long window, FineTuneHarness harness) {
