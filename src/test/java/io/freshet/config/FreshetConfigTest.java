@@ -151,7 +151,8 @@ class FreshetConfigTest {
         Configuration configuration = new Configuration();
         configuration.setString("control.max-paused-sequences", "700");
 
-        assertThat(FreshetConfig.from(configuration).training().window().maxBacklog()).isEqualTo(700);
+        assertThat(FreshetConfig.from(configuration).training().window().maxBacklog())
+                .isEqualTo(700);
         configuration.setString("control.max-paused-sequences", "0");
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("training.max-backlog: found '0'");
