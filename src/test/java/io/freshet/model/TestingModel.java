@@ -1,5 +1,7 @@
 package io.freshet.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,10 +225,11 @@ public final class TestingModel implements RecommenderModel {
         Map<String, Integer> rows = rowsByItem();
         counts.forEach(
                 (pair, count) -> {
-                    int row = rows.get(pair.substring(0, pair.lastIndexOf(' ')));
+                    int row = requireNonNull(rows.get(pair.substring(0, pair.lastIndexOf(' '))));
                     if (trainedRows.contains(row)) {
                         beginning[Arrays.binarySearch(trained, row)]++;
-                        int follower = rows.get(pair.substring(pair.lastIndexOf(' ') + 1));
+                        int follower =
+                                requireNonNull(rows.get(pair.substring(pair.lastIndexOf(' ') + 1)));
                         lines.addAll(List.of((float) row, (float) follower, count.floatValue()));
                     }
                 });
@@ -275,7 +278,7 @@ public final class TestingModel implements RecommenderModel {
         for (int row : changes.trainedRows()) {
             counts.keySet().removeIf(pair -> pair.startsWith(itemIds.get(row) + " "));
         }
-        float[] lines = changes.denseTensors().get("counts").values();
+        float[] lines = requireNonNull(changes.denseTensors().get("counts")).values();
         for (int i = 0; i < lines.length; i += 3) {
             String pair = itemIds.get((int) lines[i]) + " " + itemIds.get((int) lines[i + 1]);
             counts.put(pair, (double) lines[i + 2]);

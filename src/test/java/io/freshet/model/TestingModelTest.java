@@ -1,5 +1,6 @@
 package io.freshet.model;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,7 +57,8 @@ class TestingModelTest {
 
         WeightChanges changes = model.exportChanges();
         assertThat(changes.trainedRows()).containsExactly(1);
-        assertThat(changes.denseTensors().get("counts").values()).containsExactly(1, 2, 1, 1, 3, 1);
+        assertThat(requireNonNull(changes.denseTensors().get("counts")).values())
+                .containsExactly(1, 2, 1, 1, 3, 1);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.freshet.recommend;
 
+import static java.util.Objects.requireNonNull;
+
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
@@ -174,7 +176,7 @@ public final class TestingModel implements RecommenderModel {
         for (int i = 0; i < changes.renamedRows().length; i++) {
             itemIds[changes.renamedRows()[i]] = changes.itemIds()[i];
         }
-        offset += changes.denseTensors().get("offset").values()[0];
+        offset += requireNonNull(changes.denseTensors().get("offset")).values()[0];
         imported++;
     }
 

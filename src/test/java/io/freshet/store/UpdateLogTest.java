@@ -2,6 +2,7 @@ package io.freshet.store;
 
 import static io.freshet.store.TestingUpdates.changes;
 import static io.freshet.store.TestingUpdates.header;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -106,7 +107,7 @@ class UpdateLogTest {
         assertThat(parsed.ints("trained_rows")).containsExactly(1, 2, 3);
         assertThat(parsed.floats("features", "[3,4]")).isEqualTo(changes.features().values());
         assertThat(parsed.floats("row/item/embedding", "[3,2]"))
-                .isEqualTo(changes.rowTensors().get("item/embedding").values());
+                .isEqualTo(requireNonNull(changes.rowTensors().get("item/embedding")).values());
         assertThat(parsed.floats("dense/step", "[]")).containsExactly(7);
         assertThat(parsed.floats("dense/unused", "[0,7]")).isEmpty();
     }
@@ -565,13 +566,20 @@ class UpdateLogTest {
                 .forEach(
                         (name, tensor) ->
                                 assertThat(bits(tensor))
-                                        .isEqualTo(bits(expected.rowTensors().get(name))));
+                                        .isEqualTo(
+                                                bits(
+                                                        requireNonNull(
+                                                                expected.rowTensors().get(name)))));
         assertThat(found.denseTensors()).containsOnlyKeys(expected.denseTensors().keySet());
         found.denseTensors()
                 .forEach(
                         (name, tensor) ->
                                 assertThat(bits(tensor))
-                                        .isEqualTo(bits(expected.denseTensors().get(name))));
+                                        .isEqualTo(
+                                                bits(
+                                                        requireNonNull(
+                                                                expected.denseTensors()
+                                                                        .get(name)))));
     }
 
     /** The shape and the bits of the numbers. */
@@ -627,7 +635,7 @@ class UpdateLogTest {
             ByteBuffer found = slice(name, "I32");
             int[] values = new int[found.remaining() / 4];
             found.asIntBuffer().get(values);
-            assertThat(tensors.get(name).get("shape").toString())
+            assertThat(requireNonNull(tensors.get(name)).get("shape").toString())
                     .isEqualTo("[" + values.length + "]");
             return values;
         }
@@ -636,12 +644,12 @@ class UpdateLogTest {
             ByteBuffer found = slice(name, "F32");
             float[] values = new float[found.remaining() / 4];
             found.asFloatBuffer().get(values);
-            assertThat(tensors.get(name).get("shape").toString()).isEqualTo(shape);
+            assertThat(requireNonNull(tensors.get(name)).get("shape").toString()).isEqualTo(shape);
             return values;
         }
 
         private ByteBuffer slice(String name, String type) {
-            JsonNode tensor = tensors.get(name);
+            JsonNode tensor = requireNonNull(tensors.get(name));
             assertThat(tensor.get("dtype").textValue()).isEqualTo(type);
             int from = tensor.get("data_offsets").get(0).intValue();
             int to = tensor.get("data_offsets").get(1).intValue();

@@ -9,6 +9,7 @@ import static io.freshet.model.tensorflow.TestingModels.model;
 import static io.freshet.model.tensorflow.TestingModels.scores;
 import static io.freshet.model.tensorflow.TestingModels.spec;
 import static io.freshet.model.tensorflow.TestingModels.successors;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -107,7 +108,8 @@ class ChangeExchangeITCase {
                             "items/embedding/adam_clock",
                             "items/embedding/adam_mean",
                             "items/embedding/adam_variance");
-            assertThat(changes.rowTensors().get("items/embedding").shape()).containsExactly(5, 16);
+            assertThat(requireNonNull(changes.rowTensors().get("items/embedding")).shape())
+                    .containsExactly(5, 16);
             assertThat(changes.denseTensors())
                     .containsKeys(
                             "head/adapter",
@@ -115,7 +117,8 @@ class ChangeExchangeITCase {
                             "head/adam_beta1_power",
                             "body/positions/adam_variance",
                             "body/adam_beta2_power");
-            assertThat(changes.denseTensors().get("body/adam_beta2_power").shape()).isEmpty();
+            assertThat(requireNonNull(changes.denseTensors().get("body/adam_beta2_power")).shape())
+                    .isEmpty();
         }
     }
 
@@ -153,7 +156,7 @@ class ChangeExchangeITCase {
             model.train(successors(0), RATES);
             WeightChanges good = model.exportChanges();
             TreeMap<String, FloatTensor> dense = new TreeMap<>(good.denseTensors());
-            FloatTensor norm = dense.remove("body/norm/gain");
+            FloatTensor norm = requireNonNull(dense.remove("body/norm/gain"));
             assertRefused(follower, with(good, dense), "dense/body/norm/gain");
             dense.put("body/norm/gain", new FloatTensor(new long[] {8, 2}, norm.values()));
             assertRefused(

@@ -33,7 +33,7 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
     RecommenderHarness(
             TestingModelSource source, boolean aligned, int batchSize, int parallelism, int index)
             throws Exception {
-        this(source, config(batchSize), parallelism, index, aligned);
+        this(source, config(batchSize), aligned, parallelism, index);
     }
 
     RecommenderHarness(
@@ -42,16 +42,6 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
             boolean aligned,
             int parallelism,
             int index)
-            throws Exception {
-        this(source, config, parallelism, index, false);
-    }
-
-    private RecommenderHarness(
-            TestingModelSource source,
-            RecommendConfig config,
-            int parallelism,
-            int index,
-            boolean aligned)
             throws Exception {
         super(
                 new RecommenderOperatorFactory(

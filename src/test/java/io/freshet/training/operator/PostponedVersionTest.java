@@ -4,6 +4,7 @@ import static io.freshet.training.TestingSequences.ANN;
 import static io.freshet.training.TestingSequences.BOB;
 import static io.freshet.training.TestingSequences.CAT;
 import static io.freshet.training.TestingSequences.sequence;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -149,9 +150,7 @@ class PostponedVersionTest {
     }
 
     private static ModelCheckpoint checkpoint(Outcome outcome) {
-        ModelCheckpoint checkpoint = outcome.checkpoint();
-        assertThat(checkpoint).isNotNull();
-        return checkpoint;
+        return requireNonNull(outcome.checkpoint());
     }
 
     private static Verdict verdict(Outcome outcome) {

@@ -1,6 +1,7 @@
 package io.freshet.training.window;
 
 import static io.freshet.training.window.TestingHistory.user;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -27,7 +28,7 @@ class ItemShareGuardTest {
         Weights weights = guard.weigh(window(100, Map.of("hit", 60)));
 
         assertThat(weights.byItem()).containsOnlyKeys("hit");
-        float hits = 60 * weights.byItem().get("hit");
+        float hits = 60 * requireNonNull(weights.byItem().get("hit"));
         assertThat(hits / (100 + hits)).isCloseTo(TRUSTED, within(0.001f));
         assertThat(weights.reason())
                 .isEqualTo(
@@ -41,8 +42,8 @@ class ItemShareGuardTest {
 
         Weights weights = guard.weigh(window(20, Map.of("hit", 100, "song", 80)));
 
-        float hits = 100 * weights.byItem().get("hit");
-        float songs = 80 * weights.byItem().get("song");
+        float hits = 100 * requireNonNull(weights.byItem().get("hit"));
+        float songs = 80 * requireNonNull(weights.byItem().get("song"));
         assertThat(hits / (20 + hits + songs)).isCloseTo(TRUSTED, within(0.001f));
         assertThat(songs / (20 + hits + songs)).isCloseTo(TRUSTED, within(0.001f));
         assertThat(weights.reason()).contains("item 'hit' has 50 %", "; item 'song' has 40 %");
