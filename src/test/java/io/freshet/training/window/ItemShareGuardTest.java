@@ -53,7 +53,8 @@ class ItemShareGuardTest {
     void an_item_that_is_all_of_a_window_has_the_least_weight() {
         guard.add(others(200));
 
-        float weight = guard.weigh(window(0, Map.of("hit", 200))).byItem().get("hit");
+        float weight =
+                requireNonNull(guard.weigh(window(0, Map.of("hit", 200))).byItem().get("hit"));
 
         assertThat(weight).isPositive().isLessThan(0.001f);
     }
