@@ -20,10 +20,13 @@ final class WindowSizeController {
     private static final double SMALL_GAIN = 0.005;
 
     /** What is left of the evidence after each update. */
-    private static final double MEMORY = 0.9;
+    private static final double MEMORY = 0.99;
 
-    /** Positions without which nothing is concluded. */
-    private static final int FEWEST_POSITIONS = 200;
+    /**
+     * Positions without which nothing is concluded: the losses of a position before and after an
+     * update differ by some tenths of a nat, so fewer say nothing about hundredths.
+     */
+    private static final int FEWEST_POSITIONS = 2_000;
 
     private final UpdatePace.State state;
     private final PageHinkley drift;

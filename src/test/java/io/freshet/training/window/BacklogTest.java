@@ -226,7 +226,7 @@ class BacklogTest {
     @Test
     void what_updates_gain_and_how_lots_did_decide_on_the_size_of_windows() {
         assertThat(backlog.windowSize()).isEqualTo(LOT);
-        backlog.trained(new Gain(0, 300));
+        backlog.trained(new Gain(0, 3_000));
         assertThat(backlog.windowSize()).isEqualTo(2 * LOT);
 
         for (int i = 1; i <= 60; i++) {

@@ -15,25 +15,25 @@ class WindowSizeControllerTest {
     void windows_grow_while_updates_gain_nothing_and_shrink_when_they_do() {
         assertThat(size.interactions()).isEqualTo(500);
 
-        size.updated(new Gain(0, 300));
+        size.updated(new Gain(0, 3_000));
         assertThat(size.interactions()).isEqualTo(1000);
         for (int i = 0; i < 10; i++) {
-            size.updated(new Gain(0, 300));
+            size.updated(new Gain(0, 3_000));
         }
         assertThat(size.interactions()).isEqualTo(4000);
 
-        size.updated(new Gain(300, 300));
+        size.updated(new Gain(3_000, 3_000));
         assertThat(size.interactions()).isEqualTo(2000);
         for (int i = 0; i < 10; i++) {
-            size.updated(new Gain(300, 300));
+            size.updated(new Gain(3_000, 3_000));
         }
         assertThat(size.interactions()).isEqualTo(500);
     }
 
     @Test
     void little_evidence_changes_nothing() {
-        size.updated(new Gain(0, 50));
-        size.updated(new Gain(0, 50));
+        size.updated(new Gain(0, 500));
+        size.updated(new Gain(0, 500));
 
         assertThat(size.interactions()).isEqualTo(500);
     }
