@@ -206,7 +206,6 @@ class FreshetJobITCase {
                         });
     }
 
-    /** The last window's users have one interaction each, so none of the whole is held out. */
     @Test
     void everyInteractionIsTrainedOnceThoughTheJobFails() {
         List<Found> verdicts = TOPICS.committed("model-checkpoints");
@@ -315,6 +314,7 @@ class FreshetJobITCase {
                         "--training.max-interactions", String.valueOf(WINDOW),
                         "--training.updates-per-version", "1",
                         "--training.window-time", "10 min",
+                        "--training.holdout", "0",
                         "--training.epochs", "1",
                         "--training.negatives", "16",
                         "--training.gate-tolerance", "100"));

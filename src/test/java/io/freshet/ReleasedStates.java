@@ -18,6 +18,7 @@ import io.freshet.recommend.ItemState;
 import io.freshet.recommend.ProbeTally;
 import io.freshet.recommend.SharedState;
 import io.freshet.training.FineTuneState;
+import io.freshet.training.WaitingItem;
 import io.freshet.training.WindowSequence;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class ReleasedStates {
                     Map.entry("fine-tuner/pending-sequences", TrainingSequence.class),
                     Map.entry("fine-tuner/replay-buffer", TrainingSequence.class),
                     Map.entry("fine-tuner/tested-sequences", TrainingSequence.class),
+                    Map.entry("fine-tuner/waiting-items", WaitingItem.class),
                     Map.entry("history/exposures", ExposureState.class),
                     Map.entry("history/forgotten", Long.class),
                     Map.entry("history/history", HistoryState.class),

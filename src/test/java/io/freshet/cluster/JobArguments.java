@@ -42,6 +42,7 @@ final class JobArguments {
         with("training.max-interactions", String.valueOf(window));
         with("training.updates-per-version", "1");
         with("training.window-time", ShopStream.WINDOW_TIME.toHours() + " h");
+        with("training.holdout", "0");
         with("training.epochs", "1");
         with("training.negatives", "16");
         with("training.gate-tolerance", "100");

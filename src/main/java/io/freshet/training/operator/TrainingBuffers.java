@@ -66,10 +66,12 @@ final class TrainingBuffers {
                         state,
                         contents.pending(),
                         contents.tested());
+        double holdout = settings.training().gate().holdout();
         this.validation =
                 state.format < FineTuneState.FORMAT
-                        ? ValidationBuffer.ofReleasedState(contents.carried(), state.windows)
-                        : new ValidationBuffer(contents.validation());
+                        ? ValidationBuffer.ofReleasedState(
+                                holdout, contents.carried(), state.windows)
+                        : new ValidationBuffer(holdout, contents.validation());
         this.replay =
                 new ReplayBuffer(
                         settings.training().replay().capacity(),

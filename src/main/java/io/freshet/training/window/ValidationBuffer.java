@@ -21,12 +21,16 @@ public final class ValidationBuffer {
     /** Positions beyond which the oldest are released early. */
     private static final int MOST = 4_000;
 
+    private final int windows;
     private final List<WindowSequence> heldOut;
 
     /**
+     * @param holdout share of the positions that windows hold out; if it is 0, what was held out
+     *     before is released to the next window
      * @param heldOut what {@link #contents} gave
      */
-    public ValidationBuffer(List<WindowSequence> heldOut) {
+    public ValidationBuffer(double holdout, List<WindowSequence> heldOut) {
+        this.windows = holdout == 0 ? 0 : WINDOWS;
         this.heldOut = new ArrayList<>(heldOut);
     }
 
@@ -34,11 +38,12 @@ public final class ValidationBuffer {
      * The buffer of a release that trained what a window held out with the next window, and went on
      * to validate with it: only the last window's positions are untrained.
      *
+     * @param holdout share of the positions that windows hold out from now on
      * @param carried held out by the last window
      */
     public static ValidationBuffer ofReleasedState(
-            List<TrainingSequence> carried, long lastWindow) {
-        return new ValidationBuffer(WindowSequence.all(lastWindow, carried));
+            double holdout, List<TrainingSequence> carried, long lastWindow) {
+        return new ValidationBuffer(holdout, WindowSequence.all(lastWindow, carried));
     }
 
     /**
@@ -51,7 +56,7 @@ public final class ValidationBuffer {
         heldOut.addAll(WindowSequence.all(window, newlyHeldOut));
         for (int i = 0; i < heldOut.size() - MOST; i++) {
             WindowSequence early = heldOut.get(i);
-            long number = Math.min(early.window(), window - WINDOWS);
+            long number = Math.min(early.window(), window - windows);
             heldOut.set(i, new WindowSequence(number, early.sequence()));
         }
     }
@@ -64,7 +69,7 @@ public final class ValidationBuffer {
     /** Positions that a window is to train, because they have validated long enough. */
     public List<TrainingSequence> released(long window) {
         int released = 0;
-        while (released < heldOut.size() && heldOut.get(released).window() < window - WINDOWS) {
+        while (released < heldOut.size() && heldOut.get(released).window() < window - windows) {
             released++;
         }
         return sequences(heldOut.subList(0, released));

@@ -25,7 +25,9 @@ class ValidationBufferTest {
     private static final TrainingSequence BOB =
             user("bob").after("a").fresh("b").offset(8).inPane(20);
 
-    private final ValidationBuffer buffer = new ValidationBuffer(List.of());
+    private static final double HOLDOUT = 0.125;
+
+    private final ValidationBuffer buffer = new ValidationBuffer(HOLDOUT, List.of());
 
     @Test
     void a_position_validates_for_some_windows_and_is_then_trained() {
@@ -110,7 +112,7 @@ class ValidationBufferTest {
     void early_release_outlives_a_restore() {
         buffer.settle(1, positions(FLOOD));
 
-        ValidationBuffer restored = new ValidationBuffer(buffer.contents());
+        ValidationBuffer restored = new ValidationBuffer(HOLDOUT, buffer.contents());
 
         assertThat(restored.released(2)).isEqualTo(buffer.released(2)).hasSize(5);
         assertThat(restored.judging(2)).isEqualTo(buffer.judging(2));
@@ -118,11 +120,21 @@ class ValidationBufferTest {
 
     @Test
     void of_released_state_only_what_is_untrained_validates() {
-        ValidationBuffer restored = ValidationBuffer.ofReleasedState(List.of(BOB), 40);
+        ValidationBuffer restored = ValidationBuffer.ofReleasedState(HOLDOUT, List.of(BOB), 40);
 
         assertThat(restored.judging(41)).containsExactly(BOB);
         assertThat(restored.released(40 + WINDOWS)).isEmpty();
         assertThat(restored.released(41 + WINDOWS)).containsExactly(BOB);
+    }
+
+    @Test
+    void where_nothing_is_held_out_any_more_the_next_window_trains_what_was() {
+        buffer.settle(1, List.of(ANN));
+
+        ValidationBuffer restored = new ValidationBuffer(0, buffer.contents());
+
+        assertThat(restored.judging(2)).isEmpty();
+        assertThat(restored.released(2)).containsExactly(ANN);
     }
 
     @Test
