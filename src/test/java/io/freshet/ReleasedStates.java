@@ -33,7 +33,7 @@ import java.util.TreeSet;
 final class ReleasedStates {
 
     /** Releases whose state must be read, oldest first; the newest is the one being built. */
-    static final List<String> RELEASES = List.of("1", "2");
+    static final List<String> RELEASES = List.of("1", "2", "3");
 
     /** States of the job's own operators, and what each holds. */
     static final Map<String, Class<?>> OWN =

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
-import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommendationList;
 import io.freshet.store.Manifest;
 import io.freshet.testing.FaultyFileSystem;
@@ -76,16 +75,18 @@ class StoreOutageITCase {
             List<ModelCheckpoint> verdicts = job.passed(ModelCheckpoint.class);
             ModelCheckpoint after =
                     verdicts.stream().filter(v -> v.version() == 3).findFirst().orElseThrow();
+            assertThat(after.window()).isEqualTo(3);
             assertThat(after.trainedOffsets())
                     .singleElement()
-                    .satisfies(StoreOutageITCase::isWithoutHoles);
+                    .satisfies(trained -> assertThat(trained.first()).isZero())
+                    .satisfies(trained -> assertThat(trained.count()).isEqualTo(trained(3)));
             assertThat(directory.resolve("models/3").resolve(Manifest.FILE)).isNotEmptyFile();
         }
     }
 
-    private static void isWithoutHoles(OffsetRange trained) {
-        assertThat(trained.first()).isZero();
-        assertThat(trained.count()).isEqualTo(trained.last() + 1);
+    /** Interactions that so many windows trained, each once. */
+    private static long trained(int windows) {
+        return (long) windows * GeneratedJob.WINDOW;
     }
 
     private Configuration checkpointed() {
