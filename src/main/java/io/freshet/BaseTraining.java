@@ -13,9 +13,9 @@ import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.store.ModelStore;
-import io.freshet.training.Pretraining;
-import io.freshet.training.PretrainingProgress;
 import io.freshet.training.TrainingSettings;
+import io.freshet.training.version.Pretraining;
+import io.freshet.training.version.PretrainingProgress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +36,7 @@ public final class BaseTraining {
     /**
      * With the configured text encoder.
      *
-     * @param progress told of every step and pass
+     * @param progress receives every step and pass
      */
     public BaseTraining(Consumer<PretrainingProgress> progress) {
         this(TextEncoders::of, progress);
@@ -44,7 +44,7 @@ public final class BaseTraining {
 
     /**
      * @param encoders gives the text encoder that is configured
-     * @param progress told of every step and pass
+     * @param progress receives every step and pass
      */
     public BaseTraining(
             Function<EncoderConfig, TextEncoderRuntime> encoders,
@@ -57,13 +57,13 @@ public final class BaseTraining {
      * Makes the next version of the configured store.
      *
      * @param histories each user's interactions in order of time
-     * @param items what the catalog says of the items among them
+     * @param items the catalog's records of the items among them
      */
     public void make(
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
-        ItemContent content = ItemContent.of(config, encoders.apply(config.encoder()));
+        CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));
         TrainingSettings settings = TrainingSettings.of(config, content.layout());
         List<EncodedItem> encoded =
                 content.layout().width() == 0
@@ -80,7 +80,7 @@ public final class BaseTraining {
     }
 
     private static List<EncodedItem> encode(
-            List<CatalogItem> items, ItemContent content, int batchSize) throws IOException {
+            List<CatalogItem> items, CatalogContent content, int batchSize) throws IOException {
         ContentLayout layout = content.layout();
         Map<String, float[]> texts =
                 layout.textWidth() == 0 ? Map.of() : texts(items, content.encoder(), batchSize);
@@ -122,5 +122,21 @@ public final class BaseTraining {
                 item.timestamp(),
                 vector,
                 item.categories());
+    }
+
+    /**
+     * What the content of items is read with; whoever makes a base and the job itself must agree on
+     * it.
+     *
+     * @param encoder of texts
+     * @param layout of content vectors
+     */
+    record CatalogContent(TextEncoderRuntime encoder, ContentLayout layout) {
+
+        /** What is configured, with the configured encoder. */
+        static CatalogContent of(FreshetConfig config, TextEncoderRuntime encoder) {
+            return new CatalogContent(
+                    encoder, ContentLayout.of(encoder, config.item().modalities()));
+        }
     }
 }

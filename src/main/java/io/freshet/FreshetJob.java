@@ -46,8 +46,7 @@ public final class FreshetJob {
     }
 
     /**
-     * Looks up in the Kafka cluster whether the job can run on it, if {@code kafka.preflight} says
-     * so.
+     * Checks that the job can run on the Kafka cluster, unless {@code kafka.preflight} is off.
      *
      * @param options Freshet's options
      * @throws org.apache.flink.configuration.IllegalConfigurationException naming every topic and

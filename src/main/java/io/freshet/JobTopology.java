@@ -1,5 +1,6 @@
 package io.freshet;
 
+import io.freshet.BaseTraining.CatalogContent;
 import io.freshet.config.FreshetConfig;
 import io.freshet.control.AuditFunction;
 import io.freshet.control.ControlAdmissionFunction;
@@ -20,18 +21,18 @@ import io.freshet.event.RequestPart;
 import io.freshet.event.TrainingSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
-import io.freshet.item.ItemEncoderOperatorFactory;
 import io.freshet.item.RequestAssembly;
+import io.freshet.item.encoder.ItemEncoderOperatorFactory;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
-import io.freshet.recommend.RecommenderOperator;
-import io.freshet.recommend.RecommenderOperatorFactory;
-import io.freshet.training.FineTuneOperator;
-import io.freshet.training.FineTuneOperatorFactory;
+import io.freshet.recommend.operator.RecommenderOperator;
+import io.freshet.recommend.operator.RecommenderOperatorFactory;
 import io.freshet.training.TrainingSettings;
+import io.freshet.training.operator.FineTuneOperator;
+import io.freshet.training.operator.FineTuneOperatorFactory;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -59,11 +60,11 @@ public final class JobTopology {
 
     private final FreshetConfig config;
     private final ModelRuntime models;
-    private final ItemContent content;
+    private final CatalogContent content;
 
     private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
-        this.content = ItemContent.of(config, encoder);
+        this.content = CatalogContent.of(config, encoder);
         this.models = new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()));
     }
 
@@ -163,8 +164,7 @@ public final class JobTopology {
                         .transform(
                                 OperatorIds.FINE_TUNER,
                                 type(ModelCheckpoint.class),
-                                new FineTuneOperatorFactory(
-                                        settings, models, config.recommend().alignVersions()))
+                                new FineTuneOperatorFactory(settings, models, config.aligned()))
                         .forceNonParallel());
     }
 
@@ -194,7 +194,8 @@ public final class JobTopology {
                                 new RecommenderOperatorFactory(
                                         config.recommend(),
                                         config.item(),
-                                        new StoredModels(config.store(), models))));
+                                        new StoredModels(config.store(), models),
+                                        config.aligned())));
     }
 
     private static SingleOutputStreamOperator<Evaluation> probeEvaluation(

@@ -6,20 +6,39 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 
 /** The import rules of the house, at zero violations. */
 @AnalyzeClasses(packages = "io.freshet", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    /** About a dozen; top-level types. */
+    private static final int MOST_TYPES = 14;
+
+    private static final Map<String, String> LARGE_FOR_A_REASON =
+            Map.of(
+                    "io.freshet.event", "savepoints have the full names of its types",
+                    "io.freshet.config", "an options class and a record for each stage",
+                    "io.freshet.model", "the port, which an author of a model finds in one place");
 
     @ArchTest
     static final ArchRule events_and_the_model_port_depend_on_the_jdk_alone =
@@ -35,7 +54,7 @@ class ArchitectureTest {
     static final ArchRule configuration_depends_on_flinks_options_and_the_parsers_alone =
             classes()
                     .that()
-                    .resideInAPackage("io.freshet.config")
+                    .resideInAPackage("io.freshet.config..")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
@@ -44,7 +63,7 @@ class ArchitectureTest {
                             "org.apache.flink.configuration..",
                             "org.apache.flink.core.execution..", // an option's type
                             "com.fasterxml.jackson..",
-                            "io.freshet.config");
+                            "io.freshet.config..");
 
     @ArchTest
     static final ArchRule the_ground_that_stages_share_depends_on_no_stage =
@@ -148,7 +167,29 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAPackage("io.freshet.cli");
 
-    /** NullAway looks at annotated packages alone, so another one would escape it unseen. */
+    @ArchTest
+    static final ArchRule packages_are_free_of_cycles =
+            slices().assignedFrom(new Packages()).should().beFreeOfCycles();
+
+    @ArchTest
+    static void packages_are_small_enough_to_be_seen_at_a_glance(JavaClasses classes) {
+        Map<String, Set<String>> types = new TreeMap<>();
+        for (JavaClass type : classes) {
+            String name = type.getPackageName();
+            if (type.isTopLevelClass()
+                    && !type.getSimpleName().equals("package-info")
+                    && !LARGE_FOR_A_REASON.containsKey(name)) {
+                types.computeIfAbsent(name, ignored -> new TreeSet<>()).add(type.getSimpleName());
+            }
+        }
+
+        assertThat(types)
+                .isNotEmpty()
+                .allSatisfy(
+                        (name, found) -> assertThat(found).hasSizeLessThanOrEqualTo(MOST_TYPES));
+    }
+
+    /** NullAway checks annotated packages alone, so that it would miss another one. */
     @ArchTest
     static final ArchRule every_package_is_null_marked =
             classes()
@@ -161,7 +202,7 @@ class ArchitectureTest {
                                                             .isAnnotatedWith(NullMarked.class))));
 
     @ArchTest
-    static final ArchRule names_say_what_a_class_is =
+    static final ArchRule class_names_have_a_meaning =
             noClasses().should().haveNameMatching(".*(Utils|Util|Helper|Manager|Impl)");
 
     @ArchTest
@@ -175,9 +216,23 @@ class ArchitectureTest {
                     .resideOutsideOfPackage("io.freshet.cli")
                     .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
+    /** Each package is a slice, the root included. */
+    private static final class Packages implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    }
+
     /** A stage may use what all share, and its friends; rooms inside it count as the stage. */
     private static ArchRule stage(String name, String... friends) {
-        List<String> allowed = new ArrayList<>(List.of("event", "model", "config", "runtime"));
+        List<String> allowed = new ArrayList<>(List.of("event", "model", "config..", "runtime"));
         allowed.addAll(List.of(friends));
         allowed.add(name + "..");
         String[] packages = allowed.stream().map("io.freshet."::concat).toArray(String[]::new);

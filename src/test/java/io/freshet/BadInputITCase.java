@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.TestingSchemas;
-import io.freshet.source.CatalogItemDecoder;
-import io.freshet.source.ControlDecoder;
-import io.freshet.source.Decoded;
-import io.freshet.source.InteractionDecoder;
-import io.freshet.source.RawRecord;
-import io.freshet.source.RecordDecoder;
+import io.freshet.source.decode.CatalogItemDecoder;
+import io.freshet.source.decode.ControlDecoder;
+import io.freshet.source.decode.Decoded;
+import io.freshet.source.decode.InteractionDecoder;
+import io.freshet.source.decode.RawRecord;
+import io.freshet.source.decode.RecordDecoder;
 import io.freshet.testing.RecordFuzzer;
 import io.freshet.testing.RecordFuzzer.Fuzzed;
 import io.freshet.testing.RecordFuzzer.Topic;
@@ -195,8 +195,8 @@ class BadInputITCase {
     }
 
     /**
-     * Nine in twelve records are interactions; what the decoders say of each is noted. The last is
-     * sound and ends whatever pause the others have told.
+     * Nine in twelve records are interactions; what the decoders return for each is noted. The last
+     * is sound and ends whatever pause the others have begun.
      */
     private static void send(FreshetConfig config) {
         // in the order of the topics

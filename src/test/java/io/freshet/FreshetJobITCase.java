@@ -130,7 +130,7 @@ class FreshetJobITCase {
                                         .isEmpty());
     }
 
-    /** The first cold starts of all may be empty, asked for before any item was heard of. */
+    /** The first cold starts of all may be empty, requested before any item was read. */
     @Test
     void everyActiveUserHasAList() {
         Set<String> users = new TreeSet<>(Set.of("last-0", "last-1", "end-0", "end-1"));
@@ -206,7 +206,6 @@ class FreshetJobITCase {
                         });
     }
 
-    /** The last window's users have one interaction each, so none of the whole is held out. */
     @Test
     void everyInteractionIsTrainedOnceThoughTheJobFails() {
         List<Found> verdicts = TOPICS.committed("model-checkpoints");
@@ -288,7 +287,10 @@ class FreshetJobITCase {
         return cluster;
     }
 
-    /** Every challenger is promoted, so that counts tell all; no partition ever counts as idle. */
+    /**
+     * Every challenger is promoted, so that the counts are complete; no partition ever counts as
+     * idle.
+     */
     private static JobClient start(Configuration cluster) throws Exception {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster);
@@ -312,6 +314,7 @@ class FreshetJobITCase {
                         "--training.max-interactions", String.valueOf(WINDOW),
                         "--training.updates-per-version", "1",
                         "--training.window-time", "10 min",
+                        "--training.holdout", "0",
                         "--training.epochs", "1",
                         "--training.negatives", "16",
                         "--training.gate-tolerance", "100"));

@@ -37,6 +37,10 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 final class GeneratedJob implements AutoCloseable {
 
     private static final int PER_SECOND = 200;
+
+    /** Interactions in a window. */
+    static final int WINDOW = 300;
+
     private static final int USERS = 40;
     private static final int ITEMS = 30;
     private static final long START = 1_700_000_000_000L;
@@ -175,8 +179,8 @@ final class GeneratedJob implements AutoCloseable {
                                 "--history.length", "20",
                                 "--history.pane", "1 s",
                                 "--history.debounce", "50 ms",
-                                "--training.min-interactions", "300",
-                                "--training.max-interactions", "300",
+                                "--training.min-interactions", String.valueOf(WINDOW),
+                                "--training.max-interactions", String.valueOf(WINDOW),
                                 "--training.updates-per-version", "1",
                                 "--training.gate-tolerance", "100"));
         all.addAll(Arrays.asList(options));

@@ -12,8 +12,8 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.TestingSchemas;
 import io.freshet.sink.KafkaSinks;
-import io.freshet.source.Ingested;
 import io.freshet.source.KafkaSources;
+import io.freshet.source.KafkaSources.Ingested;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -119,7 +119,7 @@ class KafkaExactlyOnceITCase {
                 send(producer, "once-interactions", 0, interaction("u" + i, "i", NOW + i));
                 send(producer, "once-interactions", 1, "broken " + i);
             }
-            // partition 1 has no event, and controls and items tell no time: all must stay idle
+            // partition 1 has no event, and controls and items carry no time: all must stay idle
             awaitKeys("once-recommendations", keys -> keys.size() >= 99);
 
             send(producer, "once-interactions", 0, interaction("u100", FAILS_ONCE, NOW + 100));

@@ -58,7 +58,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job on a broker with SASL_SSL and ACLs: what it needs, what it says, and what it hides. */
+/** The job on a broker with SASL_SSL and ACLs: what it needs, what it logs, and what it hides. */
 class KafkaSecurityITCase {
 
     private static final String USER = "freshet-job";
@@ -120,10 +120,10 @@ class KafkaSecurityITCase {
     @Test
     void theJobRunsWithTheRightsOfTheHandbookAndItsSecretsAreNowhere(
             @InjectMiniCluster MiniCluster cluster) throws Exception {
-        List<String> said = new ArrayList<>();
+        List<String> shown = new ArrayList<>();
         try (LogRecorder log = LogRecorder.open()) {
             Configuration options = options();
-            said.add(options.toString());
+            shown.add(options.toString());
             FreshetJob.checkKafka(options);
             StreamExecutionEnvironment env =
                     StreamExecutionEnvironment.getExecutionEnvironment(cluster());
@@ -134,7 +134,7 @@ class KafkaSecurityITCase {
             awaitKey("recommendations", "anna");
             awaitKey("model-checkpoints", "1");
             awaitKey("dead-letters", "controls:0:0");
-            said.addAll(shown(cluster, job.getJobID().toString()));
+            shown.addAll(shown(cluster, job.getJobID().toString()));
             job.triggerSavepoint(
                             directory.resolve("savepoints").toUri().toString(),
                             SavepointFormatType.CANONICAL)
@@ -144,20 +144,20 @@ class KafkaSecurityITCase {
                     .failsWithin(PATIENCE)
                     .withThrowableThat()
                     .withRootCauseInstanceOf(JobCancellationException.class);
-            said.addAll(log.lines());
+            shown.addAll(log.lines());
         }
 
-        assertThat(said).hasSizeGreaterThan(100);
-        assertThat(said)
+        assertThat(shown).hasSizeGreaterThan(100);
+        assertThat(shown)
                 .filteredOn(words -> words.contains("kafka.properties.sasl.jaas.config"))
                 .as("what names the option")
                 .isNotEmpty();
-        assertThat(said).noneMatch(KafkaSecurityITCase::tellsASecret);
+        assertThat(shown).noneMatch(KafkaSecurityITCase::hasASecret);
         for (String part : List.of("checkpoints", "savepoints", "models")) {
             assertThat(written(part))
                     .as(part)
                     .isNotEmpty()
-                    .noneMatch(KafkaSecurityITCase::tellsASecret);
+                    .noneMatch(KafkaSecurityITCase::hasASecret);
         }
     }
 
@@ -199,8 +199,8 @@ class KafkaSecurityITCase {
                                             options("--kafka.topic.interactions", "intractions")))
                     .hasMessageContaining("2 problem(s)")
                     .hasMessageContaining(
-                            "kafka.topic.interactions: found 'intractions', expected a topic that"
-                                    + " is there")
+                            "kafka.topic.interactions: found 'intractions', expected an existing"
+                                    + " topic")
                     .hasMessageContaining("dead-letters with max.message.bytes=700000")
                     .hasMessageContaining("expected at least 764586");
         } finally {
@@ -212,9 +212,9 @@ class KafkaSecurityITCase {
     void aLoginThatIsRefusedSaysSoWithoutThePassword() throws Exception {
         assertThatThrownBy(() -> FreshetJob.checkKafka(options(login("wrong"))))
                 .hasMessageContaining("kafka.bootstrap-servers: found '" + kafka.secureServers())
-                .hasMessageContaining("brokers that let the job in")
+                .hasMessageContaining("brokers that accept the login")
                 .hasMessageContaining("invalid credentials")
-                .matches(problem -> !tellsASecret(problem.toString()));
+                .matches(problem -> !hasASecret(problem.toString()));
     }
 
     @Test
@@ -223,7 +223,7 @@ class KafkaSecurityITCase {
 
         assertThatThrownBy(() -> FreshetJob.checkKafka(options(broken)))
                 .hasMessageContaining("sasl.jaas.config that is not of the form")
-                .matches(problem -> !tellsASecret(problem.toString()));
+                .matches(problem -> !hasASecret(problem.toString()));
         assertThatThrownBy(
                         () ->
                                 FreshetJob.checkKafka(
@@ -263,7 +263,7 @@ class KafkaSecurityITCase {
                 .hasStackTraceContaining("Not authorized to access topics: [dead-letters]");
         assertThat(shown(cluster, job.getJobID().toString()))
                 .anyMatch(page -> page.contains("Not authorized to access topics"))
-                .noneMatch(KafkaSecurityITCase::tellsASecret);
+                .noneMatch(KafkaSecurityITCase::hasASecret);
     }
 
     /** The handbook's example: one secret by reference, and one, for the worst case, in clear. */
@@ -320,7 +320,7 @@ class KafkaSecurityITCase {
         return directory.resolve("secrets.properties");
     }
 
-    private static boolean tellsASecret(String words) {
+    private static boolean hasASecret(String words) {
         return words.contains(SECRET)
                 || words.contains(IMPOSTOR_SECRET)
                 || words.contains(TestingSecureKafka.storePassword());

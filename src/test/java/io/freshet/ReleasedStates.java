@@ -18,6 +18,7 @@ import io.freshet.recommend.ItemState;
 import io.freshet.recommend.ProbeTally;
 import io.freshet.recommend.SharedState;
 import io.freshet.training.FineTuneState;
+import io.freshet.training.WaitingItem;
 import io.freshet.training.WindowSequence;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ import java.util.TreeSet;
 final class ReleasedStates {
 
     /** Releases whose state must be read, oldest first; the newest is the one being built. */
-    static final List<String> RELEASES = List.of("1", "2");
+    static final List<String> RELEASES = List.of("1", "2", "3");
 
     /** States of the job's own operators, and what each holds. */
     static final Map<String, Class<?>> OWN =
@@ -47,6 +48,7 @@ final class ReleasedStates {
                     Map.entry("fine-tuner/pending-sequences", TrainingSequence.class),
                     Map.entry("fine-tuner/replay-buffer", TrainingSequence.class),
                     Map.entry("fine-tuner/tested-sequences", TrainingSequence.class),
+                    Map.entry("fine-tuner/waiting-items", WaitingItem.class),
                     Map.entry("history/exposures", ExposureState.class),
                     Map.entry("history/forgotten", Long.class),
                     Map.entry("history/history", HistoryState.class),
@@ -97,12 +99,13 @@ final class ReleasedStates {
 
     /**
      * Fields of earlier releases that are dropped on purpose: weights without the names of their
-     * features, which are learned again within some hundred requests.
+     * features, which are learned again within some hundred requests; titles that nothing reads.
      */
     static final Set<String> DROPPED =
             Set.of(
                     "io.freshet.recommend.FusionState/weights",
-                    "io.freshet.recommend.FusionState/squares");
+                    "io.freshet.recommend.FusionState/squares",
+                    "io.freshet.item.PendingItemState/title");
 
     private ReleasedStates() {}
 

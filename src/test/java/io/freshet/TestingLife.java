@@ -66,6 +66,7 @@ final class TestingLife {
         options.put("ingest.max-disorder", "3 s");
         options.put("ingest.idle-timeout", "10 min");
         options.put("training.window-time", "10 min");
+        options.put("training.holdout", "0");
         options.put("training.epochs", "1");
         options.put("training.negatives", "16");
         options.put("training.gate-tolerance", "100");

@@ -4,11 +4,11 @@ import io.freshet.BaseTraining;
 import io.freshet.FreshetJob;
 import io.freshet.config.FreshetConfig;
 import io.freshet.demo.Demo;
-import io.freshet.demo.DemoSettings;
+import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
-import io.freshet.training.PretrainingProgress;
+import io.freshet.training.version.PretrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +21,15 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code freshet demo}: the main job, on an embedded broker and cluster, shown in the terminal. */
 @Command(
@@ -74,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--speed-up",
             description =
                     "How much faster than real time the CSV files are sent, 0.01 or more; by"
-                            + " default as fast as --rate says.")
+                            + " default at the pace of --rate.")
     private @Nullable Double speedUp;
 
     @Option(
@@ -128,7 +131,7 @@ final class DemoCommand implements Callable<Integer> {
             require(
                     interactions != null,
                     "--speed-up is for files: give --interactions and --items, or use --rate,"
-                            + " which says how fast the generated shop is");
+                            + " which sets the pace of the generated shop");
         }
         return new Demo(
                 new DemoSettings(
@@ -175,5 +178,19 @@ final class DemoCommand implements Callable<Integer> {
         screen.stopping();
         demo.close();
         screen.close();
+    }
+
+    /** Durations as Flink writes them: {@code 90s}, {@code 5 min}, {@code 1h}. */
+    static final class DurationConverter implements ITypeConverter<Duration> {
+
+        @Override
+        public Duration convert(String text) {
+            try {
+                return TimeUtils.parseDuration(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no duration such as 90s or 5min: " + e.getMessage());
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ final class DemoScreen implements AutoCloseable {
         var unused = executor.scheduleAtFixedRate(this::show, 0, period, TimeUnit.MILLISECONDS);
     }
 
-    /** Says at once that everything is about to stop, for that takes a while. */
+    /** Shows at once that everything is about to stop, which takes a while. */
     synchronized void stopping() {
         if (!stopping) {
             stopping = true;

@@ -7,7 +7,7 @@ import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every command that reads history from files is told. */
+/** Arguments of every command that reads history from files. */
 final class HistoryArguments {
 
     @Option(

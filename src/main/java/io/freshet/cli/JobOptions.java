@@ -1,7 +1,7 @@
 package io.freshet.cli;
 
 import io.freshet.config.Arguments;
-import io.freshet.config.ModelOptions;
+import io.freshet.config.ModelConfig;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class JobOptions {
                                 .map(option -> "--" + option.getKey() + "=" + option.getValue())
                                 .toArray(String[]::new));
         if (seed != null) {
-            options.set(ModelOptions.SEED, seed);
+            options.set(ModelConfig.SEED, seed);
         }
         return options;
     }

@@ -3,12 +3,12 @@ package io.freshet.cli;
 import io.freshet.BaseTraining;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
-import io.freshet.config.StoreOptions;
+import io.freshet.config.StoreConfig;
 import io.freshet.event.Interaction;
-import io.freshet.replay.CatalogFile;
-import io.freshet.replay.InteractionRows;
-import io.freshet.replay.InteractionsFile;
-import io.freshet.replay.UserHistories;
+import io.freshet.replay.input.CatalogFile;
+import io.freshet.replay.input.InteractionRows;
+import io.freshet.replay.input.InteractionsFile;
+import io.freshet.replay.input.UserHistories;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
 import java.io.IOException;
@@ -38,7 +38,8 @@ final class PretrainCommand implements Callable<Integer> {
             names = "--store",
             paramLabel = "DIR",
             required = true,
-            description = "Model store: a directory, or a URI that Flink knows; without versions.")
+            description =
+                    "Model store: a directory, or a URI that Flink supports; without versions.")
     private String store = "";
 
     @Spec private @Nullable CommandSpec spec;
@@ -46,7 +47,7 @@ final class PretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Configuration given = history.jobOptions();
-        given.set(StoreOptions.PATH, location().toString());
+        given.set(StoreConfig.PATH, location().toString());
         FreshetConfig config = FreshetConfig.from(given);
         InteractionsFile file = new InteractionsFile(history.interactions());
         file.scan();
@@ -66,10 +67,10 @@ final class PretrainCommand implements Callable<Integer> {
                     .commandLine()
                     .getOut()
                     .println(
-                            "Wrote "
-                                    + versions.path(BASE)
-                                    + ": "
-                                    + versions.manifest(BASE).metrics());
+                            "Wrote %s: %s"
+                                    .formatted(
+                                            versions.path(BASE),
+                                            versions.manifest(BASE).metrics()));
         }
         return 0;
     }

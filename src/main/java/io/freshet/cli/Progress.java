@@ -1,8 +1,8 @@
 package io.freshet.cli;
 
-import io.freshet.replay.ablation.AblationProgress;
+import io.freshet.replay.ablation.Ablation.AblationProgress;
 import io.freshet.replay.report.Prediction;
-import io.freshet.training.PretrainingProgress;
+import io.freshet.training.version.PretrainingProgress;
 import java.util.Locale;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -51,7 +51,7 @@ final class Progress implements AblationProgress, Consumer<PretrainingProgress>,
                             "pass %d, loss %.3f, HR@10 %.4f",
                             step.epoch(),
                             step.loss(),
-                            step.heldOutHitRate()));
+                            step.validationHitRate()));
         }
     }
 

@@ -1,25 +1,16 @@
 package io.freshet.cli;
 
-import io.freshet.BaseTraining;
-import io.freshet.config.EncoderConfig;
-import io.freshet.config.TrainingOptions;
-import io.freshet.model.TextEncoderRuntime;
-import io.freshet.model.tensorflow.bert.TextEncoders;
+import io.freshet.config.TrainingConfig;
+import io.freshet.replay.Pipeline;
 import io.freshet.replay.Replay;
-import io.freshet.replay.TextVectors;
+import io.freshet.replay.ReplayModels;
+import io.freshet.replay.ReplaySettings;
 import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportTable;
 import java.time.Clock;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code freshet replay}: history through the job's own operators, test then train. */
 @Command(
@@ -31,11 +22,7 @@ import picocli.CommandLine.Spec;
                     + " Writes predictions.csv, report.json, report.md and models/."
         },
         mixinStandardHelpOptions = true)
-final class ReplayCommand implements Callable<Integer> {
-
-    private static final int BROKEN_PROTOCOL = 1;
-
-    @Mixin private ReplayArguments arguments = new ReplayArguments();
+final class ReplayCommand extends ReplayingCommand {
 
     @Option(
             names = "--freeze",
@@ -44,29 +31,21 @@ final class ReplayCommand implements Callable<Integer> {
                             + " -O training.enabled=false.")
     private boolean freeze;
 
-    @Spec private @Nullable CommandSpec spec;
+    @Override
+    Configuration jobOptions() {
+        Configuration options = super.jobOptions();
+        if (freeze) {
+            options.set(TrainingConfig.ENABLED, false);
+        }
+        return options;
+    }
 
     @Override
-    public Integer call() throws Exception {
-        Configuration options = arguments.jobOptions();
-        if (freeze) {
-            options.set(TrainingOptions.ENABLED, false);
-        }
-        Report report;
-        try (TextVectors vectors = TextVectors.create();
-                Progress progress = new Progress()) {
-            Function<EncoderConfig, TextEncoderRuntime> encoders =
-                    encoder -> vectors.remembering(TextEncoders.of(encoder));
-            report =
-                    new Replay(
-                                    arguments.settings(options),
-                                    new StoredModels(new BaseTraining(encoders, progress)),
-                                    new JobPipeline(encoders),
-                                    Clock.systemUTC())
-                            .run(progress)
-                            .report();
-        }
-        Objects.requireNonNull(spec).commandLine().getOut().println(ReportTable.markdown(report));
-        return report.keepsProtocol() ? 0 : BROKEN_PROTOCOL;
+    Result replay(
+            ReplaySettings settings, ReplayModels models, Pipeline pipeline, Progress progress)
+            throws Exception {
+        Report report =
+                new Replay(settings, models, pipeline, Clock.systemUTC()).run(progress).report();
+        return new Result(ReportTable.markdown(report), report.keepsProtocol());
     }
 }

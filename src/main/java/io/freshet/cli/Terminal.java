@@ -35,7 +35,7 @@ final class Terminal {
         return interactive;
     }
 
-    /** Draws lines from the top of the terminal, over whatever stands there. */
+    /** Draws lines from the top of the terminal, over what was drawn before. */
     void redraw(List<String> lines) {
         // from the top and not over the last lines, because native code prints in between
         StringBuilder text = new StringBuilder(drawn ? HOME : CUT_LONG_LINES + CLEAR + HOME);

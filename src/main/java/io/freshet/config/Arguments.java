@@ -121,12 +121,14 @@ public final class Arguments {
     private void set(Configuration target, String key, String value, String where) {
         if (OptionCatalog.knows(key)) {
             target.setString(key, value);
+        } else if (OptionCatalog.isInternal(key)) {
+            problems.add(where + ": not for users to set; replay and demo set it themselves");
         } else {
             problems.add(
                     where
                             + ": there is no such option"
                             + OptionCatalog.nearest(key)
-                                    .map(near -> "; did you mean " + near + "?")
+                                    .map("; did you mean %s?"::formatted)
                                     .orElse(""));
         }
     }

@@ -1,5 +1,6 @@
 package io.freshet.config;
 
+import io.freshet.config.option.Problems;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
@@ -54,7 +55,7 @@ public final class ClusterPreflight {
                     "an interval, because outputs become visible with checkpoints only");
         } else if (transactionTimeout.compareTo(interval) <= 0) {
             problems.add(
-                    KafkaOptions.TRANSACTION_TIMEOUT.key(),
+                    KafkaConfig.TRANSACTION_TIMEOUT.key(),
                     transactionTimeout.toString(),
                     "more than "
                             + CheckpointingOptions.CHECKPOINTING_INTERVAL.key()

@@ -1,11 +1,19 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.util.Properties;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 
-/** All that the job is told, validated. */
+/**
+ * All options of the job, validated.
+ *
+ * @param aligned whether this is a replay, exact and repeatable: a window waits, in event time, for
+ *     the catalog up to its end, and a request for every model trained on what came before it
+ */
 public record FreshetConfig(
         KafkaConfig kafka,
         IngestConfig ingest,
@@ -16,8 +24,18 @@ public record FreshetConfig(
         ModelConfig model,
         TrainingConfig training,
         StoreConfig store,
-        RecommendConfig recommend)
+        RecommendConfig recommend,
+        boolean aligned)
         implements Serializable {
+
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<Boolean> ALIGNED =
+            OPTIONS.flag("replay.aligned", false)
+                    .internal()
+                    .describe(
+                            "Whether training waits, in event time, for the catalog, and a request for "
+                                    + "every model trained on what came before it.");
 
     /**
      * Reads and validates every group.
@@ -38,7 +56,8 @@ public record FreshetConfig(
                         ModelConfig.from(configuration, problems),
                         TrainingConfig.from(configuration, problems),
                         StoreConfig.from(configuration, problems),
-                        RecommendConfig.from(configuration, problems));
+                        RecommendConfig.from(configuration, problems),
+                        OPTIONS.reader(configuration, problems).get(ALIGNED));
         config.checkAcrossFields(problems);
         problems.throwIfAny();
         return config;
@@ -66,39 +85,30 @@ public record FreshetConfig(
     private void checkAcrossFields(Problems problems) {
         if (model.width() % model.heads() != 0) {
             problems.add(
-                    ModelOptions.HEADS.key(),
+                    ModelConfig.HEADS.key(),
                     String.valueOf(model.heads()),
                     "a divisor of model.width = " + model.width());
         }
-        if (training.windowTime().compareTo(history.pane()) < 0) {
+        TrainingConfig.Window window = training.window();
+        if (window.time().compareTo(history.pane()) < 0) {
             problems.add(
-                    TrainingOptions.WINDOW_TIME.key(),
-                    training.windowTime().toString(),
+                    TrainingConfig.Window.TIME.key(),
+                    window.time().toString(),
                     "at least history.pane = "
                             + history.pane()
                             + ", because windows are made of panes");
         }
-        if (training.maxInteractions() < training.minInteractions()) {
+        if (window.maxInteractions() < history.length()) {
             problems.add(
-                    TrainingOptions.MAX_INTERACTIONS.key(),
-                    String.valueOf(training.maxInteractions()),
-                    "at least training.min-interactions = " + training.minInteractions());
-        }
-        if (training.ratingMin() >= training.ratingMax()) {
-            problems.add(
-                    TrainingOptions.RATING_MAX.key(),
-                    String.valueOf(training.ratingMax()),
-                    "more than training.rating-min = " + training.ratingMin());
-        }
-        if (training.loss() == TrainingConfig.Loss.MSE && training.distillation() > 0) {
-            problems.add(
-                    TrainingOptions.DISTILLATION.key(),
-                    String.valueOf(training.distillation()),
-                    "0 with training.loss = mse, whose scores are no probabilities");
+                    TrainingConfig.Window.MAX_INTERACTIONS.key(),
+                    String.valueOf(window.maxInteractions()),
+                    "at least history.length = "
+                            + history.length()
+                            + ", because a sequence is never cut in two");
         }
         if (recommend.candidates() < recommend.listSize()) {
             problems.add(
-                    RecommendOptions.CANDIDATES.key(),
+                    RecommendConfig.CANDIDATES.key(),
                     String.valueOf(recommend.candidates()),
                     "at least recommend.list-size = " + recommend.listSize());
         }

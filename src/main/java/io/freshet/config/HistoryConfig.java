@@ -1,45 +1,123 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
-/**
- * What is kept of a user, and when a user asks. See {@link HistoryOptions} for units and defaults.
- */
+/** What is kept of a user, and when a user asks. */
 public record HistoryConfig(
         int length,
         Duration pane,
         Duration ttl,
-        Duration debounce,
+        Duration forgottenTtl,
         int rememberedEvents,
         boolean consumeOnce,
-        boolean serve,
-        int probeStride,
-        long probeFrom,
         List<String> exposureTypes,
-        Duration forgottenTtl)
+        Asking asking)
         implements Serializable {
+
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<Integer> LENGTH =
+            OPTIONS.integer("history.length", 50, 2, 1000)
+                    .describe("Interactions that are kept per user and seen by the model.");
+
+    public static final ConfigOption<Duration> PANE =
+            OPTIONS.duration("history.pane", Duration.ofMinutes(10), Duration.ofMillis(10))
+                    .describe(
+                            "Event time after which a user's new interactions become one training "
+                                    + "sequence.");
+
+    public static final ConfigOption<Duration> TTL =
+            OPTIONS.duration("history.ttl", Duration.ofDays(180), Duration.ofMinutes(1))
+                    .describe("Time without activity after which a user's state is dropped.");
+
+    public static final ConfigOption<Duration> DEBOUNCE =
+            OPTIONS.duration("history.debounce", Duration.ofSeconds(1), Duration.ZERO)
+                    .describe(
+                            "Processing time that a user's activity is gathered before one request "
+                                    + "is made of it.");
+
+    public static final ConfigOption<Integer> REMEMBERED_EVENTS =
+            OPTIONS.integer("history.remembered-events", 100, 1, 10000)
+                    .describe("Event ids remembered per user to recognise duplicates.");
+
+    public static final ConfigOption<Boolean> CONSUME_ONCE =
+            OPTIONS.flag("history.consume-once", false)
+                    .describe(
+                            "Whether an item is consumed once (a film, an article), so that lists "
+                                    + "leave out what the user had.");
+
+    public static final ConfigOption<Boolean> SERVE =
+            OPTIONS.flag("history.serve", true)
+                    .internal()
+                    .describe(
+                            "Whether activity asks for lists; a replay switches it off and probes "
+                                    + "instead.");
+
+    public static final ConfigOption<Integer> PROBE_STRIDE =
+            OPTIONS.integer("history.probe-stride", 20, 0, 1000000)
+                    .describe(
+                            "Every how many source offsets a list is made just before the "
+                                    + "interaction is applied, to measure what users would have got and to "
+                                    + "learn the fusion from; 0 for never.");
+
+    public static final ConfigOption<Long> PROBE_FROM =
+            OPTIONS.number("history.probe-from-offset", 0L, 0)
+                    .internal()
+                    .describe("First source offset that is probed.");
+
+    public static final ConfigOption<List<String>> EXPOSURE_TYPES =
+            OPTIONS.declare(
+                            ConfigOptions.key("history.exposure-types")
+                                    .stringType()
+                                    .asList()
+                                    .defaultValues(),
+                            types -> true,
+                            "texts")
+                    .describe(
+                            "Event types, such as impression, that say what a user was shown. They "
+                                    + "are no feedback and train nothing; lists demote what was shown and not "
+                                    + "chosen.");
+
+    public static final ConfigOption<Duration> FORGOTTEN_TTL =
+            OPTIONS.duration("history.forgotten-ttl", Duration.ofDays(30), Duration.ofMinutes(1))
+                    .describe(
+                            "Time for which a forgotten user's older interactions are dropped when "
+                                    + "they arrive after all; at least the retention of the interactions topic.");
+
+    /**
+     * When a list is asked for.
+     *
+     * @param debounce processing time that a user's activity is gathered before one request
+     * @param serve whether activity asks for lists
+     * @param probeStride every how many source offsets a list is made to measure by; 0 for never
+     * @param probeFrom first source offset that is probed
+     */
+    public record Asking(Duration debounce, boolean serve, int probeStride, long probeFrom)
+            implements Serializable {}
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static HistoryConfig from(ReadableConfig config, Problems problems) {
+        OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new HistoryConfig(
-                problems.integer(config, HistoryOptions.LENGTH, 2, 1000),
-                problems.duration(config, HistoryOptions.PANE, Duration.ofMillis(10)),
-                problems.duration(config, HistoryOptions.TTL, Duration.ofMinutes(1)),
-                problems.duration(config, HistoryOptions.DEBOUNCE, Duration.ZERO),
-                problems.integer(config, HistoryOptions.REMEMBERED_EVENTS, 1, 10000),
-                problems.any(config, HistoryOptions.CONSUME_ONCE),
-                problems.any(config, HistoryOptions.SERVE),
-                problems.integer(config, HistoryOptions.PROBE_STRIDE, 0, 1000000),
-                problems.check(
-                        config,
-                        HistoryOptions.PROBE_FROM,
-                        value -> value >= 0L,
-                        "a number of at least 0"),
-                problems.any(config, HistoryOptions.EXPOSURE_TYPES),
-                problems.duration(config, HistoryOptions.FORGOTTEN_TTL, Duration.ofMinutes(1)));
+                read.get(LENGTH),
+                read.get(PANE),
+                read.get(TTL),
+                read.get(FORGOTTEN_TTL),
+                read.get(REMEMBERED_EVENTS),
+                read.get(CONSUME_ONCE),
+                read.get(EXPOSURE_TYPES),
+                new Asking(
+                        read.get(DEBOUNCE),
+                        read.get(SERVE),
+                        read.get(PROBE_STRIDE),
+                        read.get(PROBE_FROM)));
     }
 
     /** Whether an event of the type says what the user was shown, and not what the user did. */

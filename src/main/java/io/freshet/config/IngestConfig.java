@@ -1,13 +1,13 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
-/**
- * What is accepted from the topics, and how late it may be. See {@link IngestOptions} for units and
- * defaults.
- */
+/** What is accepted from the topics, and how late it may be. */
 public record IngestConfig(
         int maxRecordBytes,
         int maxDeadLetterBytes,
@@ -18,6 +18,50 @@ public record IngestConfig(
         Duration maxDisorder,
         Duration idleTimeout)
         implements Serializable {
+
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<Integer> MAX_RECORD_BYTES =
+            OPTIONS.integer("ingest.max-record-bytes", 1 << 20, 16, 64 << 20)
+                    .describe(
+                            "Largest record that is parsed, in bytes; a larger one is a dead letter.");
+
+    public static final ConfigOption<Integer> MAX_DEAD_LETTER_BYTES =
+            OPTIONS.integer("ingest.max-dead-letter-bytes", 256 << 10, 0, 64 << 20)
+                    .describe(
+                            "Most bytes of a bad record's key, and of its value, that its dead "
+                                    + "letter carries; of a longer one the beginning, with the size and the "
+                                    + "SHA-256 of the whole.");
+
+    public static final ConfigOption<Integer> MAX_ID_LENGTH =
+            OPTIONS.integer("ingest.max-id-length", 256, 1, 4096)
+                    .describe("Longest user, item, event or control id, in characters.");
+
+    public static final ConfigOption<Integer> MAX_TEXT_LENGTH =
+            OPTIONS.integer("ingest.max-text-length", 10000, 1, 1 << 20)
+                    .describe("Longest title or description, in characters.");
+
+    public static final ConfigOption<Duration> MAX_FUTURE =
+            OPTIONS.duration("ingest.max-future", Duration.ofHours(1), Duration.ZERO)
+                    .describe(
+                            "How far a timestamp may lie ahead of the clock; a later one is a dead "
+                                    + "letter, because it would end all windows.");
+
+    public static final ConfigOption<Long> EARLIEST =
+            OPTIONS.number("ingest.earliest-timestamp-ms", 0L, 0)
+                    .describe("Earliest event time accepted, in milliseconds since the epoch.");
+
+    public static final ConfigOption<Duration> MAX_DISORDER =
+            OPTIONS.duration("ingest.max-disorder", Duration.ofSeconds(10), Duration.ZERO)
+                    .describe(
+                            "How far event times may lie out of order within a partition before they "
+                                    + "count as late.");
+
+    public static final ConfigOption<Duration> IDLE_TIMEOUT =
+            OPTIONS.duration("ingest.idle-timeout", Duration.ofSeconds(30), Duration.ofMillis(100))
+                    .describe(
+                            "How long a partition may stay silent before it no longer holds event "
+                                    + "time back.");
 
     // a dead letter's topic, field and reason, escaped in the worst way, and Kafka's own framing
     private static final int LETTER_MARGIN = 64 << 10;
@@ -32,18 +76,15 @@ public record IngestConfig(
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static IngestConfig from(ReadableConfig config, Problems problems) {
+        OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new IngestConfig(
-                problems.integer(config, IngestOptions.MAX_RECORD_BYTES, 16, 64 << 20),
-                problems.integer(config, IngestOptions.MAX_DEAD_LETTER_BYTES, 0, 64 << 20),
-                problems.integer(config, IngestOptions.MAX_ID_LENGTH, 1, 4096),
-                problems.integer(config, IngestOptions.MAX_TEXT_LENGTH, 1, 1 << 20),
-                problems.duration(config, IngestOptions.MAX_FUTURE, Duration.ZERO),
-                problems.check(
-                        config,
-                        IngestOptions.EARLIEST,
-                        value -> value >= 0L,
-                        "a number of at least 0"),
-                problems.duration(config, IngestOptions.MAX_DISORDER, Duration.ZERO),
-                problems.duration(config, IngestOptions.IDLE_TIMEOUT, Duration.ofMillis(100)));
+                read.get(MAX_RECORD_BYTES),
+                read.get(MAX_DEAD_LETTER_BYTES),
+                read.get(MAX_ID_LENGTH),
+                read.get(MAX_TEXT_LENGTH),
+                read.get(MAX_FUTURE),
+                read.get(EARLIEST),
+                read.get(MAX_DISORDER),
+                read.get(IDLE_TIMEOUT));
     }
 }

@@ -1,5 +1,7 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Collections;
@@ -7,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
 /**
- * What is known of items besides their texts. See {@link ItemOptions} for units and defaults.
+ * What is known of items besides their texts.
  *
  * @param modalities width of each modality's vectors, by name
  */
@@ -23,37 +27,80 @@ public record ItemConfig(
         SortedMap<String, Integer> modalities)
         implements Serializable {
 
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<List<Duration>> HALF_LIVES =
+            OPTIONS.declare(
+                            ConfigOptions.key("item.popularity-half-lives")
+                                    .durationType()
+                                    .asList()
+                                    .defaultValues(
+                                            Duration.ofMinutes(30),
+                                            Duration.ofDays(1),
+                                            Duration.ofDays(30)),
+                            list ->
+                                    !list.isEmpty()
+                                            && list.stream().allMatch(life -> life.toMillis() > 0),
+                            "one or more durations above 0 ms")
+                    .describe(
+                            "Half-lives of popularity, one count for each; what they are worth is "
+                                    + "learned.");
+
+    public static final ConfigOption<Duration> TRANSITION_HALF_LIFE =
+            OPTIONS.duration(
+                            "item.transition-half-life", Duration.ofDays(90), Duration.ofSeconds(1))
+                    .describe("Half-life of the counts of what followed an item.");
+
+    public static final ConfigOption<Integer> MAX_FOLLOWERS =
+            OPTIONS.integer("item.max-followers", 100, 1, 10000)
+                    .describe("Followers that are counted per item; the weakest give way.");
+
+    public static final ConfigOption<Duration> POPULARITY_INTERVAL =
+            OPTIONS.duration("item.popularity-interval", Duration.ofSeconds(1), Duration.ZERO)
+                    .describe(
+                            "Least event time between two popularity updates of an item to the "
+                                    + "recommenders.");
+
+    public static final ConfigOption<Duration> TTL =
+            OPTIONS.duration("item.ttl", Duration.ofDays(365), Duration.ofMinutes(1))
+                    .describe(
+                            "Time without interactions after which an item's statistics are dropped.");
+
+    public static final ConfigOption<Map<String, String>> MODALITIES =
+            OPTIONS.declare(
+                            ConfigOptions.key("item.modalities").mapType().defaultValue(Map.of()),
+                            widths -> widths.entrySet().stream().allMatch(ItemConfig::isModality),
+                            "name:width, with a width from 1 to 99999")
+                    .describe(
+                            "Vectors of other modalities that catalog records may bring: name:width, "
+                                    + "separated by commas, such as image:512,audio:128. The model learns an "
+                                    + "adapter for each; a vector of another width is a dead letter.");
+
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static ItemConfig from(ReadableConfig config, Problems problems) {
+        OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new ItemConfig(
-                problems.check(
-                        config,
-                        ItemOptions.HALF_LIVES,
-                        list ->
-                                !list.isEmpty()
-                                        && list.stream().allMatch(life -> life.toMillis() > 0),
-                        "one or more durations above 0 ms"),
-                problems.duration(config, ItemOptions.TRANSITION_HALF_LIFE, Duration.ofSeconds(1)),
-                problems.integer(config, ItemOptions.MAX_FOLLOWERS, 1, 10000),
-                problems.duration(config, ItemOptions.POPULARITY_INTERVAL, Duration.ZERO),
-                problems.duration(config, ItemOptions.TTL, Duration.ofMinutes(1)),
-                modalities(config, problems));
+                read.get(HALF_LIVES),
+                read.get(TRANSITION_HALF_LIFE),
+                read.get(MAX_FOLLOWERS),
+                read.get(POPULARITY_INTERVAL),
+                read.get(TTL),
+                widths(read.get(MODALITIES)));
     }
 
-    private static SortedMap<String, Integer> modalities(ReadableConfig config, Problems problems) {
+    private static boolean isModality(Map.Entry<String, String> entry) {
+        return !entry.getKey().isBlank() && entry.getValue().strip().matches("[1-9][0-9]{0,4}");
+    }
+
+    private static SortedMap<String, Integer> widths(Map<String, String> given) {
         SortedMap<String, Integer> widths = new TreeMap<>();
-        for (Map.Entry<String, String> each :
-                problems.any(config, ItemOptions.MODALITIES).entrySet()) {
-            String width = each.getValue().strip();
-            if (each.getKey().isBlank() || !width.matches("[1-9][0-9]{0,4}")) {
-                problems.add(
-                        ItemOptions.MODALITIES.key(),
-                        each.getKey() + ":" + each.getValue(),
-                        "name:width, with a width from 1 to 99999");
-            } else {
-                widths.put(each.getKey().strip(), Integer.valueOf(width));
-            }
-        }
+        given.entrySet().stream()
+                .filter(ItemConfig::isModality)
+                .forEach(
+                        each ->
+                                widths.put(
+                                        each.getKey().strip(),
+                                        Integer.valueOf(each.getValue().strip())));
         return Collections.unmodifiableSortedMap(widths);
     }
 }

@@ -1,13 +1,13 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
-/**
- * Where the topics are, and how they are read and written. See {@link KafkaOptions} for units and
- * defaults.
- */
+/** Where the topics are, and how they are read and written. */
 public record KafkaConfig(
         String bootstrapServers,
         String groupId,
@@ -24,21 +24,86 @@ public record KafkaConfig(
         boolean preflight)
         implements Serializable {
 
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+            OPTIONS.text("kafka.bootstrap-servers", "localhost:9092")
+                    .describe("Kafka brokers to start from, host:port, separated by commas.");
+
+    public static final ConfigOption<String> GROUP_ID =
+            OPTIONS.text("kafka.group-id", "freshet")
+                    .describe(
+                            "Consumer group, and the name under which offsets are committed for "
+                                    + "monitoring.");
+
+    public static final ConfigOption<String> INTERACTIONS_TOPIC =
+            OPTIONS.text("kafka.topic.interactions", "interactions")
+                    .describe("Topic of interactions, read.");
+
+    public static final ConfigOption<String> ITEMS_TOPIC =
+            OPTIONS.text("kafka.topic.items", "items").describe("Topic of catalog records, read.");
+
+    public static final ConfigOption<String> CONTROLS_TOPIC =
+            OPTIONS.text("kafka.topic.controls", "controls")
+                    .describe("Topic of control messages, read.");
+
+    public static final ConfigOption<String> RECOMMENDATIONS_TOPIC =
+            OPTIONS.text("kafka.topic.recommendations", "recommendations")
+                    .describe("Topic of lists, written, keyed by user.");
+
+    public static final ConfigOption<String> MODEL_CHECKPOINTS_TOPIC =
+            OPTIONS.text("kafka.topic.model-checkpoints", "model-checkpoints")
+                    .describe("Topic of verdicts and versions, written.");
+
+    public static final ConfigOption<String> EVALUATIONS_TOPIC =
+            OPTIONS.text("kafka.topic.evaluations", "evaluations")
+                    .describe("Topic of evaluations, written.");
+
+    public static final ConfigOption<String> DEAD_LETTERS_TOPIC =
+            OPTIONS.text("kafka.topic.dead-letters", "dead-letters")
+                    .describe("Topic of records that could not be understood, written.");
+
+    public static final ConfigOption<String> AUDIT_TOPIC =
+            OPTIONS.text("kafka.topic.audit", "audit")
+                    .describe("Topic of what became of control messages, written.");
+
+    public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
+            OPTIONS.text("kafka.transactional-id-prefix", "freshet")
+                    .describe(
+                            "Prefix of the transactional ids of all sinks; unique per job on a Kafka "
+                                    + "cluster, and stable over upgrades.");
+
+    public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
+            OPTIONS.duration(
+                            "kafka.transaction-timeout",
+                            Duration.ofMinutes(15),
+                            Duration.ofSeconds(10))
+                    .describe(
+                            "How long a transaction may stay open: longer than a checkpoint plus a "
+                                    + "downtime, at most the broker's transaction.max.timeout.ms.");
+
+    public static final ConfigOption<Boolean> PREFLIGHT =
+            OPTIONS.flag("kafka.preflight", true)
+                    .describe(
+                            "Whether topics, rights and sizes are looked up before the job starts; "
+                                    + "off where the submitting machine can't reach the brokers.");
+
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static KafkaConfig from(ReadableConfig config, Problems problems) {
+        OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new KafkaConfig(
-                problems.text(config, KafkaOptions.BOOTSTRAP_SERVERS),
-                problems.text(config, KafkaOptions.GROUP_ID),
-                problems.text(config, KafkaOptions.INTERACTIONS_TOPIC),
-                problems.text(config, KafkaOptions.ITEMS_TOPIC),
-                problems.text(config, KafkaOptions.CONTROLS_TOPIC),
-                problems.text(config, KafkaOptions.RECOMMENDATIONS_TOPIC),
-                problems.text(config, KafkaOptions.MODEL_CHECKPOINTS_TOPIC),
-                problems.text(config, KafkaOptions.EVALUATIONS_TOPIC),
-                problems.text(config, KafkaOptions.DEAD_LETTERS_TOPIC),
-                problems.text(config, KafkaOptions.AUDIT_TOPIC),
-                problems.text(config, KafkaOptions.TRANSACTIONAL_ID_PREFIX),
-                problems.duration(config, KafkaOptions.TRANSACTION_TIMEOUT, Duration.ofSeconds(10)),
-                problems.any(config, KafkaOptions.PREFLIGHT));
+                read.get(BOOTSTRAP_SERVERS),
+                read.get(GROUP_ID),
+                read.get(INTERACTIONS_TOPIC),
+                read.get(ITEMS_TOPIC),
+                read.get(CONTROLS_TOPIC),
+                read.get(RECOMMENDATIONS_TOPIC),
+                read.get(MODEL_CHECKPOINTS_TOPIC),
+                read.get(EVALUATIONS_TOPIC),
+                read.get(DEAD_LETTERS_TOPIC),
+                read.get(AUDIT_TOPIC),
+                read.get(TRANSACTIONAL_ID_PREFIX),
+                read.get(TRANSACTION_TIMEOUT),
+                read.get(PREFLIGHT));
     }
 }

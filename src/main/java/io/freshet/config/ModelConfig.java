@@ -1,19 +1,44 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
-/** Shape of the reference model. See {@link ModelOptions} for units and defaults. */
+/** Shape of the reference model. */
 public record ModelConfig(int width, int blocks, int heads, float dropout, long seed)
         implements Serializable {
 
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<Integer> WIDTH =
+            OPTIONS.integer("model.width", 64, 4, 4096)
+                    .describe("Width of item vectors and hidden states.");
+
+    public static final ConfigOption<Integer> BLOCKS =
+            OPTIONS.integer("model.blocks", 2, 1, 48).describe("Transformer blocks.");
+
+    public static final ConfigOption<Integer> HEADS =
+            OPTIONS.integer("model.heads", 2, 1, 64)
+                    .describe("Attention heads; divides model.width.");
+
+    public static final ConfigOption<Float> DROPOUT =
+            OPTIONS.real("model.dropout", 0.2f, 0, 0.9)
+                    .describe("Share of activations dropped in training.");
+
+    public static final ConfigOption<Long> SEED =
+            OPTIONS.number("model.seed", 42L, Long.MIN_VALUE)
+                    .describe("Seed of initial weights, sampling and dropout.");
+
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static ModelConfig from(ReadableConfig config, Problems problems) {
+        OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new ModelConfig(
-                problems.integer(config, ModelOptions.WIDTH, 4, 4096),
-                problems.integer(config, ModelOptions.BLOCKS, 1, 48),
-                problems.integer(config, ModelOptions.HEADS, 1, 64),
-                problems.real(config, ModelOptions.DROPOUT, 0, 0.9),
-                problems.any(config, ModelOptions.SEED));
+                read.get(WIDTH),
+                read.get(BLOCKS),
+                read.get(HEADS),
+                read.get(DROPOUT),
+                read.get(SEED));
     }
 }

@@ -1,62 +1,77 @@
 package io.freshet.config;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
+import io.freshet.config.option.OptionGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
 
-/** Every option that Freshet has, by the class that declares it. */
+/** Every option that Freshet has. */
 public final class OptionCatalog {
 
     /** Keys below this prefix go to all Kafka clients as they are, without the prefix. */
     public static final String KAFKA_PROPERTIES_PREFIX = "kafka.properties.";
 
-    private static final List<Class<?>> GROUPS =
+    private static final List<OptionGroup> GROUPS =
             List.of(
-                    KafkaOptions.class,
-                    IngestOptions.class,
-                    ControlOptions.class,
-                    HistoryOptions.class,
-                    ItemOptions.class,
-                    EncoderOptions.class,
-                    ModelOptions.class,
-                    TrainingOptions.class,
-                    StoreOptions.class,
-                    RecommendOptions.class);
+                    KafkaConfig.OPTIONS,
+                    IngestConfig.OPTIONS,
+                    ControlConfig.OPTIONS,
+                    HistoryConfig.OPTIONS,
+                    ItemConfig.OPTIONS,
+                    EncoderConfig.OPTIONS,
+                    ModelConfig.OPTIONS,
+                    TrainingConfig.OPTIONS,
+                    TrainingConfig.Window.OPTIONS,
+                    TrainingConfig.Optimizer.OPTIONS,
+                    TrainingConfig.Objective.OPTIONS,
+                    TrainingConfig.Replay.OPTIONS,
+                    TrainingConfig.Gate.OPTIONS,
+                    TrainingConfig.Pretraining.OPTIONS,
+                    TrainingConfig.Vocabulary.OPTIONS,
+                    StoreConfig.OPTIONS,
+                    RecommendConfig.OPTIONS,
+                    FreshetConfig.OPTIONS);
 
     private OptionCatalog() {}
 
     /** All options, group by group, in the order of their declaration. */
-    public static List<ConfigOption<?>> all() {
-        List<ConfigOption<?>> options = new ArrayList<>();
-        for (Class<?> group : GROUPS) {
-            for (Field field : group.getDeclaredFields()) {
-                if (Modifier.isStatic(field.getModifiers())
-                        && ConfigOption.class.isAssignableFrom(field.getType())) {
-                    options.add(read(field));
-                }
-            }
-        }
-        return options;
+    public static List<OptionGroup.RangedOption<?>> all() {
+        return GROUPS.stream()
+                .<OptionGroup.RangedOption<?>>flatMap(group -> group.all().stream())
+                .toList();
     }
 
-    /** Whether {@code key} is an option, or is passed through to Kafka. */
+    /** Options that users set: all but those that Freshet's own commands set. */
+    public static List<OptionGroup.RangedOption<?>> documented() {
+        return all().stream().filter(declared -> !declared.internal()).toList();
+    }
+
+    /** Whether users set {@code key}: an option, by its present or an older name, or Kafka's. */
     public static boolean knows(String key) {
         return key.startsWith(KAFKA_PROPERTIES_PREFIX)
-                || all().stream().anyMatch(option -> option.key().equals(key));
+                || documented().stream()
+                        .anyMatch(declared -> keys(declared.option()).contains(key));
+    }
+
+    /** Whether {@code key} is an option that Freshet's own commands set, and no user. */
+    public static boolean isInternal(String key) {
+        return all().stream()
+                .anyMatch(declared -> declared.internal() && declared.option().key().equals(key));
     }
 
     /** The known key that {@code key} was probably meant to be. */
     public static Optional<String> nearest(String key) {
         String best = null;
         int least = Integer.MAX_VALUE;
-        for (ConfigOption<?> option : all()) {
-            int distance = editDistance(key, option.key());
-            if (distance < least) {
-                least = distance;
-                best = option.key();
+        for (OptionGroup.RangedOption<?> declared : documented()) {
+            ConfigOption<?> option = declared.option();
+            for (String name : keys(option)) {
+                int distance = editDistance(key, name);
+                if (distance < least) {
+                    least = distance;
+                    best = option.key();
+                }
             }
         }
         return least <= Math.max(3, key.length() / 3)
@@ -64,12 +79,11 @@ public final class OptionCatalog {
                 : Optional.empty();
     }
 
-    private static ConfigOption<?> read(Field field) {
-        try {
-            return (ConfigOption<?>) field.get(null);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("Options must be public: " + field, e);
-        }
+    /** The key of an option, and those that it had before. */
+    private static List<String> keys(ConfigOption<?> option) {
+        List<String> keys = new ArrayList<>(List.of(option.key()));
+        option.fallbackKeys().forEach(old -> keys.add(old.getKey()));
+        return keys;
     }
 
     /** Levenshtein distance. */

@@ -1,43 +1,122 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
-/** How lists are made. See {@link RecommendOptions} for units and defaults. */
+/** How lists are made. */
 public record RecommendConfig(
         int listSize,
         int candidates,
         int batchSize,
         Duration batchDelay,
-        boolean alignVersions,
         boolean explain,
-        int categoryCap,
-        float diversity,
-        Duration exposureHalfLife,
-        float exposurePenalty,
-        List<RecommendSource> sources)
+        List<RecommendSource> sources,
+        Diversity diversity,
+        Exposure exposure)
         implements Serializable {
+
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<Integer> LIST_SIZE =
+            OPTIONS.integer("recommend.list-size", 10, 1, 1000).describe("Items in a list.");
+
+    public static final ConfigOption<Integer> CANDIDATES =
+            OPTIONS.integer("recommend.candidates", 100, 1, 10000)
+                    .describe("Best items that each source puts forward.");
+
+    public static final ConfigOption<Integer> BATCH_SIZE =
+            OPTIONS.integer("recommend.batch-size", 64, 1, 4096)
+                    .describe("Requests that are scored in one batch.");
+
+    public static final ConfigOption<Duration> BATCH_DELAY =
+            OPTIONS.duration("recommend.batch-delay", Duration.ofMillis(20), Duration.ZERO)
+                    .describe("Longest time that a request waits for its batch.");
+
+    public static final ConfigOption<Boolean> EXPLAIN =
+            OPTIONS.flag("recommend.explain", false)
+                    .describe(
+                            "Whether each item of a list carries what each source added to its score.");
+
+    public static final ConfigOption<Integer> CATEGORY_CAP =
+            OPTIONS.integer("recommend.category-cap", 0, 0, 1000)
+                    .describe(
+                            "Most items of a list with the same first category, as long as there are "
+                                    + "others to list; 0 for no cap.");
+
+    public static final ConfigOption<Float> DIVERSITY =
+            OPTIONS.real("recommend.diversity", 0f, 0, 1)
+                    .describe(
+                            "How much it counts that an item is unlike those listed before it, "
+                                    + "against its score (maximal marginal relevance): from 0 for the score "
+                                    + "alone to 1 for nothing but variety.");
+
+    public static final ConfigOption<Duration> EXPOSURE_HALF_LIFE =
+            OPTIONS.duration(
+                            "recommend.exposure-half-life",
+                            Duration.ofDays(1),
+                            Duration.ofSeconds(1))
+                    .describe("Time after which an exposure (history.exposure-types) counts half.");
+
+    public static final ConfigOption<Float> EXPOSURE_PENALTY =
+            OPTIONS.real("recommend.exposure-penalty", 0.5f, 0, 100)
+                    .describe(
+                            "What an item's score loses for each time that it was just shown and not "
+                                    + "chosen; 0 for nothing. Scores are in nats.");
+
+    public static final ConfigOption<List<RecommendSource>> SOURCES =
+            OPTIONS.declare(
+                            ConfigOptions.key("recommend.sources")
+                                    .enumType(RecommendSource.class)
+                                    .asList()
+                                    .defaultValues(RecommendSource.MODEL, RecommendSource.COUNTS),
+                            sources -> !sources.isEmpty(),
+                            "MODEL, COUNTS or both")
+                    .describe(
+                            "What lists are made of: MODEL, the large model, which has nothing to "
+                                    + "list after a history that it does not know; COUNTS, the statistics that "
+                                    + "move with every event; both are fused.");
+
+    /** What lists are made of: either alone, or fused. */
+    public enum RecommendSource {
+        /** The large model, which is fine-tuned by windows. */
+        MODEL,
+        /** The small ones, which move with every event: popularity, transitions, repeats. */
+        COUNTS
+    }
+
+    /**
+     * How unlike each other the items of a list are.
+     *
+     * @param categoryCap most items of a list with the same first category; 0 for no cap
+     * @param weight from 0 for the score alone to 1 for nothing but variety
+     */
+    public record Diversity(int categoryCap, float weight) implements Serializable {}
+
+    /**
+     * What being shown and not chosen costs an item.
+     *
+     * @param halfLife time after which an exposure counts half
+     * @param penalty nats for each exposure that was just now
+     */
+    public record Exposure(Duration halfLife, float penalty) implements Serializable {}
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static RecommendConfig from(ReadableConfig config, Problems problems) {
+        OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new RecommendConfig(
-                problems.integer(config, RecommendOptions.LIST_SIZE, 1, 1000),
-                problems.integer(config, RecommendOptions.CANDIDATES, 1, 10000),
-                problems.integer(config, RecommendOptions.BATCH_SIZE, 1, 4096),
-                problems.duration(config, RecommendOptions.BATCH_DELAY, Duration.ZERO),
-                problems.any(config, RecommendOptions.ALIGN_VERSIONS),
-                problems.any(config, RecommendOptions.EXPLAIN),
-                problems.integer(config, RecommendOptions.CATEGORY_CAP, 0, 1000),
-                problems.real(config, RecommendOptions.DIVERSITY, 0, 1),
-                problems.duration(
-                        config, RecommendOptions.EXPOSURE_HALF_LIFE, Duration.ofSeconds(1)),
-                problems.real(config, RecommendOptions.EXPOSURE_PENALTY, 0, 100),
-                problems.check(
-                        config,
-                        RecommendOptions.SOURCES,
-                        sources -> !sources.isEmpty(),
-                        "MODEL, COUNTS or both"));
+                read.get(LIST_SIZE),
+                read.get(CANDIDATES),
+                read.get(BATCH_SIZE),
+                read.get(BATCH_DELAY),
+                read.get(EXPLAIN),
+                read.get(SOURCES),
+                new Diversity(read.get(CATEGORY_CAP), read.get(DIVERSITY)),
+                new Exposure(read.get(EXPOSURE_HALF_LIFE), read.get(EXPOSURE_PENALTY)));
     }
 }

@@ -1,27 +1,45 @@
 package io.freshet.config;
 
+import io.freshet.config.option.OptionGroup;
+import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
-/** Where model versions are kept. See {@link StoreOptions} for units and defaults. */
+/** Where model versions are kept. */
 public record StoreConfig(String path, int retain, long base) implements Serializable {
+
+    static final OptionGroup OPTIONS = new OptionGroup();
+
+    public static final ConfigOption<String> PATH =
+            OPTIONS.text("store.path", "file:///tmp/freshet/models")
+                    .describe("Directory of all versions, on any file system that Flink knows.");
+
+    public static final ConfigOption<Integer> RETAIN =
+            OPTIONS.integer("store.retain", 10, 1, 1000000)
+                    .describe(
+                            "Newest versions that are kept; older ones are deleted, unless a "
+                                    + "checkpoint or a savepoint points to them.");
+
+    public static final ConfigOption<Long> BASE =
+            OPTIONS.number("store.base-version", 0L, 0)
+                    .describe(
+                            "Version that a job without state starts from; 0 for the newest in the "
+                                    + "store, or none.");
 
     private static final Pattern CREDENTIALS = Pattern.compile("^[^:/]+://[^/@]*:[^/@]*@");
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static StoreConfig from(ReadableConfig config, Problems problems) {
-        String path = problems.text(config, StoreOptions.PATH);
+        OptionGroup.Reader read = OPTIONS.reader(config, problems);
+        String path = read.get(PATH);
         if (CREDENTIALS.matcher(path).find()) {
             problems.add(
-                    StoreOptions.PATH.key(),
+                    PATH.key(),
                     "a URI with a password in it",
                     "one without; paths are shown, and credentials of file systems belong in Flink's configuration");
         }
-        return new StoreConfig(
-                path,
-                problems.integer(config, StoreOptions.RETAIN, 1, 1000000),
-                problems.check(
-                        config, StoreOptions.BASE, value -> value >= 0L, "a number of at least 0"));
+        return new StoreConfig(path, read.get(RETAIN), read.get(BASE));
     }
 }

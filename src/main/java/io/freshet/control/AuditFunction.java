@@ -4,6 +4,7 @@ import io.freshet.config.ControlConfig;
 import io.freshet.event.AuditEvent;
 import io.freshet.event.AuditEvent.Outcome;
 import io.freshet.event.ControlReport;
+import io.freshet.runtime.StateTtl;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,14 +13,15 @@ import java.util.Locale;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers every control once: gathers the reports of the stages that it concerns, in whatever order
- * they arrive, and makes one audit event of them. Remembers the answer as long as the admission
- * remembers the id, to tell a repeat what it was. Keyed by control id.
+ * they arrive, and makes one audit event of them. Keeps the answer as long as the admission keeps
+ * the id, because the answer to a repeat repeats it. Keyed by control id.
  */
 public final class AuditFunction extends KeyedProcessFunction<String, ControlReport, AuditEvent> {
 
@@ -43,20 +45,22 @@ public final class AuditFunction extends KeyedProcessFunction<String, ControlRep
         states =
                 getRuntimeContext()
                         .getState(
-                                ControlState.remembered(
-                                        "audit", AuditState.class, config, maxFuture));
+                                StateTtl.value(
+                                        "audit",
+                                        TypeInformation.of(AuditState.class),
+                                        ControlAdmissionFunction.memory(config, maxFuture)));
     }
 
     @Override
     public void processElement(ControlReport report, Context context, Collector<AuditEvent> out)
             throws IOException {
         AuditState state = states.value();
-        if (isTurnedAway(report)) {
-            out.collect(turnedAway(report, state == null ? null : state.answer));
+        if (isNotAdmitted(report)) {
+            out.collect(notAdmitted(report, state == null ? null : state.answer));
             return;
         }
         if (state == null || state.answer != null) {
-            state = new AuditState(); // an id whose first control is past memory begins anew
+            state = new AuditState(); // of an id that the admission has dropped in between
         }
         state.reports.add(report);
         state.answer = Reports.answer(state.reports);
@@ -67,13 +71,18 @@ public final class AuditFunction extends KeyedProcessFunction<String, ControlRep
         states.update(state);
     }
 
-    private static boolean isTurnedAway(ControlReport report) {
+    private static boolean isNotAdmitted(ControlReport report) {
         return report.stage() == ControlReport.Stage.ADMISSION
                 && report.outcome() != Outcome.APPLIED;
     }
 
-    /** A control that was not let in, and what became of the one with its id. */
-    private static AuditEvent turnedAway(ControlReport report, @Nullable AuditEvent first) {
+    /**
+     * The answer to a control that was not admitted.
+     *
+     * @param first the answer to the control that was admitted with its id, null before there is
+     *     one
+     */
+    private static AuditEvent notAdmitted(ControlReport report, @Nullable AuditEvent first) {
         String reason = report.outcome() == Outcome.REPEATED ? repeated(first) : report.reason();
         return new AuditEvent(
                 Objects.requireNonNull(report.control()),
@@ -87,11 +96,10 @@ public final class AuditFunction extends KeyedProcessFunction<String, ControlRep
         if (first == null) {
             return "the control of this id is being carried out; its answer follows";
         }
-        return "the control of this id was "
-                + first.outcome().name().toLowerCase(Locale.ROOT)
-                + " at "
-                + Instant.ofEpochMilli(first.timestamp())
-                + ": "
-                + first.reason();
+        return "the control of this id was %s at %s: %s"
+                .formatted(
+                        first.outcome().name().toLowerCase(Locale.ROOT),
+                        Instant.ofEpochMilli(first.timestamp()),
+                        first.reason());
     }
 }

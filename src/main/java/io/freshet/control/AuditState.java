@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one control. A plain POJO: fields may be added, and state written before still
- * reads.
+ * The reports on one control and its answer. A plain POJO: fields may be added, and state written
+ * before still reads.
  */
 public final class AuditState {
 

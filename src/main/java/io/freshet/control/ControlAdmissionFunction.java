@@ -5,6 +5,7 @@ import io.freshet.event.AuditEvent.Outcome;
 import io.freshet.event.Control;
 import io.freshet.event.ControlReport;
 import io.freshet.event.TrainingSignal;
+import io.freshet.runtime.StateTtl;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,16 +17,16 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Lets every control in once, by its id, and sends it where it is carried out: those about a user
- * to the history (main output), those about training to the fine-tuner ({@link #TRAINING}). How it
- * decided goes to the audit. Keyed by control id, and not parallel, so that controls keep their
- * order.
+ * Admits every control once, by its id, and sends it where it is carried out: those about a user to
+ * the history (main output), those about training to the fine-tuner ({@link #TRAINING}). Its
+ * decisions go to the audit ({@link #REPORTS}). Keyed by control id, and not parallel, so that
+ * controls keep their order.
  *
  * <p>An id that comes again with another instruction is refused rather than called a repeat: a user
- * who should be forgotten must not be passed over because of a number that was used twice.
+ * who is to be forgotten must not be missed because an id was used twice.
  *
- * <p>A control about training that is older than ids are remembered is refused, because it may be
- * one that was carried out: a topic that is read from its beginning, or a late repeat, must not
+ * <p>A control about training that is older than the memory of ids is refused, because it may have
+ * been carried out before: a topic that is read from its beginning, or a late repeat, must not
  * bring back last year's pause. A user is forgotten however old the control is.
  */
 public final class ControlAdmissionFunction extends KeyedProcessFunction<String, Control, Control> {
@@ -34,7 +35,7 @@ public final class ControlAdmissionFunction extends KeyedProcessFunction<String,
     public static final OutputTag<TrainingSignal> TRAINING =
             new OutputTag<>("training-signals", TypeInformation.of(TrainingSignal.class));
 
-    /** Which controls were let in, and why others were not. */
+    /** Which controls were admitted, and why others were not. */
     public static final OutputTag<ControlReport> REPORTS =
             new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
 
@@ -58,8 +59,18 @@ public final class ControlAdmissionFunction extends KeyedProcessFunction<String,
         admitted =
                 getRuntimeContext()
                         .getState(
-                                ControlState.remembered(
-                                        "admitted", Control.class, config, maxFuture));
+                                StateTtl.value(
+                                        "admitted",
+                                        TypeInformation.of(Control.class),
+                                        memory(config, maxFuture)));
+    }
+
+    /**
+     * How long an id is kept: until its control is older than {@code control.id-ttl}, though its
+     * time was as far ahead as it may be.
+     */
+    static Duration memory(ControlConfig config, Duration maxFuture) {
+        return config.idTtl().plus(maxFuture);
     }
 
     @Override
@@ -68,7 +79,7 @@ public final class ControlAdmissionFunction extends KeyedProcessFunction<String,
         long now = context.timerService().currentProcessingTime();
         Control before = admitted.value();
         if (before != null) {
-            context.output(REPORTS, turnedAway(control, before, now));
+            context.output(REPORTS, notAdmitted(control, before, now));
             return;
         }
         if (isStale(control, now)) {
@@ -91,25 +102,23 @@ public final class ControlAdmissionFunction extends KeyedProcessFunction<String,
 
     private ControlReport stale(Control control, long now) {
         String reason =
-                "it may have been carried out before, found a control of "
-                        + Instant.ofEpochMilli(control.timestamp())
-                        + ", expected one no older than control.id-ttl = "
-                        + config.idTtl()
-                        + ", for which ids are remembered: send it again with an id and the time"
-                        + " of now";
+                """
+                it may have been carried out before, found a control of %s, expected one no older \
+                than control.id-ttl = %s, for which ids are kept: send it again with another id \
+                and the current time"""
+                        .formatted(Instant.ofEpochMilli(control.timestamp()), config.idTtl());
         return ControlReport.admission(control, Outcome.REFUSED, reason, now);
     }
 
-    private static ControlReport turnedAway(Control control, Control before, long now) {
+    private static ControlReport notAdmitted(Control control, Control before, long now) {
         if (control.asksTheSame(before)) {
             return ControlReport.admission(control, Outcome.REPEATED, "", now);
         }
         String reason =
-                "the id is that of a control that asks for something else, found "
-                        + describe(control)
-                        + " after "
-                        + describe(before)
-                        + ": send it again with an id of its own";
+                """
+                the id is that of another control, found %s after %s: send it again with an id of \
+                its own"""
+                        .formatted(describe(control), describe(before));
         return ControlReport.admission(control, Outcome.REFUSED, reason, now);
     }
 

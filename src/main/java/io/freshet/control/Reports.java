@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** When the reports on a control are complete, and the answer that they make. */
+/** Makes one answer of the reports on a control, once they are complete. */
 final class Reports {
 
     private static final Set<Stage> ON_USERS =
@@ -25,16 +25,16 @@ final class Reports {
     /** The answer, or null if a stage has not reported yet. */
     static @Nullable AuditEvent answer(List<ControlReport> reports) {
         Control control = null;
-        Set<Stage> heard = EnumSet.noneOf(Stage.class);
+        Set<Stage> reported = EnumSet.noneOf(Stage.class);
         boolean refused = false;
         long last = Long.MIN_VALUE;
         for (ControlReport report : reports) {
             control = report.control() == null ? control : report.control();
-            heard.add(report.stage());
+            reported.add(report.stage());
             refused |= report.outcome() == Outcome.REFUSED;
             last = Math.max(last, report.timestamp());
         }
-        if (control == null || !heard.containsAll(expected(control))) {
+        if (control == null || !reported.containsAll(expected(control))) {
             return null;
         }
         return new AuditEvent(

@@ -1,5 +1,5 @@
 /**
- * Control messages: each is let in once ({@link io.freshet.control.ControlAdmissionFunction}),
+ * Control messages: each is admitted once ({@link io.freshet.control.ControlAdmissionFunction}),
  * carried out by the stages that it concerns, and answered once ({@link
  * io.freshet.control.AuditFunction}).
  */

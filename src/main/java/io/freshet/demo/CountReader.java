@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks Flink's REST interface what became of the interactions, by the metrics of the two operators
- * that decide it, and tells the dashboard.
+ * Reads what became of the interactions from Flink's REST interface, by the metrics of the two
+ * operators that decide it, and passes it to the dashboard.
  */
 final class CountReader implements AutoCloseable {
 
@@ -36,7 +36,9 @@ final class CountReader implements AutoCloseable {
     private static final String FORGOTTEN = OperatorIds.HISTORY + ".forgottenInteractions";
     private static final String REFUSED = OperatorIds.INTERACTIONS_SPLIT + ".freshetDeadLetters";
 
-    /** By operator, for Flink tells nothing of a vertex that lacks any one of those asked for. */
+    /**
+     * By operator, for Flink answers nothing for a vertex that lacks any one of the requested ones.
+     */
     private static final Map<String, List<String>> METRICS =
             Map.of(
                     OperatorIds.HISTORY,
@@ -58,7 +60,7 @@ final class CountReader implements AutoCloseable {
         this.worker = new Worker("demo-counts", INTERVAL, end);
     }
 
-    /** Asks from now on. */
+    /** Starts reading. */
     void start() {
         worker.start(
                 () -> {

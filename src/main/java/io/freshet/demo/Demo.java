@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -28,14 +29,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole demo: a broker, a cluster, the job, a shop that feeds it, and a watcher that tells the
- * dashboard what comes out. Nothing of it is left after {@link #close}.
+ * The whole demo: a broker, a cluster, the job, a shop that feeds it, and a watcher that passes
+ * what comes out to the dashboard. Nothing of it is left after {@link #close}.
  */
 public final class Demo implements AutoCloseable {
 
@@ -62,7 +66,7 @@ public final class Demo implements AutoCloseable {
     }
 
     /**
-     * Starts everything; what is going on is told to the dashboard.
+     * Starts everything; the dashboard shows what is going on.
      *
      * @throws CancellationException if it was closed meanwhile
      * @throws Exception what Flink, Kafka or a file threw
@@ -216,4 +220,53 @@ public final class Demo implements AutoCloseable {
                 List.copyOf(items.values()),
                 this::progress);
     }
+
+    /** Makes the model that the job starts from. */
+    @FunctionalInterface
+    public interface BaseModel {
+
+        /**
+         * Trains on history and writes the first version into the configured store.
+         *
+         * @param histories each user's distinct interactions in order of time
+         * @param items what the catalog holds
+         * @param progress receives, in words, how far it has come
+         */
+        void make(
+                FreshetConfig config,
+                Collection<List<Interaction>> histories,
+                List<CatalogItem> items,
+                Consumer<String> progress)
+                throws IOException;
+    }
+
+    /** What the demo shows: the job from Kafka to Kafka. */
+    @FunctionalInterface
+    public interface DemoJob {
+
+        /** Adds the whole job to an environment, by Freshet's options. */
+        void build(StreamExecutionEnvironment env, Configuration options);
+    }
+
+    /**
+     * What the user of the demo decides.
+     *
+     * @param seed of the generated shop
+     * @param history shop time that the generated shop has been open for
+     * @param rate interactions a second, on average
+     * @param interactions CSV file that takes the generated shop's place, or null
+     * @param items CSV file of that shop's items; null exactly if {@code interactions} is
+     * @param speedUp shop time per real time for CSV files, or null to follow {@code rate}
+     * @param webPort port of Flink's web UI, 0 for a free one
+     * @param options job options that win over the demo's
+     */
+    public record DemoSettings(
+            long seed,
+            Duration history,
+            double rate,
+            @Nullable Path interactions,
+            @Nullable Path items,
+            @Nullable Double speedUp,
+            int webPort,
+            Configuration options) {}
 }

@@ -1,5 +1,6 @@
 package io.freshet.demo;
 
+import io.freshet.demo.Demo.DemoJob;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.freshet.demo;
 
-import io.freshet.config.HistoryOptions;
-import io.freshet.config.IngestOptions;
-import io.freshet.config.ItemOptions;
-import io.freshet.config.KafkaOptions;
-import io.freshet.config.StoreOptions;
-import io.freshet.config.TrainingOptions;
+import io.freshet.config.HistoryConfig;
+import io.freshet.config.IngestConfig;
+import io.freshet.config.ItemConfig;
+import io.freshet.config.KafkaConfig;
+import io.freshet.config.StoreConfig;
+import io.freshet.config.TrainingConfig;
 import io.freshet.demo.shop.Feed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ final class DemoOptions {
     private static final Duration PANE = Duration.ofSeconds(1);
     private static final Duration WINDOW = Duration.ofSeconds(15);
 
-    /** Shop time below which nothing is told apart. */
+    /** Shop time below which nothing is distinguished. */
     private static final Duration LEAST = Duration.ofMillis(10);
 
     // however fast a file is sent, it has so many of them, or nothing would be trained on it
@@ -56,23 +56,23 @@ final class DemoOptions {
             long firstProbed,
             Configuration overrides) {
         Configuration options = new Configuration();
-        options.set(KafkaOptions.BOOTSTRAP_SERVERS, bootstrapServers);
-        options.set(KafkaOptions.TRANSACTION_TIMEOUT, Duration.ofMinutes(5));
-        options.set(StoreOptions.PATH, models.toUri().toString());
-        options.set(StoreOptions.RETAIN, VERSIONS_KEPT);
-        options.set(IngestOptions.MAX_DISORDER, feed.disorder());
-        options.set(IngestOptions.IDLE_TIMEOUT, Duration.ofSeconds(3));
-        options.set(HistoryOptions.PANE, within(feed, PANE, PANES));
-        options.set(HistoryOptions.PROBE_STRIDE, PROBE_STRIDE);
-        options.set(HistoryOptions.PROBE_FROM, firstProbed);
-        options.set(ItemOptions.POPULARITY_INTERVAL, feed.shopTime(POPULARITY_INTERVAL));
-        options.set(TrainingOptions.MIN_INTERACTIONS, MIN_INTERACTIONS);
-        options.set(TrainingOptions.MAX_INTERACTIONS, MAX_INTERACTIONS);
-        options.set(TrainingOptions.UPDATES_PER_VERSION, UPDATES_PER_VERSION);
-        options.set(TrainingOptions.WINDOW_TIME, within(feed, WINDOW, WINDOWS));
-        options.set(TrainingOptions.FROZEN_BASELINE, true);
-        options.set(TrainingOptions.PRETRAIN_EPOCHS, PRETRAIN_EPOCHS);
-        options.set(TrainingOptions.PRETRAIN_RATE, PRETRAIN_RATE);
+        options.set(KafkaConfig.BOOTSTRAP_SERVERS, bootstrapServers);
+        options.set(KafkaConfig.TRANSACTION_TIMEOUT, Duration.ofMinutes(5));
+        options.set(StoreConfig.PATH, models.toUri().toString());
+        options.set(StoreConfig.RETAIN, VERSIONS_KEPT);
+        options.set(IngestConfig.MAX_DISORDER, feed.disorder());
+        options.set(IngestConfig.IDLE_TIMEOUT, Duration.ofSeconds(3));
+        options.set(HistoryConfig.PANE, within(feed, PANE, PANES));
+        options.set(HistoryConfig.PROBE_STRIDE, PROBE_STRIDE);
+        options.set(HistoryConfig.PROBE_FROM, firstProbed);
+        options.set(ItemConfig.POPULARITY_INTERVAL, feed.shopTime(POPULARITY_INTERVAL));
+        options.set(TrainingConfig.Window.MIN_INTERACTIONS, MIN_INTERACTIONS);
+        options.set(TrainingConfig.Window.MAX_INTERACTIONS, MAX_INTERACTIONS);
+        options.set(TrainingConfig.UPDATES_PER_VERSION, UPDATES_PER_VERSION);
+        options.set(TrainingConfig.Window.TIME, within(feed, WINDOW, WINDOWS));
+        options.set(TrainingConfig.FROZEN_BASELINE, true);
+        options.set(TrainingConfig.Pretraining.EPOCHS, PRETRAIN_EPOCHS);
+        options.set(TrainingConfig.Pretraining.RATE, PRETRAIN_RATE);
         if (generated) {
             followFast(options);
         }
@@ -87,14 +87,14 @@ final class DemoOptions {
         return Collections.max(List.of(wanted, LEAST));
     }
 
-    /** What changes within weeks of shop time wants to be learned and forgotten as fast. */
+    /** What changes within weeks of shop time is learned and decays as fast. */
     private static void followFast(Configuration options) {
         options.set(
-                ItemOptions.HALF_LIVES,
+                ItemConfig.HALF_LIVES,
                 List.of(Duration.ofHours(12), Duration.ofDays(3), Duration.ofDays(21)));
-        options.set(ItemOptions.TRANSITION_HALF_LIFE, Duration.ofDays(21));
-        options.set(TrainingOptions.HEAD_RATE, HEAD_RATE);
-        options.set(TrainingOptions.BODY_RATE, BODY_RATE);
-        options.set(TrainingOptions.EPOCHS, EPOCHS);
+        options.set(ItemConfig.TRANSITION_HALF_LIFE, Duration.ofDays(21));
+        options.set(TrainingConfig.Optimizer.HEAD_RATE, HEAD_RATE);
+        options.set(TrainingConfig.Optimizer.BODY_RATE, BODY_RATE);
+        options.set(TrainingConfig.Optimizer.EPOCHS, EPOCHS);
     }
 }

@@ -2,12 +2,14 @@ package io.freshet.demo;
 
 import io.freshet.config.KafkaConfig;
 import io.freshet.demo.shop.Feed;
+import io.freshet.demo.shop.Feed.Ahead;
 import io.freshet.demo.shop.ShopRecord;
 import io.freshet.demo.view.Dashboard;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -104,6 +106,39 @@ final class Feeder implements AutoCloseable {
     private void check(@Nullable RecordMetadata metadata, @Nullable Exception problem) {
         if (problem != null) {
             end.completeExceptionally(problem);
+        }
+    }
+
+    /** Releases each record of a feed when it is due. Not thread-safe. */
+    static final class Pacer {
+
+        private static final double NANOS_PER_MILLI = 1e6;
+
+        private final Ahead<ShopRecord> records;
+        private final double speedUp;
+        private final long liveFrom;
+
+        Pacer(Feed feed) {
+            this.records = new Ahead<>(feed.live());
+            this.speedUp = feed.speedUp();
+            this.liveFrom = feed.liveFrom();
+        }
+
+        /**
+         * Hands on, in order, every record that is due.
+         *
+         * @param elapsedNanos real time since the feed went live
+         * @return whether there are more to come
+         */
+        boolean release(long elapsedNanos, Consumer<ShopRecord> receiver) {
+            double shopNow = liveFrom + elapsedNanos / NANOS_PER_MILLI * speedUp;
+            while (records.hasNext()) {
+                if (records.peek().arrival() > shopNow) {
+                    return true;
+                }
+                receiver.accept(records.next());
+            }
+            return false;
         }
     }
 }

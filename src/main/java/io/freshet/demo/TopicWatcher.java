@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what the job has committed, and tells the dashboard. */
+/** Reads what the job has committed, and passes it to the dashboard. */
 final class TopicWatcher implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -61,7 +61,7 @@ final class TopicWatcher implements AutoCloseable {
         consumer.seekToBeginning(partitions);
         worker.start(
                 () -> {
-                    consumer.poll(POLL).forEach(this::tell);
+                    consumer.poll(POLL).forEach(this::pass);
                     return true;
                 });
     }
@@ -72,7 +72,7 @@ final class TopicWatcher implements AutoCloseable {
         consumer.close();
     }
 
-    private void tell(ConsumerRecord<byte[], byte[]> record) {
+    private void pass(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return; // a forgotten user's tombstone
         }

@@ -31,7 +31,7 @@ final class Worker implements AutoCloseable {
     /**
      * Starts the thread, once.
      *
-     * @param body says whether there is more to do
+     * @param body returns whether there is more to do
      */
     void start(BooleanSupplier body) {
         Thread thread = new Thread(() -> run(body), name);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the catalog says of an item; a later record of the same item replaces an earlier one whole.
+ * The catalog's record of an item; a later record of the same item replaces an earlier one whole.
  *
  * @param itemId the item
  * @param title a short text, may be empty

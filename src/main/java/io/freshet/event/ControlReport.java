@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one stage has to say about a control. Once every stage that a control concerns has spoken,
- * its reports become one {@link AuditEvent}.
+ * One stage's report on a control. Once every stage that a control concerns has reported, its
+ * reports become one {@link AuditEvent}.
  *
  * @param controlId identity of the control
  * @param stage who reports
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why or how, in words and figures; empty if there is nothing to add
  * @param timestamp wall-clock time, milliseconds since the epoch
  * @param removed what was removed, for a control that forgets a user
- * @param control the control itself, which the admission alone tells
+ * @param control the control itself, which the admission alone reports
  */
 public record ControlReport(
         String controlId,

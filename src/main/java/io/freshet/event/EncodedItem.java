@@ -6,7 +6,8 @@ import java.util.List;
  * An item of the catalog with its content as a vector.
  *
  * @param itemId the item
- * @param title its title, for people who read logs and lists
+ * @param title read by nobody, and empty unless an older release wrote it; kept because state can't
+ *     be read without a component that is not the last
  * @param available whether the item may be recommended now
  * @param timestamp event time of the catalog record, milliseconds since the epoch
  * @param vector what a pre-trained encoder made of its text, followed by its vectors of other
@@ -24,5 +25,15 @@ public record EncodedItem(
     /** State that was written before there were categories reads as having none. */
     public EncodedItem {
         categories = categories == null ? List.of() : categories;
+    }
+
+    /** An item without the component that is read by nobody. */
+    public EncodedItem(
+            String itemId,
+            boolean available,
+            long timestamp,
+            float[] vector,
+            List<String> categories) {
+        this(itemId, "", available, timestamp, vector, categories);
     }
 }

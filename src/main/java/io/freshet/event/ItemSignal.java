@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the statistics of one item are told, in the order in which it happened. One flat record for
- * all kinds, because signals and requests must stay in order on one edge.
+ * Inputs of the statistics of one item, in the order in which it happened. One flat record for all
+ * kinds, because signals and requests must stay in order on one edge.
  *
  * @param itemId the item whose statistics are meant
  * @param kind what happened
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ItemSignal(
         String itemId, Kind kind, long timestamp, String follower, @Nullable RequestPart part) {
 
-    /** How many of a user's last items a request asks what followed them. */
+    /** How many of a user's last items a request collects the followers of. */
     public static final int HOPS = 4;
 
     /** What happened to the item. */

@@ -4,12 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verdict on a training window, and the version that stands after it. Every window has one: its
+ * The verdict on a training window, and the newest version after it. Every window has one: its
  * update is refused, or kept; of all that was kept since the parent, a version is made when one is
- * due. What a control rolled back is taken back whole: all versions and updates after {@code
- * version}.
+ * due. A control that rolls back undoes all versions and updates after {@code version}.
  *
- * @param version the version that was made; else the newest one that stands
+ * @param version the version that was made; else the newest one
  * @param parent the version that training started from, or that a control rolled back from
  * @param verdict what became of the challenger
  * @param reason why, in words and figures
@@ -21,15 +20,21 @@ import org.jspecify.annotations.Nullable;
  * @param sequences sequences they came in
  * @param targets positions trained on, replayed ones included
  * @param loss mean training loss over the window's last pass; NaN when nothing was trained
- * @param championMetric mean loss of the model before on the positions that judged
- * @param challengerMetric mean loss of the model after on the same positions
+ * @param championMetric mean loss of the champion, the model before, on the validation positions
+ * @param challengerMetric mean loss of the challenger, the model after, on the same positions
  * @param trainingMillis time spent training, in milliseconds
  * @param trainedOffsets source offsets that the version has been trained on since its base
  * @param updates updates, one per window, that the verdict is on: those since the parent, or the
  *     refused one
  * @param controlId the control that asked for it, empty if none did
- * @param fingerprint what tells {@code version} from every other, of its number or not; null if
- *     there is no version, or in state of a release that did not know fingerprints
+ * @param fingerprint distinguishes {@code version} from every other, of its number or not; null if
+ *     there is no version, or in state of a release without fingerprints
+ * @param updateFingerprint SHA-256 of the newest update that {@code version} consists of: who has
+ *     followed it has the version already; empty if the version is not made of updates in the log
+ * @param validationPositions positions that champion and challenger were compared on; 0 if they
+ *     were not compared
+ * @param detectable the smallest change of the mean loss, as a share of the champion's, that the
+ *     comparison finds significant in 80 % of cases; NaN if there was none
  */
 public record ModelCheckpoint(
         long version,
@@ -50,14 +55,18 @@ public record ModelCheckpoint(
         List<OffsetRange> trainedOffsets,
         int updates,
         String controlId,
-        @Nullable String fingerprint) {
+        @Nullable String fingerprint,
+        String updateFingerprint,
+        int validationPositions,
+        float detectable) {
 
-    /** State that was written before there were such controls reads as having none. */
+    /** State of releases without a component reads as having none. */
     public ModelCheckpoint {
         controlId = controlId == null ? "" : controlId;
+        updateFingerprint = updateFingerprint == null ? "" : updateFingerprint;
     }
 
-    /** A verdict that no control asked for. */
+    /** A verdict that no control asked for, without a comparison. */
     public ModelCheckpoint(
             long version,
             long parent,
@@ -96,18 +105,21 @@ public record ModelCheckpoint(
                 trainedOffsets,
                 updates,
                 "",
-                fingerprint);
+                fingerprint,
+                "",
+                0,
+                Float.NaN);
     }
 
     /** What became of a challenger. */
     public enum Verdict {
         /** The updates since the parent were not worse than it: they are a version of their own. */
         PROMOTED,
-        /** One update made the model worse on held-out positions; it is taken back. */
+        /** One update made the model worse on validation positions; it is undone. */
         REJECTED,
-        /** One update broke down (a loss that is not finite); it is taken back. */
+        /** One update broke down (a loss that is not finite); it is undone. */
         FAILED,
-        /** Whether the updates since the parent are worse can't be told yet; they stay live. */
+        /** Whether the updates since the parent are worse can't be decided yet; they stay live. */
         HELD,
         /** A version is live again: what came after it is worse, or a control asked for it. */
         ROLLED_BACK,

@@ -34,7 +34,7 @@ public record RecommendationList(
     public enum Path {
         /** The live model scored the user's history. */
         PERSONAL,
-        /** The user has no history yet that a live model knows. */
+        /** The user has no history yet that a live model was trained on. */
         COLD_START,
         /** The user was forgotten; consumers drop what they hold. */
         FORGOTTEN

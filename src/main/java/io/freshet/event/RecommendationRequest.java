@@ -3,8 +3,8 @@ package io.freshet.event;
 import java.util.Arrays;
 
 /**
- * A wish for a fresh list for one user, with all that scoring needs to know of the user. It leaves
- * the user's history, hops in parts ({@link RequestPart}) through the statistics of the user's last
+ * A request for a fresh list for one user, with all that scoring needs of the user. It leaves the
+ * user's history, hops in parts ({@link RequestPart}) through the statistics of the user's last
  * items, which fill the {@code follower} components, and ends in the recommender.
  *
  * <p>A <em>probe</em> is a request made just before an interaction is applied, so that the list can
@@ -57,7 +57,7 @@ public record RecommendationRequest(
     }
 
     /**
-     * The answer to a forget-user control: an empty list that tells consumers to drop the user's.
+     * The answer to a forget-user control: an empty list, upon which consumers drop the user's.
      *
      * @param timestamp event time up to which the user is forgotten, milliseconds since the epoch
      */

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param itemId the item
  * @param score final score; comparable within one list only
- * @param source what spoke most for the item
+ * @param source the source that raised its score most
  * @param because the history item that it is explained by, or empty
  * @param contributions what each source added to the score, compared with the mean candidate: the
  *     sum is the score less the candidates' mean score; empty unless asked for
@@ -29,7 +29,7 @@ public record RecommendedItem(
         this(itemId, score, source, because, Map.of());
     }
 
-    /** What speaks for an item, or against it. */
+    /** What raises or lowers the score of an item. */
     public enum Source {
         /** The model that is fine-tuned by windows. */
         MODEL,
@@ -41,7 +41,7 @@ public record RecommendedItem(
         POPULARITY,
         /** New or available in the catalog, with no other evidence. */
         CATALOG,
-        /** Shown to the user lately and not chosen: contributes, but never speaks most for it. */
+        /** Shown to the user lately and not chosen: contributes, but is never the main reason. */
         EXPOSURE,
         /** Alike in content to what the user had last. */
         CONTENT

@@ -4,7 +4,7 @@ package io.freshet.event;
  * That something of a forgotten user is no longer in a place.
  *
  * @param place where it was
- * @param count how many there were; 0 says that the place was looked at
+ * @param count how many there were; 0 if nothing was found there
  * @param timestamp wall-clock time of the removal, milliseconds since the epoch
  */
 public record Removal(Place place, long count, long timestamp) {

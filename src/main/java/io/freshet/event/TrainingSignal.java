@@ -3,7 +3,7 @@ package io.freshet.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fine-tuner is told; exactly one component is set. One flat record, because a user's
+ * An input of the fine-tuner; exactly one component is set. One flat record, because a user's
  * sequences and the control that forgets the user must stay in order on one edge.
  *
  * @param sequence new positions to be trained

@@ -1,8 +1,8 @@
 package io.freshet.history;
 
 /**
- * What a user was shown and did not choose since, in event-time order, oldest first. A plain POJO:
- * fields may be added, and state written before still reads.
+ * Items that a user was shown and did not choose since, in event-time order, oldest first. A plain
+ * POJO: fields may be added, and state written before still reads.
  */
 public final class ExposureState {
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Which exposures of a user count: the last {@value #MOST} that no choice of the same item followed
- * in event time, whichever of the two arrives first.
+ * Updates a user's exposures: the last {@value #MOST} that no choice of the same item followed in
+ * event time, whichever of the two arrives first.
  */
 final class Exposures {
 
@@ -14,8 +14,8 @@ final class Exposures {
     private Exposures() {}
 
     /**
-     * Adds that an item was shown, unless the user chose it then or later, or it is known already
-     * that it was shown at that time.
+     * Adds an exposure of an item, unless the user chose the item then or later, or the same
+     * exposure was added before.
      *
      * @return whether it was added
      */
@@ -29,10 +29,8 @@ final class Exposures {
         while (place > 0 && exposures.timestamps[place - 1] > timestamp) {
             place--;
         }
-        String[] items = Arrays.copyOf(exposures.items, count + 1);
-        long[] timestamps = Arrays.copyOf(exposures.timestamps, count + 1);
-        System.arraycopy(items, place, items, place + 1, count - place);
-        System.arraycopy(timestamps, place, timestamps, place + 1, count - place);
+        String[] items = Timeline.withGap(exposures.items, place);
+        long[] timestamps = Timeline.withGap(exposures.timestamps, place);
         items[place] = item;
         timestamps[place] = timestamp;
         int from = Math.max(0, count + 1 - MOST);

@@ -17,8 +17,8 @@ final class HashSets {
         return false;
     }
 
-    /** The hashes with a newer one behind them, of which at most the last {@code most} are left. */
-    static long[] remember(long[] hashes, long hash, int most) {
+    /** The hashes followed by another one; of all, at most the last {@code most}. */
+    static long[] append(long[] hashes, long hash, int most) {
         int kept = Math.min(hashes.length, most - 1);
         long[] result = Arrays.copyOfRange(hashes, hashes.length - kept, hashes.length + 1);
         result[kept] = hash;
@@ -37,10 +37,8 @@ final class HashSets {
             return hashes;
         }
         int place = -found - 1;
-        long[] result = new long[hashes.length + 1];
-        System.arraycopy(hashes, 0, result, 0, place);
+        long[] result = Timeline.withGap(hashes, place);
         result[place] = hash;
-        System.arraycopy(hashes, place, result, place + 1, hashes.length - place);
         return result;
     }
 }

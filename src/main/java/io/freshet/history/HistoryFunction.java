@@ -12,13 +12,12 @@ import io.freshet.event.Removal;
 import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
+import io.freshet.runtime.StateTtl;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -29,9 +28,9 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps each user's recent interactions, and tells the rest of the job what follows from them: what
- * items are told (main output, in the order in which it happened) and what is to be trained (side
- * output {@link #TRAINING}). Keyed by user.
+ * Keeps each user's recent interactions, and emits what follows from them: signals for the
+ * statistics of items (main output, in the order in which it happened) and what is to be trained
+ * (side output {@link #TRAINING}). Keyed by user.
  *
  * <p>An interaction becomes, in this order: a probe if it is sampled; "followed" for the item
  * before it in event time; "chosen" for its own item; a request for a list, at once or when the
@@ -39,15 +38,15 @@ import org.jspecify.annotations.Nullable;
  * training sequence; a second one comes only from a user whose fresh interactions exceed ten times
  * the history's length.
  *
- * <p>An interaction that only says what the user was shown ({@code history.exposure-types}) becomes
- * none of these. It is kept apart, and goes along with the user's requests until its item is
- * chosen.
+ * <p>An exposure, an interaction in which the user was only shown an item ({@code
+ * history.exposure-types}), becomes none of these. It is kept apart, and is part of the user's
+ * requests until its item is chosen.
  *
- * <p>A control that <b>forgets</b> a user removes all of that, and leaves a mark: up to the time of
- * the control, or of the newest interaction known by then if that is later. Interactions up to the
+ * <p>A control that <b>forgets</b> a user removes all of that, and leaves a mark: the time of the
+ * control, or of the newest interaction that was removed if that is later. Interactions up to the
  * mark that arrive after it are dropped and counted: a topic that is read from its beginning, or a
  * producer that sends again, must not bring back what was forgotten. The mark lives for {@code
- * history.forgotten-ttl}. What the user does later is a new user's.
+ * history.forgotten-ttl}. Later interactions are those of a new user.
  */
 public final class HistoryFunction
         extends KeyedCoProcessFunction<String, Interaction, Control, ItemSignal> {
@@ -56,12 +55,11 @@ public final class HistoryFunction
     public static final OutputTag<TrainingSignal> TRAINING =
             new OutputTag<>("training-signals", TypeInformation.of(TrainingSignal.class));
 
-    /** What was removed of whom. */
+    /** What was removed, of which user. */
     public static final OutputTag<ControlReport> REPORTS =
             new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
 
     private static final long serialVersionUID = 1L;
-    private static final long ENTRIES_PER_CLOCK_READING = 1000;
     private static final long[] NOTHING = {};
 
     private final HistoryConfig config;
@@ -113,10 +111,10 @@ public final class HistoryFunction
             return;
         }
         metrics.accepted(interaction.timestamp(), context.timerService().currentWatermark());
-        user.remembered = HashSets.remember(user.remembered, event, config.rememberedEvents());
+        user.remembered = HashSets.append(user.remembered, event, config.rememberedEvents());
         long[] seen = seen();
-        if (probes.wants(interaction, user, seen)) {
-            ask(requests.probe(interaction, user, seen, exposed), out);
+        if (probes.isDue(interaction, user, seen)) {
+            request(requests.probe(interaction, user, seen, exposed), out);
         }
         apply(interaction, user, context, out);
         if (Exposures.choose(exposed, interaction.itemId(), interaction.timestamp())) {
@@ -126,13 +124,11 @@ public final class HistoryFunction
             seen = HashSets.addSorted(seen, ItemHash.of(interaction.itemId()));
             seenItems.update(seen);
         }
-        askSoon(user, seen, exposed, context, out);
+        requestSoon(user, seen, exposed, context, out);
         histories.update(user);
     }
 
-    /**
-     * Forgets the user that a control is about. Timers stay and find nothing; see {@link #onTimer}.
-     */
+    /** Forgets the control's user. Timers stay, and do nothing; see {@link #onTimer}. */
     @Override
     public void processElement2(Control control, Context context, Collector<ItemSignal> out)
             throws IOException {
@@ -145,8 +141,8 @@ public final class HistoryFunction
                         new Removal(Place.HISTORY, user.items.length, now),
                         new Removal(Place.SEEN_ITEMS, seen.length, now),
                         new Removal(Place.EXPOSURES, exposed.items.length, now));
-        long known = Math.max(newest(user.timestamps), newest(exposed.timestamps));
-        long until = Math.max(control.timestamp(), known);
+        long last = Math.max(newest(user.timestamps), newest(exposed.timestamps));
+        long until = Math.max(control.timestamp(), last);
         histories.clear();
         seenItems.clear();
         exposureStates.clear();
@@ -155,10 +151,10 @@ public final class HistoryFunction
                 REPORTS,
                 ControlReport.removal(control.controlId(), Stage.HISTORY, "", now, removed));
         context.output(TRAINING, TrainingSignal.of(control));
-        ask(RecommendationRequest.forget(control.controlId(), control.userId(), until), out);
+        request(RecommendationRequest.forget(control.controlId(), control.userId(), until), out);
     }
 
-    /** A timer finds nothing to do when the user was forgotten or expired since it was set. */
+    /** Does nothing if the user was forgotten or has expired since the timer was set. */
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<ItemSignal> out)
             throws IOException {
@@ -172,7 +168,7 @@ public final class HistoryFunction
             }
         } else if (user.requestAt == timestamp) {
             user.requestAt = 0;
-            ask(requests.live(context.getCurrentKey(), user, seen(), exposed()), out);
+            request(requests.live(context.getCurrentKey(), user, seen(), exposed()), out);
             histories.update(user);
         }
     }
@@ -206,25 +202,26 @@ public final class HistoryFunction
         }
     }
 
-    private void askSoon(
+    private void requestSoon(
             HistoryState user,
             long[] seen,
             ExposureState exposed,
             Context context,
             Collector<ItemSignal> out) {
-        if (!config.serve()) {
+        if (!config.asking().serve()) {
             return;
         }
-        if (config.debounce().isZero()) {
-            ask(requests.live(context.getCurrentKey(), user, seen, exposed), out);
+        if (config.asking().debounce().isZero()) {
+            request(requests.live(context.getCurrentKey(), user, seen, exposed), out);
         } else if (user.requestAt == 0) {
             user.requestAt =
-                    context.timerService().currentProcessingTime() + config.debounce().toMillis();
+                    context.timerService().currentProcessingTime()
+                            + config.asking().debounce().toMillis();
             context.timerService().registerProcessingTimeTimer(user.requestAt);
         }
     }
 
-    private static void ask(RecommendationRequest request, Collector<ItemSignal> out) {
+    private static void request(RecommendationRequest request, Collector<ItemSignal> out) {
         ItemSignal.asked(request).forEach(out::collect);
     }
 
@@ -242,7 +239,7 @@ public final class HistoryFunction
     }
 
     private boolean emitSequence(HistoryState user, long paneEnd, Context context) {
-        @Nullable TrainingSequence sequence = timeline.take(user, context.getCurrentKey(), paneEnd);
+        @Nullable TrainingSequence sequence = timeline.cut(user, context.getCurrentKey(), paneEnd);
         if (sequence == null) {
             return false;
         }
@@ -261,13 +258,6 @@ public final class HistoryFunction
     }
 
     private <T> ValueState<T> state(String name, TypeInformation<T> type, Duration ttl) {
-        ValueStateDescriptor<T> descriptor = new ValueStateDescriptor<>(name, type);
-        descriptor.enableTimeToLive(
-                StateTtlConfig.newBuilder(ttl)
-                        .updateTtlOnCreateAndWrite()
-                        .neverReturnExpired()
-                        .cleanupInRocksdbCompactFilter(ENTRIES_PER_CLOCK_READING)
-                        .build());
-        return getRuntimeContext().getState(descriptor);
+        return getRuntimeContext().getState(StateTtl.value(name, type, ttl));
     }
 }

@@ -4,8 +4,8 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * What became of the interactions. Each is counted once, so that the five sum up to those that
- * ingest understood.
+ * Counts interactions by what they became. Each is counted once, so that the five sum up to the
+ * events of the source.
  */
 final class HistoryMetrics {
 
@@ -18,11 +18,11 @@ final class HistoryMetrics {
     HistoryMetrics(MetricGroup group) {
         // interactions that became history, in time
         accepted = group.counter("accepted");
-        // interactions that became history, though event time had passed them
+        // interactions that became history, though the watermark had passed them
         late = group.counter("late");
-        // interactions whose event id is among the last that the user had
+        // interactions with one of the user's last event ids
         duplicates = group.counter("duplicates");
-        // interactions that only say what a user was shown
+        // interactions in which a user was only shown an item
         exposures = group.counter("exposures");
         // interactions of forgotten users, from before they were forgotten
         forgotten = group.counter("forgottenInteractions");

@@ -1,8 +1,8 @@
 package io.freshet.history;
 
 /**
- * What is kept of one user. A plain POJO: fields may be added, and state written before still
- * reads. Arrays are exactly as long as what they hold, because all of it is written per event.
+ * The recent interactions of one user. A plain POJO: fields may be added, and state written before
+ * still reads. Arrays have no spare places, because all of it is written per event.
  *
  * <p>A position is an index into {@link #items}, and is <em>fresh</em> until it left in a training
  * sequence.

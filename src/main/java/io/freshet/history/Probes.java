@@ -4,7 +4,7 @@ import io.freshet.config.HistoryConfig;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemHash;
 
-/** Says before which interactions a list is made, to be compared with what the user then did. */
+/** Selects the interactions before which a list is made, to be compared with the user's choice. */
 final class Probes {
 
     private final int stride;
@@ -12,18 +12,18 @@ final class Probes {
     private final boolean consumeOnce;
 
     Probes(HistoryConfig config) {
-        this.stride = config.probeStride();
-        this.from = config.probeFrom();
+        this.stride = config.asking().probeStride();
+        this.from = config.asking().probeFrom();
         this.consumeOnce = config.consumeOnce();
     }
 
     /**
-     * Whether to probe before the interaction: its offset is sampled, the user has a history to
-     * make a list of, and the item may be on that list.
+     * Whether to probe before the interaction: its offset is sampled, the user has a history, and
+     * the item may be on a list made of it.
      *
-     * @param seen ascending hashes of the items that the user had, if items are consumed once
+     * @param seen ascending hashes of the user's items, if items are consumed once
      */
-    boolean wants(Interaction interaction, HistoryState user, long[] seen) {
+    boolean isDue(Interaction interaction, HistoryState user, long[] seen) {
         return stride > 0
                 && interaction.offset() >= from
                 && interaction.offset() % stride == 0

@@ -6,8 +6,8 @@ import io.freshet.event.RecommendationRequest;
 import java.util.Arrays;
 
 /**
- * Makes requests of a user's state. Their ids name the interaction that they come from, so a
- * request made again after a restart has the id that it had before.
+ * Makes requests of a user's state. A request's id names the interaction that it comes from, so one
+ * that is made again after a restart has the same id.
  */
 final class Requests {
 
@@ -25,9 +25,9 @@ final class Requests {
     }
 
     /**
-     * A request for a list that follows all that is known of the user.
+     * A request for a list after all of the user's interactions.
      *
-     * @param seen ascending hashes of the items that the user had, or empty
+     * @param seen ascending hashes of the user's items, or empty
      * @param exposures what the user was shown and did not choose since
      */
     RecommendationRequest live(
@@ -36,8 +36,8 @@ final class Requests {
                 userId + ":" + user.lastPartition + ":" + user.lastOffset,
                 userId,
                 user.timestamps[user.timestamps.length - 1],
-                lastItems(user),
-                lastTimestamps(user),
+                Arrays.copyOfRange(user.items, from(user), user.items.length),
+                Arrays.copyOfRange(user.timestamps, from(user), user.timestamps.length),
                 seen,
                 "",
                 user.lastPartition,
@@ -58,8 +58,8 @@ final class Requests {
                 next.userId() + ":" + next.partition() + ":" + next.offset() + ":probe",
                 next.userId(),
                 next.timestamp(),
-                lastItems(user),
-                lastTimestamps(user),
+                Arrays.copyOfRange(user.items, from(user), user.items.length),
+                Arrays.copyOfRange(user.timestamps, from(user), user.timestamps.length),
                 seen,
                 next.itemId(),
                 next.partition(),
@@ -73,13 +73,8 @@ final class Requests {
                 NO_FOLLOWERS);
     }
 
-    private String[] lastItems(HistoryState user) {
-        int count = user.items.length;
-        return Arrays.copyOfRange(user.items, Math.max(0, count - length), count);
-    }
-
-    private long[] lastTimestamps(HistoryState user) {
-        int count = user.timestamps.length;
-        return Arrays.copyOfRange(user.timestamps, Math.max(0, count - length), count);
+    /** Where the positions of a request begin. */
+    private int from(HistoryState user) {
+        return Math.max(0, user.items.length - length);
     }
 }

@@ -2,6 +2,7 @@ package io.freshet.history;
 
 import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,10 @@ final class Timeline {
             position--;
         }
         insertRating(user, position, interaction.rating());
-        user.items = inserted(user.items, position, interaction.itemId());
-        user.timestamps = inserted(user.timestamps, position, timestamp);
+        user.items = withGap(user.items, position);
+        user.items[position] = interaction.itemId();
+        user.timestamps = withGap(user.timestamps, position);
+        user.timestamps[position] = timestamp;
         insertFresh(user, position, interaction);
         user.lastPartition = interaction.partition();
         user.lastOffset = interaction.offset();
@@ -54,14 +57,14 @@ final class Timeline {
     }
 
     /**
-     * Takes the fresh positions before {@code paneEnd} out as one training sequence, and drops what
+     * Removes the fresh positions before {@code paneEnd} as one training sequence, and drops what
      * is no longer needed as context. Positions of later panes stay fresh, and are not in the
      * sequence; neither is what comes after its last fresh position.
      *
      * @param paneEnd exclusive end of the pane, milliseconds since the epoch
      * @return the sequence, or null if no fresh position is before the pane's end
      */
-    @Nullable TrainingSequence take(HistoryState user, String userId, long paneEnd) {
+    @Nullable TrainingSequence cut(HistoryState user, String userId, long paneEnd) {
         int count = 0;
         while (count < user.fresh.length && user.timestamps[user.fresh[count]] < paneEnd) {
             count++;
@@ -110,20 +113,20 @@ final class Timeline {
     private static void insertFresh(HistoryState user, int position, Interaction interaction) {
         int found = Arrays.binarySearch(user.fresh, position);
         int place = found >= 0 ? found : -found - 1;
-        user.fresh = shift(inserted(user.fresh, place, position), place + 1, 1);
-        user.partitions = inserted(user.partitions, place, interaction.partition());
-        user.offsets = inserted(user.offsets, place, interaction.offset());
+        user.fresh = shift(withGap(user.fresh, place), place + 1, 1);
+        user.fresh[place] = position;
+        user.partitions = withGap(user.partitions, place);
+        user.partitions[place] = interaction.partition();
+        user.offsets = withGap(user.offsets, place);
+        user.offsets[place] = interaction.offset();
     }
 
     private static void insertRating(HistoryState user, int position, float rating) {
         if (user.ratings.length == 0 && Float.isNaN(rating)) {
             return;
         }
-        float[] old = ratings(user, 0, user.items.length);
-        float[] result = Arrays.copyOf(old, old.length + 1);
-        System.arraycopy(old, position, result, position + 1, old.length - position);
-        result[position] = rating;
-        user.ratings = result;
+        user.ratings = withGap(ratings(user, 0, user.items.length), position);
+        user.ratings[position] = rating;
     }
 
     private static float[] ratings(HistoryState user, int from, int to) {
@@ -142,24 +145,17 @@ final class Timeline {
         return positions;
     }
 
-    private static String[] inserted(String[] array, int place, String value) {
-        String[] result = Arrays.copyOf(array, array.length + 1);
-        System.arraycopy(array, place, result, place + 1, array.length - place);
-        result[place] = value;
-        return result;
-    }
-
-    private static int[] inserted(int[] array, int place, int value) {
-        int[] result = Arrays.copyOf(array, array.length + 1);
-        System.arraycopy(array, place, result, place + 1, array.length - place);
-        result[place] = value;
-        return result;
-    }
-
-    private static long[] inserted(long[] array, int place, long value) {
-        long[] result = Arrays.copyOf(array, array.length + 1);
-        System.arraycopy(array, place, result, place + 1, array.length - place);
-        result[place] = value;
+    /**
+     * A longer copy of an array, with one element more at {@code place}, which is to be set.
+     *
+     * @param array of any element type
+     */
+    @SuppressWarnings("unchecked")
+    static <A> A withGap(A array, int place) {
+        int length = Array.getLength(array);
+        A result = (A) Array.newInstance(array.getClass().getComponentType(), length + 1);
+        System.arraycopy(array, 0, result, 0, place);
+        System.arraycopy(array, place, result, place + 1, length - place);
         return result;
     }
 }

@@ -2,7 +2,7 @@ package io.freshet.item;
 
 import java.time.Duration;
 
-/** Exponential decay of counts: what is worth 1 now is worth a half after one half-life. */
+/** Exponential decay of counts: 1 is one half after one half-life. */
 final class Decay {
 
     private static final double LN_2 = Math.log(2);
@@ -13,7 +13,7 @@ final class Decay {
         this.halfLife = halfLife.toMillis();
     }
 
-    /** What 1 is worth after so many milliseconds; more than 1 if they are negative. */
+    /** What is left of 1 after so many milliseconds; more than 1 if they are negative. */
     double after(long millis) {
         return Math.exp(-LN_2 * ((double) millis / halfLife));
     }

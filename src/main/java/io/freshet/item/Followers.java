@@ -4,9 +4,9 @@ import io.freshet.event.FollowerCounts;
 import java.util.Arrays;
 
 /**
- * Counts what follows an item, for at most so many followers. When another comes, the weakest gives
- * way; unlike in the Space-Saving sketch its count is not handed on, because these counts are shown
- * to the model as evidence. The total includes those that gave way.
+ * Counts what follows an item, for at most so many followers. Another one replaces that of the
+ * lowest count; unlike in the Space-Saving sketch it does not inherit the count, because these
+ * counts are evidence for the model. The total includes the replaced ones.
  */
 final class Followers {
 
@@ -25,7 +25,7 @@ final class Followers {
     }
 
     /**
-     * Counts one follower; one that comes late counts for what is left of it.
+     * Counts one follower; one that comes late counts what is left of it.
      *
      * @param timestamp event time of the follower, milliseconds since the epoch
      */
@@ -44,8 +44,8 @@ final class Followers {
 
     /**
      * The most frequent followers, as they count at a request's time. Equal ones come in the order
-     * of their ids, but the newest of them take the last places. A request from before the newest
-     * follower gets the counts of then, for nothing counts more than 1.
+     * of their ids, but the newest of them are last. A request from before the newest follower gets
+     * the counts at that follower's time, for nothing counts more than 1.
      *
      * @param timestamp event time of the request, milliseconds since the epoch
      * @param most followers wanted
@@ -79,7 +79,7 @@ final class Followers {
         }
     }
 
-    /** The last place, emptied for a newcomer; -1 if the newcomer itself is the weakest. */
+    /** The last place, emptied for a new follower; -1 if that has the lowest count itself. */
     private int makeRoom(FollowersState item, float weight) {
         int last = item.items.length;
         if (last < capacity) {

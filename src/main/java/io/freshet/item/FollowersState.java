@@ -1,11 +1,11 @@
 package io.freshet.item;
 
 /**
- * What came after an item. A plain POJO: fields may be added, and state written before still reads.
+ * Counts of the items that followed an item. A plain POJO: fields may be added, and state written
+ * before still reads.
  *
- * <p>Counts are kept as they would be worth at {@link #landmark}, so that time passes without
- * touching them: a follower at time t adds 2^((t - landmark) / half-life) (Cormode et al., "Forward
- * Decay", ICDE 2009).
+ * <p>Counts are kept as of {@link #landmark}, so that they don't change with time: a follower at
+ * time t adds 2^((t - landmark) / half-life) (Cormode et al., "Forward Decay", ICDE 2009).
  */
 public final class FollowersState {
 

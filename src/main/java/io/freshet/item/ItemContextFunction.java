@@ -4,34 +4,32 @@ import io.freshet.config.ItemConfig;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RequestPart;
+import io.freshet.runtime.StateTtl;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Keeps the statistics of items that move with every event, and gives passing parts of requests
- * what is known to have followed the item. Keyed by item. Popularity and followers are two states,
- * because an interaction touches the former of one item and the latter of another.
+ * Keeps the statistics of items that change with every event, and adds to parts of requests what
+ * followed their item. Keyed by item. Popularity and followers are two states, because an
+ * interaction changes the former of one item and the latter of another.
  *
  * <p>Popularity leaves through {@link #POPULARITY}: at once, or, within the popularity interval
- * after an update, by an event-time timer at its end, so that the last value is always told.
+ * after an update, by an event-time timer at its end, so that the last value is always sent.
  */
 public final class ItemContextFunction
         extends KeyedProcessFunction<String, ItemSignal, RequestPart> {
 
-    /** How popular items are, each time that changes, throttled. */
+    /** The popularity of items whenever it changes, at most once per interval. */
     public static final OutputTag<ItemPopularity> POPULARITY =
             new OutputTag<>("popularity", TypeInformation.of(ItemPopularity.class));
 
     private static final long serialVersionUID = 1L;
-    private static final long ENTRIES_PER_CLOCK_READING = 1000;
 
     private final ItemConfig config;
     private final int candidates;
@@ -42,7 +40,7 @@ public final class ItemContextFunction
     private transient ValueState<FollowersState> followings;
 
     /**
-     * @param candidates most followers that a request takes along
+     * @param candidates most followers that a part of a request gets
      */
     public ItemContextFunction(ItemConfig config, int candidates) {
         this.config = config;
@@ -67,7 +65,7 @@ public final class ItemContextFunction
         }
     }
 
-    /** A timer finds nothing to do when the item expired or was told of since it was set. */
+    /** Does nothing if the item has expired or was sent since the timer was set. */
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RequestPart> out)
             throws IOException {
@@ -107,7 +105,7 @@ public final class ItemContextFunction
         followings.update(item);
     }
 
-    /** A part of a user without items takes nothing along. */
+    /** The part with its item's followers; unchanged for a user without items. */
     private RequestPart answered(ItemSignal signal) throws IOException {
         RequestPart part = Objects.requireNonNull(signal.part());
         FollowersState item = signal.itemId().isEmpty() ? null : followings.value();
@@ -123,14 +121,7 @@ public final class ItemContextFunction
     }
 
     private <T> ValueState<T> state(String name, Class<T> type) {
-        ValueStateDescriptor<T> descriptor =
-                new ValueStateDescriptor<>(name, TypeInformation.of(type));
-        descriptor.enableTimeToLive(
-                StateTtlConfig.newBuilder(config.ttl())
-                        .updateTtlOnCreateAndWrite()
-                        .neverReturnExpired()
-                        .cleanupInRocksdbCompactFilter(ENTRIES_PER_CLOCK_READING)
-                        .build());
-        return getRuntimeContext().getState(descriptor);
+        return getRuntimeContext()
+                .getState(StateTtl.value(name, TypeInformation.of(type), config.ttl()));
     }
 }

@@ -4,7 +4,7 @@ import io.freshet.event.CatalogItem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What an encoder reads of an item. */
+/** The text of an item that is encoded. */
 public final class ItemText {
 
     private ItemText() {}

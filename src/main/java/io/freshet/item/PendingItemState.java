@@ -5,13 +5,12 @@ import io.freshet.event.EncodedItem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An item of the catalog on its way through the encoder. Lives in Flink state. */
+/** An item of the catalog that waits for its vector. Lives in Flink state. */
 public final class PendingItemState {
 
     public String itemId = "";
-    public String title = "";
 
-    /** What the encoder reads. */
+    /** Input of the encoder. */
     public String text = "";
 
     /** Labels, most general first. */
@@ -30,9 +29,12 @@ public final class PendingItemState {
 
     public PendingItemState() {}
 
-    PendingItemState(CatalogItem item, float[] others, long elementTimestamp) {
+    /**
+     * @param others its part of the content vector that needs no encoder
+     * @param elementTimestamp of the element that brought it, milliseconds since the epoch
+     */
+    public PendingItemState(CatalogItem item, float[] others, long elementTimestamp) {
         itemId = item.itemId();
-        title = item.title();
         text = ItemText.of(item);
         categories = item.categories();
         available = item.available();
@@ -41,7 +43,8 @@ public final class PendingItemState {
         this.elementTimestamp = elementTimestamp;
     }
 
-    EncodedItem encoded(float[] vector) {
-        return new EncodedItem(itemId, title, available, timestamp, vector, categories);
+    /** The item with its whole content vector. */
+    public EncodedItem encoded(float[] vector) {
+        return new EncodedItem(itemId, available, timestamp, vector, categories);
     }
 }

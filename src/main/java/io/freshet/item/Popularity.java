@@ -15,8 +15,8 @@ final class Popularity {
     }
 
     /**
-     * Counts one choice. One that comes late counts for what is left of it, so the order of arrival
-     * makes no difference.
+     * Counts one choice. A late one counts what is left of it, so the order of arrival makes no
+     * difference.
      *
      * @param timestamp event time of the choice, milliseconds since the epoch
      */
@@ -33,7 +33,7 @@ final class Popularity {
         }
     }
 
-    /** The counts as they travel, valid at the item's newest event time. */
+    /** The counts as an event, valid at the item's newest event time. */
     ItemPopularity update(String itemId, PopularityState item) {
         fit(item);
         float[] counts = new float[item.counts.length];
@@ -43,9 +43,7 @@ final class Popularity {
         return new ItemPopularity(itemId, item.time, counts);
     }
 
-    /**
-     * A count for each half-life that is configured now, as they may be more or fewer than were.
-     */
+    /** Makes as many counts as there are half-lives, whose number may have been configured anew. */
     private void fit(PopularityState item) {
         if (item.counts.length != decays.length) {
             item.counts = Arrays.copyOf(item.counts, decays.length);

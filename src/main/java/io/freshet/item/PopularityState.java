@@ -1,12 +1,12 @@
 package io.freshet.item;
 
 /**
- * How often an item was chosen, and when the recommenders were told. A plain POJO: fields may be
- * added, and state written before still reads.
+ * How often an item was chosen, and when that was last sent to the recommenders. A plain POJO:
+ * fields may be added, and state written before still reads.
  */
 public final class PopularityState {
 
-    /** Stands for "never" and "not due". */
+    /** The value of "never" and "not due". */
     static final long NEVER = Long.MIN_VALUE;
 
     /** Decayed count by configured half-life, valid at {@link #time}. */

@@ -14,9 +14,9 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Puts the parts of a request together again once all have been through their items. Keyed by user.
- * A request's parts have one timestamp, so it leaves before the watermark passes it. State holds
- * the requests on their way only.
+ * Puts the parts of a request together again once all have the statistics of their items. Keyed by
+ * user. A request's parts have one timestamp, so it leaves before the watermark passes it. State
+ * has incomplete requests only.
  */
 public final class RequestAssembly
         extends KeyedProcessFunction<String, RequestPart, RecommendationRequest> {
@@ -68,6 +68,6 @@ public final class RequestAssembly
             byHop[part.hop()] = part.followers();
             request = part.hop() == 0 ? part.request() : request;
         }
-        return Objects.requireNonNull(request, "hop 0 brings the request").withFollowers(byHop);
+        return Objects.requireNonNull(request, "hop 0 has the request").withFollowers(byHop);
     }
 }

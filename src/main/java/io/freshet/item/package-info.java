@@ -1,4 +1,7 @@
-/** Per-item statistics, and the encoding of the catalog. */
+/**
+ * Per-item statistics, and the text of items; {@link io.freshet.item.encoder} makes their content
+ * vectors.
+ */
 @NullMarked
 package io.freshet.item;
 

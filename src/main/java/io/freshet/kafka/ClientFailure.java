@@ -2,7 +2,7 @@ package io.freshet.kafka;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a Kafka client can't be made, in words that repeat no secret. */
+/** The reason why a Kafka client can't be made, without secrets. */
 final class ClientFailure {
 
     private static final String JAAS = "org.apache.kafka.common.security.Jaas";
@@ -10,7 +10,7 @@ final class ClientFailure {
     private ClientFailure() {}
 
     /** The innermost cause; Kafka's parser of JAAS entries quotes what it can't parse. */
-    static String words(Throwable failure) {
+    static String reason(Throwable failure) {
         Throwable innermost = failure;
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (isOfJaas(cause)) {

@@ -1,12 +1,9 @@
 package io.freshet.kafka;
 
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.IngestOptions;
+import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
-import io.freshet.config.KafkaOptions;
-import io.freshet.config.Problems;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.freshet.config.option.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -37,19 +34,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses a Kafka cluster on which the job would start and then fail: brokers that don't let it in,
- * topics that are not there, rights that it lacks, and a dead-letters topic that is too small for
- * the largest dead letter. Everything that is wrong is named in one message, none of which repeats
- * a secret.
+ * Refuses a Kafka cluster on which the job would start and then fail: brokers that refuse its
+ * login, missing topics, missing rights, and a dead-letters topic that is too small for the largest
+ * dead letter. All problems are named in one message, which repeats no secret.
  *
- * <p>Rights are those of whoever submits the job; the task managers have the same, because they log
- * in by the same {@code kafka.properties}.
+ * <p>Checked are the rights of the job's submitter; the task managers have the same, because they
+ * log in by the same {@code kafka.properties}.
  */
 public final class KafkaPreflight {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPreflight.class);
-    private static final String PATIENCE_MILLIS = "30000";
-    // any one tells whether ids with this prefix are allowed
+    private static final String TIMEOUT_MILLIS = "30000";
+    // if this id is allowed, all with the prefix are
     private static final String ANY_TRANSACTION = "-0-1";
 
     private final Admin admin;
@@ -63,9 +59,9 @@ public final class KafkaPreflight {
     }
 
     /**
-     * Asks the cluster.
+     * Checks the cluster.
      *
-     * @param properties client properties, as sources and sinks get them
+     * @param properties client properties, those of sources and sinks
      * @throws IllegalConfigurationException naming every problem
      */
     public static void check(FreshetConfig config, Properties properties)
@@ -76,7 +72,7 @@ public final class KafkaPreflight {
         } catch (KafkaException e) {
             problems.add(
                     "kafka.properties.*",
-                    ClientFailure.words(e),
+                    ClientFailure.reason(e),
                     "properties that a client can be made with");
         }
         problems.throwIfAny();
@@ -90,51 +86,41 @@ public final class KafkaPreflight {
             checkSizeOfDeadLetters();
         } catch (AuthenticationException | TimeoutException e) {
             problems.add(
-                    KafkaOptions.BOOTSTRAP_SERVERS.key(),
+                    KafkaConfig.BOOTSTRAP_SERVERS.key(),
                     config.kafka().bootstrapServers(),
-                    "brokers that let the job in by kafka.properties.*, but: " + e.getMessage());
+                    "brokers that accept the login of kafka.properties.*, but: " + e.getMessage());
         }
     }
 
     private void checkTopics() throws InterruptedException {
-        Map<ConfigOption<String>, String> read = read();
-        Map<ConfigOption<String>, String> written = written();
-        List<String> names = new ArrayList<>(read.values());
-        names.addAll(written.values());
+        List<Topic> topics = topics();
         Map<String, KafkaFuture<TopicDescription>> found =
                 admin.describeTopics(
-                                names,
+                                topics.stream().map(Topic::name).toList(),
                                 new DescribeTopicsOptions().includeAuthorizedOperations(true))
                         .topicNameValues();
-        for (var topic : read.entrySet()) {
-            checkTopic(topic, found.get(topic.getValue()), AclOperation.READ);
-        }
-        for (var topic : written.entrySet()) {
-            checkTopic(topic, found.get(topic.getValue()), AclOperation.WRITE);
+        for (Topic topic : topics) {
+            checkTopic(topic, found.get(topic.name()));
         }
     }
 
-    private void checkTopic(
-            Map.Entry<ConfigOption<String>, String> topic,
-            @Nullable KafkaFuture<TopicDescription> found,
-            AclOperation needed)
+    private void checkTopic(Topic topic, @Nullable KafkaFuture<TopicDescription> found)
             throws InterruptedException {
-        String key = topic.getKey().key();
-        String name = topic.getValue();
+        String key = topic.option().key();
         if (found == null) {
-            throw new IllegalStateException("No answer on topic " + name);
+            throw new IllegalStateException("No answer on topic " + topic.name());
         }
         try {
-            checkRights(key, name, result(found).authorizedOperations(), needed);
+            checkRights(key, topic.name(), result(found).authorizedOperations(), topic.needed());
         } catch (UnknownTopicOrPartitionException e) {
-            problems.add(key, name, "a topic that is there; create it");
+            problems.add(key, topic.name(), "an existing topic; create it");
         } catch (AuthorizationException e) {
-            checkRights(key, name, Set.of(), needed);
+            checkRights(key, topic.name(), Set.of(), topic.needed());
         }
     }
 
     private void checkGroup() throws InterruptedException {
-        String key = KafkaOptions.GROUP_ID.key();
+        String key = KafkaConfig.GROUP_ID.key();
         String group = config.kafka().groupId();
         try {
             var found =
@@ -162,7 +148,7 @@ public final class KafkaPreflight {
             LOG.debug("No transaction {} yet", any);
         } catch (AuthorizationException e) {
             checkRights(
-                    KafkaOptions.TRANSACTIONAL_ID_PREFIX.key(),
+                    KafkaConfig.TRANSACTIONAL_ID_PREFIX.key(),
                     prefix,
                     Set.of(),
                     AclOperation.WRITE);
@@ -178,20 +164,18 @@ public final class KafkaPreflight {
                 var entry = found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
                 if (entry != null && Long.parseLong(entry.value()) < needed) {
                     problems.add(
-                            KafkaOptions.DEAD_LETTERS_TOPIC.key(),
+                            KafkaConfig.DEAD_LETTERS_TOPIC.key(),
                             topic + " with max.message.bytes=" + entry.value(),
-                            "at least "
-                                    + needed
-                                    + ", which the largest dead letter takes; raise it, or lower "
-                                    + IngestOptions.MAX_DEAD_LETTER_BYTES.key());
+                            "at least %s, the size of the largest dead letter; raise it, or lower %s"
+                                    .formatted(needed, IngestConfig.MAX_DEAD_LETTER_BYTES.key()));
                 }
             }
         } catch (UnknownTopicOrPartitionException e) {
             LOG.debug("Topic {} is a problem already", topic);
         } catch (AuthorizationException e) {
             LOG.warn(
-                    "Without the right DESCRIBE_CONFIGS on topic {} nobody can say whether its {}"
-                            + " is at least {}, as the largest dead letter needs",
+                    "Without the right DESCRIBE_CONFIGS on topic {} it is not checked that its {} is"
+                            + " at least {}, the size of the largest dead letter",
                     topic,
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     needed);
@@ -199,7 +183,7 @@ public final class KafkaPreflight {
     }
 
     /**
-     * @param found what the user may do; null if the brokers don't say
+     * @param found the user's rights; null if the brokers don't return them
      */
     private void checkRights(
             String key, String name, @Nullable Set<AclOperation> found, AclOperation needed) {
@@ -207,30 +191,39 @@ public final class KafkaPreflight {
             problems.add(
                     key,
                     name + " with the rights " + new TreeSet<>(found),
-                    "the right "
-                            + needed
-                            + " on it; grant it to the user that kafka.properties.* log in");
+                    "the right %s on it; grant it to the user of kafka.properties.*"
+                            .formatted(needed));
         }
     }
 
-    private Map<ConfigOption<String>, String> read() {
-        KafkaConfig kafka = config.kafka();
-        Map<ConfigOption<String>, String> topics = new LinkedHashMap<>();
-        topics.put(KafkaOptions.INTERACTIONS_TOPIC, kafka.interactionsTopic());
-        topics.put(KafkaOptions.ITEMS_TOPIC, kafka.itemsTopic());
-        topics.put(KafkaOptions.CONTROLS_TOPIC, kafka.controlsTopic());
-        return topics;
-    }
+    private record Topic(ConfigOption<String> option, String name, AclOperation needed) {}
 
-    private Map<ConfigOption<String>, String> written() {
+    private List<Topic> topics() {
         KafkaConfig kafka = config.kafka();
-        Map<ConfigOption<String>, String> topics = new LinkedHashMap<>();
-        topics.put(KafkaOptions.RECOMMENDATIONS_TOPIC, kafka.recommendationsTopic());
-        topics.put(KafkaOptions.MODEL_CHECKPOINTS_TOPIC, kafka.modelCheckpointsTopic());
-        topics.put(KafkaOptions.EVALUATIONS_TOPIC, kafka.evaluationsTopic());
-        topics.put(KafkaOptions.DEAD_LETTERS_TOPIC, kafka.deadLettersTopic());
-        topics.put(KafkaOptions.AUDIT_TOPIC, kafka.auditTopic());
-        return topics;
+        return List.of(
+                new Topic(
+                        KafkaConfig.INTERACTIONS_TOPIC,
+                        kafka.interactionsTopic(),
+                        AclOperation.READ),
+                new Topic(KafkaConfig.ITEMS_TOPIC, kafka.itemsTopic(), AclOperation.READ),
+                new Topic(KafkaConfig.CONTROLS_TOPIC, kafka.controlsTopic(), AclOperation.READ),
+                new Topic(
+                        KafkaConfig.RECOMMENDATIONS_TOPIC,
+                        kafka.recommendationsTopic(),
+                        AclOperation.WRITE),
+                new Topic(
+                        KafkaConfig.MODEL_CHECKPOINTS_TOPIC,
+                        kafka.modelCheckpointsTopic(),
+                        AclOperation.WRITE),
+                new Topic(
+                        KafkaConfig.EVALUATIONS_TOPIC,
+                        kafka.evaluationsTopic(),
+                        AclOperation.WRITE),
+                new Topic(
+                        KafkaConfig.DEAD_LETTERS_TOPIC,
+                        kafka.deadLettersTopic(),
+                        AclOperation.WRITE),
+                new Topic(KafkaConfig.AUDIT_TOPIC, kafka.auditTopic(), AclOperation.WRITE));
     }
 
     private static Properties clientProperties(KafkaConfig kafka, Properties properties) {
@@ -238,11 +231,11 @@ public final class KafkaPreflight {
         client.putAll(properties);
         client.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         client.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, kafka.groupId() + "-preflight");
-        client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         return client;
     }
 
-    /** The answer; Kafka's own exception if there is none. */
+    /** The result of a request; throws Kafka's own exception if it failed. */
     private static <T> T result(KafkaFuture<T> answer) throws InterruptedException {
         try {
             return answer.get();
@@ -250,7 +243,7 @@ public final class KafkaPreflight {
             if (e.getCause() instanceof KafkaException refused) {
                 throw refused;
             }
-            throw new KafkaException("The brokers can't be asked", e.getCause());
+            throw new KafkaException("A request to the brokers failed", e.getCause());
         }
     }
 }

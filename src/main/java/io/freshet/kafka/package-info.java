@@ -1,4 +1,4 @@
-/** What the job asks of a Kafka cluster, looked up before the job starts. */
+/** The job's demands on a Kafka cluster, checked before the job starts. */
 @NullMarked
 package io.freshet.kafka;
 

@@ -7,9 +7,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What stands where in an item's content vector: first what a text encoder gave, then a vector of
- * unit length for each other modality (image, audio, …), in the order of their names. What an item
- * lacks is zero.
+ * The parts of an item's content vector: first what a text encoder gave, then a vector of unit
+ * length for each other modality (image, audio, …), in the order of their names. What an item lacks
+ * is zero.
  *
  * <p>Models are tied to it: the numbers of one layout mean nothing in another. {@link #toString}
  * names the layout, in words that a manifest keeps.
@@ -45,7 +45,7 @@ public record ContentLayout(String encoder, int textWidth, SortedMap<String, Int
      * The part behind the text's.
      *
      * @param vectors an item's vectors by modality; those that the layout does not name are passed
-     *     over, those of zeros say nothing
+     *     over, those of zeros add nothing
      * @return each scaled to unit length, in their places; empty if the item has none of them
      * @throws IllegalArgumentException if one is not as wide as the layout says
      */

@@ -3,11 +3,22 @@ package io.freshet.model;
 /**
  * How a model did on targets.
  *
- * @param ranks rank of each target among all rows but padding, from 1, [M]
+ * @param ranks rank of each target among all rows but padding, from 1, [M]; a target whose loss is
+ *     not finite, or whose rank is given as less than 1, was not ranked: its rank is {@link
+ *     Integer#MAX_VALUE}, which is a hit at no cutoff
  * @param losses cross-entropy of each target over all rows but padding, in nats, [M]
  * @param ratings predicted rating of each target, [M]; empty if the model predicts none
  */
 public record EvaluationResult(int[] ranks, float[] losses, float[] ratings) {
+
+    public EvaluationResult {
+        ranks = ranks.clone();
+        for (int i = 0; i < ranks.length; i++) {
+            if (ranks[i] < 1 || !Float.isFinite(losses[i])) {
+                ranks[i] = Integer.MAX_VALUE;
+            }
+        }
+    }
 
     /** The result of a model that predicts no ratings. */
     public EvaluationResult(int[] ranks, float[] losses) {

@@ -1,6 +1,5 @@
 package io.freshet.model;
 
-import io.freshet.event.WeightDelta;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -31,15 +30,11 @@ public interface RecommenderModel extends AutoCloseable {
 
     /**
      * What the model was built as, see {@link ModelSpec#architecture}; empty if it is not one that
-     * {@link ModelRuntime#create} makes.
+     * {@link ModelRuntime#create} makes. Of a graph of an earlier release, which can't export its
+     * changes, it ends in words that say so: it differs from that of every {@link ModelSpec}.
      */
     default String architecture() {
         return "";
-    }
-
-    /** Whether the model tells its {@link #changes}, so that others can follow its updates. */
-    default boolean tellsChanges() {
-        return true;
     }
 
     /** The item id of every row; row 0 and freed rows are the empty string. */
@@ -47,7 +42,7 @@ public interface RecommenderModel extends AutoCloseable {
 
     /**
      * Item vectors, whose cosine says how alike items are, [rows, width], row-major; empty if the
-     * model does not tell them.
+     * model has no signature for them.
      */
     default float[] itemVectors() {
         return new float[0];
@@ -80,10 +75,10 @@ public interface RecommenderModel extends AutoCloseable {
     void describe(int[] rows, float[] features);
 
     /**
-     * Content vectors of rows, [rows.length, featureWidth], row-major; of a model that tells its
-     * {@link #changes}.
+     * Content vectors of rows, [rows.length, featureWidth], row-major.
      *
      * @param rows rows, each at least 1
+     * @throws UnsupportedOperationException if the model has no signature that gives them
      */
     float[] features(int[] rows);
 
@@ -108,20 +103,6 @@ public interface RecommenderModel extends AutoCloseable {
 
     /** Scores all rows for the position after each sequence. */
     ScoringResult score(ScoringBatch batch);
-
-    /**
-     * What scoring depends on and that changed since the last call, or else since the model was
-     * made, loaded or restored.
-     */
-    WeightDelta changes();
-
-    /**
-     * Takes over what changed of another model of the same graph, which was equal to this one
-     * before. Rows that this model has already are not added again.
-     *
-     * @throws IllegalArgumentException if rows between this model's and the delta's are missing
-     */
-    void apply(WeightDelta delta);
 
     /** Whether the model can {@link #exportChanges}: others follow its updates then. */
     default boolean exportsChanges() {

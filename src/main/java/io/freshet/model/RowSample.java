@@ -1,7 +1,7 @@
 package io.freshet.model;
 
 /**
- * Rows that stand for all rows in a softmax.
+ * Rows that represent all rows in a softmax.
  *
  * @param rows distinct rows, [D]
  * @param logQ log of the expected number of times that each row is in such a sample, subtracted

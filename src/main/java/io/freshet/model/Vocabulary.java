@@ -54,14 +54,40 @@ public final class Vocabulary {
 
     /** Gives a new item the next row, and returns it; an item that has a row keeps it. */
     public int add(String itemId) {
-        Integer known = rows.get(itemId);
-        if (known != null) {
-            return known;
+        int present = rowOf(itemId);
+        if (present > 0) {
+            return present;
         }
         int row = itemIds.size();
         itemIds.add(itemId);
         rows.put(itemId, row);
         return row;
+    }
+
+    /**
+     * Gives a row to another item. A row that the item had before becomes free.
+     *
+     * @param row from 1; {@link #size} adds a row
+     * @param itemId the item, or empty to free the row
+     * @throws IndexOutOfBoundsException if there is no such row and it is not the next
+     */
+    public void set(int row, String itemId) {
+        if (row < 1 || row > itemIds.size()) {
+            throw new IndexOutOfBoundsException(
+                    "No row %d for item '%s', only 1 to %d".formatted(row, itemId, itemIds.size()));
+        }
+        if (row == itemIds.size()) {
+            itemIds.add("");
+        }
+        rows.remove(itemIds.get(row));
+        int former = itemId.isEmpty() ? 0 : rowOf(itemId);
+        if (former > 0) {
+            itemIds.set(former, "");
+        }
+        itemIds.set(row, itemId);
+        if (!itemId.isEmpty()) {
+            rows.put(itemId, row);
+        }
     }
 
     /** The id of every row, the padding row first. */

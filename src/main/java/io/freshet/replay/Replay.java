@@ -4,8 +4,15 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.CatalogFile;
+import io.freshet.replay.input.CsvFormatException;
+import io.freshet.replay.input.InteractionRows;
+import io.freshet.replay.input.InteractionsFile;
+import io.freshet.replay.input.Timetable;
+import io.freshet.replay.input.UserHistories;
 import io.freshet.replay.report.Prediction;
 import io.freshet.replay.report.PredictionsFile;
+import io.freshet.replay.report.Ranks;
 import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportBuilder;
 import io.freshet.replay.report.ReportFiles;
@@ -153,4 +160,12 @@ public final class Replay {
         described.put("options", String.valueOf(settings.options().toMap()));
         return described;
     }
+
+    /**
+     * What came of a replay.
+     *
+     * @param report the report, as it was written
+     * @param ranks how each tested position came out, to be compared with another replay's
+     */
+    public record ReplayResult(Report report, Ranks ranks) {}
 }

@@ -9,7 +9,8 @@ import org.apache.flink.util.FileUtils;
 
 /**
  * Where a replay writes: {@code predictions.csv}, {@code report.json}, {@code report.md} and {@code
- * models/}. A mark says that what is there came from a replay, which the next one may replace.
+ * models/}. A marker file shows that what is there came from a replay, which the next one may
+ * replace.
  */
 final class ReplayDirectory {
 

@@ -3,6 +3,11 @@ package io.freshet.replay;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Control;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.CatalogInput;
+import io.freshet.replay.input.InteractionInput;
+import io.freshet.replay.input.NoInput;
+import io.freshet.replay.input.OrderedInput;
+import io.freshet.replay.input.OrderedSource;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -49,7 +54,7 @@ public final class ReplayJob {
             DataStream<Interaction> rows =
                     source(env, "interactions", new InteractionInput(interactions));
             outputs(connect(env, config, pipeline, rows))
-                    .union(signs(rows, config.history().probeFrom()))
+                    .union(signs(rows, config.history().asking().probeFrom()))
                     .sinkTo(outputs.sink())
                     .name("outputs");
             env.execute("freshet replay");

@@ -14,7 +14,7 @@ public interface ReplayModels {
      * Pre-trains a model and writes it to the configured store as its first version.
      *
      * @param histories each user's interactions in order of time
-     * @param items what the catalog says of the items among them
+     * @param items the catalog's records of the items among them
      */
     void makeBase(
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)

@@ -1,17 +1,17 @@
 package io.freshet.replay;
 
-import io.freshet.config.HistoryOptions;
-import io.freshet.config.ItemOptions;
-import io.freshet.config.RecommendOptions;
-import io.freshet.config.StoreOptions;
-import io.freshet.config.TrainingOptions;
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.HistoryConfig;
+import io.freshet.config.ItemConfig;
+import io.freshet.config.StoreConfig;
+import io.freshet.config.TrainingConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 
-/** The job's options in a replay: what protocol P asks for, then the user's, then the defaults. */
+/** The job's options in a replay: what protocol P requires, then the user's, then the defaults. */
 final class ReplayOptions {
 
     private ReplayOptions() {}
@@ -32,8 +32,8 @@ final class ReplayOptions {
                     "A replay sets these options itself: " + String.join(", ", clashes));
         }
         Configuration options = new Configuration();
-        boolean trained = settings.options().get(TrainingOptions.ENABLED);
-        options.set(TrainingOptions.FROZEN_BASELINE, trained);
+        boolean trained = settings.options().get(TrainingConfig.ENABLED);
+        options.set(TrainingConfig.FROZEN_BASELINE, trained);
         options.addAll(settings.options());
         options.addAll(protocol);
         return options;
@@ -41,13 +41,13 @@ final class ReplayOptions {
 
     private static Configuration protocol(ReplaySettings settings, int probeFrom, String store) {
         return new Configuration()
-                .set(HistoryOptions.SERVE, false)
-                .set(HistoryOptions.PROBE_STRIDE, settings.stride())
-                .set(HistoryOptions.PROBE_FROM, (long) probeFrom)
-                .set(HistoryOptions.CONSUME_ONCE, settings.excludeSeen())
-                .set(ItemOptions.POPULARITY_INTERVAL, Duration.ZERO)
-                .set(RecommendOptions.ALIGN_VERSIONS, true)
-                .set(StoreOptions.PATH, store)
-                .set(StoreOptions.BASE, 1L);
+                .set(HistoryConfig.SERVE, false)
+                .set(HistoryConfig.PROBE_STRIDE, settings.stride())
+                .set(HistoryConfig.PROBE_FROM, (long) probeFrom)
+                .set(HistoryConfig.CONSUME_ONCE, settings.excludeSeen())
+                .set(ItemConfig.POPULARITY_INTERVAL, Duration.ZERO)
+                .set(FreshetConfig.ALIGNED, true)
+                .set(StoreConfig.PATH, store)
+                .set(StoreConfig.BASE, 1L);
     }
 }

@@ -2,7 +2,7 @@ package io.freshet.replay;
 
 import io.freshet.replay.report.Prediction;
 
-/** Is told how far a replay has come. */
+/** Receives the progress of a replay. */
 public interface ReplayProgress {
 
     /** The base model is being made. */
@@ -11,7 +11,7 @@ public interface ReplayProgress {
     /** The job starts; it will reach all {@code rows}. */
     void started(int rows);
 
-    /** A row went into the job; told of some rows of the first half, where nothing is tested. */
+    /** A row went into the job; called for some rows of the first half, where nothing is tested. */
     void sent(int position);
 
     /** A row was tested. */

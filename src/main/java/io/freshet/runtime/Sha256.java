@@ -51,7 +51,8 @@ public final class Sha256 {
         return new Digest(size, HexFormat.of().formatHex(sha256.digest()));
     }
 
-    private static MessageDigest newDigest() {
+    /** A new digest, for streams that are read or written piece by piece. */
+    public static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -5,7 +5,6 @@ import io.freshet.event.AuditEvent;
 import io.freshet.event.Control;
 import io.freshet.event.Removal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Records of the audit topic ({@code audit.schema.json}), keyed by the control's id: its answer and
@@ -16,8 +15,8 @@ final class AuditEncoder implements EventEncoder<AuditEvent> {
     private static final long serialVersionUID = 1;
 
     @Override
-    public byte[] key(AuditEvent event) {
-        return event.control().controlId().getBytes(StandardCharsets.UTF_8);
+    public String key(AuditEvent event) {
+        return event.control().controlId();
     }
 
     @Override
@@ -28,11 +27,12 @@ final class AuditEncoder implements EventEncoder<AuditEvent> {
     private static void write(JsonGenerator json, AuditEvent event) throws IOException {
         Control control = event.control();
         json.writeStringField("control_id", control.controlId());
-        json.writeStringField("kind", name(control.kind()));
+        json.writeStringField("kind", Json.name(control.kind()));
         Json.text(json, "user_id", control.userId());
         Json.version(json, "version", control.version());
+        Json.version(json, "update", control.update());
         json.writeNumberField("timestamp_ms", control.timestamp());
-        json.writeStringField("outcome", name(event.outcome()));
+        json.writeStringField("outcome", Json.name(event.outcome()));
         json.writeStringField("reason", event.reason());
         json.writeNumberField("outcome_at_ms", event.timestamp());
         json.writeArrayFieldStart("removed");
@@ -46,34 +46,11 @@ final class AuditEncoder implements EventEncoder<AuditEvent> {
         json.writeEndArray();
     }
 
-    private static String name(Control.Kind kind) {
-        return switch (kind) {
-            case FORGET_USER -> "forget-user";
-            case ROLLBACK -> "rollback";
-            case PAUSE -> "pause";
-            case RESUME -> "resume";
-            case TRAIN_NOW -> "train-now";
-        };
-    }
-
-    private static String name(AuditEvent.Outcome outcome) {
-        return switch (outcome) {
-            case APPLIED -> "applied";
-            case REFUSED -> "refused";
-            case REPEATED -> "repeated";
-        };
-    }
-
     private static String name(Removal.Place place) {
         return switch (place) {
-            case HISTORY -> "history";
-            case SEEN_ITEMS -> "seen-items";
-            case EXPOSURES -> "exposures";
             case PENDING -> "pending-sequences";
             case HELD_OUT -> "held-out-sequences";
-            case REDO_LOG -> "redo-log";
-            case REPLAY_BUFFER -> "replay-buffer";
-            case RECOMMENDATIONS -> "recommendations";
+            default -> Json.name(place);
         };
     }
 }

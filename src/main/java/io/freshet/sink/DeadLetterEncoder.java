@@ -3,20 +3,18 @@ package io.freshet.sink;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.DeadLetter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
- * Records of the dead-letters topic ({@code dead-letters.schema.json}), keyed by where the record
- * lies: {@code topic:partition:offset}.
+ * Records of the dead-letters topic ({@code dead-letters.schema.json}), keyed by the record's
+ * place: {@code topic:partition:offset}.
  */
 final class DeadLetterEncoder implements EventEncoder<DeadLetter> {
 
     private static final long serialVersionUID = 1;
 
     @Override
-    public byte[] key(DeadLetter letter) {
-        String place = letter.topic() + ":" + letter.partition() + ":" + letter.offset();
-        return place.getBytes(StandardCharsets.UTF_8);
+    public String key(DeadLetter letter) {
+        return letter.topic() + ":" + letter.partition() + ":" + letter.offset();
     }
 
     @Override

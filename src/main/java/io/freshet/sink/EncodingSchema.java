@@ -1,12 +1,13 @@
 package io.freshet.sink;
 
+import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an encoder inside a Kafka sink. Records carry the time of writing, not event time: a topic's
- * retention counts from it, and would drop a replayed past at once.
+ * retention counts from it, and would drop records of a replayed past at once.
  *
  * @param <E> the event
  */
@@ -25,6 +26,7 @@ final class EncodingSchema<E> implements KafkaRecordSerializationSchema<E> {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
             E event, KafkaSinkContext context, @Nullable Long timestamp) {
-        return new ProducerRecord<>(topic, encoder.key(event), encoder.value(event));
+        return new ProducerRecord<>(
+                topic, encoder.key(event).getBytes(StandardCharsets.UTF_8), encoder.value(event));
     }
 }

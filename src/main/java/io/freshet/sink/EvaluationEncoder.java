@@ -3,7 +3,6 @@ package io.freshet.sink;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.Evaluation;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Records of the evaluations topic ({@code evaluations.schema.json}), keyed by subject, so that one
@@ -14,8 +13,8 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
     private static final long serialVersionUID = 1;
 
     @Override
-    public byte[] key(Evaluation evaluation) {
-        return name(evaluation.subject()).getBytes(StandardCharsets.UTF_8);
+    public String key(Evaluation evaluation) {
+        return Json.name(evaluation.subject());
     }
 
     @Override
@@ -24,7 +23,7 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
     }
 
     private static void write(JsonGenerator json, Evaluation evaluation) throws IOException {
-        json.writeStringField("subject", name(evaluation.subject()));
+        json.writeStringField("subject", Json.name(evaluation.subject()));
         json.writeNumberField("window", evaluation.window());
         Json.version(json, "model_version", evaluation.modelVersion());
         json.writeNumberField("timestamp_ms", evaluation.timestamp());
@@ -39,14 +38,5 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
         Json.figure(json, "f1", evaluation.f1());
         Json.figure(json, "mse", evaluation.mse());
         Json.figure(json, "rmse", evaluation.rmse());
-    }
-
-    private static String name(Evaluation.Subject subject) {
-        return switch (subject) {
-            case LIVE_MODEL -> "live-model";
-            case FROZEN_MODEL -> "frozen-model";
-            case PAST_WINDOWS -> "past-windows";
-            case LISTS -> "lists";
-        };
     }
 }

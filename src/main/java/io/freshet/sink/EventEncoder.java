@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 interface EventEncoder<E> extends Serializable {
 
-    /** The record's key, in UTF-8: it decides the partition, and what compaction replaces. */
-    byte[] key(E event);
+    /** The record's key: it decides the partition, and what compaction replaces. */
+    String key(E event);
 
     /** The record's value, a JSON object in UTF-8; null for a tombstone. */
     byte @Nullable [] value(E event);

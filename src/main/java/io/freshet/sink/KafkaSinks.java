@@ -28,9 +28,9 @@ public final class KafkaSinks {
     private final Properties properties;
 
     /**
-     * @param ingest tells how large a dead letter may be
+     * @param ingest has the largest size of a dead letter
      * @param properties further client properties (security, compression); those that the job
-     *     depends on (servers, transactions) are not taken from here
+     *     depends on (servers, transactions) are overridden
      */
     public KafkaSinks(KafkaConfig kafka, IngestConfig ingest, Properties properties) {
         this.kafka = kafka;
@@ -38,37 +38,30 @@ public final class KafkaSinks {
         this.properties = properties;
     }
 
-    /** Lists for users, keyed by user; a tombstone for a forgotten one. Takes no probes. */
+    /** Lists for users, keyed by user; a tombstone for a forgotten one. Fails on probes. */
     public KafkaSink<RecommendationList> recommendations() {
         return sink(
-                kafka.recommendationsTopic(),
-                "recommendations",
-                new RecommendationListEncoder(),
-                new Properties());
+                kafka.recommendationsTopic(), "recommendations", new RecommendationListEncoder());
     }
 
     /** Verdicts and versions, keyed by window. */
     public KafkaSink<ModelCheckpoint> modelCheckpoints() {
         return sink(
-                kafka.modelCheckpointsTopic(),
-                "model-checkpoints",
-                new ModelCheckpointEncoder(),
-                new Properties());
+                kafka.modelCheckpointsTopic(), "model-checkpoints", new ModelCheckpointEncoder());
     }
 
-    /** What became of controls, keyed by control. */
+    /** Outcomes of controls, keyed by control. */
     public KafkaSink<AuditEvent> audit() {
-        return sink(kafka.auditTopic(), "audit", new AuditEncoder(), new Properties());
+        return sink(kafka.auditTopic(), "audit", new AuditEncoder());
     }
 
     /** Evaluations, keyed by subject. */
     public KafkaSink<Evaluation> evaluations() {
-        return sink(
-                kafka.evaluationsTopic(), "evaluations", new EvaluationEncoder(), new Properties());
+        return sink(kafka.evaluationsTopic(), "evaluations", new EvaluationEncoder());
     }
 
     /**
-     * Records that could not be understood, keyed by their place. The topic's {@code
+     * Records that could not be decoded, keyed by their place. The topic's {@code
      * max.message.bytes} must be at least {@link IngestConfig#maxDeadLetterRecordBytes}; with the
      * defaults of both it is.
      */
@@ -81,10 +74,11 @@ public final class KafkaSinks {
     }
 
     /**
-     * What makes a producer take the largest dead letter, because refusing it would stop the job.
+     * Properties with which a producer accepts the largest dead letter; refusing it would stop the
+     * job.
      *
      * @param request most bytes of a letter
-     * @param properties may ask for more
+     * @param properties configured; larger values are kept
      */
     static Properties deadLetterProperties(long request, Properties properties) {
         Properties own = new Properties();
@@ -98,6 +92,10 @@ public final class KafkaSinks {
         String found = configured.getProperty(key);
         long value = Math.max(needed, found == null ? usual : Long.parseLong(found));
         own.setProperty(key, String.valueOf(value));
+    }
+
+    private <E> KafkaSink<E> sink(String topic, String name, EventEncoder<E> encoder) {
+        return sink(topic, name, encoder, new Properties());
     }
 
     private <E> KafkaSink<E> sink(

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.OffsetRange;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Records of the model-checkpoints topic ({@code model-checkpoints.schema.json}), keyed by window:
  * a version is no key, because a rejected window names the version that stays, and would replace
- * its announcement in a compacted topic. For the same reason what a control rolled back is keyed by
+ * its announcement in a compacted topic. For the same reason the rollback of a control is keyed by
  * the control.
  */
 final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
@@ -17,12 +17,10 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
     private static final long serialVersionUID = 1;
 
     @Override
-    public byte[] key(ModelCheckpoint checkpoint) {
-        String key =
-                checkpoint.controlId().isEmpty()
-                        ? String.valueOf(checkpoint.window())
-                        : "control:" + checkpoint.controlId();
-        return key.getBytes(StandardCharsets.UTF_8);
+    public String key(ModelCheckpoint checkpoint) {
+        return checkpoint.controlId().isEmpty()
+                ? String.valueOf(checkpoint.window())
+                : "control:" + checkpoint.controlId();
     }
 
     @Override
@@ -33,7 +31,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
     private static void write(JsonGenerator json, ModelCheckpoint checkpoint) throws IOException {
         Json.version(json, "version", checkpoint.version());
         Json.version(json, "parent", checkpoint.parent());
-        json.writeStringField("verdict", name(checkpoint.verdict()));
+        json.writeStringField("verdict", checkpoint.verdict().name().toLowerCase(Locale.ROOT));
         json.writeStringField("reason", checkpoint.reason());
         Json.text(json, "path", checkpoint.path());
         json.writeNumberField("window", checkpoint.window());
@@ -45,10 +43,13 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
         Json.figure(json, "loss", checkpoint.loss());
         Json.figure(json, "champion_metric", checkpoint.championMetric());
         Json.figure(json, "challenger_metric", checkpoint.challengerMetric());
+        json.writeNumberField("validation_positions", checkpoint.validationPositions());
+        Json.figure(json, "detectable_change", checkpoint.detectable());
         json.writeNumberField("training_ms", checkpoint.trainingMillis());
         json.writeNumberField("updates", checkpoint.updates());
         Json.text(json, "control_id", checkpoint.controlId());
         json.writeStringField("fingerprint", checkpoint.fingerprint());
+        Json.text(json, "update_fingerprint", checkpoint.updateFingerprint());
         json.writeArrayFieldStart("trained_offsets");
         for (OffsetRange range : checkpoint.trainedOffsets()) {
             json.writeStartObject();
@@ -59,17 +60,5 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private static String name(ModelCheckpoint.Verdict verdict) {
-        return switch (verdict) {
-            case PROMOTED -> "promoted";
-            case REJECTED -> "rejected";
-            case FAILED -> "failed";
-            case HELD -> "held";
-            case ROLLED_BACK -> "rolled_back";
-            case DELAYED -> "delayed";
-            case UPDATED -> "updated";
-        };
     }
 }

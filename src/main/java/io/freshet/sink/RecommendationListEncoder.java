@@ -5,7 +5,6 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,8 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
     private static final long serialVersionUID = 1;
 
     @Override
-    public byte[] key(RecommendationList list) {
-        return list.userId().getBytes(StandardCharsets.UTF_8);
+    public String key(RecommendationList list) {
+        return list.userId();
     }
 
     /**
@@ -43,13 +42,13 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
         json.writeNumberField("timestamp_ms", list.timestamp());
         json.writeNumberField("served_at_ms", list.servedAt());
         Json.version(json, "model_version", list.modelVersion());
-        json.writeStringField("path", name(list.path()));
+        json.writeStringField("path", Json.name(list.path()));
         json.writeArrayFieldStart("items");
         for (RecommendedItem item : list.items()) {
             json.writeStartObject();
             json.writeStringField("item_id", item.itemId());
             Json.figure(json, "score", item.score());
-            json.writeStringField("source", name(item.source()));
+            json.writeStringField("source", Json.name(item.source()));
             Json.text(json, "because", item.because());
             writeContributions(json, item.contributions());
             json.writeEndObject();
@@ -66,29 +65,9 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
         for (Source source : Source.values()) {
             Float contribution = contributions.get(source);
             if (contribution != null) {
-                Json.figure(json, name(source), contribution);
+                Json.figure(json, Json.name(source), contribution);
             }
         }
         json.writeEndObject();
-    }
-
-    private static String name(RecommendationList.Path path) {
-        return switch (path) {
-            case PERSONAL -> "personal";
-            case COLD_START -> "cold-start";
-            case FORGOTTEN -> "forgotten";
-        };
-    }
-
-    private static String name(Source source) {
-        return switch (source) {
-            case MODEL -> "model";
-            case TRANSITION -> "transition";
-            case REPEAT -> "repeat";
-            case POPULARITY -> "popularity";
-            case CATALOG -> "catalog";
-            case EXPOSURE -> "exposure";
-            case CONTENT -> "content";
-        };
     }
 }

@@ -1,6 +1,9 @@
 package io.freshet.source;
 
 import io.freshet.config.IngestConfig;
+import io.freshet.source.decode.RawRecord;
+import io.freshet.source.decode.RecordDecoder;
+import java.io.Serializable;
 import java.time.Clock;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -13,20 +16,26 @@ import org.jspecify.annotations.Nullable;
  * Runs a decoder inside the Kafka source, before watermarks are made, so that they are made per
  * partition and from event times.
  *
- * @param <D> what the decoder answers
+ * @param <D> the decoded record
  */
 final class DecodingSchema<D> implements KafkaRecordDeserializationSchema<D> {
 
     private static final long serialVersionUID = 1;
 
+    /** Makes the decoder in the task, because decoders are not serializable. */
+    @FunctionalInterface
+    interface Factory<D> extends Serializable {
+        RecordDecoder<D> create(IngestConfig limits, Clock clock);
+    }
+
     private final Class<D> type;
-    private final DecoderFactory<D> factory;
+    private final Factory<D> factory;
     private final IngestConfig limits;
     private final Clock clock;
 
     private transient @Nullable RecordDecoder<D> decoder;
 
-    DecodingSchema(Class<D> type, DecoderFactory<D> factory, IngestConfig limits, Clock clock) {
+    DecodingSchema(Class<D> type, Factory<D> factory, IngestConfig limits, Clock clock) {
         this.type = type;
         this.factory = factory;
         this.limits = limits;

@@ -1,20 +1,21 @@
 package io.freshet.source;
 
 import io.freshet.config.IngestConfig;
+import io.freshet.source.decode.Decoded;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * Who moves event time, and who doesn't.
+ * Which records move event time.
  *
- * <p>Interactions alone move it. Each partition may be out of order by {@code ingest.max-disorder}
- * and falls out of the account after {@code ingest.idle-timeout} without an event. A dead letter is
- * no event: it neither moves time nor keeps a partition awake, or a partition full of broken
- * records would hold the job back for good.
+ * <p>Interactions alone do. Each partition may be out of order by {@code ingest.max-disorder}, and
+ * is idle after {@code ingest.idle-timeout} without an event. A dead letter is no event: it neither
+ * moves time nor ends idleness, or a partition full of broken records would hold the job back for
+ * good.
  *
- * <p>Items and controls are <em>always idle</em>. Where they meet interactions, Flink takes the
+ * <p>Items and controls are <em>always idle</em>. Where they join interactions, Flink uses the
  * least watermark of the inputs that are not idle, which is that of the interactions. Two tempting
  * alternatives are wrong: without a watermark they would hold event time at its beginning, and with
  * {@link Watermark#MAX_WATERMARK} they would end all panes as soon as the interactions are idle,
@@ -62,7 +63,7 @@ final class IngestWatermarks {
         }
     }
 
-    /** Never says a time. */
+    /** Emits no time. */
     private static final class AlwaysIdle<D> implements WatermarkGenerator<D> {
 
         @Override

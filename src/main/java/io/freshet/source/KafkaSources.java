@@ -4,13 +4,19 @@ import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
+import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
+import io.freshet.source.decode.CatalogItemDecoder;
+import io.freshet.source.decode.ControlDecoder;
+import io.freshet.source.decode.Decoded;
+import io.freshet.source.decode.InteractionDecoder;
 import java.time.Clock;
 import java.util.Properties;
 import java.util.SortedMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -18,16 +24,16 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * The topics that the job reads. Offsets are part of Flink's checkpoints; those in Kafka are for
- * monitoring, and the place to start when a job starts without state:
+ * monitoring, and for the start of a job without state:
  *
  * <ul>
  *   <li>interactions and controls go on where the consumer group stopped, or at the beginning for a
- *       group that is new; which of the two topics is read first is not said;
+ *       new group; the order between the two topics is undefined;
  *   <li>items are read from the beginning, because a job without state has no catalog.
  * </ul>
  *
  * <p>A record is read whatever its size: Kafka's fetch sizes never keep a consumer from the first
- * record of an answer. What is too large for {@code ingest.max-record-bytes} is a dead letter.
+ * record of a response. One larger than {@code ingest.max-record-bytes} is a dead letter.
  */
 public final class KafkaSources {
 
@@ -38,10 +44,18 @@ public final class KafkaSources {
     private final Clock clock;
 
     /**
+     * What a topic contains.
+     *
+     * @param events decoded records, with event times
+     * @param deadLetters records that could not be decoded
+     */
+    public record Ingested<E>(DataStream<E> events, DataStream<DeadLetter> deadLetters) {}
+
+    /**
      * Sources on the system's clock.
      *
      * @param properties further client properties (security, timeouts); those that the job depends
-     *     on (servers, group) are not taken from here
+     *     on (servers, group) are overridden
      */
     public KafkaSources(
             StreamExecutionEnvironment env,
@@ -52,7 +66,7 @@ public final class KafkaSources {
     }
 
     /**
-     * @param clock serializable; tells which timestamps lie too far ahead
+     * @param clock serializable; for the limit on timestamps ahead of it
      */
     public KafkaSources(
             StreamExecutionEnvironment env,
@@ -71,14 +85,14 @@ public final class KafkaSources {
      * Interactions; they alone move event time.
      *
      * @param sourceUid uid and name of the source
-     * @param splitUid uid and name of the operator that parts off the dead letters
+     * @param splitUid uid and name of the operator that separates dead letters
      */
     public Ingested<Interaction> interactions(String sourceUid, String splitUid) {
-        KafkaSource<DecodedInteraction> source =
+        KafkaSource<Decoded.OfInteraction> source =
                 source(
                         kafka.interactionsTopic(),
                         committed(),
-                        schema(DecodedInteraction.class, InteractionDecoder::new));
+                        schema(Decoded.OfInteraction.class, InteractionDecoder::new));
         return ingest(
                 source,
                 IngestWatermarks.fromEvents(ingest),
@@ -92,16 +106,16 @@ public final class KafkaSources {
      *
      * @param modalities width that vectors of a name must have; others may have any
      * @param sourceUid uid and name of the source
-     * @param splitUid uid and name of the operator that parts off the dead letters
+     * @param splitUid uid and name of the operator that separates dead letters
      */
     public Ingested<CatalogItem> items(
             SortedMap<String, Integer> modalities, String sourceUid, String splitUid) {
-        KafkaSource<DecodedCatalogItem> source =
+        KafkaSource<Decoded.OfItem> source =
                 source(
                         kafka.itemsTopic(),
                         OffsetsInitializer.earliest(),
                         schema(
-                                DecodedCatalogItem.class,
+                                Decoded.OfItem.class,
                                 (limits, now) -> new CatalogItemDecoder(limits, modalities, now)));
         return ingest(
                 source, IngestWatermarks.alwaysIdle(), CatalogItem.class, sourceUid, splitUid);
@@ -111,18 +125,18 @@ public final class KafkaSources {
      * Control messages; always idle, so that they never hold event time back.
      *
      * @param sourceUid uid and name of the source
-     * @param splitUid uid and name of the operator that parts off the dead letters
+     * @param splitUid uid and name of the operator that separates dead letters
      */
     public Ingested<Control> controls(String sourceUid, String splitUid) {
-        KafkaSource<DecodedControl> source =
+        KafkaSource<Decoded.OfControl> source =
                 source(
                         kafka.controlsTopic(),
                         committed(),
-                        schema(DecodedControl.class, ControlDecoder::new));
+                        schema(Decoded.OfControl.class, ControlDecoder::new));
         return ingest(source, IngestWatermarks.alwaysIdle(), Control.class, sourceUid, splitUid);
     }
 
-    private <D> DecodingSchema<D> schema(Class<D> type, DecoderFactory<D> factory) {
+    private <D> DecodingSchema<D> schema(Class<D> type, DecodingSchema.Factory<D> factory) {
         return new DecodingSchema<>(type, factory, ingest, clock);
     }
 
@@ -133,7 +147,7 @@ public final class KafkaSources {
     private <D> KafkaSource<D> source(
             String topic, OffsetsInitializer start, DecodingSchema<D> schema) {
         return KafkaSource.<D>builder()
-                // what producers took back must not be learned from
+                // nothing is learned from aborted transactions
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .setProperties(properties)
                 .setBootstrapServers(kafka.bootstrapServers())

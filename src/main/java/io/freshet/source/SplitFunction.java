@@ -1,6 +1,7 @@
 package io.freshet.source;
 
 import io.freshet.event.DeadLetter;
+import io.freshet.source.decode.Decoded;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
@@ -10,10 +11,10 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts events from dead letters, and counts both.
+ * Separates events from dead letters, and counts both.
  *
  * @param <E> the event
- * @param <D> what the decoder answers
+ * @param <D> the decoded record
  */
 final class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E> {
 
@@ -23,7 +24,7 @@ final class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E>
 
     private static final long serialVersionUID = 1;
 
-    /** Records understood, count. */
+    /** Decoded records, count. */
     static final String EVENTS_METRIC = "freshetEvents";
 
     /** Records refused, count. */
@@ -48,7 +49,7 @@ final class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E>
         }
         DeadLetter deadLetter = decoded.deadLetter();
         if (deadLetter == null) {
-            throw new IllegalStateException("A decoder answered neither event nor dead letter");
+            throw new IllegalStateException("A decoder returned neither event nor dead letter");
         }
         count(deadLetters);
         context.output(DEAD_LETTERS, deadLetter);

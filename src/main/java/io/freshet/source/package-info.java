@@ -1,9 +1,6 @@
 /**
- * Bytes to interactions, items and controls; dead letters for what can't be understood.
- *
- * <p>Decoders are plain classes: {@link io.freshet.source.RawRecord} in, an event or a {@link
- * io.freshet.event.DeadLetter} out, never an exception. {@link io.freshet.source.KafkaSources}
- * wires them into Flink. What a producer has to write is in {@code schema/*.schema.json}.
+ * The topics that the job reads: Kafka sources, event time, and the split of events from dead
+ * letters. {@link io.freshet.source.decode} turns bytes into events.
  */
 @NullMarked
 package io.freshet.source;

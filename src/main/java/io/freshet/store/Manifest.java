@@ -1,6 +1,8 @@
 package io.freshet.store;
 
+import io.freshet.event.ModelRevision;
 import io.freshet.event.OffsetRange;
+import io.freshet.runtime.Sha256;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param key identity of the work: same key, same version (parent, offsets, configuration)
  * @param reason why it was promoted, in words and figures
  * @param files every other file of the directory, ascending by path
+ * @param lastUpdate number of the newest update of the parent that the version holds: the version
+ *     has the weights of the parent with the updates up to this one; 0 if there is none
+ * @param lastUpdateFingerprint SHA-256 of that update's file; empty if there is none
  */
 public record Manifest(
         long version,
@@ -45,7 +50,9 @@ public record Manifest(
         Map<String, Double> metrics,
         String key,
         String reason,
-        List<FileEntry> files) {
+        List<FileEntry> files,
+        long lastUpdate,
+        String lastUpdateFingerprint) {
 
     /** Name of the file in a version's directory. */
     public static final String FILE = "manifest.json";
@@ -61,6 +68,57 @@ public record Manifest(
         key = orEmpty(key);
         reason = orEmpty(reason);
         files = orEmpty(files);
+        lastUpdateFingerprint = orEmpty(lastUpdateFingerprint);
+    }
+
+    /**
+     * One file of a model version.
+     *
+     * @param path path below the version's directory, separated by {@code /}
+     * @param size length in bytes
+     * @param sha256 SHA-256 of the content, 64 hexadecimal digits in lower case
+     */
+    public record FileEntry(String path, long size, String sha256) {}
+
+    /** The training window that made a version, see {@link Manifest}. */
+    public record Window(long number, long start, long end, long trainedThrough) {}
+
+    /** What a version was trained on and how that went, see {@link Manifest}. */
+    public record Training(
+            List<OffsetRange> offsets,
+            List<OffsetRange> trainedOffsets,
+            Map<String, Long> counts,
+            Map<String, Double> metrics) {}
+
+    /** Identity of the work that made a version, see {@link Manifest}. */
+    public record Work(String key, String configHash, String content, String reason) {}
+
+    /**
+     * A manifest to write a version with.
+     *
+     * @param made the revision whose weights the version has; its version is the parent
+     */
+    public static Manifest draft(
+            long version, ModelRevision made, Window window, Training training, Work work) {
+        return new Manifest(
+                version,
+                made.version(),
+                "",
+                window.number(),
+                window.start(),
+                window.end(),
+                window.trainedThrough(),
+                training.offsets(),
+                training.trainedOffsets(),
+                training.counts(),
+                work.configHash(),
+                work.content(),
+                training.metrics(),
+                work.key(),
+                work.reason(),
+                List.of(),
+                made.update(),
+                made.updateFingerprint());
     }
 
     /** This manifest with the files that were written, and when. */
@@ -81,19 +139,30 @@ public record Manifest(
                 metrics,
                 key,
                 reason,
-                written);
+                written,
+                lastUpdate,
+                lastUpdateFingerprint);
     }
 
     /**
-     * What tells this version from every other, of this number or not: the SHA-256 of its files'
-     * lines {@code <sha256> <path>}, as {@code sha256sum} prints them.
+     * What distinguishes this version from every other, of this number or not: the SHA-256 of its
+     * files' lines {@code <sha256> <path>}, as {@code sha256sum} prints them.
      */
     public String fingerprint() {
         StringBuilder lines = new StringBuilder();
         for (FileEntry file : files) {
             lines.append(file.sha256()).append("  ").append(file.path()).append('\n');
         }
-        return Digest.ofText(lines.toString());
+        return Sha256.of(lines.toString());
+    }
+
+    /** SHA-256 of one of the files, empty if there is none of that path. */
+    public String sha256(String path) {
+        return files.stream()
+                .filter(file -> file.path().equals(path))
+                .map(FileEntry::sha256)
+                .findFirst()
+                .orElse("");
     }
 
     /** A metric, or NaN if it is not known. */

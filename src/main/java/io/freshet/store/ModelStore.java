@@ -14,6 +14,8 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Model versions as numbered directories on any of Flink's file systems, one {@link StoreWriter} at
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * every byte and the manifest are there. From then on the directory never changes, and belongs to
  * whoever holds a pointer to it: {@link #retain} deletes what is old and that nobody named, by
  * argument or by a mark in {@code <root>/kept}. A number is announced to the rest of the job only
- * after the rename, so a crash in between leaves a complete version that nobody knows; the
- * manifest's {@code key} tells the writer, when it does the same work again, that the version is
+ * after the rename, so a crash in between leaves a complete version that nobody points to; by the
+ * manifest's {@code key} the writer, when it does the same work again, recognises the version as
  * its own. Until a checkpoint has sealed the announcement, a mark in {@code <root>/unannounced}
  * says that the number may still be taken back.
  *
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class ModelStore implements Closeable {
 
     static final String WRITING = ".writing-";
+    private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
+
     private static final String DELETING = ".deleting-";
     private static final String KEPT = "kept";
     private static final String UNANNOUNCED = "unannounced";
@@ -48,8 +52,15 @@ public final class ModelStore implements Closeable {
     private final StoreBounds bounds;
     private final VersionMarks kept;
     private final VersionMarks unannounced;
-    private final @Nullable StoreWriter writer;
-    private @Nullable LocalCopies copies;
+    private final UpdateLog updates;
+    private VersionReader.@Nullable Copies copies;
+
+    /** Writes a model's own files to an existing local directory. */
+    @FunctionalInterface
+    public interface Content {
+
+        void writeTo(java.nio.file.Path directory) throws IOException;
+    }
 
     /**
      * Opens the store, to read or to add versions beside whoever writes; its directory is made when
@@ -76,15 +87,15 @@ public final class ModelStore implements Closeable {
         this.root = new Path(config.path()).makeQualified(files);
         this.retain = config.retain();
         this.clock = clock;
-        this.writer = writer;
-        this.bounds = new StoreBounds(files, root);
+        this.bounds = new StoreBounds(files, root, writer);
         this.kept = new VersionMarks(files, bounds, new Path(root, KEPT));
         this.unannounced = new VersionMarks(files, bounds, new Path(root, UNANNOUNCED));
+        this.updates = new UpdateLog(files, bounds, root);
     }
 
     /** The updates between versions. */
     public UpdateLog updates() {
-        return new UpdateLog();
+        return updates;
     }
 
     /** The version's directory; it need not exist. */
@@ -112,9 +123,60 @@ public final class ModelStore implements Closeable {
         return versions().stream().mapToLong(Long::longValue).max();
     }
 
-    /** Numbers that are taken, ascending: by versions, complete or not, or by anything else. */
-    public List<Long> numbers() throws IOException {
-        return VersionReader.numbers(files, root);
+    /**
+     * The manifests of Freshet's versions from a number on, ascending. Directories without a
+     * manifest of their number are left out: they are damaged, or somebody else's.
+     */
+    public List<Manifest> manifests(long least) throws IOException {
+        List<Manifest> manifests = new ArrayList<>();
+        for (long number : numbers()) {
+            try {
+                if (number >= least) {
+                    manifests.add(manifest(number));
+                }
+            } catch (StoreException e) {
+                LOG.warn("{} is no version of Freshet's: {}", path(number), e.getMessage());
+            }
+        }
+        return manifests;
+    }
+
+    /** Whether anything in the store has a version's name. */
+    public boolean isTaken(long number) throws IOException {
+        return files.exists(path(number));
+    }
+
+    /**
+     * The number for a new version: the lowest from {@code least} on that is above all of {@link
+     * #manifests} and not taken. So versions of another timeline are passed over, and a directory
+     * of somebody else's costs only its own number; {@link #deleteUnannounced} before this makes
+     * the numbers of unfinished work free.
+     */
+    public long nextNumber(long least) throws IOException {
+        long next = least;
+        for (Manifest version : manifests(least)) {
+            next = version.version() + 1;
+        }
+        while (isTaken(next)) {
+            LOG.warn("{} is no version of Freshet's, its number is passed over", path(next));
+            next++;
+        }
+        return next;
+    }
+
+    /**
+     * Deletes the versions from a number on that were never announced.
+     *
+     * @return what was deleted, ascending
+     */
+    public List<Long> deleteUnannounced(long least) throws IOException {
+        List<Long> doomed = new ArrayList<>(numbers());
+        doomed.retainAll(unannounced());
+        doomed.removeIf(number -> number < least);
+        for (long number : doomed) {
+            delete(number);
+        }
+        return doomed;
     }
 
     /**
@@ -132,7 +194,7 @@ public final class ModelStore implements Closeable {
      * @throws StoreException if anything is missing, too much or different
      */
     public Manifest verify(long version) throws IOException {
-        return verify(version, null);
+        return reader(version).verify(null);
     }
 
     /**
@@ -144,20 +206,15 @@ public final class ModelStore implements Closeable {
      */
     public java.nio.file.Path localCopy(long version, @Nullable String fingerprint)
             throws IOException {
+        VersionReader reader = reader(version);
         if (!files.isDistributedFS()) {
-            verify(version, fingerprint);
+            reader.verify(fingerprint);
             return StoreBounds.local(path(version));
         }
-        VersionReader reader = reader(version);
-        Manifest manifest = reader.complete(fingerprint);
         if (copies == null) {
-            copies = new LocalCopies();
+            copies = new VersionReader.Copies();
         }
-        java.nio.file.Path directory = copies.make(version);
-        for (FileEntry entry : manifest.files()) {
-            reader.copy(entry, directory);
-        }
-        return directory;
+        return copies.copy(reader, fingerprint);
     }
 
     /**
@@ -173,12 +230,13 @@ public final class ModelStore implements Closeable {
         Path target = path(draft.version());
         if (files.exists(target)) {
             throw new StoreException(
-                    target + " exists already and has " + VersionReader.names(files, target));
+                    "%s exists already and has %s, expected a free number; move it out of the store if it is not a version of this job"
+                            .formatted(target, VersionReader.names(files, target)));
         }
         Path writing = new Path(root, WRITING + draft.version() + "-" + UUID.randomUUID());
         try (VersionWriter filling = new VersionWriter(files, writing)) {
             Manifest manifest = filling.write(draft, clock.instant(), itemIds, content);
-            requireWriter();
+            bounds.requireWriter();
             if (!files.rename(writing, target)) {
                 throw new StoreException(
                         "Can't rename %s to %s, which exists: %s"
@@ -188,14 +246,15 @@ public final class ModelStore implements Closeable {
         }
     }
 
-    /** Deletes a version; it vanishes at once, and its files afterwards. */
+    /** Deletes a version and its updates; it vanishes at once, and its files afterwards. */
     public void delete(long version) throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         Path doomed = new Path(root, DELETING + version + "-" + UUID.randomUUID());
         if (!files.rename(path(version), doomed)) {
             throw new StoreException("Can't rename " + path(version) + " to " + doomed);
         }
         bounds.delete(doomed);
+        updates.delete(of -> of == version);
     }
 
     /**
@@ -215,21 +274,21 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Marks a number before its version is written: it is known to nobody outside until {@link
+     * Marks a number before its version is written: it is announced to nobody until {@link
      * #announced}.
      */
     public void unannounced(long version) throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         unannounced.add(version, "written", "Version %d is not announced yet.".formatted(version));
     }
 
-    /** All versions up to a number are known outside, for good, or do not exist. */
+    /** All versions up to a number are announced for good, or do not exist. */
     public void announced(long through) throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         unannounced.removeUpTo(through);
     }
 
-    /** Versions that nobody outside knows, and no savepoint points to. */
+    /** Numbers that are not announced, and that no savepoint points to. */
     public Set<Long> unannounced() throws IOException {
         Set<Long> versions = unannounced.all();
         versions.removeAll(kept.all());
@@ -237,32 +296,35 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Deletes old versions: those below {@code floor} that are neither among the newest {@code
-     * store.retain} up to {@code live}, nor named, nor marked by {@link #keep}. Versions above
-     * {@code live} are left alone.
+     * Deletes old versions with their updates: those below {@code floor} that are neither among the
+     * newest {@code store.retain} up to {@code live}, nor named, nor marked by {@link #keep}.
+     * Versions above {@code live} are left alone. Updates whose version is gone, or of no version
+     * at all (0), are deleted likewise if they are below {@code floor}, not named and not marked.
      *
      * @param live the version in service
      * @param floor lowest version that a checkpoint may still point to
      * @param named further versions to keep
-     * @return what was deleted, ascending
+     * @return the versions that were deleted, ascending
      */
     public List<Long> retain(long live, long floor, Set<Long> named) throws IOException {
-        List<Long> old = new ArrayList<>(versions());
+        Set<Long> needed = kept.all();
+        needed.addAll(named);
+        needed.add(live);
+        List<Long> old = versions();
         old.removeIf(version -> version > live);
         List<Long> doomed = new ArrayList<>(old.subList(0, Math.max(0, old.size() - retain)));
-        doomed.removeIf(version -> version >= floor || version == live || named.contains(version));
-        if (!doomed.isEmpty()) {
-            doomed.removeAll(kept.all());
-        }
+        doomed.removeIf(version -> version >= floor || needed.contains(version));
         for (long version : doomed) {
             delete(version);
         }
+        needed.addAll(numbers());
+        updates.delete(version -> version < floor && !needed.contains(version));
         return doomed;
     }
 
     /** Deletes what crashed writers left; only for the one writer, before it writes. */
     public void clean() throws IOException {
-        requireWriter();
+        bounds.requireWriter();
         for (FileStatus status : VersionReader.children(files, root)) {
             String name = status.getPath().getName();
             if (name.startsWith(WRITING) || name.startsWith(DELETING)) {
@@ -278,19 +340,8 @@ public final class ModelStore implements Closeable {
         copies = null;
     }
 
-    private void requireWriter() throws IOException {
-        if (writer != null) {
-            writer.require(files, bounds, root);
-        }
-    }
-
-    private Manifest verify(long version, @Nullable String fingerprint) throws IOException {
-        VersionReader reader = reader(version);
-        Manifest manifest = reader.complete(fingerprint);
-        for (FileEntry entry : manifest.files()) {
-            reader.verify(entry);
-        }
-        return manifest;
+    private List<Long> numbers() throws IOException {
+        return VersionReader.numbers(files, root);
     }
 
     private VersionReader reader(long version) throws IOException {

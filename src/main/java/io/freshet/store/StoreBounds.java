@@ -16,13 +16,15 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a store to its own directory. On a local file system links can lead anywhere: nothing is
- * read through one that leads out of the store, and nothing is written or deleted through any.
- * Flink's own local file system does all of it. Distributed ones are taken to have no links.
+ * Keeps a store to its own directory and its one writer. On a local file system links can lead
+ * anywhere: nothing is read through one that leads out of the store, and nothing is written or
+ * deleted through any. Flink's own local file system does all of it. Distributed ones are taken to
+ * have no links.
  */
 final class StoreBounds {
 
@@ -30,10 +32,23 @@ final class StoreBounds {
 
     private final FileSystem files;
     private final Path root;
+    private final @Nullable StoreWriter writer;
 
-    StoreBounds(FileSystem files, Path root) {
+    StoreBounds(FileSystem files, Path root, @Nullable StoreWriter writer) {
         this.files = files;
         this.root = root;
+        this.writer = writer;
+    }
+
+    /**
+     * Must be called before a change of the store.
+     *
+     * @throws IllegalStateException if another has become the writer
+     */
+    void requireWriter() throws IOException {
+        if (writer != null) {
+            writer.require(files, this, root);
+        }
     }
 
     /**
@@ -50,12 +65,21 @@ final class StoreBounds {
         java.nio.file.Path inside = local(root).toRealPath();
         if (!found.startsWith(inside)) {
             throw new StoreException(
-                    path
-                            + " is a link out of the store, to "
-                            + found
-                            + ", expected a place below "
-                            + inside
-                            + "; put the version itself there");
+                    "%s is a link out of the store, to %s, expected a place below %s; put what it leads to there"
+                            .formatted(path, found, inside));
+        }
+    }
+
+    /**
+     * Refuses a directory of the store's own that is a link. It need not exist.
+     *
+     * @throws StoreException if it is
+     */
+    void requireDirectory(Path directory) throws StoreException {
+        if (isLink(directory)) {
+            throw new StoreException(
+                    "%s is a link, expected a directory of the store itself; put what it leads to in its place, or delete it if it is not yours"
+                            .formatted(directory));
         }
     }
 

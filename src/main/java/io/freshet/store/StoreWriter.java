@@ -10,12 +10,11 @@ import org.apache.flink.core.fs.Path;
 /**
  * Who writes to a store: the one that was named last in its file {@code writer}.
  *
- * <p>Flink may start a task again before the old one knows that it was given up: after a job
- * manager's death without high availability, or when a task manager is cut off, the old one lives
- * until its heartbeats time out. Each takes the versions that the other has just written for its
- * own of an earlier life, never announced, and deletes them. So a writer puts its name into the
- * store before it first changes anything, and looks before every later change whether the name is
- * still its own.
+ * <p>Flink may start a task again before the old one has ended: after a job manager's death without
+ * high availability, or when a task manager is cut off, the old one lives until its heartbeats time
+ * out. Each would delete the versions that the other has just written, as its own of an earlier
+ * life that were never announced. So a writer puts its name into the store before it first changes
+ * anything, and checks before every later change that the name is still its own.
  *
  * <p>File systems have nothing that does both at once: between the look and the change another may
  * come. That leaves milliseconds of what were the minutes of a heartbeat's timeout.
@@ -51,14 +50,11 @@ public final class StoreWriter {
             named = true;
         } else if (!found.equals(name)) {
             throw new IllegalStateException(
-                    file
-                            + " names another writer: found '"
-                            + found
-                            + "', expected '"
-                            + name
-                            + "', which stops here and changes nothing any more. If that is this"
-                            + " job, started again, all is well; if not, two jobs write to one"
-                            + " store: stop one, or give it a store.path of its own");
+                    """
+                    %s names another writer: found '%s', expected '%s', which stops here and \
+                    changes nothing any more. If that is this job, started again, all is well; if \
+                    not, two jobs write to one store: stop one, or give it a store.path of its own"""
+                            .formatted(file, found, name));
         }
     }
 

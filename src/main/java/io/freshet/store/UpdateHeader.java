@@ -15,7 +15,8 @@ import java.util.Map;
  * @param windowEnd exclusive end of the window in event time, milliseconds since the epoch
  * @param offsets source offsets that the window trained on
  * @param metrics what was counted and measured, by name
- * @param usedItems ids of the items that the window's own interactions name
+ * @param lastUsed event time of the last use of items, as far as the update changed it,
+ *     milliseconds since the epoch; {@link Long#MAX_VALUE} for items that the catalog lists
  */
 public record UpdateHeader(
         ModelRevision parent,
@@ -25,4 +26,4 @@ public record UpdateHeader(
         long windowEnd,
         List<OffsetRange> offsets,
         Map<String, Double> metrics,
-        List<String> usedItems) {}
+        Map<String, Long> lastUsed) {}

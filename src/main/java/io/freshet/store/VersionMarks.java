@@ -10,10 +10,13 @@ import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/** Marks on version numbers, as files {@code <version>-<by>} of one directory, which is no link. */
+/**
+ * Marks on version numbers, 0 for no version, as files {@code <version>-<by>} of one directory,
+ * which is no link.
+ */
 final class VersionMarks {
 
-    private static final Pattern NAME = Pattern.compile("([1-9][0-9]{0,17})-(.+)");
+    private static final Pattern NAME = Pattern.compile("(0|[1-9][0-9]{0,17})-(.+)");
 
     private final FileSystem files;
     private final StoreBounds bounds;
@@ -32,7 +35,7 @@ final class VersionMarks {
      * @param meaning of the mark, for people
      */
     void add(long version, String by, String meaning) throws IOException {
-        requireDirectory();
+        bounds.requireDirectory(directory);
         bounds.create(new Path(directory, version + "-" + by), meaning + "\n");
     }
 
@@ -64,19 +67,10 @@ final class VersionMarks {
     }
 
     private List<Matcher> marks() throws IOException {
-        requireDirectory();
+        bounds.requireDirectory(directory);
         return VersionReader.names(files, directory).stream()
                 .map(NAME::matcher)
                 .filter(Matcher::matches)
                 .toList();
-    }
-
-    private void requireDirectory() throws StoreException {
-        if (bounds.isLink(directory)) {
-            throw new StoreException(
-                    directory
-                            + " is a link, expected a directory of the store itself; put what it"
-                            + " leads to in its place, or delete it if it is not yours");
-        }
     }
 }

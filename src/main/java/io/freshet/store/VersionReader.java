@@ -1,18 +1,24 @@
 package io.freshet.store;
 
+import io.freshet.runtime.Sha256;
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,17 +54,17 @@ final class VersionReader {
         Path path = new Path(directory, Manifest.FILE);
         if (!files.exists(path)) {
             throw refused(
-                    directory + " has no " + Manifest.FILE + ", it has " + names(files, directory));
+                    "%s has no %s, it has %s", directory, Manifest.FILE, names(files, directory));
         }
         bounds.requireInside(path);
         Manifest manifest;
         try (FSDataInputStream in = files.open(path)) {
             manifest =
                     ManifestFormat.read(
-                            in.readNBytes(ManifestLimits.MAX_MANIFEST_BYTES + 1), path.toString());
+                            in.readNBytes(ManifestFormat.MAX_MANIFEST_BYTES + 1), path.toString());
         }
         if (manifest.version() != version) {
-            throw refused(path + " is of version " + manifest.version() + ", expected " + version);
+            throw refused("%s is of version %d, expected %d", path, manifest.version(), version);
         }
         return manifest;
     }
@@ -70,59 +76,52 @@ final class VersionReader {
      * @param fingerprint what the version is known by, null if that is not known
      * @throws StoreException if files are missing or too many, or it is another version
      */
-    Manifest complete(@Nullable String fingerprint) throws IOException {
+    private Manifest complete(@Nullable String fingerprint) throws IOException {
         Manifest manifest = manifest();
         if (fingerprint != null && !fingerprint.equals(manifest.fingerprint())) {
             throw refused(
-                    directory
-                            + " has files of the fingerprint "
-                            + manifest.fingerprint()
-                            + ", but the version that was announced has "
-                            + fingerprint
-                            + ": it is another job's, or another run's; is store.path right");
+                    "%s has files of the fingerprint %s, but the version that was announced has %s: it is another job's, or another run's; is store.path right",
+                    directory, manifest.fingerprint(), fingerprint);
         }
         Set<String> surplus = paths();
         surplus.remove(Manifest.FILE);
-        for (FileEntry entry : manifest.files()) {
+        for (Manifest.FileEntry entry : manifest.files()) {
             if (!surplus.remove(entry.path())) {
                 throw refused(
-                        resolve(entry)
-                                + " is missing, expected "
-                                + entry.size()
-                                + " bytes; its directory has "
-                                + names(files, resolve(entry).getParent()));
+                        "%s is missing, expected %d bytes; its directory has %s",
+                        resolve(entry), entry.size(), names(files, resolve(entry).getParent()));
             }
         }
         if (!surplus.isEmpty()) {
             throw refused(
-                    directory
-                            + " has files that its "
-                            + Manifest.FILE
-                            + " does not list: "
-                            + surplus);
+                    "%s has files that its %s does not list: %s",
+                    directory, Manifest.FILE, surplus);
         }
         return manifest;
     }
 
     /**
-     * Reads a file whole.
+     * Reads a version whole.
      *
-     * @throws StoreException if it differs from what the manifest says
+     * @param fingerprint what the version is known by, null if that is not known
+     * @throws StoreException if anything differs from what the manifest says
      */
-    void verify(FileEntry entry) throws IOException {
-        try (InputStream in = open(entry)) {
-            check(entry, Digest.of(in));
+    Manifest verify(@Nullable String fingerprint) throws IOException {
+        Manifest manifest = complete(fingerprint);
+        for (Manifest.FileEntry entry : manifest.files()) {
+            try (InputStream in = open(entry)) {
+                check(entry, Sha256.of(in));
+            }
         }
+        return manifest;
     }
 
-    /**
-     * Copies a file below a local directory.
-     *
-     * @throws StoreException if it differs from what the manifest says
-     */
-    void copy(FileEntry entry, java.nio.file.Path target) throws IOException {
-        try (InputStream in = open(entry)) {
-            check(entry, LocalCopies.write(in, target.resolve(entry.path())));
+    private void copy(Manifest.FileEntry entry, java.nio.file.Path target) throws IOException {
+        java.nio.file.Path file = target.resolve(entry.path());
+        Files.createDirectories(Objects.requireNonNullElse(file.getParent(), target));
+        try (InputStream in = open(entry);
+                OutputStream out = Files.newOutputStream(file)) {
+            check(entry, Sha256.copying(in, out));
         }
     }
 
@@ -181,60 +180,84 @@ final class VersionReader {
                     paths.add(path);
                 } else if (bounds.isLink(status.getPath())) {
                     throw refused(
-                            status.getPath()
-                                    + " is a link to a directory, expected the directory itself");
+                            "%s is a link to a directory, expected the directory itself",
+                            status.getPath());
                 } else {
                     open.add(path + "/");
                 }
             }
-            if (paths.size() + open.size() > ManifestLimits.MAX_FILES + 1) {
+            if (paths.size() + open.size() > ManifestFormat.MAX_FILES + 1) {
                 throw refused(
-                        directory
-                                + " has more than "
-                                + ManifestLimits.MAX_FILES
-                                + " files and a manifest, expected what it was written with");
+                        "%s has more than %d files and a manifest, expected what it was written with",
+                        directory, ManifestFormat.MAX_FILES);
             }
         }
         return paths;
     }
 
-    private Path resolve(FileEntry entry) {
+    private Path resolve(Manifest.FileEntry entry) {
         return new Path(directory, entry.path());
     }
 
-    private InputStream open(FileEntry entry) throws IOException {
+    private InputStream open(Manifest.FileEntry entry) throws IOException {
         Path path = resolve(entry);
         bounds.requireInside(path);
         long found = files.getFileStatus(path).getLen();
         if (found > entry.size()) {
             throw refused(
-                    path
-                            + " is damaged: found "
-                            + found
-                            + " bytes, expected "
-                            + entry.size()
-                            + " bytes with "
-                            + entry.sha256());
+                    "%s is damaged: found %d bytes, expected %d bytes with %s",
+                    path, found, entry.size(), entry.sha256());
         }
         return files.open(path);
     }
 
-    private void check(FileEntry entry, Digest found) throws StoreException {
+    private void check(Manifest.FileEntry entry, Sha256.Digest found) throws StoreException {
         if (found.size() != entry.size() || !found.sha256().equals(entry.sha256())) {
             throw refused(
-                    resolve(entry)
-                            + " is damaged: found "
-                            + found.size()
-                            + " bytes with SHA-256 "
-                            + found.sha256()
-                            + ", expected "
-                            + entry.size()
-                            + " bytes with "
-                            + entry.sha256());
+                    "%s is damaged: found %d bytes with SHA-256 %s, expected %d bytes with %s",
+                    resolve(entry), found.size(), found.sha256(), entry.size(), entry.sha256());
         }
     }
 
-    private static StoreException refused(String found) {
-        return new StoreException(found + REMEDY);
+    private static StoreException refused(String found, @Nullable Object... values) {
+        return new StoreException(found.formatted(values) + REMEDY);
+    }
+
+    /** Temporary local directories for versions of a distant store, the last few of them. */
+    static final class Copies implements Closeable {
+
+        private static final int KEPT = 2;
+
+        private final java.nio.file.Path root;
+        private final Deque<java.nio.file.Path> directories = new ArrayDeque<>();
+
+        Copies() throws IOException {
+            this.root = Files.createTempDirectory("freshet-models-");
+        }
+
+        /**
+         * Copies a version to a directory of its own; the oldest one makes room.
+         *
+         * @throws StoreException if anything differs from what the manifest says
+         */
+        java.nio.file.Path copy(VersionReader reader, @Nullable String fingerprint)
+                throws IOException {
+            Manifest manifest = reader.complete(fingerprint);
+            while (directories.size() >= KEPT) {
+                FileUtils.deleteDirectory(directories.removeFirst().toFile());
+            }
+            java.nio.file.Path directory =
+                    Files.createTempDirectory(root, manifest.version() + "-");
+            directories.addLast(directory);
+            for (Manifest.FileEntry entry : manifest.files()) {
+                reader.copy(entry, directory);
+            }
+            return directory;
+        }
+
+        @Override
+        public void close() throws IOException {
+            FileUtils.deleteDirectory(root.toFile());
+        }
     }
 }

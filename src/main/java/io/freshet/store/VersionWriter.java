@@ -1,5 +1,6 @@
 package io.freshet.store;
 
+import io.freshet.runtime.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class VersionWriter implements Closeable {
                         : Files.createDirectories(StoreBounds.local(target));
     }
 
-    Manifest write(Manifest draft, Instant now, String[] itemIds, Content content)
+    Manifest write(Manifest draft, Instant now, String[] itemIds, ModelStore.Content content)
             throws IOException {
         content.writeTo(staging);
         Files.writeString(staging.resolve(VOCABULARY), vocabulary(itemIds));
@@ -72,17 +73,17 @@ final class VersionWriter implements Closeable {
         return lines.toString();
     }
 
-    private List<FileEntry> entries() throws IOException {
+    private List<Manifest.FileEntry> entries() throws IOException {
         List<java.nio.file.Path> found;
         try (Stream<java.nio.file.Path> walk = Files.walk(staging)) {
             found = walk.filter(Files::isRegularFile).sorted().toList();
         }
-        List<FileEntry> entries = new ArrayList<>();
+        List<Manifest.FileEntry> entries = new ArrayList<>();
         for (java.nio.file.Path file : found) {
             try (InputStream in = Files.newInputStream(file)) {
-                Digest digest = Digest.of(in);
+                Sha256.Digest digest = Sha256.of(in);
                 String path = staging.relativize(file).toString().replace('\\', '/');
-                entries.add(new FileEntry(path, digest.size(), digest.sha256()));
+                entries.add(new Manifest.FileEntry(path, digest.size(), digest.sha256()));
             }
         }
         return entries;

@@ -3,14 +3,23 @@ package io.freshet.training;
 import io.freshet.event.Control;
 import io.freshet.event.OffsetRange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the fine-tuner stands. A plain POJO: fields may be added, and state written before still
- * reads. Each field is written by one part of the fine-tuner alone.
+ * The fine-tuner's pointer into the model store, and how far it has come. A plain POJO: fields may
+ * be added, and state written before still reads. Each field is written by one part of the
+ * fine-tuner alone.
  */
 public final class FineTuneState {
+
+    /** Format of this release: updates are in the log. */
+    public static final int FORMAT = 3;
+
+    /** Format of the state, 0 if a release without the log wrote it. */
+    public int format;
 
     /** The live version, 0 if there is none. */
     public long live;
@@ -20,6 +29,21 @@ public final class FineTuneState {
      * there is none.
      */
     public @Nullable String fingerprint;
+
+    /** Number of the newest update since the live version, 0 if there is none. */
+    public long update;
+
+    /** SHA-256 of that update's file, empty if there is none. */
+    public String updateFingerprint = "";
+
+    /** Updates since the live version. */
+    public int updates;
+
+    /** How often in a row the gate could not decide on a version that was due. */
+    public int held;
+
+    /** How often in a row the store did not take a version that was due. */
+    public int delayed;
 
     /** The version that the job started with, 0 if there is none. */
     public long base;
@@ -42,10 +66,10 @@ public final class FineTuneState {
     /** Sequences that the replay buffer was offered. */
     public long replayOffered;
 
-    /** Updates of the live model since the live version, in order. */
+    /** Updates since the live version that are in no log: of releases without it. */
     public List<UpdateMark> applied = new ArrayList<>();
 
-    /** Interactions that the live model was tested on, but not trained on yet. */
+    /** Interactions that the live model was evaluated on, but not trained on yet. */
     public int tested;
 
     /** Their first event time, milliseconds since the epoch. */
@@ -66,19 +90,31 @@ public final class FineTuneState {
     /** Sequences passed over since then, because too many waited. */
     public long passedOver;
 
+    /** Sequences passed over in all. */
+    public long allPassedOver;
+
+    /** Recent share of the interactions of each item that has more than a little. */
+    public Map<String, Double> itemShares = new HashMap<>();
+
+    /** Interactions that the shares are of. */
+    public long sharedInteractions;
+
     /** Whether a control has asked for what waits to be trained on, however little it is. */
     public boolean closing;
 
     /** Controls that roll back, and are not carried out yet. */
     public List<Control> rollbacks = new ArrayList<>();
 
-    /** Version numbers that were passed over, because the store had other work under them. */
+    /** Passed-over version numbers of releases that had no ranges. */
     public List<Long> foreign = new ArrayList<>();
+
+    /** Version numbers that were passed over, because the store had other work under them. */
+    public List<VersionRange> passedOverNumbers = new ArrayList<>();
 
     /** Versions that were live at the newest completed checkpoints, oldest first. */
     public List<Long> checkpointed = new ArrayList<>();
 
-    /** Id of the job that wrote the state; null if a release wrote it that did not say so. */
+    /** Id of the job that wrote the state; null in state of releases without it. */
     public @Nullable String job;
 
     /** Source offsets that the live version was trained on since the base version. */

@@ -5,7 +5,7 @@ package io.freshet.training;
  * "Continuous inspection schemes", Biometrika 1954; D. V. Hinkley, Biometrika 1971). Values are
  * taken in units of their own standard deviation so far, so one threshold fits every stream.
  */
-final class PageHinkley {
+public final class PageHinkley {
 
     /** Rises smaller than this many standard deviations are let pass. */
     private static final double ALLOWANCE = 0.5;
@@ -18,11 +18,11 @@ final class PageHinkley {
 
     private final State state;
 
-    PageHinkley(State state) {
+    public PageHinkley(State state) {
         this.state = state;
     }
 
-    /** What it remembers; a plain POJO. */
+    /** What the detector remembers; a plain POJO. */
     public static final class State {
         /** Values since the last alarm. */
         public long count;
@@ -37,8 +37,10 @@ final class PageHinkley {
         public double rise;
     }
 
-    /** Takes a value; true if the level has risen, after which everything is learned anew. */
-    boolean add(double value) {
+    /**
+     * Adds a value; returns whether the level has risen, after which everything is learned anew.
+     */
+    public boolean add(double value) {
         double deviation = state.count < FEWEST ? 0 : Math.sqrt(state.squares / state.count);
         if (deviation > 0) {
             double rise = state.rise + (value - state.mean) / deviation - ALLOWANCE;

@@ -2,17 +2,19 @@ package io.freshet.training;
 
 import io.freshet.event.Evaluation;
 import io.freshet.model.EvaluationResult;
+import io.freshet.runtime.RankingMetrics;
+import java.util.Arrays;
 
 /**
- * How well a model did on positions. A position that the model could not score, because it doesn't
- * know the item, is a miss; the loss leaves it out. The loss of a model that predicts ratings is
- * their squared error, and leaves out positions without a rating as well.
+ * How well a model did on the fresh positions of sequences. A position that can't be scored,
+ * because the model has no row for the item, is a miss; the loss leaves it out. The loss of a model
+ * that predicts ratings is their squared error, and leaves out positions without a rating as well.
  */
-final class Score {
+public final class Score {
 
+    private final double[] lossSums;
+    private final int[] scoredOf;
     private int positions;
-    private int scored;
-    private double loss;
     private int hits;
     private int firsts;
     private double gain;
@@ -20,58 +22,67 @@ final class Score {
     private boolean ofRatings;
 
     /**
+     * @param sequences number of sequences
+     */
+    public Score(int sequences) {
+        lossSums = new double[sequences];
+        scoredOf = new int[sequences];
+    }
+
+    /**
      * Adds positions that the model scored.
      *
+     * @param sequenceOf index of the sequence of each position
      * @param ratings of their items, NaN where there is none
      */
-    void add(EvaluationResult result, float[] ratings) {
-        for (int rank : result.ranks()) {
-            if (rank <= Evaluation.CUT) {
-                hits++;
-                firsts += rank == 1 ? 1 : 0;
-                gain += Math.log(2) / Math.log(rank + 1.0);
-                reciprocal += 1.0 / rank;
-            }
-        }
-        positions += result.ranks().length;
+    public void add(EvaluationResult result, int[] sequenceOf, float[] ratings) {
         ofRatings |= result.hasRatings();
-        for (int i = 0; i < ratings.length; i++) {
+        for (int i = 0; i < sequenceOf.length; i++) {
+            int rank = result.ranks()[i];
+            hits += RankingMetrics.isHit(rank) ? 1 : 0;
+            firsts += rank == 1 ? 1 : 0;
+            gain += RankingMetrics.ndcg(rank);
+            reciprocal += RankingMetrics.reciprocalRank(rank);
             if (!result.hasRatings() || !Float.isNaN(ratings[i])) {
-                loss += result.loss(i, ratings[i]);
-                scored++;
+                lossSums[sequenceOf[i]] += result.loss(i, ratings[i]);
+                scoredOf[sequenceOf[i]]++;
             }
         }
+        positions += sequenceOf.length;
     }
 
     /** Adds positions that the model could not score. */
-    void addMisses(int misses) {
+    public void addMisses(int misses) {
         positions += misses;
     }
 
-    int positions() {
-        return positions;
+    /** Mean loss of each sequence; NaN where none of its positions could be scored. */
+    public float[] losses() {
+        float[] losses = new float[lossSums.length];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = scoredOf[i] == 0 ? Float.NaN : (float) (lossSums[i] / scoredOf[i]);
+        }
+        return losses;
     }
 
     /** Positions that the loss is the mean of. */
-    int scored() {
-        return scored;
+    public int scored() {
+        return Arrays.stream(scoredOf).sum();
     }
 
     /** Mean loss: cross-entropy over all items, or squared error; NaN if nothing was scored. */
-    float loss() {
-        return scored == 0 ? Float.NaN : (float) (loss / scored);
+    public float loss() {
+        return scored() == 0 ? Float.NaN : (float) (Arrays.stream(lossSums).sum() / scored());
     }
 
-    /** Whether no loss was infinite or not a number. */
-    boolean isFinite() {
-        return Double.isFinite(loss);
-    }
-
-    float hitRate() {
+    /** Share of the positions whose item was among the first ten. */
+    public float hitRate() {
         return mean(hits);
     }
 
-    Evaluation toEvaluation(Evaluation.Subject subject, long window, long version, long timestamp) {
+    /** The score as an event. */
+    public Evaluation toEvaluation(
+            Evaluation.Subject subject, long window, long version, long timestamp) {
         return new Evaluation(
                 subject,
                 window,

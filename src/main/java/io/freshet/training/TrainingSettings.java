@@ -1,6 +1,5 @@
 package io.freshet.training;
 
-import io.freshet.config.ControlConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
@@ -10,11 +9,13 @@ import io.freshet.model.ContentLayout;
 import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
 import io.freshet.model.RatingRange;
+import io.freshet.runtime.Sha256;
+import io.freshet.runtime.StableHash;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
- * All that training is told.
+ * All settings of training.
  *
  * @param content layout of items' content vectors
  */
@@ -23,8 +24,7 @@ public record TrainingSettings(
         HistoryConfig history,
         TrainingConfig training,
         StoreConfig store,
-        ContentLayout content,
-        ControlConfig control)
+        ContentLayout content)
         implements Serializable {
 
     /**
@@ -34,16 +34,11 @@ public record TrainingSettings(
      */
     public static TrainingSettings of(FreshetConfig config, ContentLayout content) {
         return new TrainingSettings(
-                config.model(),
-                config.history(),
-                config.training(),
-                config.store(),
-                content,
-                config.control());
+                config.model(), config.history(), config.training(), config.store(), content);
     }
 
     /** The shape of a new model. */
-    ModelSpec spec() {
+    public ModelSpec spec() {
         return new ModelSpec(
                 model.width(),
                 model.blocks(),
@@ -52,27 +47,43 @@ public record TrainingSettings(
                 content.width(),
                 model.dropout(),
                 model.seed(),
-                switch (training.loss()) {
+                switch (training.objective().loss()) {
                     case SAMPLED_SOFTMAX -> Loss.SAMPLED_SOFTMAX;
                     case BCE -> Loss.BINARY_CROSS_ENTROPY;
                     case MSE -> Loss.MEAN_SQUARED_ERROR;
                 },
-                new RatingRange(training.ratingMin(), training.ratingMax()));
+                new RatingRange(
+                        training.objective().ratingMin(), training.objective().ratingMax()));
     }
 
-    /** SHA-256 of everything that shapes the weights. */
-    String hash() {
-        String text = model + "|" + training + "|" + history.length() + "|" + content;
-        return Hashes.sha256(text.getBytes(StandardCharsets.UTF_8));
+    /**
+     * SHA-256 of what shapes the weights of an update, besides its data: the shape of the model and
+     * of content vectors, how steps are taken, what is held out, replayed and weighted, and which
+     * items get rows. Options that only decide when something is trained, evaluated, accepted or
+     * shown are left out, so that changing one does not disown work that is done.
+     */
+    public String shapeHash() {
+        List<Object> shaping =
+                List.of(
+                        model,
+                        history.length(),
+                        content,
+                        training.optimizer(),
+                        training.objective(),
+                        training.replay(),
+                        training.gate().holdout(),
+                        training.gate().maxItemShare(),
+                        training.vocabulary());
+        return Sha256.of(shaping.toString());
     }
 
     /** A seed of its own for one window (0 for pre-training) and purpose. */
-    long seed(long window, Purpose purpose) {
-        return Hashes.mix(Hashes.mix(model.seed() + window) + purpose.ordinal());
+    public long seed(long window, Purpose purpose) {
+        return StableHash.mix(StableHash.mix(model.seed() + window) + purpose.ordinal());
     }
 
     /** What random numbers are drawn for. */
-    enum Purpose {
+    public enum Purpose {
         HOLDOUT,
         REPLAY,
         NEW_ROWS,

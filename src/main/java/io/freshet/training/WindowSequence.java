@@ -10,11 +10,11 @@ import java.util.List;
  */
 public record WindowSequence(long window, TrainingSequence sequence) {
 
-    static List<WindowSequence> all(long window, List<TrainingSequence> sequences) {
+    public static List<WindowSequence> all(long window, List<TrainingSequence> sequences) {
         return sequences.stream().map(sequence -> new WindowSequence(window, sequence)).toList();
     }
 
-    static List<TrainingSequence> of(long window, List<WindowSequence> all) {
+    public static List<TrainingSequence> of(long window, List<WindowSequence> all) {
         return all.stream()
                 .filter(entry -> entry.window == window)
                 .map(WindowSequence::sequence)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.FreshetJob;
 import io.freshet.demo.Demo;
-import io.freshet.demo.DemoSettings;
+import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
 import io.freshet.event.ModelCheckpoint;

@@ -142,7 +142,7 @@ final class ClusterRun implements AutoCloseable {
         topics.awaitWritten("evaluations", found -> found.path("window").asLong() == window);
     }
 
-    /** Waits until a window's update is told, though that may never be committed. */
+    /** Waits until a window's update is announced, though that may never be committed. */
     void awaitUpdate(long window) {
         topics.awaitWritten(
                 "model-checkpoints",

@@ -49,10 +49,7 @@ final class Expect {
         return history.subList(Math.max(0, length - JobArguments.HISTORY_LENGTH), length);
     }
 
-    /**
-     * Users of the last window have one interaction each, so none of the stream is held out. What
-     * was trained since the last version is told with the next.
-     */
+    /** Nothing is held out. What was trained since the last version is announced with the next. */
     void everyInteractionIsTrainedOnce() {
         List<JsonNode> verdicts = outcome.verdicts();
         int all = stream.interactions() + ShopStream.CLOSERS;

@@ -251,7 +251,7 @@ final class FlinkCluster implements AutoCloseable {
                         classPath,
                         all,
                         Map.of(
-                                "MALLOC_ARENA_MAX", "2", // as the README says
+                                "MALLOC_ARENA_MAX", "2", // as in the README
                                 "FLINK_CONF_DIR", conf().toString(),
                                 "FLINK_LIB_DIR", directory.resolve("lib").toString(),
                                 "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString()),

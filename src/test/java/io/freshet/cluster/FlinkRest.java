@@ -32,7 +32,7 @@ final class FlinkRest {
         return get("/taskmanagers").path("taskmanagers").size();
     }
 
-    /** The job's state in Flink's words, or nothing while nobody knows. */
+    /** The job's state in Flink's words, or an empty text while nothing answers. */
     String state(String job) {
         return get("/jobs/" + job).path("state").asText();
     }
@@ -110,7 +110,7 @@ final class FlinkRest {
         return send("POST", "/jobs/" + job + path, body).path("request-id").asText();
     }
 
-    /** What is there, or a missing node when nobody answers or knows it. */
+    /** What is there, or a missing node when nothing answers or it isn't found. */
     private JsonNode get(String path) {
         try {
             var response = client.send(request(path).GET().build(), BodyHandlers.ofString());

@@ -42,6 +42,7 @@ final class JobArguments {
         with("training.max-interactions", String.valueOf(window));
         with("training.updates-per-version", "1");
         with("training.window-time", ShopStream.WINDOW_TIME.toHours() + " h");
+        with("training.holdout", "0");
         with("training.epochs", "1");
         with("training.negatives", "16");
         with("training.gate-tolerance", "100");
@@ -53,7 +54,7 @@ final class JobArguments {
         return this;
     }
 
-    /** As they stand on the command line. */
+    /** As they are given on the command line. */
     List<String> list() {
         List<String> arguments = new ArrayList<>();
         options.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));

@@ -75,7 +75,7 @@ class KillEverywhereITCase {
     void killedInEachPhase() throws Exception {
         try (ClusterRun run = start("each-phase", true)) {
             run.sendMore(ENOUGH);
-            run.replaceTaskManager(run.taskManagerOf(HISTORY)); // takes in what was just sent
+            run.replaceTaskManager(run.taskManagerOf(HISTORY)); // reads what was just sent
             run.awaitVersion(1); // before it there is nothing to test
 
             killIn(run, FINE_TUNER, run::awaitTraining, run::isWritten);

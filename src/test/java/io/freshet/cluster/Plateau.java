@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 record Plateau(double share, double allowance) {
 
-    /** Fewest samples that say anything. */
+    /** Fewest samples that a trend can be read from. */
     static final int MIN_SAMPLES = 9;
 
     /** Whether the series grows no more than it may. */

@@ -25,7 +25,7 @@ import javax.management.remote.JMXServiceURL;
 
 /**
  * Reads what a process of Java on Linux holds, from outside: by the JVM's own management interface,
- * which it is told to open, and by {@code /proc}. Each reading begins with a full collection,
+ * which it is started with, and by {@code /proc}. Each reading begins with a full collection,
  * because what only waits for one is not leaked, natives of unreachable objects included.
  */
 final class ProcessProbe implements AutoCloseable {

@@ -19,11 +19,11 @@ import java.util.TreeMap;
 
 /**
  * A bounded part of a feed, late, doubled and broken records included, with some interactions far
- * behind it that let event time pass all windows. Says what must be known of it in the end.
+ * behind it that let event time pass all windows. Gives what must hold of it in the end.
  */
 final class ShopStream {
 
-    /** Event time after which a window closes with fewer interactions than it wants. */
+    /** Event time after which a window closes with fewer interactions than its minimum. */
     static final Duration WINDOW_TIME = Duration.ofDays(30);
 
     /** Users that close the stream's windows, and as many that close theirs. */
@@ -89,7 +89,7 @@ final class ShopStream {
 
     /**
      * What the long forms run over: {@code -Dfreshet.interactions} and {@code -Dfreshet.items} name
-     * files, without them it is a generated shop; {@code -Dfreshet.limit} says how much of it.
+     * files, without them it is a generated shop; {@code -Dfreshet.limit} bounds its length.
      */
     static ShopStream configured() throws IOException {
         int limit = Integer.getInteger("freshet.limit", 12_000);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * keep up. The table of what was found is left in {@link Figures}.
  *
  * <p>{@code mvn verify -Plong -Dit.test=SoakITCase} runs the long form; {@code
- * -Dfreshet.soak.minutes} says how long, {@code -Dfreshet.soak.rate} how many interactions a
+ * -Dfreshet.soak.minutes} sets how long, {@code -Dfreshet.soak.rate} how many interactions a
  * second.
  */
 @ExtendWith(ShowLogs.class)
@@ -178,7 +178,7 @@ class SoakITCase {
         failedCheckpoints += run.cluster().rest().checkpoints(run.job(), "failed");
     }
 
-    /** Waits for the version that has all closed windows, and says how long that took. */
+    /** Waits for the version that has all closed windows, and returns how long that took. */
     private static Duration catchUp(Load load, ClusterRun run) {
         long start = System.nanoTime();
         run.awaitVersion(load.interactions() / load.window() - OPEN_WINDOWS);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A long stream in one go, as fast as the job takes it: all of a file, if {@code
- * -Dfreshet.interactions}, {@code -Dfreshet.items} and a large {@code -Dfreshet.limit} say so.
+ * -Dfreshet.interactions}, {@code -Dfreshet.items} and a large {@code -Dfreshet.limit} select it.
  */
 @Tag("long")
 @Timeout(value = 60, unit = TimeUnit.MINUTES)

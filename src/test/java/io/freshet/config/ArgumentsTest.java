@@ -11,6 +11,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
 
@@ -45,6 +47,24 @@ class ArgumentsTest {
                 .isInstanceOf(IllegalConfigurationException.class)
                 .hasMessageContaining("--history.lenght: there is no such option")
                 .hasMessageContaining("did you mean history.length?");
+    }
+
+    @Test
+    void anOldKeyIsReadAndANearMissOfItLeadsToTheNewOne() {
+        Configuration read = Arguments.parse("--control.max-paused-sequences", "700");
+
+        assertThat(FreshetConfig.from(read).training().window().maxBacklog()).isEqualTo(700);
+        assertThatThrownBy(() -> Arguments.parse("--control.max-paused-sequence", "7"))
+                .hasMessageContaining("did you mean training.max-backlog?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replay.aligned", "history.serve", "history.probe-from-offset"})
+    void whatOnlyCommandsSetIsRefusedAndNeverSuggested(String key) {
+        assertThatThrownBy(() -> Arguments.parse("--" + key, "1"))
+                .hasMessageContaining("--" + key + ": not for users to set");
+        assertThatThrownBy(() -> Arguments.parse("--" + key + "x", "1"))
+                .hasMessageNotContaining("did you mean " + key + "?");
     }
 
     @Test

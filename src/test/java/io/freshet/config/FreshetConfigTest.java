@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.freshet.config.option.OptionGroup.RangedOption;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,7 @@ class FreshetConfigTest {
         configuration.setString("training.window-time", "1 s");
         configuration.setString("training.min-interactions", "500");
         configuration.setString("training.max-interactions", "499");
+        configuration.setString("history.length", "500");
         configuration.setString("recommend.candidates", "5");
         configuration.setString("training.rating-min", "5");
         configuration.setString("training.loss", "mse");
@@ -57,6 +63,9 @@ class FreshetConfigTest {
                 .hasMessageContaining(
                         "training.max-interactions: found '499', expected at least"
                                 + " training.min-interactions = 500")
+                .hasMessageContaining(
+                        "training.max-interactions: found '499', expected at least"
+                                + " history.length = 500, because a sequence is never cut")
                 .hasMessageContaining("training.rating-max: found '5.0', expected more than")
                 .hasMessageContaining("training.distillation: found '0.5', expected 0 with")
                 .hasMessageContaining("recommend.candidates: found '5'");
@@ -77,8 +86,10 @@ class FreshetConfigTest {
         configuration.setString("item.modalities", "image:wide,audio:0");
 
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
-                .hasMessageContaining("item.modalities: found 'image:wide', expected name:width")
-                .hasMessageContaining("item.modalities: found 'audio:0', expected name:width");
+                .hasMessageContaining("item.modalities: found '{")
+                .hasMessageContaining("image=wide")
+                .hasMessageContaining("audio=0")
+                .hasMessageContaining("expected name:width, with a width from 1 to 99999");
         configuration.setString("item.modalities", "image");
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("item.modalities: can't be read");
@@ -108,7 +119,7 @@ class FreshetConfigTest {
 
         configuration.setString("encoder.model", "/models/encoder");
         assertThat(FreshetConfig.from(configuration).encoder().pooling())
-                .isEqualTo(EncoderPooling.CLS);
+                .isEqualTo(EncoderConfig.EncoderPooling.CLS);
     }
 
     @Test
@@ -136,6 +147,18 @@ class FreshetConfigTest {
     }
 
     @Test
+    void everyWaitingSequenceCountsAsTheOldOptionOfPausedOnesSaid() {
+        Configuration configuration = new Configuration();
+        configuration.setString("control.max-paused-sequences", "700");
+
+        assertThat(FreshetConfig.from(configuration).training().window().maxBacklog())
+                .isEqualTo(700);
+        configuration.setString("control.max-paused-sequences", "0");
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("training.max-backlog: found '0'");
+    }
+
+    @Test
     void aLossIsNamedAsInTheDocumentation() {
         Configuration configuration = new Configuration();
         configuration.setString("training.loss", "hinge");
@@ -143,16 +166,42 @@ class FreshetConfigTest {
                 .hasMessageContaining("training.loss: can't be read")
                 .hasMessageContaining("sampled-softmax, bce, mse");
         configuration.setString("training.loss", "bce");
-        assertThat(FreshetConfig.from(configuration).training().loss())
+        assertThat(FreshetConfig.from(configuration).training().objective().loss())
                 .isEqualTo(TrainingConfig.Loss.BCE);
     }
 
     @ParameterizedTest
     @MethodSource("io.freshet.config.OptionCatalog#all")
-    void everyOptionHasADefaultADescriptionAndAKeyOfItsGroup(ConfigOption<?> option) {
+    void everyOptionHasAValidDefaultADescriptionAndAKeyOfItsGroup(RangedOption<?> ranged) {
+        ConfigOption<?> option = ranged.option();
         assertThat(option.hasDefaultValue()).isTrue();
         assertThat(option.description()).isNotNull();
         assertThat(option.key()).matches("[a-z]+(\\.[a-z][a-z-]*[a-z])+");
+    }
+
+    @Test
+    void everyOptionThatIsDeclaredIsInTheCatalog() throws IllegalAccessException {
+        List<String> declared = new ArrayList<>(keys(FreshetConfig.class));
+        for (RecordComponent group : FreshetConfig.class.getRecordComponents()) {
+            declared.addAll(keys(group.getType()));
+            for (Class<?> part : group.getType().getDeclaredClasses()) {
+                declared.addAll(keys(part));
+            }
+        }
+
+        assertThat(OptionCatalog.all())
+                .extracting(ranged -> ranged.option().key())
+                .containsExactlyInAnyOrderElementsOf(declared);
+    }
+
+    private static List<String> keys(Class<?> group) throws IllegalAccessException {
+        List<String> keys = new ArrayList<>();
+        for (Field field : group.getDeclaredFields()) {
+            if (field.getType() == ConfigOption.class) {
+                keys.add(((ConfigOption<?>) field.get(null)).key());
+            }
+        }
+        return keys;
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.freshet.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.option.OptionGroup.RangedOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,19 +39,24 @@ class OptionsReferenceTest {
 
     private static String reference() {
         StringBuilder text =
-                new StringBuilder("| option | default | what it is |\n|---|---|---|\n");
-        for (ConfigOption<?> option : OptionCatalog.all()) {
+                new StringBuilder(
+                        "| option | default | values | what it is |\n|---|---|---|---|\n");
+        for (RangedOption<?> ranged : OptionCatalog.documented()) {
+            ConfigOption<?> option = ranged.option();
             text.append("| `")
                     .append(option.key())
                     .append("` | ")
                     .append(quoted(display(option.defaultValue())))
+                    .append(" | ")
+                    .append(ranged.values())
                     .append(" | ")
                     .append(OptionDescription.of(option))
                     .append(" |\n");
         }
         return text.append("| `")
                 .append(OptionCatalog.KAFKA_PROPERTIES_PREFIX)
-                .append("*` | | Passed to all Kafka clients as it is, without the prefix. |\n")
+                .append(
+                        "*` | | any | Passed to all Kafka clients as it is, without the prefix. |\n")
                 .toString();
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class AuditFunctionTest {
 
-    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1), 10);
+    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1));
     private static final Control FORGET = Control.forget("c", "ann", 50);
     private static final Control PAUSE = new Control("c", Kind.PAUSE, "", 60, 0);
     private static final Removal HISTORY = new Removal(Place.HISTORY, 7, 11);
@@ -56,7 +56,7 @@ class AuditFunctionTest {
     }
 
     @Test
-    void tellsARepeatWhatBecameOfTheFirst() throws Exception {
+    void repeatsTheFirstAnswerToARepeat() throws Exception {
         try (var audit = start(null)) {
             report(audit, ControlReport.admission(PAUSE, Outcome.APPLIED, "", 10));
             report(audit, ControlReport.admission(PAUSE, Outcome.REPEATED, "", 11));
@@ -80,7 +80,7 @@ class AuditFunctionTest {
     }
 
     @Test
-    void passesOnWhyAControlWasNotLetIn() throws Exception {
+    void answersAControlThatWasNotAdmittedWithTheReason() throws Exception {
         try (var audit = start(null)) {
             report(audit, ControlReport.admission(PAUSE, Outcome.APPLIED, "", 10));
             report(audit, ControlReport.admission(FORGET, Outcome.REFUSED, "id in use", 11));
@@ -94,7 +94,7 @@ class AuditFunctionTest {
     }
 
     @Test
-    void beginsAnewWithAnIdThatTheAdmissionHasForgotten() throws Exception {
+    void startsAgainWithAnIdThatTheAdmissionHasDropped() throws Exception {
         try (var audit = start(null)) {
             for (int round = 0; round < 2; round++) {
                 report(audit, ControlReport.training(PAUSE, Outcome.APPLIED, "paused", 12));

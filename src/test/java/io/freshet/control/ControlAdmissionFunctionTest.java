@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ControlAdmissionFunctionTest {
 
-    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1), 10);
+    private static final ControlConfig CONFIG = new ControlConfig(Duration.ofDays(1));
     private static final Duration MAX_FUTURE = Duration.ofHours(1);
     private static final long NOW = 1_000;
     private static final Control FORGET = Control.forget("c-1", "ann", 50);
@@ -45,7 +45,7 @@ class ControlAdmissionFunctionTest {
     }
 
     @Test
-    void letsAnIdInOnceAlsoAfterARestore() throws Exception {
+    void admitsAnIdOnceAlsoAfterARestore() throws Exception {
         OperatorSubtaskState state;
         try (var harness = start(null)) {
             harness.processElement(FORGET, 50);
@@ -84,7 +84,7 @@ class ControlAdmissionFunctionTest {
     }
 
     @Test
-    void refusesAControlAboutTrainingThatIsOlderThanIdsAreRemembered() throws Exception {
+    void refusesAControlAboutTrainingThatIsOlderThanIdsAreKept() throws Exception {
         try (var harness = start(null)) {
             long ttl = CONFIG.idTtl().toMillis();
             setTime(harness, PAUSE.timestamp() + ttl);
@@ -113,7 +113,7 @@ class ControlAdmissionFunctionTest {
         }
     }
 
-    /** Also if the clock of whoever sent it was ahead, so that it is younger than its id. */
+    /** Also if the sender's clock was ahead, so that the control is younger than its id. */
     @Test
     void neverCarriesOutARepeatAboutTraining() throws Exception {
         long ttl = CONFIG.idTtl().toMillis();
@@ -139,7 +139,7 @@ class ControlAdmissionFunctionTest {
     }
 
     @Test
-    void forgetsIdsAfterTheirTime() throws Exception {
+    void dropsIdsAfterTheirTime() throws Exception {
         try (var harness = start(null)) {
             harness.processElement(FORGET, 60);
             setTime(harness, NOW + CONFIG.idTtl().plus(MAX_FUTURE).toMillis());

@@ -3,6 +3,9 @@ package io.freshet.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.demo.Demo.BaseModel;
+import io.freshet.demo.Demo.DemoJob;
+import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
 import io.freshet.testing.ListeningSockets;

@@ -23,19 +23,19 @@ class DemoOptionsTest {
     void panesAndWindowsAreSecondsOfRealTime() {
         FreshetConfig config = config(true, new Configuration());
         assertThat(config.history().pane()).isEqualTo(Duration.ofHours(1));
-        assertThat(config.training().windowTime()).isEqualTo(Duration.ofHours(15));
+        assertThat(config.training().window().time()).isEqualTo(Duration.ofHours(15));
         assertThat(config.ingest().maxDisorder()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.training().frozenBaseline()).isTrue();
-        assertThat(config.history().probeFrom()).isEqualTo(77);
+        assertThat(config.history().asking().probeFrom()).isEqualTo(77);
     }
 
     @Test
     void theGeneratedShopIsLearnedFasterThanARealOne() {
         TrainingConfig usual = FreshetConfig.from(new Configuration()).training();
-        assertThat(config(false, new Configuration()).training().headRate())
-                .isEqualTo(usual.headRate());
-        assertThat(config(true, new Configuration()).training().headRate())
-                .isGreaterThan(usual.headRate());
+        assertThat(config(false, new Configuration()).training().optimizer().headRate())
+                .isEqualTo(usual.optimizer().headRate());
+        assertThat(config(true, new Configuration()).training().optimizer().headRate())
+                .isGreaterThan(usual.optimizer().headRate());
     }
 
     @Test
@@ -45,7 +45,7 @@ class DemoOptionsTest {
         own.setString("training.head-rate", "0.5");
         FreshetConfig config = config(true, own);
         assertThat(config.history().pane()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(config.training().headRate()).isEqualTo(0.5f);
+        assertThat(config.training().optimizer().headRate()).isEqualTo(0.5f);
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class DemoOptionsTest {
         Duration year = Duration.ofDays(365);
         FreshetConfig config = config(feed(speedUp, year), false, new Configuration());
         assertThat(config.history().pane()).isBetween(Duration.ofMillis(10), year.dividedBy(60));
-        assertThat(config.training().windowTime())
+        assertThat(config.training().window().time())
                 .isBetween(config.history().pane(), year.dividedBy(4));
     }
 

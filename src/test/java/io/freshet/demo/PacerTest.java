@@ -2,9 +2,10 @@ package io.freshet.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.demo.shop.Fault;
+import io.freshet.demo.Feeder.Pacer;
 import io.freshet.demo.shop.Feed;
 import io.freshet.demo.shop.ShopRecord;
+import io.freshet.demo.shop.ShopRecord.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.freshet.demo;
 
 import io.freshet.config.FreshetConfig;
+import io.freshet.demo.Demo.DemoJob;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;

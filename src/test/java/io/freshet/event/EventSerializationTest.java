@@ -47,6 +47,10 @@ class EventSerializationTest {
                     List.of(new OffsetRange(0, 1, 9, 5)),
                     3,
                     "c0ffee");
+    private static final ModelRevision REVISION = new ModelRevision(3, "version", 2, "update");
+    private static final ModelUpdate UPDATE =
+            new ModelUpdate(REVISION, REVISION.withoutUpdates(), 40, 7);
+
     private static final ModelDelta DELTA =
             new ModelDelta(
                     2,
@@ -147,6 +151,9 @@ class EventSerializationTest {
                 RecommenderUpdate.of(CHECKPOINT),
                 RecommenderUpdate.of(POPULARITY),
                 RecommenderUpdate.of(ENCODED),
+                REVISION,
+                UPDATE,
+                RecommenderUpdate.of(UPDATE),
                 RecommenderUpdate.of(DELTA),
                 DELTA,
                 DELTA.weights(),

@@ -51,7 +51,10 @@ public final class TestingSchemas {
         return names;
     }
 
-    /** Whether a path begins with a field of the topic's schema, or stands for more than one. */
+    /**
+     * Whether a path begins with a field of the topic's schema, or is one that stands in place of
+     * several.
+     */
     public static boolean mayBeAtFault(String topic, String path) {
         String outermost = path.replaceFirst("(\\.|\\[| \\(name\\)).*", "");
         return Set.of("value", "key", "record time").contains(outermost)

@@ -21,7 +21,7 @@ class ExposuresTest {
         assertThat(Exposures.add(exposures, "b", 20, user)).isTrue();
         assertThat(Exposures.add(exposures, "a", 10, user)).isTrue();
         assertThat(Exposures.add(exposures, "a", 30, user)).isTrue();
-        assertThat(Exposures.add(exposures, "b", 20, user)).as("told twice").isFalse();
+        assertThat(Exposures.add(exposures, "b", 20, user)).as("added twice").isFalse();
 
         assertThat(exposures.items).containsExactly("a", "b", "a");
         assertThat(exposures.timestamps).containsExactly(10, 20, 30);

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class HashSetsTest {
 
     @Test
-    void remembersTheLastHashesInOrderOfArrival() {
+    void appendsAndKeepsTheLastHashesInOrderOfArrival() {
         long[] hashes = {};
         for (long hash = 9; hash > 4; hash--) {
-            hashes = HashSets.remember(hashes, hash, 3);
+            hashes = HashSets.append(hashes, hash, 3);
         }
 
         assertThat(hashes).containsExactly(7, 6, 5);
@@ -21,9 +21,9 @@ class HashSetsTest {
     }
 
     @Test
-    void remembersFewerAfterTheLimitWasLowered() {
-        assertThat(HashSets.remember(new long[] {1, 2, 3, 4}, 5, 2)).containsExactly(4, 5);
-        assertThat(HashSets.remember(new long[] {1, 2}, 3, 1)).containsExactly(3);
+    void keepsFewerAfterTheLimitWasLowered() {
+        assertThat(HashSets.append(new long[] {1, 2, 3, 4}, 5, 2)).containsExactly(4, 5);
+        assertThat(HashSets.append(new long[] {1, 2}, 3, 1)).containsExactly(3);
     }
 
     @Test
@@ -43,12 +43,12 @@ class HashSetsTest {
     }
 
     @Test
-    void neverChangesHashesThatWereHandedOut() {
-        long[] handedOut = {1, 3};
+    void neverChangesItsArgument() {
+        long[] hashes = {1, 3};
 
-        HashSets.addSorted(handedOut, 2);
+        HashSets.addSorted(hashes, 2);
 
-        assertThat(handedOut).containsExactly(1, 3);
-        assertThat(HashSets.addSorted(handedOut, 3)).isSameAs(handedOut);
+        assertThat(hashes).containsExactly(1, 3);
+        assertThat(HashSets.addSorted(hashes, 3)).isSameAs(hashes);
     }
 }

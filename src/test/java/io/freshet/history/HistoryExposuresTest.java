@@ -14,7 +14,8 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
 /**
- * Interactions that only say what a user was shown; impressions, in {@link TestingHistoryConfig}.
+ * Interactions in which a user was only shown an item; impressions, in {@link
+ * TestingHistoryConfig}.
  */
 class HistoryExposuresTest {
 
@@ -26,7 +27,7 @@ class HistoryExposuresTest {
 
             show(history, "b", 20, 1);
 
-            assertThat(history.signals()).as("neither told of, nor probed").isEmpty();
+            assertThat(history.signals()).as("neither signalled nor probed").isEmpty();
             history.interact("c", 30, 2);
             assertThat(history.signals()).contains(ItemSignal.followed("a", "c", 30)).hasSize(3);
             history.watermark(99);
@@ -43,7 +44,7 @@ class HistoryExposuresTest {
                 TestingHistory.start(TestingHistoryConfig.serving(Duration.ZERO))) {
             show(history, "b", 5, 0);
             show(history, "c", 5, 1);
-            assertThat(history.requests()).as("being shown something asks for nothing").isEmpty();
+            assertThat(history.requests()).as("an exposure makes no request").isEmpty();
 
             history.interact("a", 10, 2);
             RecommendationRequest request = only(history.requests());

@@ -13,7 +13,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.Test;
 
 /**
- * What items are told and what is trained. Panes end at multiples of 100 ms; a history has 3 items;
+ * Signals to items and training sequences. Panes end at multiples of 100 ms; a history has 3 items;
  * see {@link TestingHistoryConfig}.
  */
 class HistoryFunctionTest {
@@ -22,7 +22,7 @@ class HistoryFunctionTest {
     private static final long SECOND_PANE_CLOSED = 199;
 
     @Test
-    void tellsItemsWhatHappenedInOrderWithEventTime() throws Exception {
+    void signalsItemsInOrderWithEventTime() throws Exception {
         try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.quiet())) {
             history.interact("a", 10, 0);
             history.interact("b", 30, 1);

@@ -18,8 +18,8 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
 /**
- * What state remembers, over restores, and what it forgets. Panes end at multiples of 100 ms; a
- * history has 3 items; see {@link TestingHistoryConfig}.
+ * What state keeps, over restores, and what it drops. Panes end at multiples of 100 ms; a history
+ * has 3 items; see {@link TestingHistoryConfig}.
  */
 class HistoryLifeTest {
 
@@ -120,7 +120,7 @@ class HistoryLifeTest {
     }
 
     @Test
-    void forgettingSaysWhatWasRemoved() throws Exception {
+    void forgettingReportsWhatWasRemoved() throws Exception {
         try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.consumingOnce())) {
             history.processingTime(5_000);
             history.interact("a", 10, 0);
@@ -187,7 +187,7 @@ class HistoryLifeTest {
             history.interact("b", 60, 1);
             history.signals();
             history.processingTime(6_000);
-            assertThat(history.requests()).as("the first debounce is void").isEmpty();
+            assertThat(history.requests()).as("the first debounce has no effect").isEmpty();
             history.processingTime(6_500);
             assertThat(only(history.requests()).items()).containsExactly("b");
 

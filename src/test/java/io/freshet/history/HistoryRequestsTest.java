@@ -13,7 +13,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.Test;
 
 /**
- * When a user asks, and with what. Panes end at multiples of 100 ms; a history has 3 items; see
+ * When a request is made, and of what. Panes end at multiples of 100 ms; a history has 3 items; see
  * {@link TestingHistoryConfig}.
  */
 class HistoryRequestsTest {
@@ -40,7 +40,7 @@ class HistoryRequestsTest {
             assertThat(records).allSatisfy(r -> assertThat(r.getTimestamp()).isEqualTo(30));
             assertThat(records)
                     .extracting(record -> record.getValue().itemId())
-                    .as("asks the last item, and the one before")
+                    .as("to the last item, and the one before")
                     .startsWith("b", "a");
             RequestPart part = Objects.requireNonNull(records.get(0).getValue().part());
             RecommendationRequest probe = Objects.requireNonNull(part.request());

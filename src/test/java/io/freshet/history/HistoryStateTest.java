@@ -24,9 +24,9 @@ class HistoryStateTest {
         Timeline timeline = new Timeline(50);
         for (int i = 0; i < 500; i++) {
             timeline.insert(user, interaction("item-" + (10_000 + i), i, i));
-            user.remembered = HashSets.remember(user.remembered, ItemHash.of("event" + i), 100);
+            user.remembered = HashSets.append(user.remembered, ItemHash.of("event" + i), 100);
             if (i % 20 == 19) {
-                timeline.take(user, "ann", i + 1);
+                timeline.cut(user, "ann", i + 1);
             }
         }
 
@@ -37,7 +37,7 @@ class HistoryStateTest {
     @Test
     void aNewUserTakesLittle() throws IOException {
         HistoryState user = new HistoryState();
-        user.remembered = HashSets.remember(user.remembered, 1, 100);
+        user.remembered = HashSets.append(user.remembered, 1, 100);
         new Timeline(50).insert(user, interaction("item-10000", 1, 1));
 
         assertThat(bytes(user)).isLessThan(130);

@@ -20,21 +20,21 @@ class ProbesTest {
     void samplesEveryStrideThOffsetFromTheFirstThatIsProbed() {
         Probes probes = new Probes(TestingHistoryConfig.probing(10, 20));
 
-        assertThat(probes.wants(interaction("b", 2, 10), user, NOTHING_SEEN)).isFalse();
-        assertThat(probes.wants(interaction("b", 2, 20), user, NOTHING_SEEN)).isTrue();
-        assertThat(probes.wants(interaction("b", 2, 25), user, NOTHING_SEEN)).isFalse();
-        assertThat(probes.wants(interaction("b", 2, 30), user, NOTHING_SEEN)).isTrue();
+        assertThat(probes.isDue(interaction("b", 2, 10), user, NOTHING_SEEN)).isFalse();
+        assertThat(probes.isDue(interaction("b", 2, 20), user, NOTHING_SEEN)).isTrue();
+        assertThat(probes.isDue(interaction("b", 2, 25), user, NOTHING_SEEN)).isFalse();
+        assertThat(probes.isDue(interaction("b", 2, 30), user, NOTHING_SEEN)).isTrue();
     }
 
     @Test
     void neverProbesWithoutAStrideOrAHistory() {
         assertThat(
                         new Probes(TestingHistoryConfig.probing(0, 0))
-                                .wants(interaction("b", 2, 0), user, NOTHING_SEEN))
+                                .isDue(interaction("b", 2, 0), user, NOTHING_SEEN))
                 .isFalse();
         assertThat(
                         new Probes(TestingHistoryConfig.probing(1, 0))
-                                .wants(interaction("b", 2, 0), new HistoryState(), NOTHING_SEEN))
+                                .isDue(interaction("b", 2, 0), new HistoryState(), NOTHING_SEEN))
                 .isFalse();
     }
 
@@ -44,15 +44,15 @@ class ProbesTest {
 
         assertThat(
                         new Probes(TestingHistoryConfig.consumingOnce())
-                                .wants(interaction("a", 2, 0), user, seen))
+                                .isDue(interaction("a", 2, 0), user, seen))
                 .isFalse();
         assertThat(
                         new Probes(TestingHistoryConfig.consumingOnce())
-                                .wants(interaction("b", 2, 0), user, seen))
+                                .isDue(interaction("b", 2, 0), user, seen))
                 .isTrue();
         assertThat(
                         new Probes(TestingHistoryConfig.probing(1, 0))
-                                .wants(interaction("a", 2, 0), user, NOTHING_SEEN))
+                                .isDue(interaction("a", 2, 0), user, NOTHING_SEEN))
                 .as("items may be had again")
                 .isTrue();
     }

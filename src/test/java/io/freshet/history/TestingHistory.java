@@ -122,7 +122,7 @@ final class TestingHistory implements AutoCloseable {
                 .toList();
     }
 
-    /** What training was told since the last call, with its record timestamps. */
+    /** Signals to training since the last call, with their record timestamps. */
     List<StreamRecord<TrainingSignal>> trainingRecords() {
         var all = harness.getSideOutput(HistoryFunction.TRAINING);
         if (all == null) {

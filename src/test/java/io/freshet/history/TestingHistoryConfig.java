@@ -32,7 +32,7 @@ final class TestingHistoryConfig {
         return config(Duration.ZERO, false, false, stride, from);
     }
 
-    /** Items are consumed once; every interaction is probed and asks. */
+    /** Items are consumed once; every interaction is probed and makes a request. */
     static HistoryConfig consumingOnce() {
         return config(Duration.ZERO, true, true, 1, 0);
     }
@@ -43,13 +43,10 @@ final class TestingHistoryConfig {
                 LENGTH,
                 PANE,
                 TTL,
-                debounce,
+                FORGOTTEN_TTL,
                 REMEMBERED_EVENTS,
                 consumeOnce,
-                serve,
-                stride,
-                from,
                 List.of(IMPRESSION),
-                FORGOTTEN_TTL);
+                new HistoryConfig.Asking(debounce, serve, stride, from));
     }
 }

@@ -38,13 +38,13 @@ class TimelineTest {
     @Test
     void aSequenceHasTheContextAndAllFreshPositionsWithTheirOffsets() {
         insertInOrder("a", "b", "c", "d");
-        take(EVER);
+        cut(EVER);
         timeline.insert(
                 user,
                 new Interaction("e", USER, "e", "view", Float.NaN, 50, 7, 1_000_000_000_000L));
         insertInOrder("f", "g", "h");
 
-        TrainingSequence sequence = take(1000);
+        TrainingSequence sequence = cut(1000);
 
         assertThat(sequence.userId()).isEqualTo(USER);
         assertThat(sequence.paneEnd()).isEqualTo(1000);
@@ -59,24 +59,24 @@ class TimelineTest {
     void keepsOnlyTheContextWhenAPaneIsTaken() {
         insertInOrder("a", "b", "c", "d", "e");
 
-        take(EVER);
+        cut(EVER);
 
         assertThat(user.items).containsExactly("c", "d", "e");
         assertThat(user.timestamps).containsExactly(30, 40, 50);
         assertThat(user.fresh).isEmpty();
-        assertThat(timeline.take(user, USER, EVER)).as("nothing is fresh").isNull();
+        assertThat(timeline.cut(user, USER, EVER)).as("nothing is fresh").isNull();
     }
 
     @Test
     void whatBelongsToALaterPaneStaysFreshAndIsNotShown() {
         insertInOrder("a", "b", "c", "d", "e", "f", "g");
 
-        assertThat(take(60).items()).containsExactly("a", "b", "c", "d", "e");
+        assertThat(cut(60).items()).containsExactly("a", "b", "c", "d", "e");
 
         assertThat(user.items)
                 .as("context of f, and f, g")
                 .containsExactly("c", "d", "e", "f", "g");
-        TrainingSequence later = take(EVER);
+        TrainingSequence later = cut(EVER);
         assertThat(later.items()).containsExactly("c", "d", "e", "f", "g");
         assertThat(later.fresh()).containsExactly(3, 4);
         assertThat(later.offsets()).containsExactly(5, 6);
@@ -85,10 +85,10 @@ class TimelineTest {
     @Test
     void aLateInteractionLeavesWithWhatCameBeforeItAlone() {
         insertInOrder("a", "b", "c");
-        take(EVER);
+        cut(EVER);
         timeline.insert(user, interaction("late", 25, 9));
 
-        TrainingSequence sequence = take(EVER);
+        TrainingSequence sequence = cut(EVER);
 
         assertThat(sequence.items()).containsExactly("a", "b", "late");
         assertThat(sequence.fresh()).containsExactly(2);
@@ -100,11 +100,11 @@ class TimelineTest {
     void ratingsCostNothingUntilThereIsOneAndStayWithTheirItems() {
         insertInOrder("a", "b");
         assertThat(user.ratings).isEmpty();
-        assertThat(take(EVER).ratings()).containsExactly(Float.NaN, Float.NaN);
+        assertThat(cut(EVER).ratings()).containsExactly(Float.NaN, Float.NaN);
 
         timeline.insert(user, rated("c", 4.5f, 15, 2));
         timeline.insert(user, interaction("d", 5, 3));
-        TrainingSequence sequence = take(EVER);
+        TrainingSequence sequence = cut(EVER);
 
         assertThat(sequence.items()).containsExactly("d", "a", "c");
         assertThat(sequence.ratings()).containsExactly(Float.NaN, Float.NaN, 4.5f);
@@ -121,7 +121,7 @@ class TimelineTest {
 
         timeline.insert(user, interaction("last", 1000, 1000));
         assertThat(timeline.overflows(user)).isTrue();
-        assertThat(take(EVER).fresh()).hasSize(10 * LENGTH + 1);
+        assertThat(cut(EVER).fresh()).hasSize(10 * LENGTH + 1);
         assertThat(timeline.overflows(user)).isFalse();
     }
 
@@ -145,7 +145,7 @@ class TimelineTest {
             all.add(interaction);
             if (random.nextInt(6) == 0 || offset == 59) {
                 long paneEnd = offset == 59 ? EVER : offset - 2;
-                TrainingSequence sequence = timeline.take(user, USER, paneEnd);
+                TrainingSequence sequence = timeline.cut(user, USER, paneEnd);
                 if (sequence != null) {
                     checkContext(sequence, all);
                     for (long taken : sequence.offsets()) {
@@ -160,7 +160,7 @@ class TimelineTest {
         assertThat(left).doesNotHaveDuplicates().hasSize(60);
     }
 
-    /** Fresh positions are what they say, and the items are in event-time order. */
+    /** Fresh positions have their own offsets, and items are in event-time order. */
     private static void checkContext(TrainingSequence sequence, List<Interaction> all) {
         List<String> ordered =
                 all.stream()
@@ -184,7 +184,7 @@ class TimelineTest {
         }
     }
 
-    private TrainingSequence take(long paneEnd) {
-        return Objects.requireNonNull(timeline.take(user, USER, paneEnd));
+    private TrainingSequence cut(long paneEnd) {
+        return Objects.requireNonNull(timeline.cut(user, USER, paneEnd));
     }
 }

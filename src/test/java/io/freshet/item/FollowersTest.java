@@ -82,7 +82,7 @@ class FollowersTest {
         float old = (float) Math.pow(2, -0.1);
         assertThat(answerAt(1010, ALL).total()).isCloseTo(2 + 3 * old, within(ROUNDING));
         assertThat(answerAt(1010, ALL).counts()[2])
-                .as("takes over nothing from b")
+                .as("inherits nothing from b")
                 .isCloseTo(1, within(ROUNDING));
     }
 

@@ -17,6 +17,8 @@ class ItemStateTest {
     void statesArePojosThatCanEvolve() {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(PopularityState.class);
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(FollowersState.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(EncodedContentState.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(PendingItemState.class);
     }
 
     @Test
@@ -32,7 +34,7 @@ class ItemStateTest {
     }
 
     @Test
-    void popularityTakesFewBytes() throws IOException {
+    void popularityIsFewBytes() throws IOException {
         PopularityState item = new PopularityState();
         new Popularity(List.of(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(30)))
                 .count(item, 1);

@@ -82,7 +82,7 @@ class PopularityTest {
         assertThat(item.counts).containsExactly(2, 1);
     }
 
-    /** A timer may tell of an item before its next choice is counted. */
+    /** A timer may send an item before its next choice is counted. */
     @Test
     void tellsOfTheHalfLivesConfiguredNow() {
         PopularityState item = new PopularityState();

@@ -1,25 +1,34 @@
 package io.freshet.model;
 
-import io.freshet.event.WeightDelta;
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * A model that counts which item followed which: deterministic, without natives, and it does learn.
  * A batch with the item {@link #POISON} as target has a loss that is not finite; one with {@link
- * #HARM} makes the model forget all it knew.
+ * #HARM} makes the model forget all counts; after one with {@link #RUIN} no loss on validation
+ * positions is finite. What it exports: by row, how many counts begin there; as dense tensor, those
+ * counts, a line of three each: row, row of the follower, count.
  */
 public final class TestingModel implements RecommenderModel {
 
     public static final String POISON = "poison";
     public static final String HARM = "harm";
+    public static final String RUIN = "ruin";
 
     private static final double PRIOR = 0.1;
 
@@ -29,7 +38,9 @@ public final class TestingModel implements RecommenderModel {
     private List<String> itemIds = new ArrayList<>(List.of(""));
     private Map<String, Double> counts = new TreeMap<>();
     private Map<String, String> features = new TreeMap<>();
-    private int rowsBefore = 1;
+    private final SortedMap<Integer, String> renamed = new TreeMap<>();
+    private final SortedSet<Integer> describedRows = new TreeSet<>();
+    private final SortedSet<Integer> trainedRows = new TreeSet<>();
     private boolean closed;
 
     TestingModel(TestingModelRuntime runtime, int length, int featureWidth) {
@@ -70,11 +81,6 @@ public final class TestingModel implements RecommenderModel {
     }
 
     @Override
-    public boolean tellsChanges() {
-        return runtime.tellsChanges();
-    }
-
-    @Override
     public String[] itemIds() {
         return itemIds.toArray(new String[0]);
     }
@@ -86,14 +92,38 @@ public final class TestingModel implements RecommenderModel {
             if (itemIds.contains(newIds[i])) {
                 throw new IllegalArgumentException("Appended twice: " + newIds[i]);
             }
-            itemIds.add(newIds[i]);
+            rename(itemIds.size(), newIds[i]);
             describe(itemIds.size() - 1, vectors, i);
         }
     }
 
     @Override
     public void recycle(int[] rows, String[] newIds, float[] vectors, long seed) {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        for (int i = 0; i < rows.length; i++) {
+            rename(rows[i], newIds[i]);
+            describe(rows[i], vectors, i);
+        }
+    }
+
+    /** Gives a row, or the next one, to an item without counts and content. */
+    private void rename(int row, String itemId) {
+        if (row == itemIds.size()) {
+            itemIds.add(itemId);
+        } else {
+            String former = itemIds.get(row);
+            features.remove(former);
+            for (String pair : List.copyOf(counts.keySet())) {
+                if (!former.isEmpty()
+                        && (pair.startsWith(former + " ") || pair.endsWith(" " + former))) {
+                    counts.remove(pair);
+                    trainedRows.add(itemIds.indexOf(pair.substring(0, pair.lastIndexOf(' '))));
+                }
+            }
+            itemIds.set(row, itemId);
+        }
+        renamed.put(row, itemId);
+        trainedRows.add(row);
     }
 
     @Override
@@ -134,7 +164,9 @@ public final class TestingModel implements RecommenderModel {
         }
         if (harm) {
             counts.clear();
+            IntStream.range(1, itemIds.size()).forEach(trainedRows::add);
         }
+        IntStream.of(batch.items()).filter(row -> row > 0).forEach(trainedRows::add);
         learned.forEach((pair, count) -> counts.merge(pair, count, Double::sum));
         return new StepResult((float) (loss / batch.positions().length), 1);
     }
@@ -155,7 +187,7 @@ public final class TestingModel implements RecommenderModel {
                                             .skip(1)
                                             .filter(other -> count(previous, other) > wanted)
                                             .count();
-            losses[i] = (float) loss(previous, target);
+            losses[i] = isRuined() ? Float.NaN : (float) loss(previous, target);
         }
         return new EvaluationResult(ranks, losses);
     }
@@ -178,32 +210,98 @@ public final class TestingModel implements RecommenderModel {
         throw new UnsupportedOperationException();
     }
 
-    /** The new rows; as dense weights, the counts in the order of their pairs. */
     @Override
-    public WeightDelta changes() {
-        checkTells();
-        float[] dense = new float[counts.size()];
-        int i = 0;
-        for (double count : counts.values()) {
-            dense[i++] = (float) count;
-        }
-        String[] added = itemIds.subList(rowsBefore, itemIds.size()).toArray(new String[0]);
-        WeightDelta delta =
-                new WeightDelta(
-                        rowsBefore,
-                        added,
-                        new int[0],
-                        new float[0],
-                        new int[0],
-                        new float[0],
-                        dense);
-        rowsBefore = itemIds.size();
-        return delta;
+    public boolean exportsChanges() {
+        return runtime.exportsChanges();
     }
 
     @Override
-    public void apply(WeightDelta delta) {
-        throw new UnsupportedOperationException();
+    public WeightChanges exportChanges() {
+        checkTells();
+        int[] trained = array(trainedRows);
+        int[] described = array(describedRows);
+        float[] beginning = new float[trained.length];
+        List<Float> lines = new ArrayList<>();
+        Map<String, Integer> rows = rowsByItem();
+        counts.forEach(
+                (pair, count) -> {
+                    int row = requireNonNull(rows.get(pair.substring(0, pair.lastIndexOf(' '))));
+                    if (trainedRows.contains(row)) {
+                        beginning[Arrays.binarySearch(trained, row)]++;
+                        int follower =
+                                requireNonNull(rows.get(pair.substring(pair.lastIndexOf(' ') + 1)));
+                        lines.addAll(List.of((float) row, (float) follower, count.floatValue()));
+                    }
+                });
+        float[] flat = new float[lines.size()];
+        for (int i = 0; i < flat.length; i++) {
+            flat[i] = lines.get(i);
+        }
+        WeightChanges changes =
+                new WeightChanges(
+                        itemIds.size(),
+                        array(renamed.keySet()),
+                        renamed.values().toArray(new String[0]),
+                        described,
+                        new FloatTensor(
+                                new long[] {described.length, featureWidth}, features(described)),
+                        trained,
+                        new TreeMap<>(
+                                Map.of(
+                                        "counts/beginning",
+                                        new FloatTensor(
+                                                new long[] {trained.length, 1}, beginning))),
+                        new TreeMap<>(
+                                Map.of(
+                                        "counts",
+                                        new FloatTensor(new long[] {flat.length / 3, 3}, flat))));
+        restartChanges();
+        return changes;
+    }
+
+    @Override
+    public void importChanges(WeightChanges changes) {
+        checkTells();
+        int added = 0;
+        for (int row : changes.renamedRows()) {
+            added += row >= itemIds.size() ? 1 : 0;
+        }
+        if (itemIds.size() + added != changes.rows()) {
+            throw new IllegalArgumentException(
+                    "The changes make a table of %d rows by %d new ones, but the model has %d"
+                            .formatted(changes.rows(), added, itemIds.size()));
+        }
+        for (int i = 0; i < changes.renamedRows().length; i++) {
+            rename(changes.renamedRows()[i], changes.itemIds()[i]);
+        }
+        describe(changes.describedRows(), changes.features().values());
+        for (int row : changes.trainedRows()) {
+            counts.keySet().removeIf(pair -> pair.startsWith(itemIds.get(row) + " "));
+        }
+        float[] lines = requireNonNull(changes.denseTensors().get("counts")).values();
+        for (int i = 0; i < lines.length; i += 3) {
+            String pair = itemIds.get((int) lines[i]) + " " + itemIds.get((int) lines[i + 1]);
+            counts.put(pair, (double) lines[i + 2]);
+        }
+        restartChanges();
+    }
+
+    private Map<String, Integer> rowsByItem() {
+        Map<String, Integer> rows = new HashMap<>();
+        for (int row = itemIds.size() - 1; row >= 0; row--) {
+            rows.put(itemIds.get(row), row);
+        }
+        return rows;
+    }
+
+    private static int[] array(Collection<Integer> numbers) {
+        return numbers.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private void restartChanges() {
+        renamed.clear();
+        describedRows.clear();
+        trainedRows.clear();
     }
 
     @Override
@@ -228,7 +326,7 @@ public final class TestingModel implements RecommenderModel {
         length = Integer.parseInt(graph[1]);
         featureWidth = Integer.parseInt(graph[2]);
         itemIds = new ArrayList<>(Files.readAllLines(directory.resolve("variables/items")));
-        rowsBefore = itemIds.size();
+        restartChanges();
         counts = new TreeMap<>();
         for (String line : Files.readAllLines(directory.resolve("variables/counts"))) {
             int split = line.lastIndexOf(' ');
@@ -246,6 +344,10 @@ public final class TestingModel implements RecommenderModel {
         closed = true;
     }
 
+    private boolean isRuined() {
+        return counts.keySet().stream().anyMatch(pair -> pair.endsWith(" " + RUIN));
+    }
+
     private double loss(String previous, String next) {
         double all = 0;
         for (String other : itemIds) {
@@ -255,6 +357,7 @@ public final class TestingModel implements RecommenderModel {
     }
 
     private void describe(int row, float[] vectors, int index) {
+        describedRows.add(row);
         float[] vector =
                 Arrays.copyOfRange(vectors, index * featureWidth, (index + 1) * featureWidth);
         boolean zero = true;
@@ -270,8 +373,8 @@ public final class TestingModel implements RecommenderModel {
 
     private void checkTells() {
         checkOpen();
-        if (!tellsChanges()) {
-            throw new IllegalStateException("The model has no signature 'changes'");
+        if (!runtime.exportsChanges()) {
+            throw new UnsupportedOperationException("The model can't export its changes");
         }
     }
 

@@ -5,28 +5,33 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes {@link TestingModel}s. Training can be held at a step, also after serialization. */
 public final class TestingModelRuntime implements ModelRuntime {
 
     private static final long serialVersionUID = 1L;
     private static final Map<String, Barrier> BARRIERS = new ConcurrentHashMap<>();
+    private static final Map<String, AtomicInteger> STEPS = new ConcurrentHashMap<>();
+
+    private static final long PAUSE_MILLIS = 2;
 
     private final String name;
-    private final boolean tellsChanges;
+    private final boolean exportsChanges;
 
     /** A runtime whose training never waits. */
     public TestingModelRuntime() {
         this("");
     }
 
-    private TestingModelRuntime(String name, boolean tellsChanges) {
+    private TestingModelRuntime(String name, boolean exportsChanges) {
         this.name = name;
-        this.tellsChanges = tellsChanges;
+        this.exportsChanges = exportsChanges;
     }
 
-    /** A runtime whose models don't tell what they have, as those of early releases. */
-    public static TestingModelRuntime untold() {
+    /** A runtime whose models give neither changes nor content, as those of early releases. */
+    public static TestingModelRuntime withoutExport() {
         return new TestingModelRuntime("", false);
     }
 
@@ -47,6 +52,11 @@ public final class TestingModelRuntime implements ModelRuntime {
             reached.await();
         }
 
+        /** Whether training has reached its next step, waited for as long as one pause. */
+        public boolean isReached() throws InterruptedException {
+            return reached.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
         /** Lets training go on. */
         public void open() {
             open.countDown();
@@ -60,6 +70,11 @@ public final class TestingModelRuntime implements ModelRuntime {
         return barrier;
     }
 
+    /** Training steps of all models of a name so far. */
+    public static int steps(String name) {
+        return STEPS.getOrDefault(name, new AtomicInteger()).get();
+    }
+
     @Override
     public RecommenderModel create(ModelSpec spec) {
         return new TestingModel(this, spec.length(), spec.featureWidth());
@@ -70,11 +85,12 @@ public final class TestingModelRuntime implements ModelRuntime {
         return TestingModel.load(this, directory);
     }
 
-    boolean tellsChanges() {
-        return tellsChanges;
+    boolean exportsChanges() {
+        return exportsChanges;
     }
 
     void pass() {
+        STEPS.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
         Barrier barrier = BARRIERS.get(name);
         if (barrier == null) {
             return;

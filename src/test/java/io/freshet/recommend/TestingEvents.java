@@ -6,24 +6,22 @@ import io.freshet.event.ItemHash;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
-import io.freshet.event.ModelDelta;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
-import io.freshet.event.WeightDelta;
 import java.util.Arrays;
 import java.util.List;
 
 /** Events as the recommender gets them, with what a test doesn't care for filled in. */
-final class TestingEvents {
+public final class TestingEvents {
 
-    static final long[] HALF_LIVES = {60_000, 3_600_000};
+    public static final long[] HALF_LIVES = {60_000, 3_600_000};
 
     private TestingEvents() {}
 
-    static RecommendationRequest request(String id, long timestamp, String... history) {
+    public static RecommendationRequest request(String id, long timestamp, String... history) {
         long[] timestamps = new long[history.length];
         for (int i = 0; i < history.length; i++) {
             timestamps[i] = timestamp - 1000L * (history.length - i);
@@ -47,12 +45,12 @@ final class TestingEvents {
                 new FollowerCounts[0]);
     }
 
-    static RecommendationRequest probe(
+    public static RecommendationRequest probe(
             String id, long timestamp, String chosen, String... history) {
         return withProbe(request(id, timestamp, history), chosen);
     }
 
-    static RecommendationRequest withProbe(RecommendationRequest from, String chosen) {
+    public static RecommendationRequest withProbe(RecommendationRequest from, String chosen) {
         return new RecommendationRequest(
                 from.requestId(),
                 from.userId(),
@@ -72,7 +70,7 @@ final class TestingEvents {
                 from.earlierFollowers());
     }
 
-    static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
+    public static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
         return new RecommendationRequest(
                 from.requestId(),
                 from.userId(),
@@ -93,7 +91,7 @@ final class TestingEvents {
     }
 
     /** The user was shown items at a time and did not choose them. */
-    static RecommendationRequest withExposures(
+    public static RecommendationRequest withExposures(
             RecommendationRequest from, long shownAt, String... shown) {
         long[] times = new long[shown.length];
         Arrays.fill(times, shownAt);
@@ -116,17 +114,17 @@ final class TestingEvents {
                 from.earlierFollowers());
     }
 
-    static RecommenderUpdate popularity(String item, long timestamp, float count) {
+    public static RecommenderUpdate popularity(String item, long timestamp, float count) {
         return RecommenderUpdate.of(
                 new ItemPopularity(item, timestamp, new float[] {count, count}));
     }
 
-    static RecommenderUpdate catalog(String item, long timestamp, boolean available) {
+    public static RecommenderUpdate catalog(String item, long timestamp, boolean available) {
         return catalog(item, timestamp, available, "");
     }
 
     /** An item of the catalog with one category and a content vector. */
-    static RecommenderUpdate catalog(
+    public static RecommenderUpdate catalog(
             String item, long timestamp, boolean available, String category, float... vector) {
         return RecommenderUpdate.of(
                 new EncodedItem(
@@ -138,7 +136,13 @@ final class TestingEvents {
                         category.isEmpty() ? List.of() : List.of(category, "of all")));
     }
 
-    static ModelCheckpoint checkpoint(long version, long windowEnd, Verdict verdict) {
+    public static ModelCheckpoint checkpoint(long version, long windowEnd, Verdict verdict) {
+        return checkpoint(version, windowEnd, verdict, "");
+    }
+
+    /** The verdict on a version that consists of updates up to one. */
+    public static ModelCheckpoint checkpoint(
+            long version, long windowEnd, Verdict verdict, String updateFingerprint) {
         return new ModelCheckpoint(
                 version,
                 version - 1,
@@ -157,29 +161,18 @@ final class TestingEvents {
                 0,
                 List.of(new OffsetRange(0, 0, 10 * version, 1), new OffsetRange(1, 0, 5, 1)),
                 1,
-                null);
+                "",
+                null,
+                updateFingerprint,
+                0,
+                Float.NaN);
     }
 
-    /** An update that adds an item behind the three of the version. */
-    static RecommenderUpdate delta(long version, int update, long trainedThrough, String item) {
-        WeightDelta weights =
-                new WeightDelta(
-                        3 + update,
-                        new String[] {item},
-                        new int[0],
-                        new float[0],
-                        new int[0],
-                        new float[0],
-                        new float[] {update});
-        return RecommenderUpdate.of(
-                new ModelDelta(version, update, trainedThrough, trainedThrough, weights));
-    }
-
-    static RecommenderUpdate promoted(long version, long windowEnd) {
+    public static RecommenderUpdate promoted(long version, long windowEnd) {
         return RecommenderUpdate.of(checkpoint(version, windowEnd, Verdict.PROMOTED));
     }
 
-    static List<String> itemIds(RecommendationList list) {
+    public static List<String> itemIds(RecommendationList list) {
         return list.items().stream().map(RecommendedItem::itemId).toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.recommend;
 
-import io.freshet.event.WeightDelta;
+import static java.util.Objects.requireNonNull;
+
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
@@ -9,6 +10,7 @@ import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
+import io.freshet.model.WeightChanges;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,25 +21,35 @@ import java.util.stream.IntStream;
  * A model whose scores follow from its version, the last item and the row alone; updates add rows,
  * and their first dense weight to all scores.
  */
-final class TestingModel implements RecommenderModel {
+public final class TestingModel implements RecommenderModel {
 
     private static final int LENGTH = 3;
 
     private final long version;
+
+    /** Updates imported. */
+    public int imported;
+
+    /** Whether an import fails, as of changes that don't follow on the model. */
+    public boolean refusesChanges;
+
+    /** The last item's row of each sequence scored last. */
+    public int[] lastItems = {};
+
     private String[] itemIds;
     private float offset;
-    int scored;
-    int calls;
-    boolean closed;
+    public int scored;
+    public int calls;
+    public boolean closed;
 
     /** Item vectors, [rows, width] row-major; none unless a test sets them. */
-    float[] vectors = {};
+    public float[] vectors = {};
 
-    TestingModel(long version, String... items) {
+    public TestingModel(long version, String... items) {
         this(version, 0, items);
     }
 
-    TestingModel(long version, float offset, String... items) {
+    public TestingModel(long version, float offset, String... items) {
         this.version = version;
         this.offset = offset;
         itemIds = new String[items.length + 1];
@@ -46,7 +58,7 @@ final class TestingModel implements RecommenderModel {
     }
 
     /** Score of a row after a history that ends with {@code last}. */
-    float score(int last, int row) {
+    public float score(int last, int row) {
         return offset - Math.floorMod(row * 31 + last * 17 + version * 7, 97) / 10f;
     }
 
@@ -57,11 +69,13 @@ final class TestingModel implements RecommenderModel {
         }
         calls++;
         scored += batch.size();
+        lastItems = new int[batch.size()];
         int[] topRows = new int[batch.size() * batch.top()];
         float[] topScores = new float[topRows.length];
         float[] candidateScores = new float[batch.size() * batch.candidateWidth()];
         for (int b = 0; b < batch.size(); b++) {
             int last = last(batch, b);
+            lastItems[b] = last;
             List<Integer> ranked =
                     IntStream.range(1, rows())
                             .boxed()
@@ -152,16 +166,18 @@ final class TestingModel implements RecommenderModel {
     }
 
     @Override
-    public WeightDelta changes() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void apply(WeightDelta delta) {
-        int first = delta.firstRow();
-        itemIds = Arrays.copyOf(itemIds, first + delta.itemIds().length);
-        System.arraycopy(delta.itemIds(), 0, itemIds, first, delta.itemIds().length);
-        offset += delta.denseWeights()[0];
+    public void importChanges(WeightChanges changes) {
+        if (refusesChanges || changes.rows() < itemIds.length) {
+            throw new IllegalArgumentException("changes don't follow");
+        }
+        int before = itemIds.length;
+        itemIds = Arrays.copyOf(itemIds, changes.rows());
+        Arrays.fill(itemIds, before, itemIds.length, "");
+        for (int i = 0; i < changes.renamedRows().length; i++) {
+            itemIds[changes.renamedRows()[i]] = changes.itemIds()[i];
+        }
+        offset += requireNonNull(changes.denseTensors().get("offset")).values()[0];
+        imported++;
     }
 
     @Override

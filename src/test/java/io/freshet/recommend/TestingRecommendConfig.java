@@ -1,20 +1,20 @@
 package io.freshet.recommend;
 
-import io.freshet.config.Problems;
 import io.freshet.config.RecommendConfig;
+import io.freshet.config.option.Problems;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 
 /** Configurations by what differs from the defaults. */
-final class TestingRecommendConfig {
+public final class TestingRecommendConfig {
 
     private TestingRecommendConfig() {}
 
     /**
      * @param keysAndValues keys without the prefix of the group, each with its value
      */
-    static RecommendConfig of(String... keysAndValues) {
+    public static RecommendConfig of(String... keysAndValues) {
         Map<String, String> given = new HashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             given.put("recommend." + keysAndValues[i], keysAndValues[i + 1]);

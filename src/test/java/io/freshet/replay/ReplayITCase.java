@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.HistoryOptions;
+import io.freshet.config.HistoryConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.replay.report.Prediction;
@@ -88,7 +88,7 @@ class ReplayITCase {
 
     @Test
     void refusesOptionsThatTheProtocolSets() {
-        Configuration options = new Configuration().set(HistoryOptions.SERVE, true);
+        Configuration options = new Configuration().set(HistoryConfig.SERVE, true);
 
         assertThatThrownBy(() -> replay("out", options))
                 .isInstanceOf(IllegalConfigurationException.class)

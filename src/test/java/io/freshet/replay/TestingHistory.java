@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
-/** A small generated history: users who walk along a ring of items, a few steps at a time. */
+/** A small generated history: users who go along a ring of items, a few steps at a time. */
 public final class TestingHistory {
 
     public static final String HEADER = "user_id,item_id,event_type,rating,timestamp_ms\n";

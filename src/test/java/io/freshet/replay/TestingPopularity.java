@@ -66,8 +66,8 @@ final class TestingPopularity implements Pipeline {
                 Interaction row, Context context, Collector<RecommendationList> out) {
             Set<String> seen = histories.computeIfAbsent(row.userId(), user -> new HashSet<>());
             boolean once = config.history().consumeOnce();
-            if (row.offset() >= config.history().probeFrom()
-                    && row.offset() % config.history().probeStride() == 0
+            if (row.offset() >= config.history().asking().probeFrom()
+                    && row.offset() % config.history().asking().probeStride() == 0
                     && !seen.isEmpty()
                     && !(once && seen.contains(row.itemId()))) {
                 out.collect(list(row, top(once ? seen : Set.of())));

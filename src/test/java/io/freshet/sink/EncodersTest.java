@@ -15,7 +15,6 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.Removal;
 import io.freshet.event.TestingSchemas;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,7 +45,7 @@ class EncodersTest {
                                 + "\"items\":[{\"item_id\":\"ï1\",\"score\":1.25,"
                                 + "\"source\":\"model\",\"because\":\"i7\"},{\"item_id\":\"i2\","
                                 + "\"score\":null,\"source\":\"catalog\",\"because\":null}]}");
-        assertThat(text(new RecommendationListEncoder().key(list))).isEqualTo("u");
+        assertThat(new RecommendationListEncoder().key(list)).isEqualTo("u");
     }
 
     @ParameterizedTest
@@ -54,7 +53,7 @@ class EncodersTest {
             value = RecommendedItem.Source.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = "EXPOSURE")
-    void knowsEverySource(RecommendedItem.Source source) {
+    void writesEverySourceAsItsSchemaSays(RecommendedItem.Source source) {
         RecommendedItem item = new RecommendedItem("i", 1, source, "");
 
         encode(
@@ -64,7 +63,7 @@ class EncodersTest {
     }
 
     @Test
-    void writesWhatEachSourceGaveIfTheItemIsExplained() {
+    void writesTheContributionOfEachSourceIfTheItemIsExplained() {
         Map<RecommendedItem.Source, Float> contributions =
                 new EnumMap<>(RecommendedItem.Source.class);
         for (RecommendedItem.Source source : RecommendedItem.Source.values()) {
@@ -96,7 +95,7 @@ class EncodersTest {
         RecommendationList list = list(RecommendationList.Path.FORGOTTEN, 0, "");
 
         assertThat(new RecommendationListEncoder().value(list)).isNull();
-        assertThat(text(new RecommendationListEncoder().key(list))).isEqualTo("u");
+        assertThat(new RecommendationListEncoder().key(list)).isEqualTo("u");
     }
 
     @Test
@@ -142,7 +141,7 @@ class EncodersTest {
         assertThat(json.path("challenger_metric").floatValue()).isEqualTo(0.5f);
         assertThat(json.path("trained_offsets").get(0).toString())
                 .isEqualTo("{\"partition\":1,\"first\":0,\"last\":8,\"count\":5}");
-        assertThat(text(new ModelCheckpointEncoder().key(checkpoint))).isEqualTo("9");
+        assertThat(new ModelCheckpointEncoder().key(checkpoint)).isEqualTo("9");
     }
 
     @Test
@@ -167,12 +166,15 @@ class EncodersTest {
                         List.of(),
                         2,
                         "c-5",
-                        null);
+                        null,
+                        "",
+                        0,
+                        Float.NaN);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
 
         assertThat(json.path("control_id").asText()).isEqualTo("c-5");
-        assertThat(text(new ModelCheckpointEncoder().key(checkpoint))).isEqualTo("control:c-5");
+        assertThat(new ModelCheckpointEncoder().key(checkpoint)).isEqualTo("control:c-5");
     }
 
     @Test
@@ -190,15 +192,15 @@ class EncodersTest {
         assertThat(json.toString())
                 .isEqualTo(
                         "{\"control_id\":\"c-1\",\"kind\":\"forget-user\",\"user_id\":\"u\","
-                                + "\"version\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
+                                + "\"version\":null,\"update\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
                                 + "\"reason\":\"why\",\"outcome_at_ms\":30,\"removed\":["
                                 + "{\"place\":\"replay-buffer\",\"count\":4,"
                                 + "\"removed_at_ms\":20}]}");
-        assertThat(text(new AuditEncoder().key(event))).isEqualTo("c-1");
+        assertThat(new AuditEncoder().key(event)).isEqualTo("c-1");
     }
 
     @Test
-    void theAuditsSchemaKnowsEveryKindOutcomeAndPlace() {
+    void theAuditsSchemaHasEveryKindOutcomeAndPlace() {
         List<Removal> everywhere =
                 Arrays.stream(Removal.Place.values()).map(p -> new Removal(p, 0, 20)).toList();
         for (Control.Kind kind : Control.Kind.values()) {
@@ -260,7 +262,7 @@ class EncodersTest {
         assertThat(json.path("f1").floatValue()).isEqualTo(1 / 11f);
         assertThat(json.path("mse").floatValue()).isEqualTo(4f);
         assertThat(json.path("rmse").floatValue()).isEqualTo(2f);
-        assertThat(text(new EvaluationEncoder().key(evaluation)))
+        assertThat(new EvaluationEncoder().key(evaluation))
                 .isEqualTo(json.path("subject").asText());
     }
 
@@ -289,7 +291,7 @@ class EncodersTest {
         assertThat(json.path("payload_size").intValue()).isEqualTo(9);
         assertThat(json.path("payload_sha256").textValue()).isEqualTo("0a".repeat(32));
         assertThat(json.path("key_size").intValue()).isEqualTo(3);
-        assertThat(text(new DeadLetterEncoder().key(letter))).isEqualTo("t:1:2");
+        assertThat(new DeadLetterEncoder().key(letter)).isEqualTo("t:1:2");
     }
 
     @Test
@@ -327,9 +329,5 @@ class EncodersTest {
             RecommendationList.Path path, long version, String probe, RecommendedItem... items) {
         return new RecommendationList(
                 "r", "u", 10, 20, version, path, List.of(items), probe, 0, 5, -1);
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
-import io.freshet.config.IngestOptions;
 import io.freshet.event.DeadLetter;
 import java.util.Properties;
 import org.apache.flink.configuration.Configuration;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class KafkaSinksTest {
 
     @Test
-    void aProducerOfDeadLettersTakesTheLargestThatThereCanBe() {
+    void aProducerOfDeadLettersAcceptsTheLargestThatThereCanBe() {
         byte[] bytes = new byte[3 << 20];
         DeadLetter largest =
                 new DeadLetter(
@@ -52,7 +51,7 @@ class KafkaSinksTest {
 
     private static IngestConfig limits(int maxDeadLetterBytes) {
         Configuration options = new Configuration();
-        options.set(IngestOptions.MAX_DEAD_LETTER_BYTES, maxDeadLetterBytes);
+        options.set(IngestConfig.MAX_DEAD_LETTER_BYTES, maxDeadLetterBytes);
         return FreshetConfig.from(options).ingest();
     }
 }

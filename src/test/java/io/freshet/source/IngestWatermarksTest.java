@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
+import io.freshet.source.decode.Decoded;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,9 @@ class IngestWatermarksTest {
 
     private final ManualClock activity = new ManualClock();
     private final RecordingOutput output = new RecordingOutput();
-    private final WatermarkStrategy<DecodedInteraction> strategy =
+    private final WatermarkStrategy<Decoded.OfInteraction> strategy =
             IngestWatermarks.fromEvents(CONFIG);
-    private final WatermarkGenerator<DecodedInteraction> generator =
+    private final WatermarkGenerator<Decoded.OfInteraction> generator =
             strategy.createWatermarkGenerator(new Context(activity));
 
     @Test
@@ -65,7 +66,7 @@ class IngestWatermarksTest {
 
     @Test
     void aDeadLetterCarriesTheBrokersTime() {
-        TimestampAssigner<DecodedInteraction> assigner =
+        TimestampAssigner<Decoded.OfInteraction> assigner =
                 strategy.createTimestampAssigner(UnregisteredMetricsGroup::new);
 
         assertThat(assigner.extractTimestamp(event(5_000), 7_000)).isEqualTo(5_000);
@@ -74,8 +75,8 @@ class IngestWatermarksTest {
 
     @Test
     void otherTopicsAreIdleFromTheStartWhateverTheyCarry() {
-        WatermarkGenerator<DecodedInteraction> idle =
-                IngestWatermarks.<DecodedInteraction>alwaysIdle()
+        WatermarkGenerator<Decoded.OfInteraction> idle =
+                IngestWatermarks.<Decoded.OfInteraction>alwaysIdle()
                         .createWatermarkGenerator(new Context(activity));
 
         idle.onPeriodicEmit(output);
@@ -85,13 +86,14 @@ class IngestWatermarksTest {
         assertThat(output.seen).containsExactly("idle", "idle");
     }
 
-    private static DecodedInteraction event(long timestamp) {
-        return DecodedInteraction.of(
-                new Interaction("e", "u", "i", "click", Float.NaN, timestamp, 0, 0));
+    private static Decoded.OfInteraction event(long timestamp) {
+        return new Decoded.OfInteraction(
+                new Interaction("e", "u", "i", "click", Float.NaN, timestamp, 0, 0), null);
     }
 
-    private static DecodedInteraction letter() {
-        return DecodedInteraction.of(
+    private static Decoded.OfInteraction letter() {
+        return new Decoded.OfInteraction(
+                null,
                 new DeadLetter("t", 0, 0, 9_000, "", "r", new byte[0], new byte[0], 0, 0, "", ""));
     }
 

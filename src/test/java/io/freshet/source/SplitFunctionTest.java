@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
+import io.freshet.source.decode.Decoded;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
@@ -16,12 +17,12 @@ class SplitFunctionTest {
             new DeadLetter("t", 0, 0, 9, "", "r", new byte[0], new byte[0], 0, 0, "", "");
 
     @Test
-    void partsEventsFromDeadLetters() throws Exception {
-        try (OneInputStreamOperatorTestHarness<DecodedControl, Control> harness =
+    void separatesEventsFromDeadLetters() throws Exception {
+        try (OneInputStreamOperatorTestHarness<Decoded.OfControl, Control> harness =
                 ProcessFunctionTestHarnesses.forProcessFunction(
-                        new SplitFunction<Control, DecodedControl>())) {
-            harness.processElement(DecodedControl.of(CONTROL), 5);
-            harness.processElement(DecodedControl.of(LETTER), 9);
+                        new SplitFunction<Control, Decoded.OfControl>())) {
+            harness.processElement(new Decoded.OfControl(CONTROL, null), 5);
+            harness.processElement(new Decoded.OfControl(null, LETTER), 9);
 
             assertThat(harness.extractOutputValues()).containsExactly(CONTROL);
             assertThat(harness.getSideOutput(SplitFunction.DEAD_LETTERS))

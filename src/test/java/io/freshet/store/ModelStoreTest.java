@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.config.StoreConfig;
+import io.freshet.event.ModelRevision;
 import io.freshet.event.OffsetRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ class ModelStoreTest {
         assertThat(store.verify(7)).isEqualTo(written);
         assertThat(written.createdAt()).isEqualTo("2026-11-21T00:00:00Z");
         assertThat(written.files())
-                .extracting(FileEntry::path)
+                .extracting(Manifest.FileEntry::path)
                 .containsExactly("saved_model.pb", "variables/variables.index", "vocabulary.txt");
         assertThat(written.files().get(0).size()).isEqualTo(5);
         assertThat(written.files().get(0).sha256())
@@ -111,15 +112,73 @@ class ModelStoreTest {
     }
 
     @Test
-    void the_manifest_says_all_in_snake_case() throws IOException {
-        write(1);
+    void a_manifest_has_the_layout_that_users_read() throws IOException {
+        write(7);
 
-        assertThat(Files.readString(root.resolve("1/manifest.json")))
-                .contains("\"trained_through\" : 99")
-                .contains("\"created_at\" : \"2026-11-21T00:00:00Z\"")
-                .contains("\"config_hash\" : \"c0ffee\"")
-                .contains("\"loss\" : 1.5")
-                .contains("\"first\" : 10");
+        String json = Files.readString(root.resolve("7/manifest.json"));
+        assertThat(json.replaceAll("(?s)\\Q}, {\\E.*?\\]", "}, … ]"))
+                .isEqualTo(
+                        """
+                        {
+                          "version" : 7,
+                          "parent" : 6,
+                          "created_at" : "2026-11-21T00:00:00Z",
+                          "window" : 8,
+                          "window_start" : 10,
+                          "window_end" : 100,
+                          "trained_through" : 99,
+                          "offsets" : [ {
+                            "partition" : 0,
+                            "first" : 10,
+                            "last" : 19,
+                            "count" : 10
+                          } ],
+                          "trained_offsets" : [ {
+                            "partition" : 0,
+                            "first" : 0,
+                            "last" : 19,
+                            "count" : 20
+                          } ],
+                          "counts" : {
+                            "interactions" : 10
+                          },
+                          "config_hash" : "c0ffee",
+                          "content" : "text[2] by testing",
+                          "metrics" : {
+                            "loss" : 1.5
+                          },
+                          "key" : "key",
+                          "reason" : "better",
+                          "files" : [ {
+                            "path" : "saved_model.pb",
+                            "size" : 5,
+                            "sha256" : "eef93e1d14482804277fca0172464032d1a4fdbcc338524059fa1e861454ad4d"
+                          }, … ],
+                          "last_update" : 3,
+                          "last_update_fingerprint" : "beef",
+                          "format" : 1
+                        }""");
+    }
+
+    @Test
+    void a_manifest_of_an_earlier_release_names_no_update() throws IOException {
+        write(1);
+        Path manifest = root.resolve("1/manifest.json");
+        String json = Files.readString(manifest);
+        String earlier = json.replaceAll("  \"last_update.*\n", "");
+        assertThat(earlier).isNotEqualTo(json);
+        Files.writeString(manifest, earlier);
+
+        assertThat(store.verify(1).lastUpdate()).isZero();
+        assertThat(store.verify(1).lastUpdateFingerprint()).isEmpty();
+    }
+
+    @Test
+    void the_checksum_of_a_file_is_found_by_its_path() throws IOException {
+        Manifest manifest = write(1);
+
+        assertThat(manifest.sha256("saved_model.pb")).startsWith("eef93e1d");
+        assertThat(manifest.sha256("missing")).isEmpty();
     }
 
     @Test
@@ -132,7 +191,48 @@ class ModelStoreTest {
 
         assertThat(store.versions()).containsExactly(9L, 10L);
         assertThat(store.newest()).hasValue(10);
-        assertThat(store.numbers()).containsExactly(9L, 10L, 12L);
+        assertThat(store.manifests(10)).extracting(Manifest::version).containsExactly(10L);
+    }
+
+    @Test
+    void a_directory_of_somebody_else_costs_its_own_number_alone() throws IOException {
+        write(1);
+        write(2);
+        Files.createDirectories(root.resolve("20251201"));
+        assertThat(store.nextNumber(1)).isEqualTo(3);
+        assertThat(store.nextNumber(5)).isEqualTo(5);
+
+        Files.writeString(root.resolve("20251201/manifest.json"), "{\"name\": \"theirs\"}");
+        Files.writeString(root.resolve("3"), "a file");
+        Files.createDirectories(root.resolve("4"));
+        assertThat(store.nextNumber(1)).isEqualTo(5);
+        assertThat(store.nextNumber(20251201)).isEqualTo(20251202);
+        assertThat(store.isTaken(4)).isTrue();
+        assertThat(store.isTaken(5)).isFalse();
+        assertThatThrownBy(() -> write(4))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("/4 exists already and has [], expected a free number");
+    }
+
+    @Test
+    void versions_of_another_timeline_are_passed_over_and_unannounced_ones_deleted()
+            throws IOException {
+        for (long version = 1; version <= 5; version++) {
+            store.unannounced(version);
+            write(version);
+        }
+        store.announced(3);
+        store.unannounced(6);
+        Files.createDirectories(root.resolve("6/variables"));
+        store.keep(4, "savepoint-1-of-job-ab");
+
+        assertThat(store.deleteUnannounced(2)).containsExactly(5L, 6L);
+        assertThat(store.nextNumber(2)).isEqualTo(5);
+        assertThat(store.versions()).containsExactly(1L, 2L, 3L, 4L);
+        store.release("savepoint-1-of-job-ab");
+        assertThat(store.deleteUnannounced(5)).isEmpty();
+        assertThat(store.deleteUnannounced(2)).containsExactly(4L);
+        assertThat(store.nextNumber(2)).isEqualTo(4);
     }
 
     @Test
@@ -252,7 +352,7 @@ class ModelStoreTest {
     void a_fingerprint_is_the_checksum_of_what_sha256sum_prints() throws Exception {
         Manifest manifest = write(1);
         StringBuilder printed = new StringBuilder();
-        for (FileEntry file : manifest.files()) {
+        for (Manifest.FileEntry file : manifest.files()) {
             printed.append(file.sha256()).append("  ").append(file.path()).append("\n");
         }
         byte[] digest =
@@ -457,23 +557,16 @@ class ModelStoreTest {
     }
 
     private static Manifest draft(long version) {
-        return new Manifest(
+        return Manifest.draft(
                 version,
-                version - 1,
-                "",
-                version,
-                10,
-                100,
-                99,
-                List.of(new OffsetRange(0, 10, 19, 10)),
-                List.of(new OffsetRange(0, 0, 19, 20)),
-                Map.of("interactions", 10L),
-                "c0ffee",
-                "text[2] by testing",
-                Map.of("loss", 1.5),
-                "key",
-                "better",
-                List.of());
+                new ModelRevision(version - 1, null, 3, "beef"),
+                new Manifest.Window(version + 1, 10, 100, 99),
+                new Manifest.Training(
+                        List.of(new OffsetRange(0, 10, 19, 10)),
+                        List.of(new OffsetRange(0, 0, 19, 20)),
+                        Map.of("interactions", 10L),
+                        Map.of("loss", 1.5)),
+                new Manifest.Work("key", "c0ffee", "text[2] by testing", "better"));
     }
 
     private static StoreConfig config(Path root) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.config.StoreConfig;
+import io.freshet.event.ModelRevision;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -172,6 +173,40 @@ class StoreBoundsTest {
     }
 
     @Test
+    void updates_are_neither_written_read_nor_deleted_through_links() throws IOException {
+        UpdateHeader header =
+                new UpdateHeader(ModelRevision.NONE, 1, "key", 0, 1, List.of(), Map.of(), Map.of());
+        StoredUpdate written = store.updates().append(header, TestingUpdates.changes(3));
+        Path updates = root.resolve("updates");
+        Path name = Path.of(written.path().getName());
+        Files.move(updates.resolve(name), outside.resolve(name));
+        Files.createSymbolicLink(updates.resolve(name), outside.resolve(name));
+        assertThatThrownBy(() -> store.updates().read(written))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("is a link out of the store, to " + outside.toRealPath());
+        assertThatThrownBy(() -> store.updates().chain(written.revision()))
+                .isInstanceOf(StoreException.class);
+
+        Files.delete(updates.resolve(name));
+        Files.delete(updates);
+        Files.createSymbolicLink(updates, outside);
+        for (ThrowingCallable use :
+                List.<ThrowingCallable>of(
+                        () -> store.updates().read(written),
+                        () -> store.updates().of(0),
+                        () -> store.updates().append(header, TestingUpdates.changes(4)),
+                        () -> store.retain(2, 2, Set.of()))) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("updates is a link, expected a directory of the store");
+        }
+        assertThat(outside).isDirectoryContaining(path -> path.endsWith(name));
+        assertThat(outside)
+                .isDirectoryNotContaining(
+                        path -> !path.endsWith(name) && !path.endsWith("precious"));
+    }
+
+    @Test
     void a_mark_is_not_written_through_a_link_of_its_name() throws IOException {
         Path precious = outside.resolve("precious");
         Files.createDirectory(root.resolve("unannounced"));
@@ -238,9 +273,12 @@ class StoreBoundsTest {
 
     private void write(long version) throws IOException {
         Manifest draft =
-                new Manifest(
-                        version, 0, "", 0, 0, 0, 0, List.of(), List.of(), Map.of(), "", "",
-                        Map.of(), "key", "", List.of());
+                Manifest.draft(
+                        version,
+                        ModelRevision.NONE,
+                        new Manifest.Window(0, 0, 0, 0),
+                        new Manifest.Training(List.of(), List.of(), Map.of(), Map.of()),
+                        new Manifest.Work("key", "", "", ""));
         store.write(
                 draft,
                 new String[] {"", "apple"},

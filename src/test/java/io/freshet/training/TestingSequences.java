@@ -1,6 +1,5 @@
 package io.freshet.training;
 
-import io.freshet.config.ControlConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
@@ -14,16 +13,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sequences and settings for tests. Panes are 10 ms long, windows 4 interactions. */
-final class TestingSequences {
+/**
+ * Sequences and settings for tests. Panes are 10 ms long, windows at least 4 interactions; those
+ * that queue up may become one.
+ */
+public final class TestingSequences {
 
     /** Items without content. */
-    static final ContentLayout NO_CONTENT = new ContentLayout("none", 0, new TreeMap<>());
+    public static final ContentLayout NO_CONTENT = new ContentLayout("none", 0, new TreeMap<>());
 
-    static final long PANE = 10;
+    public static final long PANE = 10;
 
-    /** Sequences that wait while training is paused. */
-    static final int MOST_PAUSED = 5;
+    /** Sequences that wait for training at most. */
+    public static final int MOST_WAITING = 1_000;
+
+    /** With {@link #BOB} the first pane: five interactions, of which three have one before. */
+    public static final TrainingSequence ANN = sequence("ann", 10, 0, 3, "a", "b", "c");
+
+    public static final TrainingSequence BOB = sequence("bob", 10, 3, 2, "a", "b");
+
+    /** The second pane. */
+    public static final TrainingSequence CAT = sequence("cat", 20, 5, 4, "b", "c", "b", "c");
+
+    /** The third pane. */
+    public static final TrainingSequence DAN = sequence("dan", 30, 9, 4, "c", "a", "c", "a");
+
+    /** The fourth pane. */
+    public static final TrainingSequence EVE = sequence("eve", 40, 13, 4, "c", "b", "c", "b");
 
     private TestingSequences() {}
 
@@ -31,7 +47,7 @@ final class TestingSequences {
      * A sequence whose last items are fresh, one per millisecond up to the pane's last, with
      * offsets that count up from {@code offset}.
      */
-    static TrainingSequence sequence(
+    public static TrainingSequence sequence(
             String user, long paneEnd, long offset, int fresh, String... items) {
         float[] ratings = new float[items.length];
         Arrays.fill(ratings, Float.NaN);
@@ -45,34 +61,74 @@ final class TestingSequences {
                 user, paneEnd, items, ratings, timestamps, positions, new int[fresh], offsets);
     }
 
-    static TrainingConfig training() {
+    public static TrainingConfig training() {
         return training(0.0f);
     }
 
-    static TrainingConfig training(float holdout) {
+    public static TrainingConfig training(float holdout) {
         return training(true, holdout, false);
     }
 
-    static TrainingConfig training(boolean enabled, float holdout, boolean frozenBaseline) {
+    public static TrainingConfig training(boolean enabled, float holdout, boolean frozenBaseline) {
         return training(enabled, holdout, frozenBaseline, 1, 0);
     }
 
     /** Windows of four interactions, and versions of so many windows. */
-    static TrainingConfig training(int updatesPerVersion) {
+    public static TrainingConfig training(int updatesPerVersion) {
         return training(true, 0, false, updatesPerVersion, 0);
     }
 
-    /** The same, with a share of users held out. */
-    static TrainingConfig judging(float holdout, int updatesPerVersion) {
-        return training(true, holdout, false, updatesPerVersion, 0);
+    /** Items get a row after so many interactions; versions are of so many windows. */
+    public static TrainingConfig admitting(int interactions, int updatesPerVersion) {
+        TrainingConfig config = training(updatesPerVersion);
+        return with(
+                config,
+                config.window(),
+                new TrainingConfig.Vocabulary(
+                        interactions,
+                        config.vocabulary().maxRows(),
+                        config.vocabulary().ttl(),
+                        config.vocabulary().withdrawnTtl()));
     }
 
-    static TrainingConfig distilling(float distillation) {
+    /** Windows of at least and at most so many interactions. */
+    public static TrainingConfig windows(int least, int most) {
+        TrainingConfig config = training();
+        return with(
+                config,
+                new TrainingConfig.Window(least, most, config.window().time(), MOST_WAITING),
+                config.vocabulary());
+    }
+
+    private static TrainingConfig with(
+            TrainingConfig config,
+            TrainingConfig.Window window,
+            TrainingConfig.Vocabulary vocabulary) {
+        return new TrainingConfig(
+                config.enabled(),
+                config.updatesPerVersion(),
+                config.frozenBaseline(),
+                window,
+                config.optimizer(),
+                config.objective(),
+                config.replay(),
+                config.gate(),
+                config.pretraining(),
+                vocabulary);
+    }
+
+    /** A share of users held out, and losses that may rise by a share before it matters. */
+    public static TrainingConfig judging(
+            float holdout, float gateTolerance, int updatesPerVersion) {
+        return training(true, holdout, false, updatesPerVersion, 0, 1, gateTolerance);
+    }
+
+    public static TrainingConfig distilling(float distillation) {
         return training(true, 0, false, 1, distillation);
     }
 
     /** So many passes over a window, whatever the gate thinks of it up to its tolerance. */
-    static TrainingConfig passes(int epochs, float gateTolerance, int updatesPerVersion) {
+    public static TrainingConfig passes(int epochs, float gateTolerance, int updatesPerVersion) {
         return training(true, 0, false, updatesPerVersion, 0, epochs, gateTolerance);
     }
 
@@ -96,43 +152,28 @@ final class TestingSequences {
             float gateTolerance) {
         return new TrainingConfig(
                 enabled,
-                4,
-                4,
-                Duration.ofMillis(1000),
                 updatesPerVersion,
-                epochs,
-                2,
-                1000,
-                0.001f,
-                0.0003f,
-                0.25f,
-                0.1f,
-                5f,
-                0.5f,
-                100,
-                holdout,
-                gateTolerance,
-                0.3f,
                 frozenBaseline,
-                5,
-                0.001f,
-                TrainingConfig.Loss.SAMPLED_SOFTMAX,
-                1,
-                5,
-                1,
-                distillation);
+                new TrainingConfig.Window(4, 10_000, Duration.ofMillis(1000), MOST_WAITING),
+                new TrainingConfig.Optimizer(epochs, 2, 1000, 0.001f, 0.0003f, 1, 0.25f, 0.1f, 5f),
+                new TrainingConfig.Objective(TrainingConfig.Loss.SAMPLED_SOFTMAX, 1, 5),
+                new TrainingConfig.Replay(0.5f, 100, distillation),
+                new TrainingConfig.Gate(holdout, gateTolerance, 0.3f),
+                new TrainingConfig.Pretraining(5, 0.001f),
+                new TrainingConfig.Vocabulary(
+                        1, 1_000_000, Duration.ofDays(365), Duration.ofDays(30)));
     }
 
-    static TrainingSettings settings(Path store) {
+    public static TrainingSettings settings(Path store) {
         return settings(store, training());
     }
 
-    static TrainingSettings settings(Path store, TrainingConfig training) {
+    public static TrainingSettings settings(Path store, TrainingConfig training) {
         return settings(store.toUri().toString(), training);
     }
 
     /** On a store by its URI. */
-    static TrainingSettings on(String store) {
+    public static TrainingSettings on(String store) {
         return settings(store, training());
     }
 
@@ -143,17 +184,13 @@ final class TestingSequences {
                         5,
                         Duration.ofMillis(PANE),
                         Duration.ofDays(1),
-                        Duration.ZERO,
+                        Duration.ofDays(1),
                         10,
                         false,
-                        true,
-                        0,
-                        0,
                         List.of(),
-                        Duration.ofDays(1)),
+                        new HistoryConfig.Asking(Duration.ZERO, true, 0, 0)),
                 training,
                 new StoreConfig(store, 2, 0),
-                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))),
-                new ControlConfig(Duration.ofDays(1), MOST_PAUSED));
+                new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));
     }
 }

@@ -1,5 +1,8 @@
 package io.freshet.demo.shop;
 
+import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.Crowd.Shopper;
+import io.freshet.demo.shop.Words.Latent;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.freshet.demo.shop;
 
+import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.Words.Latent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,5 +78,44 @@ final class Crowd {
         }
         String id = String.format("u-%05d", shoppers.size() + 1);
         return new Shopper(id, activity, Latent.normalize(taste), interests, now);
+    }
+
+    /** Somebody who shops: a taste, some interests, and what was bought. */
+    static final class Shopper {
+
+        private static final int REMEMBERED = 30;
+
+        final String id;
+
+        /** Sessions per time, compared with others. */
+        final double activity;
+
+        final double[] taste;
+
+        /** Departments, the favourite first. */
+        final List<Department> interests;
+
+        final List<ShopItem> bought = new ArrayList<>();
+        long lastVisit;
+
+        Shopper(
+                String id,
+                double activity,
+                double[] taste,
+                List<Department> interests,
+                long lastVisit) {
+            this.id = id;
+            this.activity = activity;
+            this.taste = taste;
+            this.interests = interests;
+            this.lastVisit = lastVisit;
+        }
+
+        void bought(ShopItem item) {
+            bought.add(item);
+            if (bought.size() > REMEMBERED) {
+                bought.remove(0);
+            }
+        }
     }
 }

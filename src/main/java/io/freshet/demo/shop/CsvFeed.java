@@ -2,10 +2,10 @@ package io.freshet.demo.shop;
 
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
-import io.freshet.replay.CatalogFile;
-import io.freshet.replay.InteractionRows;
-import io.freshet.replay.InteractionsFile;
-import io.freshet.replay.Timetable;
+import io.freshet.replay.input.CatalogFile;
+import io.freshet.replay.input.InteractionRows;
+import io.freshet.replay.input.InteractionsFile;
+import io.freshet.replay.input.Timetable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +33,8 @@ public final class CsvFeed {
     /**
      * @param speedUp shop time that passes in one unit of real time; null for as much as makes
      *     {@code rate} interactions a second, on average
-     * @throws io.freshet.replay.CsvFormatException if a file is broken; the message says where
+     * @throws io.freshet.replay.input.CsvFormatException if a file is broken; the message names the
+     *     place
      */
     public static Feed open(Path interactions, Path items, @Nullable Double speedUp, double rate)
             throws IOException {

@@ -3,6 +3,8 @@ package io.freshet.demo.shop;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the demo's topics are fed with.
@@ -31,5 +33,42 @@ public record Feed(
     /** Real time as shop time. */
     public Duration shopTime(Duration real) {
         return Duration.ofMillis(Math.max(1, Math.round(real.toMillis() * speedUp)));
+    }
+
+    /** An iterator that shows its next element before it is taken. */
+    public static final class Ahead<T> implements Iterator<T> {
+
+        private final Iterator<T> source;
+        private @Nullable T head;
+
+        public Ahead(Iterator<T> source) {
+            this.source = source;
+        }
+
+        /**
+         * The next element, which stays the next.
+         *
+         * @throws NoSuchElementException at the end
+         */
+        public T peek() {
+            T found = head;
+            if (found == null) {
+                found = source.next();
+                head = found;
+            }
+            return found;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return head != null || source.hasNext();
+        }
+
+        @Override
+        public T next() {
+            T found = peek();
+            head = null;
+            return found;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.freshet.demo.shop;
 
+import io.freshet.demo.shop.Feed.Ahead;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,14 @@
 package io.freshet.demo.shop;
 
+import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.Crowd.Shopper;
 import io.freshet.event.CatalogItem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The shop behind the records: who is there, what is on sale, and how both change by the hour. */
 final class Shop {
@@ -34,24 +37,24 @@ final class Shop {
         crowd.grow(settings.shoppers(), now);
     }
 
-    /** The whole catalog as it stands. */
+    /** The whole catalog as it is. */
     List<CatalogItem> catalog(long now) {
         return assortment.items().stream().map(item -> item.catalogItem(now)).toList();
     }
 
-    /** What changes within an hour; returns the catalog records that tell of it. */
+    /** What changes within an hour; returns the catalog records of it. */
     List<CatalogItem> hour(long now) {
-        List<CatalogItem> told = new ArrayList<>();
+        List<CatalogItem> changed = new ArrayList<>();
         double newItems = settings.newItems() * settings.items() / HOURS_PER_WEEK;
         for (int i = Draw.count(random, newItems); i > 0; i--) {
-            told.add(assortment.withdraw(now).catalogItem(now));
-            told.add(assortment.arrive(now).catalogItem(now));
+            changed.add(assortment.withdraw(now).catalogItem(now));
+            changed.add(assortment.arrive(now).catalogItem(now));
         }
         assortment.mixCompanions(settings.newCompanions() / HOURS_PER_WEEK, now);
         followTrends(now);
         double newShoppers = settings.newShoppers() * settings.shoppers() / HOURS_PER_WEEK;
         crowd.grow(Draw.count(random, newShoppers), now);
-        return told;
+        return changed;
     }
 
     /** Somebody comes in, to choose something at once. */
@@ -75,5 +78,20 @@ final class Shop {
 
     private void followTrends(long now) {
         assortment.followTrends(settings.trends(), settings.trendLength().toMillis(), now);
+    }
+
+    /**
+     * A visit that is not over.
+     *
+     * @param next shop time of the next choice, milliseconds since the epoch
+     * @param left choices left, that one included
+     * @param last the last item chosen, null at the start
+     */
+    record Session(
+            long next, Shopper shopper, Department department, int left, @Nullable ShopItem last) {
+
+        Session then(long time, ShopItem chosen) {
+            return new Session(time, shopper, department, left - 1, chosen);
+        }
     }
 }

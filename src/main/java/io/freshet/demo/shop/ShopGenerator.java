@@ -1,12 +1,18 @@
 package io.freshet.demo.shop;
 
+import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.Shop.Session;
+import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * The records of a generated shop in order of arrival, without end: first its catalog, then what
@@ -113,5 +119,43 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
 
     private void send(ShopRecord record) {
         arrivals.add(new Arrival(record, numbered++));
+    }
+
+    /**
+     * What happens to records on their way: some are late, some come twice, some broken ones join
+     * in.
+     */
+    static final class Mishaps {
+
+        private final RandomGenerator random;
+        private final ShopSettings settings;
+        private final long disorder;
+
+        Mishaps(RandomGenerator random, ShopSettings settings) {
+            this.random = random;
+            this.settings = settings;
+            this.disorder = settings.disorder().toMillis();
+        }
+
+        /**
+         * What arrives because of an interaction; none of it before the interaction's event time.
+         */
+        List<ShopRecord> of(Interaction interaction) {
+            List<ShopRecord> arrivals = new ArrayList<>(1);
+            long arrival = interaction.timestamp();
+            if (random.nextDouble() < settings.lateShare()) {
+                arrival += random.nextLong(disorder);
+            }
+            arrivals.add(new ShopRecord.Sale(arrival, interaction, false));
+            if (random.nextDouble() < settings.duplicateShare()) {
+                long later = arrival + random.nextLong(disorder);
+                arrivals.add(new ShopRecord.Sale(later, interaction, true));
+            }
+            if (random.nextDouble() < settings.brokenShare()) {
+                Fault fault = Draw.any(random, List.of(Fault.values()));
+                arrivals.add(new ShopRecord.Broken(arrival, fault, fault.value()));
+            }
+            return arrivals;
+        }
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /**
  * How large the generated shop is, and how fast it changes. Shares and rates are per week of shop
- * time unless said otherwise.
+ * time unless noted otherwise.
  *
  * @param seed everything random comes from it
  * @param start shop time of the first session

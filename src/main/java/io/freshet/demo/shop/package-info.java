@@ -10,8 +10,8 @@
  * <ul>
  *   <li><b>Latent tastes.</b> Every style, material and product word has a latent vector, an item's
  *       is their sum and a little of its own, a shopper's taste is close to a few styles. So a
- *       title says something about who will like it. Tastes drift between visits, and now and then
- *       a shopper takes up another department.
+ *       title hints at who will like it. Tastes drift between visits, and now and then a shopper
+ *       takes up another department.
  *   <li><b>Sequence.</b> Shoppers come in sessions. About half of the steps follow what goes with
  *       the last item: every item has a few companions, most of them of departments that go with
  *       its own. Companions are redrawn over time.
@@ -21,7 +21,7 @@
  *   <li><b>Trends.</b> A few items are hot for some days.
  *   <li><b>Repeats.</b> Some steps buy again what the shopper bought before.
  *   <li><b>Trouble.</b> Some records arrive late or twice, and a few are broken in every way that
- *       {@link io.freshet.demo.shop.Fault} knows.
+ *       {@link io.freshet.demo.shop.ShopRecord.Fault} lists.
  * </ul>
  */
 @NullMarked

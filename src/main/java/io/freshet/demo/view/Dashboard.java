@@ -115,7 +115,7 @@ public final class Dashboard {
         phase("the file has ended");
     }
 
-    /** The job said what it has counted so far. */
+    /** The job's counters were read. */
     public synchronized void counted(Figures.Job counts) {
         job = counts;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param training what was learned
  * @param live HR@10 of the live model alone, on each window before it trains on it
  * @param frozen the same of the model that the job started with
- * @param served HR@10 of whole lists, asked for just before an interaction
+ * @param served HR@10 of whole lists, requested just before an interaction
  * @param user one user, if there is one to be followed
  */
 public record Figures(

@@ -12,8 +12,8 @@ final class Sparkline {
     /**
      * One character per value, the newest at the right end.
      *
-     * @param least what the lowest bar stands for
-     * @param most what the highest bar stands for
+     * @param least value of the lowest bar
+     * @param most value of the highest bar
      * @param width most characters; older values are left out
      */
     static String of(List<Float> values, float least, float most, int width) {

@@ -1,11 +1,13 @@
 package io.freshet.model.tensorflow;
 
 import java.util.BitSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Which item rows changed since a moment, so that a delta carries those and not the whole table. A
- * gradient step changes the weights of the rows in its batch; a row's content vector changes when
- * it is described; a row that came or changed hands is new in both.
+ * Which item rows changed since a moment, so that an update carries those and not the whole table.
+ * A gradient step changes the weights of the rows in its batch; a row's content vector changes when
+ * it is described; a row that is new or was given to another item has changed in both.
  */
 final class ChangedRows {
 
@@ -13,25 +15,16 @@ final class ChangedRows {
 
     private final BitSet touched = new BitSet();
     private final BitSet described = new BitSet();
-    private int firstNew;
+    private final SortedMap<Integer, String> renamed = new TreeMap<>();
 
-    /**
-     * Begins at a moment.
-     *
-     * @param count number of rows then, the padding row included
-     */
-    ChangedRows(int count) {
-        firstNew = count;
-    }
-
-    /** Forgets what changed: a new moment begins, with so many rows. */
-    void restart(int count) {
+    /** Forgets what changed: a new moment begins. */
+    void restart() {
         touched.clear();
         described.clear();
-        firstNew = count;
+        renamed.clear();
     }
 
-    /** A step took these rows in; padding stands for no item, and is never trained. */
+    /** A step used these rows; padding belongs to no item, and is never trained. */
     void touch(int[] rows) {
         mark(touched, rows);
         touched.clear(PADDING);
@@ -42,10 +35,13 @@ final class ChangedRows {
         mark(described, rows);
     }
 
-    /** These rows were made anew. */
-    void renew(int[] rows) {
+    /** These rows were made anew for these items, in the same order. */
+    void rename(int[] rows, String[] itemIds) {
         touch(rows);
         describe(rows);
+        for (int i = 0; i < rows.length; i++) {
+            renamed.put(rows[i], itemIds[i]);
+        }
     }
 
     private static void mark(BitSet set, int[] rows) {
@@ -64,8 +60,13 @@ final class ChangedRows {
         return described.stream().toArray();
     }
 
-    /** The first row that came since. */
-    int firstNew() {
-        return firstNew;
+    /** Rows whose item changed, ascending; new rows included. */
+    int[] renamed() {
+        return renamed.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The items of {@link #renamed}, in their order. */
+    String[] itemIds() {
+        return renamed.values().toArray(new String[0]);
     }
 }

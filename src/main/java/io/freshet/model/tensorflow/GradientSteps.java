@@ -6,12 +6,14 @@ import io.freshet.model.RowSample;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
+import io.freshet.model.tensorflow.session.SavedModelSession;
+import io.freshet.model.tensorflow.session.SignatureCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the model learns: by a batch alone, or also from what it said before, so that new data does
- * not make it forget. What a model of a user's own does not support is refused, not left out: it
- * would be trained otherwise than the options say.
+ * Gradient steps on a batch alone, or also towards what the model said before, so that new data
+ * does not make it forget. What a model of a user's own does not support is refused, not left out:
+ * it would be trained otherwise than the options say.
  */
 final class GradientSteps {
 
@@ -19,7 +21,7 @@ final class GradientSteps {
     private final ChangedRows changed;
 
     /**
-     * @param changed learns of rows that a step takes in
+     * @param changed records the rows that a step uses
      */
     GradientSteps(SavedModelSession session, ChangedRows changed) {
         this.session = session;

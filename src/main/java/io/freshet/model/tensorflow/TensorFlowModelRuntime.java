@@ -3,8 +3,10 @@ package io.freshet.model.tensorflow;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.ModelSpec;
 import io.freshet.model.RecommenderModel;
-import io.freshet.model.tensorflow.reference.ReferenceGraph;
 import io.freshet.model.tensorflow.reference.TextLayersSource;
+import io.freshet.model.tensorflow.reference.signature.ReferenceGraph;
+import io.freshet.model.tensorflow.session.SavedModelSession;
+import io.freshet.model.tensorflow.session.WeightTransfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,7 +82,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
         Path directory = Files.createTempDirectory("freshet-renewed");
         try {
             ReferenceGraph.export(spec, text == null ? null : text.layers(), config(), directory);
-            Inheritance.of(saved, directory).write();
+            WeightTransfer.of(saved, directory).write();
             return load(directory);
         } finally {
             delete(directory);
@@ -89,6 +91,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
 
     @Override
     public RecommenderModel load(Path directory) throws IOException {
+        TensorFlowNatives.load();
         return TensorFlowRecommender.of(SavedModelSession.load(directory, config()));
     }
 

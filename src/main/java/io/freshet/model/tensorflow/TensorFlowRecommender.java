@@ -1,6 +1,5 @@
 package io.freshet.model.tensorflow;
 
-import io.freshet.event.WeightDelta;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
@@ -10,13 +9,16 @@ import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
+import io.freshet.model.WeightChanges;
+import io.freshet.model.tensorflow.session.SavedModelSession;
+import io.freshet.model.tensorflow.session.SignatureCall;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A recommender behind the signatures of a SavedModel. Judging and scoring are here; the item table
- * is in {@link ItemRows}, learning in {@link GradientSteps}, what others follow in {@link
- * WeightChanges}.
+ * A recommender behind the signatures of a SavedModel. Evaluation and scoring are here; the item
+ * table is in {@link ItemRowCalls}, learning in {@link GradientSteps}, what others follow in {@link
+ * ChangeExchange}.
  */
 final class TensorFlowRecommender implements RecommenderModel {
 
@@ -24,21 +26,21 @@ final class TensorFlowRecommender implements RecommenderModel {
     private final int length;
     private final boolean predictsRatings;
     private final ChangedRows changed;
-    private final ItemRows items;
+    private final ItemRowCalls items;
     private final GradientSteps steps;
-    private final WeightChanges changes;
+    private final ChangeExchange exchange;
 
     private TensorFlowRecommender(SavedModelSession session) {
         this.session = session;
         try (SignatureCall info = session.call("info").run("length", "rows", "feature_width")) {
             length = info.ints("length")[0];
             int rows = info.ints("rows")[0];
-            changed = new ChangedRows(rows);
-            items = new ItemRows(session, info.ints("feature_width")[0], rows, changed);
+            changed = new ChangedRows();
+            items = new ItemRowCalls(session, info.ints("feature_width")[0], rows, changed);
         }
         predictsRatings = session.gives("evaluate", "ratings");
         steps = new GradientSteps(session, changed);
-        changes = new WeightChanges(session, items, changed);
+        exchange = new ChangeExchange(session, items, changed);
     }
 
     /** Takes the session over: {@link #close} closes it. */
@@ -68,17 +70,15 @@ final class TensorFlowRecommender implements RecommenderModel {
 
     @Override
     public String architecture() {
-        if (!session.gives("info", "architecture")) {
-            return session.isReferenceModel() ? "one of an earlier release" : "";
+        String given = "";
+        if (session.gives("info", "architecture")) {
+            try (SignatureCall info = session.call("info").run("architecture")) {
+                given = info.strings("architecture")[0];
+            }
         }
-        try (SignatureCall info = session.call("info").run("architecture")) {
-            return info.strings("architecture")[0];
-        }
-    }
-
-    @Override
-    public boolean tellsChanges() {
-        return session.has("changes") && session.has("apply");
+        return session.isReferenceModel() && (given.isEmpty() || !exportsChanges())
+                ? (given + " (graph of an earlier release)").strip()
+                : given;
     }
 
     @Override
@@ -178,13 +178,18 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
-    public WeightDelta changes() {
-        return changes.take();
+    public boolean exportsChanges() {
+        return session.has("export_changes");
     }
 
     @Override
-    public void apply(WeightDelta delta) {
-        changes.apply(delta);
+    public WeightChanges exportChanges() {
+        return exchange.exportAll();
+    }
+
+    @Override
+    public void importChanges(WeightChanges changes) {
+        exchange.importAll(changes);
     }
 
     @Override
@@ -196,7 +201,7 @@ final class TensorFlowRecommender implements RecommenderModel {
     public void restore(Path directory) throws IOException {
         session.restore(directory);
         items.recount();
-        changed.restart(items.count());
+        changed.restart();
     }
 
     @Override

@@ -59,15 +59,17 @@
  * <tr><td>{@code describe}: content vectors change, what was learned stays</td>
  *   <td>{@code rows} [R], {@code features} float [R,F]</td>
  *   <td>{@code rows} [R]</td></tr>
- * <tr><td>[{@code changes}: what scoring depends on; without it and {@code apply}, the recommenders
- *   follow from version to version only]</td>
+ * <tr><td>[{@code export_changes}: reads all that training touches; with {@code import_changes},
+ *   or not at all: then the recommenders follow from version to version only]</td>
  *   <td>{@code rows} [R], {@code described_rows} [R']</td>
- *   <td>{@code row_weights} float [R,W] (W by the model's choice), {@code features} float [R',F],
- *   {@code dense_weights} float [D] (all that belongs to no row, in an order of the model's choice)
- *   </td></tr>
- * <tr><td>[{@code apply}: overwrites it; what was {@code changes}' output in one model makes
- *   another that was equal before score alike]</td>
- *   <td>{@code rows} [R], {@code row_weights} float [R,W], {@code dense_weights} float [D]</td>
+ *   <td>{@code features} float [R',F], {@code row/<variable>} float [R,W] (for each variable with a
+ *   row for each item: weights and optimizer slots), {@code dense/<variable>} float (for each other
+ *   variable, the optimizer's clocks included); names, number and widths of the variables are the
+ *   model's choice</td></tr>
+ * <tr><td>[{@code import_changes}: overwrites it; the output of {@code export_changes} makes a model
+ *   that was equal to the other before equal to it again, bit for bit]</td>
+ *   <td>{@code rows} [R], and every {@code row/<variable>} and {@code dense/<variable>} that {@code
+ *   export_changes} gives, of the same type and shape</td>
  *   <td>{@code rows} [R]</td></tr>
  * <tr><td>{@code item_ids}</td><td>none</td>
  *   <td>{@code item_ids} string [V]; row 0 and freed rows are empty</td></tr>
@@ -91,8 +93,8 @@
  * <p>A model that lacks a signature, an input or an output is refused when it is loaded, with all
  * that is missing and what is there.
  *
- * <p>{@link io.freshet.model.tensorflow.reference} authors the reference model, which is exported
- * and then loaded like any other.
+ * <p>{@link io.freshet.model.tensorflow.reference.signature} authors the reference model, which is
+ * exported and then loaded like any other.
  */
 @NullMarked
 package io.freshet.model.tensorflow;

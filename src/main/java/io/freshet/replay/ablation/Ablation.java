@@ -1,20 +1,30 @@
 package io.freshet.replay.ablation;
 
-import io.freshet.replay.InteractionsFile;
+import io.freshet.config.FreshetConfig;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
 import io.freshet.replay.Pipeline;
 import io.freshet.replay.Replay;
+import io.freshet.replay.Replay.ReplayResult;
 import io.freshet.replay.ReplayModels;
-import io.freshet.replay.ReplayResult;
+import io.freshet.replay.ReplayProgress;
 import io.freshet.replay.ReplaySettings;
+import io.freshet.replay.ablation.AblationReport.VariantResult;
+import io.freshet.replay.ablation.Variants.Variant;
+import io.freshet.replay.input.InteractionsFile;
 import io.freshet.replay.report.Ranks;
 import io.freshet.replay.report.ReportFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,5 +91,48 @@ public final class Ablation {
         described.put("items consumed once", String.valueOf(settings.excludeSeen()));
         described.put("options", String.valueOf(settings.options().toMap()));
         return new AblationReport(described, List.copyOf(results));
+    }
+
+    /**
+     * Makes one base model, the first that is requested, and gives copies of it to all later
+     * replays, whose options must make the same.
+     */
+    static final class SharedBase implements ReplayModels {
+
+        private static final String BASE = "1";
+
+        private final ReplayModels models;
+        private @Nullable Path made;
+
+        SharedBase(ReplayModels models) {
+            this.models = models;
+        }
+
+        @Override
+        public void makeBase(
+                FreshetConfig config,
+                Collection<List<Interaction>> histories,
+                List<CatalogItem> items)
+                throws IOException {
+            Path base = new Path(config.store().path(), BASE);
+            if (made == null) {
+                models.makeBase(config, histories, items);
+                made = base;
+            } else {
+                FileUtils.copy(made, base, false);
+            }
+        }
+
+        @Override
+        public void deleteOld(FreshetConfig config) throws IOException {
+            models.deleteOld(config);
+        }
+    }
+
+    /** Receives the progress of an ablation. */
+    public interface AblationProgress extends ReplayProgress {
+
+        /** The next variant is replayed, the {@code number}-th of so many. */
+        void variant(String name, int number, int variants);
     }
 }

@@ -1,8 +1,9 @@
 package io.freshet.replay.ablation;
 
-import io.freshet.replay.report.Figures;
+import io.freshet.replay.ablation.AblationReport.VariantResult;
 import io.freshet.replay.report.MarkdownTable;
 import io.freshet.replay.report.Report;
+import io.freshet.replay.report.Report.RankFigures;
 import java.util.List;
 import java.util.Locale;
 
@@ -67,7 +68,7 @@ public final class AblationTable {
         return "- " + name + ": " + value + "\n";
     }
 
-    private static String hitRate(Figures figures) {
+    private static String hitRate(RankFigures figures) {
         return figures.tested() == 0 ? "-" : figure(figures.hr10());
     }
 

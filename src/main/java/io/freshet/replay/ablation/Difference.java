@@ -10,7 +10,7 @@ import java.util.function.IntToDoubleFunction;
  * positions are independent of each other.
  *
  * @param mean mean difference
- * @param margin the interval is mean ± margin; 1, which says nothing, for fewer than two positions
+ * @param margin the interval is mean ± margin; 1, which means nothing, for fewer than two positions
  */
 public record Difference(double mean, double margin) {
 

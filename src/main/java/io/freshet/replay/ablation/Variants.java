@@ -1,17 +1,21 @@
 package io.freshet.replay.ablation;
 
-import io.freshet.config.EncoderOptions;
-import io.freshet.config.RecommendOptions;
-import io.freshet.config.RecommendSource;
-import io.freshet.config.TrainingOptions;
+import io.freshet.config.EncoderConfig;
+import io.freshet.config.HistoryConfig;
+import io.freshet.config.RecommendConfig;
+import io.freshet.config.RecommendConfig.RecommendSource;
+import io.freshet.config.TrainingConfig;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 
-/** The variants of an ablation: here, and nowhere else, stands what each of them switches off. */
+/** The variants of an ablation: the only place that defines what each of them switches off. */
 final class Variants {
 
     private static final int FEW_UPDATES = 10;
+
+    // a window holds the longest sequence there is, as FreshetConfig requires
+    private static final int LONGEST_SEQUENCE = HistoryConfig.LENGTH.defaultValue();
 
     private Variants() {}
 
@@ -30,24 +34,24 @@ final class Variants {
                 shared(
                         "small-alone",
                         "lists by the counts that move per event alone, no model",
-                        only(RecommendSource.COUNTS).set(TrainingOptions.ENABLED, false)),
+                        only(RecommendSource.COUNTS).set(TrainingConfig.ENABLED, false)),
                 new Variant(
                         "no-text",
-                        "the model knows items by their ids alone",
-                        new Configuration().set(EncoderOptions.ENABLED, false),
+                        "the model identifies items by their ids alone",
+                        new Configuration().set(EncoderConfig.ENABLED, false),
                         true),
                 shared(
                         "no-replay",
                         "windows are trained on new interactions alone",
-                        new Configuration().set(TrainingOptions.REPLAY_RATIO, 0f)),
+                        new Configuration().set(TrainingConfig.Replay.RATIO, 0f)),
                 shared(
                         "frozen",
                         "the base model is never updated; fusion and counts are live",
-                        new Configuration().set(TrainingOptions.ENABLED, false)),
+                        new Configuration().set(TrainingConfig.ENABLED, false)),
                 shared(
                         "head-only",
                         "item rows, adapters and biases are fine-tuned, the transformer is not",
-                        new Configuration().set(TrainingOptions.BODY_RATE, 0f)),
+                        new Configuration().set(TrainingConfig.Optimizer.BODY_RATE, 0f)),
                 shared(
                         "ten-updates",
                         "the second half is trained in " + FEW_UPDATES + " windows",
@@ -59,14 +63,26 @@ final class Variants {
     }
 
     private static Configuration only(RecommendSource source) {
-        return new Configuration().set(RecommendOptions.SOURCES, List.of(source));
+        return new Configuration().set(RecommendConfig.SOURCES, List.of(source));
     }
 
     private static Configuration updates(int interactions) {
         return new Configuration()
-                .set(TrainingOptions.MIN_INTERACTIONS, Math.max(1, interactions))
-                .set(TrainingOptions.MAX_INTERACTIONS, Math.max(1, interactions))
-                .set(TrainingOptions.UPDATES_PER_VERSION, 1)
-                .set(TrainingOptions.WINDOW_TIME, Duration.ofDays(100_000)); // never by time
+                .set(TrainingConfig.Window.MIN_INTERACTIONS, Math.max(1, interactions))
+                .set(
+                        TrainingConfig.Window.MAX_INTERACTIONS,
+                        Math.max(LONGEST_SEQUENCE, interactions))
+                .set(TrainingConfig.UPDATES_PER_VERSION, 1)
+                .set(TrainingConfig.Window.TIME, Duration.ofDays(100_000)); // never by time
     }
+
+    /**
+     * The system with one thing changed.
+     *
+     * @param name short name, which is also that of its directory
+     * @param about what is different, in words
+     * @param options what is different, in options of the job
+     * @param ownBase whether its base model differs too, and must be made anew
+     */
+    record Variant(String name, String about, Configuration options, boolean ownBase) {}
 }

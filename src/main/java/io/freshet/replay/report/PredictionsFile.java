@@ -23,14 +23,12 @@ public final class PredictionsFile {
             out.write(HEADER + "\n");
             for (Prediction prediction : sorted) {
                 out.write(
-                        prediction.position()
-                                + ","
-                                + field(String.join("|", prediction.items()))
-                                + ","
-                                + prediction.modelVersion()
-                                + ","
-                                + prediction.trainedThrough()
-                                + "\n");
+                        "%s,%s,%s,%s\n"
+                                .formatted(
+                                        prediction.position(),
+                                        field(String.join("|", prediction.items())),
+                                        prediction.modelVersion(),
+                                        prediction.trainedThrough()));
             }
         }
     }

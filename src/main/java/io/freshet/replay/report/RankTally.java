@@ -1,5 +1,6 @@
 package io.freshet.replay.report;
 
+import io.freshet.replay.report.Report.RankFigures;
 import io.freshet.runtime.RankingMetrics;
 
 /** Gathers ranks, and makes figures of them. */
@@ -32,10 +33,10 @@ public final class RankTally {
     }
 
     /** The figures of all positions counted so far. */
-    public Figures figures() {
+    public RankFigures figures() {
         if (tested == 0) {
-            return new Figures(0, 0, 0, 0);
+            return new RankFigures(0, 0, 0, 0);
         }
-        return new Figures(tested, (double) hits / tested, gain / tested, reciprocal / tested);
+        return new RankFigures(tested, (double) hits / tested, gain / tested, reciprocal / tested);
     }
 }

@@ -1,10 +1,11 @@
 package io.freshet.replay.report;
 
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where each tested position's item stood, so that two replays of one file can be compared position
+ * The rank of each tested position's item, so that two replays of one file can be compared position
  * by position.
  *
  * @param positions tested positions, ascending

@@ -3,7 +3,9 @@ package io.freshet.replay.report;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
-import io.freshet.replay.Timetable;
+import io.freshet.replay.input.Timetable;
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
+import io.freshet.replay.report.Report.ReportSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +81,7 @@ public final class ReportBuilder {
      * @param startedAt when the first row was sent, milliseconds since the epoch
      */
     public Report build(Map<String, String> settings, Map<String, Double> seconds, long startedAt) {
-        List<Stretch> stretches = new ArrayList<>();
+        List<ReportSection> stretches = new ArrayList<>();
         long from = startedAt;
         for (int index = 0; index < tallies.size(); index++) {
             int window = firstWindow + index;

@@ -1,5 +1,10 @@
 package io.freshet.replay.report;
 
+import io.freshet.replay.report.Report.ColdStart;
+import io.freshet.replay.report.Report.RankFigures;
+import io.freshet.replay.report.Report.ReportSection;
+import io.freshet.replay.report.Report.SourceShare;
+import io.freshet.replay.report.Report.Trainings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +61,7 @@ public final class ReportTable {
         return table.text();
     }
 
-    private static String coldStart(Stretch all) {
+    private static String coldStart(ReportSection all) {
         MarkdownTable table =
                 new MarkdownTable(List.of("positions", "tested", "HR@10", "NDCG@10", "MRR@10"));
         ColdStart cold = all.coldStart();
@@ -67,7 +72,7 @@ public final class ReportTable {
         return table.text();
     }
 
-    private static String sources(Stretch all) {
+    private static String sources(ReportSection all) {
         MarkdownTable table =
                 new MarkdownTable(List.of("source", "entries", "hits", "share of hits"));
         int hits = all.sources().stream().mapToInt(SourceShare::hits).sum();
@@ -98,7 +103,7 @@ public final class ReportTable {
         return "- " + name + ": " + value + "\n";
     }
 
-    private static List<String> cells(String positions, Figures figures) {
+    private static List<String> cells(String positions, RankFigures figures) {
         boolean tested = figures.tested() > 0;
         return List.of(
                 positions,
@@ -108,7 +113,7 @@ public final class ReportTable {
                 number(tested ? figures.mrr10() : null, 4));
     }
 
-    private static List<String> cells(Stretch stretch) {
+    private static List<String> cells(ReportSection stretch) {
         Trainings trainings = stretch.trainings();
         List<String> cells =
                 new ArrayList<>(

@@ -3,6 +3,7 @@ package io.freshet.demo.shop;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.freshet.demo.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.freshet.demo.shop.Fault;
 import io.freshet.demo.shop.ShopRecord;
+import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Evaluation;

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ChangedRowsTest {
 
-    private final ChangedRows changed = new ChangedRows(10);
+    private final ChangedRows changed = new ChangedRows();
 
     @Test
     void aStepChangesWeightsAndNoContent() {
@@ -26,11 +26,12 @@ class ChangedRowsTest {
 
     @Test
     void aRowMadeAnewChangesInBoth() {
-        changed.renew(new int[] {10, 11});
+        changed.rename(new int[] {11, 10, 4}, new String[] {"b", "a", ""});
 
-        assertThat(changed.touched()).containsExactly(10, 11);
-        assertThat(changed.described()).containsExactly(10, 11);
-        assertThat(changed.firstNew()).isEqualTo(10);
+        assertThat(changed.touched()).containsExactly(4, 10, 11);
+        assertThat(changed.described()).containsExactly(4, 10, 11);
+        assertThat(changed.renamed()).containsExactly(4, 10, 11);
+        assertThat(changed.itemIds()).containsExactly("", "a", "b");
     }
 
     @Test
@@ -41,13 +42,14 @@ class ChangedRowsTest {
     }
 
     @Test
-    void aRestartForgetsAllAndCountsRowsFromThere() {
-        changed.renew(new int[] {10});
+    void aRestartForgetsAll() {
+        changed.rename(new int[] {10}, new String[] {"a"});
 
-        changed.restart(11);
+        changed.restart();
 
         assertThat(changed.touched()).isEmpty();
         assertThat(changed.described()).isEmpty();
-        assertThat(changed.firstNew()).isEqualTo(11);
+        assertThat(changed.renamed()).isEmpty();
+        assertThat(changed.itemIds()).isEmpty();
     }
 }

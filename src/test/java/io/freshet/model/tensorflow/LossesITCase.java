@@ -174,11 +174,12 @@ class LossesITCase {
             TrainingBatch plain =
                     batch(LENGTH, items, new int[items.length], new int[] {4, 5}, new float[2]);
             model.train(plain, STILL);
-            model.changes();
+            model.exportChanges();
 
             model.train(with(lesson(model, plain, 1), plain), STILL);
 
-            assertThat(model.changes().rows()).containsExactly(1, 2, 3, 4, 5, 9, 12, 30);
+            assertThat(model.exportChanges().trainedRows())
+                    .containsExactly(1, 2, 3, 4, 5, 9, 12, 30);
         }
     }
 

@@ -12,6 +12,7 @@ import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.StepRates;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RenewedModelITCase {
 
     private static final TensorFlowModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+
+    private static final String VARIABLES = "variables/variables.data-00000-of-00001";
 
     @TempDir private Path directory;
 
@@ -54,6 +57,34 @@ class RenewedModelITCase {
         try (RecommenderModel old = trained();
                 RecommenderModel renewed = RUNTIME.renew(TestingModels.spec(3, 0.2f), directory)) {
             assertThat(renewed.train(successors(9), RATES)).isEqualTo(trained(old));
+        }
+    }
+
+    @Test
+    void a_graph_that_exports_no_changes_is_rebuilt_with_its_weights_and_slots()
+            throws IOException {
+        try (RecommenderModel old = trained()) {
+            Path again = Files.createDirectory(directory.resolve("again"));
+            TestingModels.withoutExport(directory);
+            try (RecommenderModel loaded = RUNTIME.load(directory);
+                    RecommenderModel renewed =
+                            RUNTIME.renew(TestingModels.spec(3, 0.2f), directory)) {
+                assertThat(loaded.exportsChanges()).isFalse();
+                assertThat(loaded.architecture())
+                        .isEqualTo(old.architecture() + " (graph of an earlier release)");
+                assertThat(loaded.features(new int[] {2, 1}))
+                        .isEqualTo(old.features(new int[] {2, 1}));
+                assertThatThrownBy(loaded::exportChanges)
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining("no signature 'export_changes', only [append");
+
+                assertThat(renewed.exportsChanges()).isTrue();
+                assertThat(renewed.architecture()).isEqualTo(old.architecture());
+                renewed.save(again);
+                assertThat(again.resolve(VARIABLES))
+                        .hasSameBinaryContentAs(directory.resolve(VARIABLES));
+                assertThat(renewed.train(successors(9), RATES)).isEqualTo(trained(old));
+            }
         }
     }
 

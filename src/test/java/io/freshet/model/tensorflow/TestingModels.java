@@ -8,9 +8,15 @@ import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
 import io.freshet.model.TrainingBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
 
 /** Small models and batches for tests. */
 final class TestingModels {
@@ -41,6 +47,23 @@ final class TestingModels {
         RecommenderModel model = new TensorFlowModelRuntime(1, "").create(spec);
         model.append(ids(1, ITEMS), features(ITEMS, featureWidth, 1), 5);
         return model;
+    }
+
+    /** Edits the graph of a saved model. */
+    static void edit(Path directory, Consumer<MetaGraphDef.Builder> change) throws IOException {
+        Path file = directory.resolve("saved_model.pb");
+        SavedModel.Builder graph = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+        change.accept(graph.getMetaGraphsBuilder(0));
+        Files.write(file, graph.build().toByteArray());
+    }
+
+    /** Makes a saved model one of an earlier release, which exported no changes. */
+    static void withoutExport(Path directory) throws IOException {
+        edit(
+                directory,
+                graph ->
+                        graph.removeSignatureDef("export_changes")
+                                .removeSignatureDef("import_changes"));
     }
 
     static String[] ids(int first, int count) {

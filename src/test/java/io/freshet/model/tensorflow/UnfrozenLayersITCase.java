@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.config.EncoderConfig;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.RecommenderModel;
@@ -127,11 +127,11 @@ class UnfrozenLayersITCase {
     }
 
     @Test
-    void a_delta_has_the_trained_layers() throws IOException {
+    void exported_changes_have_the_trained_layers() throws IOException {
         model.save(directory);
         try (RecommenderModel follower = new TensorFlowModelRuntime().load(directory)) {
             model.train(batch(0), ALL);
-            follower.apply(model.changes());
+            follower.importChanges(model.exportChanges());
 
             assertThat(RowState.all(follower, TOP + BIAS))
                     .containsExactly(RowState.all(model, TOP + BIAS));

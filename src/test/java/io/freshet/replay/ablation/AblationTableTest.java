@@ -2,9 +2,10 @@ package io.freshet.replay.ablation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.replay.report.ColdStart;
-import io.freshet.replay.report.Figures;
+import io.freshet.replay.ablation.AblationReport.VariantResult;
 import io.freshet.replay.report.Report;
+import io.freshet.replay.report.Report.ColdStart;
+import io.freshet.replay.report.Report.RankFigures;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,13 +36,13 @@ class AblationTableTest {
 
     private static VariantResult result(
             String name, String protocol, double hr10, double mean, double margin) {
-        Figures none = new Figures(0, 0, 0, 0);
+        RankFigures none = new RankFigures(0, 0, 0, 0);
         return new VariantResult(
                 name,
                 "about " + name,
                 Map.of(),
                 protocol,
-                new Figures(20, hr10, hr10 / 2, hr10 / 3),
+                new RankFigures(20, hr10, hr10 / 2, hr10 / 3),
                 new ColdStart(none, none, none),
                 new Difference(mean, margin),
                 new Difference(mean / 2, margin / 2),

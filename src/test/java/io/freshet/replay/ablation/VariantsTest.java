@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.OptionCatalog;
 import io.freshet.config.TrainingConfig;
+import io.freshet.replay.ablation.Variants.Variant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +36,8 @@ class VariantsTest {
         Variant ten = variants.get(variants.size() - 1);
 
         TrainingConfig training = FreshetConfig.from(ten.options()).training();
-        assertThat(training.minInteractions()).isEqualTo(500);
-        assertThat(training.maxInteractions()).isEqualTo(500);
+        assertThat(training.window().minInteractions()).isEqualTo(500);
+        assertThat(training.window().maxInteractions()).isEqualTo(500);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendedItem.Source;
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -12,7 +12,15 @@ import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendedItem.Source;
-import io.freshet.replay.Timetable;
+import io.freshet.replay.input.Timetable;
+import io.freshet.replay.report.ProtocolScorer.TestedPosition;
+import io.freshet.replay.report.Report.ColdStart;
+import io.freshet.replay.report.Report.ModelFigures;
+import io.freshet.replay.report.Report.RankFigures;
+import io.freshet.replay.report.Report.ReportSection;
+import io.freshet.replay.report.Report.SourceShare;
+import io.freshet.replay.report.Report.Trainings;
+import io.freshet.replay.report.ReportTally.ColdStartTally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +50,7 @@ class ReportBuilderTest {
         Report report = report();
 
         assertThat(report.windows())
-                .extracting(Stretch::first, Stretch::end)
+                .extracting(ReportSection::first, ReportSection::end)
                 .containsExactly(tuple(20, 30), tuple(30, 40));
         assertThat(report.all().first()).isEqualTo(20);
         assertThat(report.all().end()).isEqualTo(40);
@@ -56,9 +64,9 @@ class ReportBuilderTest {
         Report report = report();
 
         assertThat(report.protocol()).isEqualTo("position 30: item x had not occurred yet");
-        assertThat(report.windows().get(0).lists()).isEqualTo(new Figures(1, 1, 1, 1));
-        assertThat(report.windows().get(1).lists()).isEqualTo(new Figures(1, 0, 0, 0));
-        assertThat(report.windows()).extracting(Stretch::seconds).containsExactly(1.0, 2.5);
+        assertThat(report.windows().get(0).lists()).isEqualTo(new RankFigures(1, 1, 1, 1));
+        assertThat(report.windows().get(1).lists()).isEqualTo(new RankFigures(1, 0, 0, 0));
+        assertThat(report.windows()).extracting(ReportSection::seconds).containsExactly(1.0, 2.5);
         assertThat(report.all().lists().hr10()).isEqualTo(0.5);
         assertThat(report.all().seconds()).isEqualTo(3.5);
     }
@@ -88,11 +96,11 @@ class ReportBuilderTest {
 
         ColdStart figures = tally.figures();
 
-        assertThat(figures.rareItems()).isEqualTo(new Figures(2, 0.5, 0.5, 0.5));
+        assertThat(figures.rareItems()).isEqualTo(new RankFigures(2, 0.5, 0.5, 0.5));
         assertThat(figures.newItems())
                 .as("an item that is not rare any more is not new")
-                .isEqualTo(new Figures(1, 0, 0, 0));
-        assertThat(figures.newUsers()).isEqualTo(new Figures(2, 0.5, 0.5, 0.5));
+                .isEqualTo(new RankFigures(1, 0, 0, 0));
+        assertThat(figures.newUsers()).isEqualTo(new RankFigures(2, 0.5, 0.5, 0.5));
     }
 
     @Test

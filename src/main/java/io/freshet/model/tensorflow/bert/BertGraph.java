@@ -35,7 +35,7 @@ final class BertGraph implements BertLayers.Parameters {
      * Adds the encoder to a graph.
      *
      * @param layers how many of its attention layers, from the lowest
-     * @throws IllegalArgumentException if a weight is missing or has a shape the spec does not say
+     * @throws IllegalArgumentException if a weight is missing or has another shape than the spec's
      */
     BertGraph(Graph graph, BertModel model, int layers) {
         spec = model.spec();
@@ -65,7 +65,7 @@ final class BertGraph implements BertLayers.Parameters {
         return mask;
     }
 
-    /** Texts' vectors, not scaled to any length: sums stand for means, [texts, width]. */
+    /** Texts' vectors, not scaled to any length: sums in place of means, [texts, width]. */
     Operand<TFloat32> pooled() {
         return pooling.of(tf, states, mask);
     }
@@ -154,5 +154,33 @@ final class BertGraph implements BertLayers.Parameters {
         TFloat32 value() {
             return TFloat32.tensorOf(shape, DataBuffers.of(floats.duplicate()));
         }
+    }
+
+    /** How the vectors of a text's tokens become the vector of the text. */
+    enum Pooling {
+        /** Mean over the tokens. */
+        MEAN {
+            @Override
+            Operand<TFloat32> of(Ops tf, Operand<TFloat32> hidden, Operand<TFloat32> mask) {
+                return tf.sum(
+                        tf.math.mul(hidden, tf.expandDims(mask, tf.constant(-1))), tf.constant(1));
+            }
+        },
+        /** The vector of the first token, the marker of the start. */
+        CLS {
+            @Override
+            Operand<TFloat32> of(Ops tf, Operand<TFloat32> hidden, Operand<TFloat32> mask) {
+                return tf.gather(hidden, tf.constant(0), tf.constant(1));
+            }
+        };
+
+        /**
+         * Texts' vectors, not scaled to any length: sums in place of means.
+         *
+         * @param hidden [texts, tokens, width]
+         * @param mask 1 for a token, 0 for padding, [texts, tokens]
+         * @return [texts, width]
+         */
+        abstract Operand<TFloat32> of(Ops tf, Operand<TFloat32> hidden, Operand<TFloat32> mask);
     }
 }

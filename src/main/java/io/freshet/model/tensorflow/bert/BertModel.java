@@ -2,7 +2,10 @@ package io.freshet.model.tensorflow.bert;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.freshet.model.TextEncoder;
+import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowNatives;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -45,11 +48,9 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
     int below(int upper) {
         if (upper > spec.layers()) {
             throw new IllegalArgumentException(
-                    "encoder.unfreeze-layers: found "
-                            + upper
-                            + ", expected at most "
-                            + spec.layers()
-                            + ", the layers of the model");
+                    ("encoder.unfreeze-layers: found %s, expected at most %s, the layers of the"
+                                    + " model")
+                            .formatted(upper, spec.layers()));
         }
         return spec.layers() - upper;
     }
@@ -57,11 +58,8 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
     private TextEncoder start(int layers, TextOutput output, int maxTokens) throws IOException {
         if (maxTokens > spec.positions()) {
             throw new IllegalArgumentException(
-                    "encoder.max-tokens: found "
-                            + maxTokens
-                            + ", expected at most "
-                            + spec.positions()
-                            + ", the positions of the model");
+                    "encoder.max-tokens: found %s, expected at most %s, the positions of the model"
+                            .formatted(maxTokens, spec.positions()));
         }
         TensorFlowNatives.load();
         return new BertTextEncoder(this, layers, output, tokenizer(maxTokens));
@@ -74,5 +72,24 @@ record BertModel(BertSpec spec, Pooling pooling, BertWeights weights, byte[] tok
                         "padding", "false",
                         "truncation", "true",
                         "maxLength", String.valueOf(maxTokens)));
+    }
+
+    /** A BERT encoder whose files are read where it is loaded. */
+    interface BertRuntime extends TextEncoderRuntime {
+
+        /** Tokens of a text that are read, markers of start and end included. */
+        int maxTokens();
+
+        /**
+         * Reads the files.
+         *
+         * @throws IOException if one is missing or can't be read
+         */
+        BertModel read() throws IOException;
+
+        @Override
+        default TextEncoder load() throws IOException {
+            return read().start(maxTokens());
+        }
     }
 }

@@ -66,12 +66,8 @@ final class BertWeights {
         long[] shape = get(name).shape();
         if (shape.length != dimensions) {
             throw new IllegalArgumentException(
-                    where(name)
-                            + ": found shape "
-                            + Arrays.toString(shape)
-                            + ", expected "
-                            + dimensions
-                            + " dimension(s)");
+                    "%s: found shape %s, expected %s dimension(s)"
+                            .formatted(where(name), Arrays.toString(shape), dimensions));
         }
         return shape;
     }
@@ -85,13 +81,12 @@ final class BertWeights {
         Tensor tensor = get(name);
         if (!Arrays.equals(tensor.shape(), shape)) {
             throw new IllegalArgumentException(
-                    where(name)
-                            + ": found "
-                            + tensor.type()
-                            + " of shape "
-                            + Arrays.toString(tensor.shape())
-                            + ", expected shape "
-                            + Arrays.toString(shape));
+                    "%s: found %s of shape %s, expected shape %s"
+                            .formatted(
+                                    where(name),
+                                    tensor.type(),
+                                    Arrays.toString(tensor.shape()),
+                                    Arrays.toString(shape)));
         }
         try {
             return tensor.values().get();
@@ -128,11 +123,8 @@ final class BertWeights {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException(
-                    file
-                            + " has no tensor "
-                            + name
-                            + "; it has "
-                            + tensors.keySet().stream().sorted().toList());
+                    "%s has no tensor %s; it has %s"
+                            .formatted(file, name, tensors.keySet().stream().sorted().toList()));
         }
         return tensor;
     }

@@ -3,7 +3,10 @@ package io.freshet.model.tensorflow.bert;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
+import io.freshet.model.tensorflow.bert.BertSpec.BertConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +27,7 @@ import java.util.HexFormat;
  * <tr><td>{@code model.safetensors} or {@code model.onnx}</td><td>the weights; the former is read
  *   if there are both</td></tr>
  * <tr><td>{@code tokenizer.json}</td><td>a fast tokenizer</td></tr>
- * <tr><td>{@code config.json}</td><td>the number of attention heads, and what it says besides must
+ * <tr><td>{@code config.json}</td><td>the number of attention heads, and what else it has must
  *   agree with the weights</td></tr>
  * <tr><td>{@code 1_Pooling/config.json}</td><td>how sentence-transformers pools; without it the
  *   mean, as there</td></tr>
@@ -49,9 +52,9 @@ final class EncoderDirectory {
     /**
      * Reads the model.
      *
-     * @param pooling how its vectors are pooled, or that the directory says so
+     * @param pooling how its vectors are pooled, or that the directory defines it
      * @throws IOException if a file is missing or can't be read
-     * @throws IllegalArgumentException if the files don't make up a BERT encoder; says why
+     * @throws IllegalArgumentException if the files don't make up a BERT encoder, with the reason
      */
     BertModel read(EncoderPooling pooling) throws IOException {
         BertWeights weights = weights();
@@ -105,11 +108,10 @@ final class EncoderDirectory {
         boolean cls = json.path("pooling_mode_cls_token").asBoolean();
         if (mean == cls) {
             throw new IllegalArgumentException(
-                    file
-                            + ": found "
-                            + json
-                            + ", expected either pooling_mode_mean_tokens or"
-                            + " pooling_mode_cls_token; option encoder.pooling overrides it");
+                    ("%s: found %s, expected either pooling_mode_mean_tokens or"
+                                    + " pooling_mode_cls_token; option encoder.pooling overrides"
+                                    + " it")
+                            .formatted(file, json));
         }
         return cls ? Pooling.CLS : Pooling.MEAN;
     }
@@ -134,11 +136,8 @@ final class EncoderDirectory {
         try (FileChannel channel = FileChannel.open(file)) {
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new IOException(
-                        file
-                                + ": found "
-                                + channel.size()
-                                + " bytes, expected at most "
-                                + Integer.MAX_VALUE);
+                        "%s: found %s bytes, expected at most %s"
+                                .formatted(file, channel.size(), Integer.MAX_VALUE));
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         }
@@ -149,6 +148,61 @@ final class EncoderDirectory {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * Loads an encoder from a directory that is the same wherever it is loaded.
+     *
+     * @param maxTokens tokens of a text that are read, markers of start and end included
+     * @param width width of the vectors
+     * @param digest of the directory's files
+     */
+    record EncoderDirectoryRuntime(
+            String directory, EncoderPooling pooling, int maxTokens, int width, String digest)
+            implements BertRuntime {
+
+        private static final int NAMED_DIGITS = 16;
+
+        /**
+         * Looks at the directory from here.
+         *
+         * @throws IOException if a file is missing or can't be read
+         * @throws IllegalArgumentException if the files don't make up a BERT encoder
+         */
+        static EncoderDirectoryRuntime of(String directory, EncoderPooling pooling, int maxTokens)
+                throws IOException {
+            EncoderDirectory files = new EncoderDirectory(Path.of(directory));
+            return new EncoderDirectoryRuntime(
+                    directory,
+                    pooling,
+                    maxTokens,
+                    files.read(pooling).spec().width(),
+                    files.digest());
+        }
+
+        /** By content, not by place: the files may move. */
+        @Override
+        public String name() {
+            return digest.substring(0, NAMED_DIGITS) + "/" + pooling + "/" + maxTokens;
+        }
+
+        /**
+         * @throws IOException if a file is missing, can't be read, or is not what it was where the
+         *     job was submitted
+         */
+        @Override
+        public BertModel read() throws IOException {
+            EncoderDirectory files = new EncoderDirectory(Path.of(directory));
+            String found = files.digest();
+            if (!found.equals(digest)) {
+                throw new IOException(
+                        ("The encoder in %s has SHA-256 %s, expected %s as where the job was"
+                                        + " submitted: every task manager needs the same files"
+                                        + " there")
+                                .formatted(directory, found, digest));
+            }
+            return files.read(pooling);
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
+import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
+import io.freshet.model.tensorflow.bert.BertSpec.BertConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,14 +85,35 @@ enum PackagedEncoder {
         InputStream stream = PackagedEncoder.class.getClassLoader().getResourceAsStream(name);
         if (stream == null) {
             throw new FileNotFoundException(
-                    "No resource "
-                            + name
-                            + " on the class path: it is in the jar "
-                            + artifact
-                            + ", which belongs beside DJL's jars, on a cluster into Flink's lib/;"
-                            + " those of bge are in target/lib and target/flink-lib if the build"
-                            + " has -Dbge.scope=runtime");
+                    ("No resource %s on the class path: it is in the jar %s, which belongs beside"
+                                    + " DJL's jars, on a cluster into Flink's lib/; those of bge"
+                                    + " are in target/lib and target/flink-lib if the build has"
+                                    + " -Dbge.scope=runtime")
+                            .formatted(name, artifact));
         }
         return stream;
+    }
+
+    /**
+     * Loads an encoder from its jar on the class path.
+     *
+     * @param maxTokens tokens of a text that are read, markers of start and end included
+     */
+    record PackagedEncoderRuntime(PackagedEncoder encoder, int maxTokens) implements BertRuntime {
+
+        @Override
+        public String name() {
+            return encoder.title() + "/" + maxTokens;
+        }
+
+        @Override
+        public int width() {
+            return encoder.width();
+        }
+
+        @Override
+        public BertModel read() throws IOException {
+            return encoder.read();
+        }
     }
 }

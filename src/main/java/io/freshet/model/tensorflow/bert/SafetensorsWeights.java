@@ -16,12 +16,11 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads the weights of a safetensors file: eight bytes that say the length of a JSON header, the
- * header ({@code {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}}), and the
- * data that its offsets point into; all in little-endian order.
+ * Reads the weights of a safetensors file: eight bytes with the length of a JSON header, the header
+ * ({@code {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}}), and the data
+ * that its offsets point into; all in little-endian order.
  *
- * <p>A tensor is checked when it is asked for: a file may have others, of types that are of no use
- * here.
+ * <p>A tensor is checked when it is read: a file may have others, of types that are of no use here.
  */
 final class SafetensorsWeights {
 
@@ -65,12 +64,9 @@ final class SafetensorsWeights {
         long most = Math.min(rest.remaining(), LONGEST_HEADER);
         if (length < 2 || length > most) {
             throw new IOException(
-                    file
-                            + ": found a header of "
-                            + Long.toUnsignedString(length)
-                            + " bytes, expected 2 to "
-                            + most
-                            + ": no safetensors file, or not all of it");
+                    ("%s: found a header of %s bytes, expected 2 to %s: no safetensors file, or"
+                                    + " not all of it")
+                            .formatted(file, Long.toUnsignedString(length), most));
         }
         byte[] text = new byte[(int) length];
         rest.get(text);
@@ -106,13 +102,8 @@ final class SafetensorsWeights {
                 || offsets[1] > data.capacity()
                 || offsets[1] - offsets[0] != size) {
             throw new IllegalArgumentException(
-                    "found data offsets "
-                            + Arrays.toString(offsets)
-                            + ", expected two within "
-                            + data.capacity()
-                            + " bytes, "
-                            + size
-                            + " apart");
+                    "found data offsets %s, expected two within %s bytes, %s apart"
+                            .formatted(Arrays.toString(offsets), data.capacity(), size));
         }
         return format.readAll(
                 data.slice((int) offsets[0], (int) size).order(ByteOrder.LITTLE_ENDIAN));
@@ -125,9 +116,63 @@ final class SafetensorsWeights {
             }
         }
         throw new IllegalArgumentException(
-                "found type '"
-                        + type
-                        + "', expected one of "
-                        + Arrays.toString(FloatFormat.values()));
+                "found type '%s', expected one of %s"
+                        .formatted(type, Arrays.toString(FloatFormat.values())));
+    }
+
+    /** The formats of real numbers that safetensors files have, by the names they have there. */
+    enum FloatFormat {
+        F32(Float.BYTES) {
+            @Override
+            float read(ByteBuffer bytes) {
+                return bytes.getFloat();
+            }
+        },
+        /** IEEE 754 half precision. */
+        F16(Short.BYTES) {
+            @Override
+            float read(ByteBuffer bytes) {
+                int bits = bytes.getShort();
+                int sign = (bits & 0x8000) << 16;
+                int exponent = bits >> 10 & 0x1f;
+                int fraction = bits & 0x3ff;
+                if (exponent == 0) { // zero and subnormals
+                    return Float.intBitsToFloat(
+                            sign | Float.floatToRawIntBits(fraction * 0x1p-24f));
+                }
+                int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
+                return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
+            }
+        },
+        /** The upper half of an F32. */
+        BF16(Short.BYTES) {
+            @Override
+            float read(ByteBuffer bytes) {
+                return Float.intBitsToFloat(bytes.getShort() << 16);
+            }
+        };
+
+        private final int bytes;
+
+        FloatFormat(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Bytes of a number. */
+        int bytes() {
+            return bytes;
+        }
+
+        /** Reads the next number. */
+        abstract float read(ByteBuffer bytes);
+
+        /** Reads all numbers that remain. */
+        FloatBuffer readAll(ByteBuffer buffer) {
+            FloatBuffer floats = FloatBuffer.allocate(buffer.remaining() / bytes);
+            while (floats.hasRemaining()) {
+                floats.put(read(buffer));
+            }
+            return floats.flip();
+        }
     }
 }

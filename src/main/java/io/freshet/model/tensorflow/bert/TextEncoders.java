@@ -1,7 +1,14 @@
 package io.freshet.model.tensorflow.bert;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.TensorFlowNatives;
+import io.freshet.model.tensorflow.bert.BertModel.BertRuntime;
+import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
+import io.freshet.model.tensorflow.bert.EncoderDirectory.EncoderDirectoryRuntime;
+import io.freshet.model.tensorflow.bert.PackagedEncoder.PackagedEncoderRuntime;
+import io.freshet.model.tensorflow.reference.TextLayers;
 import io.freshet.model.tensorflow.reference.TextLayersSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +53,63 @@ public final class TextEncoders {
             return EncoderDirectoryRuntime.of(config.model(), config.pooling(), config.maxTokens());
         } catch (IOException e) {
             throw new UncheckedIOException("encoder.model: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes the place of an encoder that is not enabled; can not be loaded. */
+    record NoTextEncoder() implements TextEncoderRuntime {
+
+        @Override
+        public String name() {
+            return "none";
+        }
+
+        @Override
+        public int width() {
+            return 0;
+        }
+
+        @Override
+        public TextEncoder load() {
+            throw new IllegalStateException("encoder.enabled is false, nothing is to be encoded");
+        }
+    }
+
+    /**
+     * An encoder without its upper layers, which a recommender takes over to train them further. It
+     * gives the {@link TextOutput.TokenStates} that those go on from.
+     *
+     * @param whole the encoder with all layers
+     * @param unfrozen number of upper layers left to the recommender, at least 1
+     */
+    record LowerLayersRuntime(BertRuntime whole, int unfrozen)
+            implements TextEncoderRuntime, TextLayersSource {
+
+        @Override
+        public String name() {
+            return whole.name() + "/without-top-" + unfrozen;
+        }
+
+        @Override
+        public int width() {
+            return new TextOutput.TokenStates(whole.maxTokens(), whole.width()).width();
+        }
+
+        /**
+         * @throws IllegalArgumentException if the encoder has fewer layers
+         */
+        @Override
+        public TextEncoder load() throws IOException {
+            return whole.read().startBelow(unfrozen, whole.maxTokens());
+        }
+
+        /**
+         * @throws IllegalArgumentException if the encoder has fewer layers
+         */
+        @Override
+        public TextLayers layers() throws IOException {
+            TensorFlowNatives.load();
+            return new UpperLayers(whole.read(), unfrozen, whole.maxTokens());
         }
     }
 }

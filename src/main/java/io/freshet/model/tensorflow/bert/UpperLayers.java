@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.bert;
 
+import io.freshet.model.tensorflow.bert.BertTextEncoder.TextOutput;
 import io.freshet.model.tensorflow.reference.TextLayers;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ final class UpperLayers implements TextLayers {
         return layers;
     }
 
-    /** What a layer asks for when it is built. */
+    /** The parameters that a layer requests when it is built. */
     private List<Parameter> parameters(int layer) {
         List<Parameter> asked = new ArrayList<>();
         try (Graph graph = new Graph()) {

@@ -1,5 +1,8 @@
 package io.freshet.model.tensorflow.reference;
 
+import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
+import io.freshet.model.tensorflow.reference.authoring.Initializers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,10 +14,15 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Adam on variables that every step touches whole. A learning rate of 0 freezes them: weights,
- * slots and clock stay as they are.
+ * Adam (Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015), with the SASRec
+ * family's constants, on variables that every step touches whole. A learning rate of 0 freezes
+ * them: weights, slots and clock stay as they are.
  */
-final class DenseAdam {
+public final class DenseAdam {
+
+    static final float BETA1 = 0.9f;
+    static final float BETA2 = 0.98f;
+    static final float EPSILON = 1e-8f;
 
     private record Slots(
             GraphVariable<TFloat32> weight,
@@ -27,7 +35,7 @@ final class DenseAdam {
 
     DenseAdam(
             GraphVariables graph,
-            FirstValues first,
+            Initializers first,
             String name,
             List<GraphVariable<TFloat32>> weights) {
         for (GraphVariable<TFloat32> weight : weights) {
@@ -43,17 +51,27 @@ final class DenseAdam {
                                     shape,
                                     zeros)));
         }
-        beta1Power = power(graph, first, name + "/adam_beta1_power", Adam.BETA1);
-        beta2Power = power(graph, first, name + "/adam_beta2_power", Adam.BETA2);
+        beta1Power = power(graph, first, name + "/adam_beta1_power", BETA1);
+        beta2Power = power(graph, first, name + "/adam_beta2_power", BETA2);
     }
 
     private static GraphVariable<TFloat32> power(
-            GraphVariables graph, FirstValues first, String name, float beta) {
+            GraphVariables graph, Initializers first, String name, float beta) {
         return graph.add(name, TFloat32.class, Shape.scalar(), first.constant(beta));
     }
 
+    /** The weights with their slots, and the clocks. */
+    public List<GraphVariable<TFloat32>> variables() {
+        List<GraphVariable<TFloat32>> variables = new ArrayList<>();
+        for (Slots each : slots) {
+            variables.addAll(List.of(each.weight, each.mean, each.variance));
+        }
+        variables.addAll(List.of(beta1Power, beta2Power));
+        return variables;
+    }
+
     /** One step at one rate; the gradients are in the order of the weights. */
-    List<Op> update(Ops tf, List<Operand<TFloat32>> gradients, Operand<TFloat32> rate) {
+    public List<Op> update(Ops tf, List<Operand<TFloat32>> gradients, Operand<TFloat32> rate) {
         return update(tf, gradients, rate, Collections.nCopies(gradients.size(), rate));
     }
 
@@ -62,14 +80,14 @@ final class DenseAdam {
      *
      * @param rate whether there is a step at all: 0 if all rates are, positive if all are
      */
-    List<Op> update(
+    public List<Op> update(
             Ops tf,
             List<Operand<TFloat32>> gradients,
             Operand<TFloat32> rate,
             List<Operand<TFloat32>> rates) {
         Operand<TBool> trained = tf.math.greater(rate, tf.constant(0f));
-        Operand<TFloat32> beta1 = tf.select(trained, tf.constant(Adam.BETA1), tf.constant(1f));
-        Operand<TFloat32> beta2 = tf.select(trained, tf.constant(Adam.BETA2), tf.constant(1f));
+        Operand<TFloat32> beta1 = tf.select(trained, tf.constant(BETA1), tf.constant(1f));
+        Operand<TFloat32> beta2 = tf.select(trained, tf.constant(BETA2), tf.constant(1f));
         Operand<TFloat32> power1 = beta1Power.read(tf);
         Operand<TFloat32> power2 = beta2Power.read(tf);
         List<Op> updates = new ArrayList<>();
@@ -85,7 +103,7 @@ final class DenseAdam {
                             rates.get(i),
                             beta1,
                             beta2,
-                            tf.constant(Adam.EPSILON),
+                            tf.constant(EPSILON),
                             gradients.get(i)));
         }
         Ops after = tf.withControlDependencies(updates);

@@ -12,7 +12,7 @@ import org.tensorflow.types.TUint8;
  * Drops activations at random, by masks that depend on a seed and the site alone. A random byte
  * decides, so that one random number serves four activations; the rate is rounded to 256ths.
  */
-final class Dropout {
+public final class Dropout {
 
     private static final int BYTE_VALUES = 256;
 
@@ -26,13 +26,13 @@ final class Dropout {
     }
 
     /** Dropout in training. */
-    static Dropout of(float rate, Operand<TInt64> seed) {
+    public static Dropout of(float rate, Operand<TInt64> seed) {
         int dropped = Math.round(rate * BYTE_VALUES);
         return dropped > 0 ? new Dropout(dropped, seed) : none();
     }
 
     /** No dropout, as in serving. */
-    static Dropout none() {
+    public static Dropout none() {
         return new Dropout(0, null);
     }
 

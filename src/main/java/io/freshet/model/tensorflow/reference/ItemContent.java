@@ -1,5 +1,7 @@
 package io.freshet.model.tensorflow.reference;
 
+import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

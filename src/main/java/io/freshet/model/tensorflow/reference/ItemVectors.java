@@ -1,5 +1,10 @@
 package io.freshet.model.tensorflow.reference;
 
+import io.freshet.model.tensorflow.reference.authoring.ChunkedRows;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
+import io.freshet.model.tensorflow.reference.authoring.Initializers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -20,12 +25,12 @@ import org.tensorflow.types.family.TType;
  * All vectors at once are kept from one call to the next, until something changes them: mapping the
  * content of a large catalog costs more than scoring it.
  */
-final class ItemVectors {
+public final class ItemVectors {
 
-    private final ItemRows rows;
+    private final ItemVariables rows;
     private final ItemContent content;
     private final int width;
-    private final GrowingMatrix embedding;
+    private final ItemVariables.Matrix embedding;
     private final List<GraphVariable<TFloat32>> adapter = new ArrayList<>();
     private final GraphVariable<TFloat32> kept;
     private final GraphVariable<TBool> stale;
@@ -34,8 +39,8 @@ final class ItemVectors {
     ItemVectors(
             Ops tf,
             GraphVariables graph,
-            FirstValues first,
-            ItemRows rows,
+            Initializers first,
+            ItemVariables rows,
             ItemContent content,
             int width) {
         this.rows = rows;
@@ -61,22 +66,22 @@ final class ItemVectors {
                         "items/vectors_stale", TBool.class, Shape.scalar(), tf.constant(true));
     }
 
-    GrowingMatrix embedding() {
+    public ItemVariables.Matrix embedding() {
         return embedding;
     }
 
     /** The adapter's variable, or none. */
-    List<GraphVariable<TFloat32>> adapter() {
+    public List<GraphVariable<TFloat32>> adapter() {
         return adapter;
     }
 
     /** Says that some vectors changed. */
-    Op invalidate(Ops tf) {
+    public Op invalidate(Ops tf) {
         return stale.assign(tf, tf.constant(true));
     }
 
     /** Vectors of some rows from their embeddings. */
-    Operand<TFloat32> of(
+    public Operand<TFloat32> of(
             Ops tf, Weights weights, Operand<TInt32> some, Operand<TFloat32> embeddings) {
         if (adapter.isEmpty()) {
             return embeddings;
@@ -95,7 +100,7 @@ final class ItemVectors {
     }
 
     /** Vectors of all rows, [V, width]. */
-    Operand<TFloat32> all(Ops tf) {
+    public Operand<TFloat32> all(Ops tf) {
         if (adapter.isEmpty()) {
             return embedding.variable().read(tf);
         }

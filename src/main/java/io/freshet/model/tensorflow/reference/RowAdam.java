@@ -13,14 +13,14 @@ import org.tensorflow.types.TInt32;
  * and its own clock corrects its bias, so that a new row starts as the first row once did. Row 0 is
  * never changed.
  */
-final class RowAdam {
+public final class RowAdam {
 
-    private final GrowingMatrix weight;
-    private final GrowingMatrix mean;
-    private final GrowingMatrix variance;
-    private final GrowingMatrix clock;
+    private final ItemVariables.Matrix weight;
+    private final ItemVariables.Matrix mean;
+    private final ItemVariables.Matrix variance;
+    private final ItemVariables.Matrix clock;
 
-    RowAdam(ItemRows rows, String name, GrowingMatrix weight) {
+    RowAdam(ItemVariables rows, String name, ItemVariables.Matrix weight) {
         this.weight = weight;
         mean = rows.zeros(name + "/adam_mean", weight.width());
         variance = rows.zeros(name + "/adam_variance", weight.width());
@@ -35,7 +35,7 @@ final class RowAdam {
      * @param gradient [U, width]
      * @param rate scalar
      */
-    List<Op> update(
+    public List<Op> update(
             Ops tf,
             Operand<TInt32> rows,
             Operand<TFloat32> before,
@@ -43,8 +43,8 @@ final class RowAdam {
             Operand<TFloat32> rate) {
         Operand<TFloat32> one = tf.constant(1f);
         Operand<TBool> trained = tf.math.greater(rate, tf.constant(0f));
-        Operand<TFloat32> beta1 = tf.select(trained, tf.constant(Adam.BETA1), one);
-        Operand<TFloat32> beta2 = tf.select(trained, tf.constant(Adam.BETA2), one);
+        Operand<TFloat32> beta1 = tf.select(trained, tf.constant(DenseAdam.BETA1), one);
+        Operand<TFloat32> beta2 = tf.select(trained, tf.constant(DenseAdam.BETA2), one);
         Operand<TFloat32> item =
                 tf.expandDims(
                         tf.dtypes.cast(
@@ -57,15 +57,16 @@ final class RowAdam {
         Operand<TFloat32> newVariance =
                 decayed(tf, variance.variable().gather(tf, rows), tf.math.square(masked), beta2);
         Operand<TFloat32> age = tf.math.maximum(steps, one);
-        Operand<TFloat32> correction1 = tf.math.sub(one, tf.math.pow(tf.constant(Adam.BETA1), age));
+        Operand<TFloat32> correction1 =
+                tf.math.sub(one, tf.math.pow(tf.constant(DenseAdam.BETA1), age));
         Operand<TFloat32> correction2 =
-                tf.math.sqrt(tf.math.sub(one, tf.math.pow(tf.constant(Adam.BETA2), age)));
+                tf.math.sqrt(tf.math.sub(one, tf.math.pow(tf.constant(DenseAdam.BETA2), age)));
         Operand<TFloat32> stride =
                 tf.math.mul(item, tf.math.mul(rate, tf.math.div(correction2, correction1)));
         Operand<TFloat32> change =
                 tf.math.div(
                         tf.math.mul(stride, newMean),
-                        tf.math.add(tf.math.sqrt(newVariance), tf.constant(Adam.EPSILON)));
+                        tf.math.add(tf.math.sqrt(newVariance), tf.constant(DenseAdam.EPSILON)));
         return List.of(
                 weight.variable().scatter(tf, rows, tf.math.sub(before, change)),
                 mean.variable().scatter(tf, rows, newMean),

@@ -1,6 +1,10 @@
 package io.freshet.model.tensorflow.reference;
 
 import io.freshet.model.ModelSpec;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
+import io.freshet.model.tensorflow.reference.authoring.Initializers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,8 +19,8 @@ import org.tensorflow.types.TInt32;
 
 /**
  * The body: learned positions, pre-norm blocks of causal self-attention and a two-layer network,
- * and a last normalisation. Padding stands behind all items of a sequence, so the causal mask hides
- * it from them as well.
+ * and a last normalisation. Padding is behind all items of a sequence, so the causal mask hides it
+ * from them as well.
  */
 final class Transformer {
 
@@ -42,7 +46,7 @@ final class Transformer {
     private final List<Block> blocks = new ArrayList<>();
     private final Norm lastNorm;
 
-    Transformer(GraphVariables graph, FirstValues first, ModelSpec spec) {
+    Transformer(GraphVariables graph, Initializers first, ModelSpec spec) {
         this.spec = spec;
         int width = spec.width();
         positions = add(graph, "body/positions", first.embedding(spec.length(), width));
@@ -186,18 +190,18 @@ final class Transformer {
         return tf.gather(vector, tf.constant(index), tf.constant(0));
     }
 
-    /** Says how many blocks are above the variables that were added last. */
+    /** Records how many blocks are above the variables that were added last. */
     private void addedAt(int depth) {
         depths.addAll(Collections.nCopies(variables.size() - depths.size(), depth));
     }
 
-    private Norm norm(GraphVariables graph, FirstValues first, String name) {
+    private Norm norm(GraphVariables graph, Initializers first, String name) {
         return new Norm(
                 add(graph, name + "/gain", first.constant(1, spec.width())),
                 add(graph, name + "/offset", first.constant(0, spec.width())));
     }
 
-    private Dense dense(GraphVariables graph, FirstValues first, String name, int outputs) {
+    private Dense dense(GraphVariables graph, Initializers first, String name, int outputs) {
         return new Dense(
                 add(graph, name + "/kernel", first.kernel(spec.width(), outputs)),
                 add(graph, name + "/bias", first.constant(0, outputs)));

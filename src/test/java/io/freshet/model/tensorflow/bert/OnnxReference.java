@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

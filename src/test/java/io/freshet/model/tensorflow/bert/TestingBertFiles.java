@@ -2,6 +2,7 @@ package io.freshet.model.tensorflow.bert;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.model.tensorflow.bert.SafetensorsWeights.FloatFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
 import io.freshet.config.EncoderConfig;
-import io.freshet.config.EncoderPooling;
+import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.bert.BertGraph.Pooling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

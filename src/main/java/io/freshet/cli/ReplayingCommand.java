@@ -1,0 +1,128 @@
+package io.freshet.cli;
+
+import io.freshet.BaseTraining;
+import io.freshet.config.EncoderConfig;
+import io.freshet.config.FreshetConfig;
+import io.freshet.event.CatalogItem;
+import io.freshet.event.Interaction;
+import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
+import io.freshet.replay.Pipeline;
+import io.freshet.replay.ReplayModels;
+import io.freshet.replay.ReplaySettings;
+import io.freshet.replay.TextVectors;
+import io.freshet.store.ModelStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command that replays history by protocol P and prints a table. */
+abstract class ReplayingCommand implements Callable<Integer> {
+
+    private static final int BROKEN_PROTOCOL = 1;
+
+    @Mixin private HistoryArguments history = new HistoryArguments();
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            required = true,
+            description = "Directory to write to; what an earlier run left there is replaced.")
+    private Path output = Path.of("");
+
+    @Option(
+            names = "--exclude-seen",
+            description = "An item is consumed once: lists leave out what the user had.")
+    private boolean excludeSeen;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Tests every N-th interaction of the second half (${DEFAULT-VALUE}).")
+    private int stride;
+
+    @Option(
+            names = "--windows",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Parts of the file that are reported by themselves (${DEFAULT-VALUE}).")
+    private int windows;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    /** The table to print, and whether every list kept to the protocol. */
+    record Result(String markdown, boolean keepsProtocol) {}
+
+    /** Replays history with these parts. */
+    abstract Result replay(
+            ReplaySettings settings, ReplayModels models, Pipeline pipeline, Progress progress)
+            throws Exception;
+
+    /** The job's options, the seed among them. */
+    Configuration jobOptions() {
+        return history.jobOptions();
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        ReplaySettings settings =
+                new ReplaySettings(
+                        history.interactions(),
+                        history.items(),
+                        output,
+                        excludeSeen,
+                        stride,
+                        windows,
+                        jobOptions());
+        Result result;
+        try (TextVectors vectors = TextVectors.create();
+                Progress progress = new Progress()) {
+            Function<EncoderConfig, TextEncoderRuntime> encoders =
+                    encoder -> vectors.remembering(TextEncoders.of(encoder));
+            result =
+                    replay(
+                            settings,
+                            new ModelsInStore(new BaseTraining(encoders, progress)),
+                            new JobPipeline(encoders),
+                            progress);
+        }
+        Objects.requireNonNull(spec).commandLine().getOut().println(result.markdown());
+        return result.keepsProtocol() ? 0 : BROKEN_PROTOCOL;
+    }
+
+    /** A replay's models, in the configured store. */
+    private record ModelsInStore(BaseTraining training) implements ReplayModels {
+
+        private static final long BASE = 1;
+
+        @Override
+        public void makeBase(
+                FreshetConfig config,
+                Collection<List<Interaction>> histories,
+                List<CatalogItem> items)
+                throws IOException {
+            training.make(config, histories, items);
+        }
+
+        @Override
+        public void deleteOld(FreshetConfig config) throws IOException {
+            try (ModelStore store = new ModelStore(config.store())) {
+                long newest = store.newest().orElse(BASE);
+                store.announced(newest); // there is no checkpoint that could lead back
+                store.retain(newest, newest, Set.of(BASE));
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.freshet.model.tensorflow.reference.signature;
+
+import io.freshet.model.ModelSpec;
+import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.TextLayers;
+import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.types.TString;
+
+/** Authors the reference model: what it holds, and all its signatures. */
+public final class ReferenceGraph {
+
+    private ReferenceGraph() {}
+
+    /**
+     * Writes a new model, with its first weights, as a SavedModel. The engine must run.
+     *
+     * @param text layers of a text encoder that are trained with the model, null for none
+     * @param config of the session that makes the first weights
+     * @param directory where to; made if missing
+     */
+    public static void export(
+            ModelSpec spec, @Nullable TextLayers text, ConfigProto config, Path directory)
+            throws IOException {
+        Path variables = Files.createDirectories(directory.resolve("variables"));
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            GraphVariables all = new GraphVariables(tf);
+            ReferenceModel model = new ReferenceModel(tf, all, spec, text);
+            Map<String, SignatureDef> signatures = signatures(tf, model);
+            SaverDef saver = all.saver();
+            Op initial = all.initial();
+            MetaGraphDef.Builder metaGraph =
+                    MetaGraphDef.newBuilder()
+                            .setGraphDef(graph.toGraphDef())
+                            .setSaverDef(saver)
+                            .putAllSignatureDef(signatures);
+            metaGraph.getMetaInfoDefBuilder().addTags("serve");
+            SavedModel savedModel =
+                    SavedModel.newBuilder()
+                            .setSavedModelSchemaVersion(1)
+                            .addMetaGraphs(metaGraph)
+                            .build();
+            Files.write(directory.resolve("saved_model.pb"), savedModel.toByteArray());
+            try (Session session = new Session(graph, config);
+                    TString prefix = TString.scalarOf(variables.resolve("variables").toString())) {
+                all.initialize(session, initial);
+                session.runner()
+                        .feed(saver.getFilenameTensorName(), prefix)
+                        .fetch(saver.getSaveTensorName())
+                        .run()
+                        .close();
+            }
+        }
+    }
+
+    private static Map<String, SignatureDef> signatures(Ops tf, ReferenceModel model) {
+        ScoringGraph scoring = new ScoringGraph(tf, model);
+        CatalogGraph catalog = new CatalogGraph(tf, model);
+        ChangeGraph changes = new ChangeGraph(tf, model);
+        Map<String, SignatureDef> signatures = new LinkedHashMap<>();
+        signatures.put("train", TrainingGraph.train(tf, model));
+        if (!model.predictsRatings()) {
+            signatures.put("distill", TrainingGraph.distill(tf, model));
+            signatures.put("teach", scoring.teach());
+        }
+        signatures.put("evaluate", scoring.evaluate());
+        signatures.put("serving_default", scoring.serve());
+        signatures.put("append", catalog.append());
+        signatures.put("recycle", catalog.recycle());
+        signatures.put("describe", catalog.describe());
+        signatures.put("export_changes", changes.exportChanges());
+        signatures.put("import_changes", changes.importChanges());
+        signatures.put("item_ids", catalog.itemIds());
+        signatures.put("item_vectors", catalog.itemVectors());
+        signatures.put("info", catalog.info());
+        return signatures;
+    }
+}

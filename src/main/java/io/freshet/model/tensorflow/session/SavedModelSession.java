@@ -1,0 +1,140 @@
+package io.freshet.model.tensorflow.session;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.tensorflow.engine.SavedModelBundle;
+import ai.djl.tensorflow.engine.TfSymbolBlock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.SaverDef;
+
+/** A SavedModel that DJL's TensorFlow engine has loaded: all its signatures share one session. */
+public final class SavedModelSession implements AutoCloseable {
+
+    private static final String GRAPH_FILE = "saved_model.pb";
+
+    private final Model model;
+    private final SavedModelBundle bundle;
+    private final byte[] graphFile;
+
+    private SavedModelSession(Model model, SavedModelBundle bundle, byte[] graphFile) {
+        this.model = model;
+        this.bundle = bundle;
+        this.graphFile = graphFile;
+    }
+
+    /**
+     * Loads a SavedModel and checks it against {@link ModelContract}.
+     *
+     * @throws IOException if it can't be read or breaks the contract
+     */
+    public static SavedModelSession load(Path directory, ConfigProto config) throws IOException {
+        Path graphPath = directory.resolve(GRAPH_FILE);
+        if (!Files.isRegularFile(graphPath)) {
+            throw new IOException("No SavedModel in " + directory + ": it has no " + GRAPH_FILE);
+        }
+        Model model = Model.newInstance(GRAPH_FILE, "TensorFlow");
+        boolean usable = false;
+        try {
+            model.load(directory, null, Map.of("Tags", "serve", "ConfigProto", config));
+            SavedModelBundle bundle = ((TfSymbolBlock) model.getBlock()).getSavedModelBundle();
+            List<String> problems = ModelContract.problems(bundle.getMetaGraphDef());
+            if (!problems.isEmpty()) {
+                throw new IOException(
+                        "The SavedModel in "
+                                + directory
+                                + " breaks the model contract: "
+                                + String.join("; ", problems));
+            }
+            usable = true;
+            return new SavedModelSession(model, bundle, Files.readAllBytes(graphPath));
+        } catch (MalformedModelException | TensorFlowException e) {
+            throw new IOException(
+                    "The SavedModel in " + directory + " can't be loaded: " + e.getMessage(), e);
+        } finally {
+            if (!usable) {
+                model.close();
+            }
+        }
+    }
+
+    public boolean has(String signature) {
+        return bundle.getMetaGraphDef().containsSignatureDef(signature);
+    }
+
+    public boolean gives(String signature, String output) {
+        return bundle.getMetaGraphDef().getSignatureDefOrThrow(signature).containsOutputs(output);
+    }
+
+    /** Whether the graph is one that this library authored. */
+    public boolean isReferenceModel() {
+        return SavedVariables.of(bundle.getMetaGraphDef()).isReferenceModel();
+    }
+
+    public SignatureCall call(String signature) {
+        if (!has(signature)) {
+            throw new UnsupportedOperationException(
+                    "The model has no signature '%s', only %s"
+                            .formatted(
+                                    signature,
+                                    new TreeSet<>(
+                                            bundle.getMetaGraphDef()
+                                                    .getSignatureDefMap()
+                                                    .keySet())));
+        }
+        return new SignatureCall(
+                bundle.getMetaGraphDef().getSignatureDefOrThrow(signature),
+                new SessionCall(bundle));
+    }
+
+    /** Writes the graph as it was loaded, and the variables as they are. */
+    public void save(Path directory) throws IOException {
+        Path variables = Files.createDirectories(directory.resolve("variables"));
+        Files.write(directory.resolve(GRAPH_FILE), graphFile);
+        try (SessionCall call = saverCall(variables)) {
+            call.fetch(saver().getSaveTensorName());
+            call.run();
+        } catch (TensorFlowException e) {
+            throw new IOException(
+                    "The variables can't be written to " + variables + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads all variables. */
+    public void restore(Path directory) throws IOException {
+        Path variables = directory.resolve("variables");
+        if (!Files.isRegularFile(variables.resolve("variables.index"))) {
+            throw new IOException("No variables in " + variables + " (variables.index)");
+        }
+        try (SessionCall call = saverCall(variables)) {
+            call.target(saver().getRestoreOpName());
+            call.run();
+        } catch (TensorFlowException e) {
+            throw new IOException(
+                    "The variables in " + variables + " can't be restored: " + e.getMessage(), e);
+        }
+    }
+
+    private SessionCall saverCall(Path variables) {
+        SessionCall call = new SessionCall(bundle);
+        call.feed(
+                saver().getFilenameTensorName(),
+                NativeTensors.of(new String[] {variables.resolve("variables").toString()}));
+        return call;
+    }
+
+    private SaverDef saver() {
+        return bundle.getMetaGraphDef().getSaverDef();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** What the recommender knows of items, and the candidates that it finds among them. */
+@NullMarked
+package io.freshet.recommend.item;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,214 @@
+package io.freshet.recommend.model;
+
+import io.freshet.event.ModelRevision;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.ScoringBatch;
+import io.freshet.model.ScoringResult;
+import io.freshet.model.WeightChanges;
+import io.freshet.recommend.item.Candidates;
+import io.freshet.recommend.item.ItemTable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The model that scores, and which row of it is which item of the table. */
+public final class LiveModel implements AutoCloseable {
+
+    private static final int NO_ITEM = -1;
+    private static final int PADDING = 0;
+
+    private final RecommenderModel model;
+    private final ItemTable table;
+    private ModelRevision revision;
+    private long trainedThrough;
+    private int[] itemOfRow = new int[0];
+    private int[] rowOfItem = new int[0];
+
+    /** Items that the table lacks are added to it. */
+    public LiveModel(Target target, RecommenderModel model, ItemTable table) {
+        this.model = model;
+        this.table = table;
+        revision = target.revision();
+        trainedThrough = target.trainedThrough();
+        String[] itemIds = model.itemIds();
+        rename(itemIds.length, IntStream.range(0, itemIds.length).toArray(), itemIds);
+    }
+
+    /**
+     * Scores all items once, after one sequence of items.
+     *
+     * @throws UnfitModelException if a score is not finite
+     */
+    static void check(ModelRevision revision, RecommenderModel model) throws UnfitModelException {
+        String[] itemIds = model.itemIds();
+        int[] rows =
+                IntStream.range(1, itemIds.length).filter(r -> !itemIds[r].isEmpty()).toArray();
+        if (rows.length == 0) {
+            return;
+        }
+        int[] sequence = Arrays.copyOf(rows, model.length());
+        ScoringResult result =
+                model.score(new ScoringBatch(1, sequence.length, sequence, rows.length, rows, 1));
+        for (float score : result.candidateScores()) {
+            requireFinite(revision, score);
+        }
+    }
+
+    /**
+     * Becomes the target.
+     *
+     * @param changes what leads to it, oldest first; none if it is this model by another name
+     * @throws IllegalArgumentException if the changes don't follow on the model, which is not
+     *     usable then
+     */
+    public void follow(Target target, List<WeightChanges> changes) {
+        for (WeightChanges change : changes) {
+            model.importChanges(change);
+            rename(change.rows(), change.renamedRows(), change.itemIds());
+        }
+        revision = target.revision();
+        trainedThrough = target.trainedThrough();
+    }
+
+    /** Gives rows to other items; an empty id frees a row. */
+    private void rename(int size, int[] rows, String[] itemIds) {
+        int before = itemOfRow.length;
+        itemOfRow = Arrays.copyOf(itemOfRow, size);
+        Arrays.fill(itemOfRow, Math.min(before, size), size, NO_ITEM);
+        for (int row : rows) {
+            if (itemOfRow[row] != NO_ITEM) {
+                rowOfItem[itemOfRow[row]] = PADDING;
+                itemOfRow[row] = NO_ITEM;
+            }
+        }
+        for (int i = 0; i < rows.length; i++) {
+            if (!itemIds[i].isEmpty()) {
+                itemOfRow[rows[i]] = table.indexOf(itemIds[i]);
+            }
+        }
+        rowOfItem = Arrays.copyOf(rowOfItem, table.size());
+        for (int row : rows) {
+            if (itemOfRow[row] != NO_ITEM) {
+                rowOfItem[itemOfRow[row]] = row;
+            }
+        }
+    }
+
+    public ModelRevision revision() {
+        return revision;
+    }
+
+    /** Highest source offset that it was trained on, -1 if none. */
+    public long trainedThrough() {
+        return trainedThrough;
+    }
+
+    /** Item vectors by row, row-major; empty if the model doesn't export them. */
+    public float[] itemVectors() {
+        return model.itemVectors();
+    }
+
+    /** Number of rows, the padding row included. */
+    public int rows() {
+        return itemOfRow.length;
+    }
+
+    /** The item's row, 0 if it has none. */
+    public int row(int item) {
+        return item < rowOfItem.length ? rowOfItem[item] : PADDING;
+    }
+
+    /** Whether the user's history has an item of the model's, so that it can be scored. */
+    public boolean covers(RecommendationRequest request) {
+        for (String item : request.items()) {
+            if (row(table.indexOf(item)) != PADDING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Scores the candidates of all requests in one pass, and adds the model's own best.
+     *
+     * @param requests requests that the model {@link #covers}
+     * @param candidates theirs, in the same order
+     * @param top how many of its best the model adds to each
+     * @throws UnfitModelException if a score is not finite; the candidates are as before then
+     */
+    public void score(List<RecommendationRequest> requests, List<Candidates> candidates, int top)
+            throws UnfitModelException {
+        int width = candidates.stream().mapToInt(Candidates::size).max().orElse(0);
+        int best = Math.min(top, model.rows() - 1);
+        int length = model.length();
+        int[] items = new int[requests.size() * length];
+        int[] rows = new int[requests.size() * width];
+        for (int b = 0; b < requests.size(); b++) {
+            fillSequence(requests.get(b).items(), items, b * length, length);
+            for (int c = 0; c < candidates.get(b).size(); c++) {
+                rows[b * width + c] = row(candidates.get(b).item(c));
+            }
+        }
+        ScoringResult result =
+                model.score(new ScoringBatch(requests.size(), length, items, width, rows, best));
+        requireFinite(rows, result);
+        for (int b = 0; b < requests.size(); b++) {
+            addScores(candidates.get(b), b, width, rows, best, result);
+        }
+    }
+
+    private void fillSequence(String[] history, int[] items, int offset, int length) {
+        int free = offset + length;
+        for (int i = history.length - 1; i >= 0 && free > offset; i--) {
+            int row = row(table.indexOf(history[i]));
+            if (row != PADDING) {
+                items[--free] = row;
+            }
+        }
+        int used = offset + length - free;
+        System.arraycopy(items, free, items, offset, used);
+        Arrays.fill(items, offset + used, offset + length, PADDING);
+    }
+
+    private void requireFinite(int[] rows, ScoringResult result) throws UnfitModelException {
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] != PADDING) {
+                requireFinite(revision, result.candidateScores()[i]);
+            }
+        }
+        for (int i = 0; i < result.topRows().length; i++) {
+            if (itemOfRow[result.topRows()[i]] != NO_ITEM) {
+                requireFinite(revision, result.topScores()[i]);
+            }
+        }
+    }
+
+    private static void requireFinite(ModelRevision revision, float score)
+            throws UnfitModelException {
+        if (!Float.isFinite(score)) {
+            throw new UnfitModelException(revision, score);
+        }
+    }
+
+    private void addScores(
+            Candidates candidates, int b, int width, int[] rows, int best, ScoringResult result) {
+        int asked = candidates.size();
+        for (int c = 0; c < asked; c++) {
+            if (rows[b * width + c] != PADDING) {
+                candidates.modelScore(c, result.candidateScores()[b * width + c]);
+            }
+        }
+        for (int k = b * best; k < (b + 1) * best; k++) {
+            int item = itemOfRow[result.topRows()[k]];
+            if (item != NO_ITEM) {
+                candidates.modelScore(candidates.add(item), result.topScores()[k]);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,336 @@
+package io.freshet.recommend.operator;
+
+import io.freshet.config.RecommendConfig;
+import io.freshet.config.RecommendConfig.RecommendSource;
+import io.freshet.event.ItemPopularity;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationList.Path;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommendedItem;
+import io.freshet.event.RecommenderUpdate;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.WeightChanges;
+import io.freshet.recommend.item.CandidateSources;
+import io.freshet.recommend.item.Candidates;
+import io.freshet.recommend.item.ItemTable;
+import io.freshet.recommend.model.LiveModel;
+import io.freshet.recommend.model.Target;
+import io.freshet.recommend.model.UnfitModelException;
+import io.freshet.recommend.rank.Features;
+import io.freshet.recommend.rank.FusionWeights;
+import io.freshet.recommend.rank.Likeness;
+import io.freshet.recommend.rank.Ranking;
+import io.freshet.recommend.rank.Segments;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests. Requests wait until {@link #flush}, and updates wait behind them, so that a
+ * list is made of exactly what came before its request.
+ *
+ * <p>A flush gathers candidates for all waiting requests, has the model score them in one pass, and
+ * replays the queue in order: an update is applied, a request is fused with the statistics as they
+ * are then, and a probe is learned from when its list is made. Only the choice of candidates is as
+ * of the flush's begin; items that first occur during the flush are added. A model that scores with
+ * what is not a number is dropped, and the lists are made without it.
+ */
+final class Recommender {
+
+    private final ItemTable table;
+    private final CandidateSources sources;
+    private final Features features;
+    private final FusionWeights weights;
+    private final Likeness likeness;
+    private final Ranking ranking;
+    private final RecommendConfig config;
+    private final boolean usesModel;
+    private final boolean usesCounts;
+    private final LongSupplier clock;
+    private final Consumer<UnfitModelException> dropped;
+    private final List<QueuedInput> queue = new ArrayList<>();
+    private final List<Candidates> pool = new ArrayList<>();
+    private final List<Integer> firstOccurred = new ArrayList<>();
+    private int waiting;
+    private long earliest = Long.MAX_VALUE;
+    private @Nullable LiveModel live;
+
+    /**
+     * @param halfLives half-lives of popularity, milliseconds
+     * @param clock wall-clock time, milliseconds since the epoch
+     * @param dropped receives why the live model was dropped
+     */
+    Recommender(
+            long[] halfLives,
+            RecommendConfig config,
+            LongSupplier clock,
+            Consumer<UnfitModelException> dropped) {
+        usesModel = config.sources().contains(RecommendSource.MODEL);
+        usesCounts = config.sources().contains(RecommendSource.COUNTS);
+        table = new ItemTable(halfLives, usesCounts || diversifies(config));
+        sources = new CandidateSources(table, config.candidates());
+        likeness = new Likeness(table.catalog());
+        features = new Features(halfLives, likeness, usesCounts);
+        weights = new FusionWeights(features.names(), features.initialWeights(), Segments.COUNT);
+        ranking = new Ranking(table, features, weights, likeness, config);
+        this.config = config;
+        this.clock = clock;
+        this.dropped = dropped;
+    }
+
+    ItemTable table() {
+        return table;
+    }
+
+    FusionWeights weights() {
+        return weights;
+    }
+
+    /** The version that scores, 0 if there is none. */
+    long liveVersion() {
+        return live == null ? 0 : live.revision().version();
+    }
+
+    /** Requests that wait for {@link #flush}. */
+    int waiting() {
+        return waiting;
+    }
+
+    /** Earliest timestamp of a waiting request, {@link Long#MAX_VALUE} if there is none. */
+    long earliest() {
+        return earliest;
+    }
+
+    /** Everything that waits, in order. */
+    List<QueuedInput> queue() {
+        return queue;
+    }
+
+    /** Adds a request, or an update of an item, in its place behind what waits. */
+    void add(QueuedInput input) {
+        if (input.request() != null) {
+            queue.add(input);
+            waiting++;
+            earliest = Math.min(earliest, input.timestamp());
+        } else if (waiting > 0) {
+            queue.add(input);
+        } else {
+            apply(input);
+        }
+    }
+
+    /**
+     * Makes another model live, and frees the one before.
+     *
+     * @throws IllegalStateException if requests wait for the model before
+     */
+    void swap(Target target, RecommenderModel model) {
+        requireNothingWaits();
+        LiveModel before = live;
+        live = new LiveModel(target, model, table);
+        compareBy(live);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /**
+     * Makes the live model the target.
+     *
+     * @param changes what leads there, oldest first; none if only the name differs
+     * @throws IllegalStateException if there is no live model, or requests wait for it
+     * @throws IllegalArgumentException if the changes don't follow on it: it must be dropped
+     */
+    void follow(Target target, List<WeightChanges> changes) {
+        requireNothingWaits();
+        if (live == null) {
+            throw new IllegalStateException("There is no live model to become " + target);
+        }
+        live.follow(target, changes);
+        compareBy(live);
+    }
+
+    /** Frees the live model; lists come from counts then. */
+    void drop() {
+        if (live != null) {
+            likeness.follow(null);
+            live.close();
+            live = null;
+        }
+    }
+
+    private void requireNothingWaits() {
+        if (waiting > 0) {
+            throw new IllegalStateException(
+                    waiting + " requests wait for version " + liveVersion() + "; flush first");
+        }
+    }
+
+    private void compareBy(LiveModel model) {
+        if (diversifies(config)) {
+            likeness.follow(model);
+        }
+    }
+
+    /** The model that scores, null if there is none. */
+    @Nullable LiveModel live() {
+        return live;
+    }
+
+    /** Answers all that waits, in order. */
+    BatchReport flush(Consumer<RecommendationList> output) {
+        if (waiting == 0) {
+            return new BatchReport(0, 0, 0, 0, 0);
+        }
+        List<RecommendationRequest> requests = requests();
+        boolean[] scored = new boolean[requests.size()];
+        long scoreNanos = prepare(requests, scored);
+        Tally tally = new Tally();
+        int next = 0;
+        for (QueuedInput input : queue) {
+            RecommendationRequest request = input.request();
+            if (request == null) {
+                apply(input);
+                continue;
+            }
+            RecommendationList list = answer(request, pool.get(next), scored[next]);
+            output.accept(list);
+            if (request.isProbe()) {
+                ranking.learn(table.indexOf(request.probeItem()), pool.get(next));
+            }
+            tally.count(list);
+            next++;
+        }
+        queue.clear();
+        firstOccurred.clear();
+        waiting = 0;
+        earliest = Long.MAX_VALUE;
+        return new BatchReport(next, tally.coldStarts, tally.probes, tally.hits, scoreNanos);
+    }
+
+    private static boolean diversifies(RecommendConfig config) {
+        return config.diversity().weight() > 0;
+    }
+
+    private List<RecommendationRequest> requests() {
+        List<RecommendationRequest> requests = new ArrayList<>(waiting);
+        for (QueuedInput input : queue) {
+            if (input.request() != null) {
+                requests.add(input.request());
+            }
+        }
+        return requests;
+    }
+
+    /** Gathers and scores; returns the nanoseconds that the model took. */
+    private long prepare(List<RecommendationRequest> requests, boolean[] scored) {
+        while (pool.size() < requests.size()) {
+            pool.add(new Candidates());
+        }
+        if (usesCounts) {
+            sources.scan();
+        }
+        List<RecommendationRequest> known = new ArrayList<>(requests.size());
+        List<Candidates> theirs = new ArrayList<>(requests.size());
+        for (int i = 0; i < scored.length; i++) {
+            if (usesCounts) {
+                sources.gather(requests.get(i), pool.get(i));
+            } else {
+                pool.get(i).clear();
+            }
+            scored[i] = usesModel && live != null && live.covers(requests.get(i));
+            if (scored[i]) {
+                known.add(requests.get(i));
+                theirs.add(pool.get(i));
+            }
+        }
+        if (live == null || known.isEmpty()) {
+            return 0;
+        }
+        long before = System.nanoTime();
+        try {
+            live.score(known, theirs, config.candidates());
+        } catch (UnfitModelException e) {
+            Arrays.fill(scored, false);
+            drop();
+            dropped.accept(e);
+        }
+        return System.nanoTime() - before;
+    }
+
+    private RecommendationList answer(
+            RecommendationRequest request, Candidates candidates, boolean scored) {
+        if (request.forget()) {
+            return list(request, Path.FORGOTTEN, List.of());
+        }
+        firstOccurred.forEach(candidates::add);
+        table.advance(request.timestamp());
+        List<RecommendedItem> items =
+                ranking.rank(request, candidates, Segments.of(request, scored || !usesModel));
+        return list(request, scored ? Path.PERSONAL : Path.COLD_START, items);
+    }
+
+    private RecommendationList list(
+            RecommendationRequest request, Path path, List<RecommendedItem> items) {
+        return new RecommendationList(
+                request.requestId(),
+                request.userId(),
+                request.timestamp(),
+                clock.getAsLong(),
+                liveVersion(),
+                path,
+                items,
+                request.probeItem(),
+                request.partition(),
+                request.offset(),
+                live == null ? -1 : live.trainedThrough());
+    }
+
+    private void apply(QueuedInput input) {
+        RecommenderUpdate update = input.update();
+        if (update == null) {
+            return;
+        }
+        ItemPopularity popularity = update.popularity();
+        if (popularity != null) {
+            int item = table.indexOf(popularity.itemId());
+            if (usesCounts && waiting > 0 && !table.occurred(item)) {
+                firstOccurred.add(item);
+            }
+            table.apply(popularity);
+        }
+        if (update.item() != null) {
+            table.apply(update.item());
+        }
+    }
+
+    /**
+     * What a batch was like.
+     *
+     * @param requests requests answered, forgotten users' included
+     * @param coldStarts requests that no model scored
+     * @param probes requests that were probes
+     * @param hits probes whose list had the item that the user chose
+     * @param scoreNanos time that the model took, nanoseconds
+     */
+    record BatchReport(int requests, int coldStarts, int probes, int hits, long scoreNanos) {}
+
+    private static final class Tally {
+
+        private int coldStarts;
+        private int probes;
+        private int hits;
+
+        void count(RecommendationList list) {
+            coldStarts += list.path() == Path.COLD_START ? 1 : 0;
+            if (list.isProbe()) {
+                probes++;
+                String chosen = list.probeItem();
+                hits += list.items().stream().anyMatch(i -> i.itemId().equals(chosen)) ? 1 : 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.freshet.recommend.operator;
+
+import java.util.function.LongSupplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/** Metrics of one instance. */
+final class RecommenderMetrics {
+
+    private static final int HISTOGRAM_WINDOW = 1000;
+    private static final double PROBE_SHARE = 0.002;
+
+    private final Counter requests;
+    private final Counter coldStarts;
+    private final Counter probes;
+    private final Counter probeHits;
+    private final Counter swaps;
+    private final Counter updates;
+    private final Counter refusals;
+    private final Histogram batchSize;
+    private final Histogram scoreMicros;
+    private double hitRate = Double.NaN;
+
+    RecommenderMetrics(MetricGroup group, LongSupplier liveVersion) {
+        // requests answered, probes included
+        requests = group.counter("requests");
+        // requests that no model scored
+        coldStarts = group.counter("coldStarts");
+        // probes answered
+        probes = group.counter("probes");
+        // probes whose list had what the user chose
+        probeHits = group.counter("probeHits");
+        // versions made live
+        swaps = group.counter("versionSwaps");
+        // updates between versions imported
+        updates = group.counter("updatesFollowed");
+        // models and updates that were missing, damaged, out of reach or scored with NaN
+        refusals = group.counter("versionsRefused");
+        // requests per batch
+        batchSize =
+                group.histogram("batchSize", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        // time of the model per batch, microseconds
+        scoreMicros =
+                group.histogram(
+                        "scoreMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        // version that scores, 0 for none
+        group.gauge("liveVersion", (Gauge<Long>) liveVersion::getAsLong);
+        // share of probes with a hit, moving average over about 500, NaN before the first
+        group.gauge("probeHitRate", (Gauge<Double>) () -> hitRate);
+    }
+
+    void swapped() {
+        swaps.inc();
+    }
+
+    void refused() {
+        refusals.inc();
+    }
+
+    void followed(int imported) {
+        updates.inc(imported);
+    }
+
+    void flushed(Recommender.BatchReport report) {
+        requests.inc(report.requests());
+        coldStarts.inc(report.coldStarts());
+        probes.inc(report.probes());
+        probeHits.inc(report.hits());
+        batchSize.update(report.requests());
+        scoreMicros.update(report.scoreNanos() / 1000);
+        if (report.probes() > 0) {
+            double share = report.hits() / (double) report.probes();
+            double pull = 1 - Math.pow(1 - PROBE_SHARE, report.probes());
+            hitRate = Double.isNaN(hitRate) ? share : hitRate + pull * (share - hitRate);
+        }
+    }
+}

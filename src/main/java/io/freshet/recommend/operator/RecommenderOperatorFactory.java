@@ -1,0 +1,51 @@
+package io.freshet.recommend.operator;
+
+import io.freshet.config.ItemConfig;
+import io.freshet.config.RecommendConfig;
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommenderUpdate;
+import io.freshet.recommend.model.ModelSource;
+import java.time.Duration;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
+
+/** Makes a {@link RecommenderOperator} with its task's mailbox. */
+public final class RecommenderOperatorFactory
+        extends AbstractStreamOperatorFactory<RecommendationList>
+        implements TwoInputStreamOperatorFactory<
+                RecommendationRequest, RecommenderUpdate, RecommendationList> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final RecommendConfig config;
+    private final long[] halfLives;
+    private final ModelSource models;
+    private final boolean aligned;
+
+    /**
+     * @param aligned whether a request waits, in event time, for every model trained on what came
+     *     before it
+     */
+    public RecommenderOperatorFactory(
+            RecommendConfig config, ItemConfig items, ModelSource models, boolean aligned) {
+        this.config = config;
+        this.halfLives = items.halfLives().stream().mapToLong(Duration::toMillis).toArray();
+        this.models = models;
+        this.aligned = aligned;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T extends StreamOperator<RecommendationList>> T createStreamOperator(
+            StreamOperatorParameters<RecommendationList> parameters) {
+        return (T) new RecommenderOperator(parameters, config, halfLives, models, aligned);
+    }
+
+    @Override
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+        return RecommenderOperator.class;
+    }
+}

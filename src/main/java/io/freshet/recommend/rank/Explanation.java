@@ -1,0 +1,62 @@
+package io.freshet.recommend.rank;
+
+import io.freshet.event.RecommendedItem.Source;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What each source gave to a row, compared with the mean row: the sum is the row's score less the
+ * mean score. Reused from request to request.
+ */
+final class Explanation {
+
+    private static final Source[] SOURCES = Source.values();
+
+    private final Features features;
+    private final double[] given = new double[SOURCES.length];
+    private float[] weights = {};
+    private double[] means = {};
+    private double meanDemotion;
+
+    Explanation(Features features) {
+        this.features = features;
+    }
+
+    /**
+     * Begins with the rows that the features were computed of last.
+     *
+     * @param weights of the features
+     * @param demotions what exposures cost each row
+     * @param size how many rows there are
+     */
+    void begin(float[] weights, double[] demotions, int size) {
+        this.weights = weights;
+        means = features.means();
+        meanDemotion = Arrays.stream(demotions, 0, size).average().orElse(0);
+    }
+
+    /** Explains a row, until the next call. */
+    void explain(int row, double demotion) {
+        Arrays.fill(given, 0);
+        float[] values = features.values();
+        for (int f = 0; f < means.length; f++) {
+            double above = values[row * means.length + f] - means[f];
+            given[Features.source(f).ordinal()] += weights[f] * above;
+        }
+        given[Source.EXPOSURE.ordinal()] = meanDemotion - demotion;
+    }
+
+    double given(Source source) {
+        return given[source.ordinal()];
+    }
+
+    /** All sources. */
+    Map<Source, Float> contributions() {
+        Map<Source, Float> contributions = new EnumMap<>(Source.class);
+        for (Source source : SOURCES) {
+            contributions.put(source, (float) given(source));
+        }
+        return contributions;
+    }
+}

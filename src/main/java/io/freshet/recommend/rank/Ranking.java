@@ -1,0 +1,181 @@
+package io.freshet.recommend.rank;
+
+import io.freshet.config.RecommendConfig;
+import io.freshet.event.ItemSignal;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommendedItem;
+import io.freshet.event.RecommendedItem.Source;
+import io.freshet.recommend.item.Candidates;
+import io.freshet.recommend.item.ItemTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes a list of candidates: leaves out what may not be listed, fuses what the sources say,
+ * demotes what the user was shown in vain, selects, and says for each item what spoke most for it.
+ * Reused from request to request.
+ */
+public final class Ranking {
+
+    private final ItemTable table;
+    private final Features features;
+    private final FusionWeights weights;
+    private final Demotions exposures;
+    private final Likeness likeness;
+    private final Selection selection;
+    private final Explanation explanation;
+    private final boolean explains;
+
+    /** What is known by row; a row is a candidate that may be listed. */
+    private int[] eligible = new int[512];
+
+    private int[] items = new int[512];
+    private double[] demotions = new double[512];
+    private double[] scores = new double[512];
+    private int size;
+    private int segment;
+
+    public Ranking(
+            ItemTable table,
+            Features features,
+            FusionWeights weights,
+            Likeness likeness,
+            RecommendConfig config) {
+        this.table = table;
+        this.features = features;
+        this.weights = weights;
+        this.likeness = likeness;
+        exposures =
+                new Demotions(config.exposure().halfLife().toMillis(), config.exposure().penalty());
+        selection =
+                new Selection(
+                        table,
+                        likeness,
+                        config.listSize(),
+                        config.diversity().categoryCap(),
+                        config.diversity().weight());
+        explanation = new Explanation(features);
+        explains = config.explain();
+    }
+
+    /** Ranks the candidates as of the table's present; best first. */
+    public List<RecommendedItem> rank(
+            RecommendationRequest request, Candidates candidates, int segment) {
+        this.segment = segment;
+        filter(request, candidates);
+        features.compute(request, candidates, eligible, size, table);
+        exposures.compute(request, candidates, table);
+        float[] effective = weights.of(segment);
+        for (int row = 0; row < size; row++) {
+            items[row] = candidates.item(eligible[row]);
+            demotions[row] = exposures.of(eligible[row]);
+            scores[row] = FusionWeights.dot(features.values(), row, effective) - demotions[row];
+        }
+        explanation.begin(effective, demotions, size);
+        List<RecommendedItem> list = new ArrayList<>();
+        for (int row : selection.select(items, scores, size)) {
+            list.add(entry(row, request, candidates));
+        }
+        return list;
+    }
+
+    /** Learns from what the user chose after the list that was ranked last. */
+    public void learn(int item, Candidates candidates) {
+        for (int row = 0; row < size; row++) {
+            if (candidates.item(eligible[row]) == item) {
+                weights.learn(features.values(), size, segment, row);
+                return;
+            }
+        }
+    }
+
+    private void filter(RecommendationRequest request, Candidates candidates) {
+        if (eligible.length < candidates.size()) {
+            int capacity = 2 * candidates.size();
+            eligible = new int[capacity];
+            items = new int[capacity];
+            demotions = new double[capacity];
+            scores = new double[capacity];
+        }
+        size = 0;
+        for (int position = 0; position < candidates.size(); position++) {
+            int item = candidates.item(position);
+            boolean had = Arrays.binarySearch(request.seen(), table.hash(item)) >= 0;
+            // a probe is compared with what users can choose: items that occurred before it
+            boolean choosable = !request.isProbe() || occurred(candidates, position);
+            if (table.available(item) && !had && choosable) {
+                eligible[size++] = position;
+            }
+        }
+    }
+
+    /** A follower or repeat occurred, even if its popularity is still on its way. */
+    private boolean occurred(Candidates candidates, int position) {
+        return table.occurred(candidates.item(position))
+                || candidates.hop(position) != Candidates.NO_HOP
+                || candidates.repeats(position) > 0;
+    }
+
+    private RecommendedItem entry(int row, RecommendationRequest request, Candidates candidates) {
+        explanation.explain(row, demotions[row]);
+        Source source = source(eligible[row], candidates);
+        String id = table.id(items[row]);
+        return new RecommendedItem(
+                id,
+                (float) scores[row],
+                source,
+                because(source, eligible[row], candidates, request),
+                explains ? explanation.contributions() : Map.of());
+    }
+
+    /** What spoke most for a candidate, among the sources that know of it. */
+    private Source source(int position, Candidates candidates) {
+        Source source = occurred(candidates, position) ? Source.POPULARITY : Source.CATALOG;
+        double most = explanation.given(Source.POPULARITY) + explanation.given(Source.CATALOG);
+        boolean followed = candidates.hop(position) != Candidates.NO_HOP;
+        if (followed && explanation.given(Source.TRANSITION) > most) {
+            source = Source.TRANSITION;
+            most = explanation.given(source);
+        }
+        if (explanation.given(Source.CONTENT) > most) {
+            source = Source.CONTENT;
+            most = explanation.given(source);
+        }
+        boolean scored = !Float.isNaN(candidates.modelScore(position));
+        if (scored && explanation.given(Source.MODEL) > most) {
+            source = Source.MODEL;
+            most = explanation.given(source);
+        }
+        if (candidates.repeats(position) > 0 && explanation.given(Source.REPEAT) > most) {
+            source = Source.REPEAT;
+        }
+        return source;
+    }
+
+    private String because(
+            Source source, int position, Candidates candidates, RecommendationRequest request) {
+        String[] items = request.items();
+        int last = items.length - 1;
+        return switch (source) {
+            case TRANSITION -> items[last - candidates.hop(position)];
+            case MODEL -> last < 0 ? "" : items[last];
+            case CONTENT -> mostAlike(candidates.item(position), items);
+            case REPEAT -> table.id(candidates.item(position));
+            case POPULARITY, CATALOG, EXPOSURE -> "";
+        };
+    }
+
+    private String mostAlike(int item, String[] items) {
+        String because = "";
+        double most = 0;
+        for (int hop = 0; hop < Math.min(ItemSignal.HOPS, items.length); hop++) {
+            String had = items[items.length - 1 - hop];
+            double alike = likeness.ofContent(item, table.indexOf(had));
+            because = alike > most ? had : because;
+            most = Math.max(most, alike);
+        }
+        return because;
+    }
+}

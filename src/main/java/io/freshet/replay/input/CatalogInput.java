@@ -1,0 +1,58 @@
+package io.freshet.replay.input;
+
+import io.freshet.event.CatalogItem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of a catalog file as they enter the stream of an interactions file ({@link
+ * CatalogFile#entries}). Watermarks are far apart, so that an encoder finds batches between them.
+ */
+public final class CatalogInput implements OrderedInput<CatalogItem> {
+
+    private static final long serialVersionUID = 1L;
+    private static final int WATERMARK_DISTANCE = 32;
+
+    private final String items;
+    private final String interactions;
+
+    public CatalogInput(Path items, Path interactions) {
+        this.items = items.toString();
+        this.interactions = interactions.toString();
+    }
+
+    @Override
+    public Cursor<CatalogItem> open() throws IOException {
+        Timetable timetable = new InteractionsFile(Path.of(interactions)).scan();
+        return new Entries(new CatalogFile(Path.of(items)).entries(timetable).iterator());
+    }
+
+    @Override
+    public long timestamp(CatalogItem item) {
+        return item.timestamp();
+    }
+
+    @Override
+    public int watermarkDistance() {
+        return WATERMARK_DISTANCE;
+    }
+
+    @Override
+    public TypeInformation<CatalogItem> type() {
+        return TypeInformation.of(CatalogItem.class);
+    }
+
+    private record Entries(Iterator<CatalogItem> items) implements Cursor<CatalogItem> {
+
+        @Override
+        public @Nullable CatalogItem next() {
+            return items.hasNext() ? items.next() : null;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,62 @@
+package io.freshet.replay.input;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * When the rows of an interactions file happened. By protocol P the rows before {@link #half} may
+ * train the base model, and those from there on are tested before they are learned from.
+ *
+ * @param times event time by position, ascending, milliseconds since the epoch
+ * @param debuts position of each item's first row, in ascending order
+ */
+public record Timetable(long[] times, Map<String, Integer> debuts) {
+
+    /** Number of rows, N. */
+    public int rows() {
+        return times.length;
+    }
+
+    /** The first position that may be tested, N/2. */
+    public int half() {
+        return times.length / 2;
+    }
+
+    /** The newest position before an event time, -1 if there is none. */
+    public int lastBefore(long time) {
+        int low = 0;
+        int high = times.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (times[middle] < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
+    }
+
+    /** Gathers a timetable row by row. */
+    static final class Builder {
+
+        private final Map<String, Integer> debuts = new LinkedHashMap<>();
+        private long[] times = new long[1 << 10];
+        private int rows;
+
+        /** Adds the next row. */
+        void add(String itemId, long time) {
+            if (rows == times.length) {
+                times = Arrays.copyOf(times, 2 * rows);
+            }
+            times[rows] = time;
+            debuts.putIfAbsent(itemId, rows);
+            rows++;
+        }
+
+        Timetable build() {
+            return new Timetable(Arrays.copyOf(times, rows), debuts);
+        }
+    }
+}

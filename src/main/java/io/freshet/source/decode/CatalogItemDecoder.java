@@ -1,0 +1,81 @@
+package io.freshet.source.decode;
+
+import io.freshet.config.IngestConfig;
+import io.freshet.event.CatalogItem;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Records of the items topic ({@code items.schema.json}).
+ *
+ * <p>The topic may be compacted, so a record without a value (a tombstone) withdraws the item that
+ * its key names, in UTF-8: it becomes an item that is not available, at the broker's record time. A
+ * tombstone without a key names nothing and is a dead letter. Keys of other records are not read.
+ */
+public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
+
+    static final Set<String> FIELDS =
+            Set.of(
+                    "item_id",
+                    "title",
+                    "description",
+                    "categories",
+                    "available",
+                    "timestamp_ms",
+                    "vectors");
+
+    private final IngestConfig limits;
+    private final Map<String, Integer> modalities;
+    private final RecordParser parser;
+    private final Clock clock;
+
+    /**
+     * @param limits of sizes, lengths and times
+     * @param modalities width that vectors of a name must have; others may have any
+     * @param clock for the limit on timestamps ahead of it
+     */
+    public CatalogItemDecoder(IngestConfig limits, Map<String, Integer> modalities, Clock clock) {
+        this.limits = limits;
+        this.modalities = modalities;
+        this.parser = new RecordParser(limits, FIELDS);
+        this.clock = clock;
+    }
+
+    @Override
+    public Decoded.OfItem decode(RawRecord source) {
+        try {
+            CatalogItem item =
+                    source.value() == null ? withdrawn(source) : item(parser.parse(source));
+            return new Decoded.OfItem(item, null);
+        } catch (BadRecordException e) {
+            return new Decoded.OfItem(null, parser.deadLetter(source, e));
+        }
+    }
+
+    private CatalogItem item(JsonFields fields) throws BadRecordException {
+        return new CatalogItem(
+                fields.id("item_id"),
+                fields.text("title"),
+                fields.text("description"),
+                fields.ids("categories"),
+                fields.flag("available", true),
+                fields.timestamp("timestamp_ms", clock.millis()),
+                fields.vectors("vectors", modalities));
+    }
+
+    private CatalogItem withdrawn(RawRecord source) throws BadRecordException {
+        byte[] key = source.key();
+        if (key == null) {
+            throw new BadRecordException(
+                    "key", "a record without key and value", "an item id as key, or a JSON object");
+        }
+        String itemId = RecordParser.utf8(key, text -> "key");
+        JsonFields.requireId("key", itemId, limits);
+        long timestamp =
+                JsonFields.requireTimestamp(
+                        "record time", source.timestamp(), clock.millis(), limits);
+        return new CatalogItem(itemId, "", "", List.of(), false, timestamp, Map.of());
+    }
+}

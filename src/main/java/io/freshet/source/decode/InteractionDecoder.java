@@ -1,0 +1,54 @@
+package io.freshet.source.decode;
+
+import io.freshet.config.IngestConfig;
+import io.freshet.event.Interaction;
+import java.time.Clock;
+import java.util.Set;
+
+/**
+ * Records of the interactions topic ({@code interactions.schema.json}).
+ *
+ * <p>An event without {@code event_id} is named {@code partition:offset}: two events never share
+ * it, and a record that Flink reads again after a failure gets the same one.
+ */
+public final class InteractionDecoder implements RecordDecoder<Decoded.OfInteraction> {
+
+    /** Type of an event without one. */
+    static final String DEFAULT_TYPE = "interaction";
+
+    static final Set<String> FIELDS =
+            Set.of("event_id", "user_id", "item_id", "event_type", "rating", "timestamp_ms");
+
+    private final RecordParser parser;
+    private final Clock clock;
+
+    /**
+     * @param limits of sizes, lengths and times
+     * @param clock for the limit on timestamps ahead of it
+     */
+    public InteractionDecoder(IngestConfig limits, Clock clock) {
+        this.parser = new RecordParser(limits, FIELDS);
+        this.clock = clock;
+    }
+
+    @Override
+    public Decoded.OfInteraction decode(RawRecord source) {
+        try {
+            return new Decoded.OfInteraction(interaction(source, parser.parse(source)), null);
+        } catch (BadRecordException e) {
+            return new Decoded.OfInteraction(null, parser.deadLetter(source, e));
+        }
+    }
+
+    private Interaction interaction(RawRecord source, JsonFields fields) throws BadRecordException {
+        return new Interaction(
+                fields.id("event_id", source.partition() + ":" + source.offset()),
+                fields.id("user_id"),
+                fields.id("item_id"),
+                fields.id("event_type", DEFAULT_TYPE),
+                fields.number("rating"),
+                fields.timestamp("timestamp_ms", clock.millis()),
+                source.partition(),
+                source.offset());
+    }
+}

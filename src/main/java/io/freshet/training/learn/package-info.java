@@ -1,0 +1,4 @@
+@NullMarked
+package io.freshet.training.learn;
+
+import org.jspecify.annotations.NullMarked;

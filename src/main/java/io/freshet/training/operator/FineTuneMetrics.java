@@ -1,0 +1,134 @@
+package io.freshet.training.operator;
+
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.training.Outcome;
+import io.freshet.training.Trainer.RowChanges;
+import io.freshet.training.window.Backlog;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/** The fine-tuner's metrics. */
+final class FineTuneMetrics {
+
+    /** Windows trained, whatever became of them. */
+    private final Counter windows;
+
+    /** Versions made. */
+    private final Counter promoted;
+
+    /** Updates undone because they were worse. */
+    private final Counter rejected;
+
+    /** Updates undone because their loss was not finite. */
+    private final Counter failed;
+
+    /** Times that a version was due and could not be found better or worse. */
+    private final Counter held;
+
+    /** Times that an earlier version became live again. */
+    private final Counter rolledBack;
+
+    /** Times that a version was due and the store did not take it. */
+    private final Counter delayed;
+
+    /** Times that a job could not go on because the store could not be read or written. */
+    private final Counter storeFailures;
+
+    /** Time spent training updates that were applied, in milliseconds. */
+    private final Counter trainingMillis;
+
+    /** Content vectors passed over because their width is not the model's. */
+    private final Counter ignoredVectors;
+
+    /** Rows of the item table that were given to other items. */
+    private final Counter rowsRecycled;
+
+    /** Times that an item got no row because the table was at its cap. */
+    private final Counter rowsRefused;
+
+    private volatile float lastLoss = Float.NaN;
+    private volatile float detectableChange = Float.NaN;
+    private volatile int rows;
+    private volatile int backlog;
+    private volatile int windowSize;
+    private volatile int updates;
+    private volatile long liveVersion;
+    private volatile long passedOver;
+    private volatile boolean paused;
+
+    FineTuneMetrics(MetricGroup group) {
+        this.windows = group.counter("windowsTrained");
+        this.promoted = group.counter("versionsPromoted");
+        this.held = group.counter("versionsHeld");
+        this.rolledBack = group.counter("versionsRolledBack");
+        this.delayed = group.counter("versionsDelayed");
+        this.storeFailures = group.counter("storeFailures");
+        this.rejected = group.counter("updatesRejected");
+        this.failed = group.counter("updatesFailed");
+        this.trainingMillis = group.counter("trainingMillis");
+        this.ignoredVectors = group.counter("ignoredVectors");
+        this.rowsRecycled = group.counter("rowsRecycled");
+        this.rowsRefused = group.counter("rowsRefused");
+        group.gauge("lastLoss", (Gauge<Float>) () -> lastLoss);
+        group.gauge("detectableChange", (Gauge<Float>) () -> detectableChange);
+        group.gauge("itemRows", (Gauge<Integer>) () -> rows);
+        group.gauge("backlogSequences", (Gauge<Integer>) () -> backlog);
+        group.gauge("windowInteractions", (Gauge<Integer>) () -> windowSize);
+        group.gauge("updatesSinceVersion", (Gauge<Integer>) () -> updates);
+        group.gauge("liveVersion", (Gauge<Long>) () -> liveVersion);
+        group.gauge("trainingPaused", (Gauge<Integer>) () -> paused ? 1 : 0);
+        group.gauge("sequencesPassedOver", (Gauge<Long>) () -> passedOver);
+    }
+
+    void observe(TrainingBuffers buffers) {
+        updates = buffers.updates();
+        liveVersion = buffers.revision().version();
+        Backlog waiting = buffers.backlog();
+        backlog = waiting.size();
+        windowSize = waiting.windowSize();
+        paused = waiting.isPaused();
+        passedOver = waiting.passedOver();
+    }
+
+    long storeFailures() {
+        return storeFailures.getCount();
+    }
+
+    void storeFailed() {
+        storeFailures.inc();
+    }
+
+    void count(Outcome outcome) {
+        Outcome.Fitted fitted = outcome.fitted();
+        if (fitted != null) {
+            windows.inc();
+            trainingMillis.inc(fitted.applied() ? fitted.stats().millis() : 0);
+            lastLoss = fitted.stats().loss();
+            count(fitted.rows());
+        }
+        if (outcome.checkpoint() != null) {
+            count(outcome.checkpoint());
+        }
+    }
+
+    private void count(RowChanges changes) {
+        rows = changes.rows();
+        rowsRecycled.inc(changes.recycled());
+        rowsRefused.inc(changes.refused());
+        ignoredVectors.inc(changes.ignoredVectors());
+    }
+
+    private void count(ModelCheckpoint checkpoint) {
+        detectableChange = checkpoint.detectable();
+        switch (checkpoint.verdict()) {
+            case PROMOTED -> promoted.inc();
+            case REJECTED -> rejected.inc();
+            case FAILED -> failed.inc();
+            case HELD -> held.inc();
+            case ROLLED_BACK -> rolledBack.inc();
+            case DELAYED -> delayed.inc();
+            case UPDATED -> {} // a window, counted above
+        }
+    }
+}

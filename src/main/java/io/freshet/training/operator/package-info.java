@@ -1,0 +1,4 @@
+@NullMarked
+package io.freshet.training.operator;
+
+import org.jspecify.annotations.NullMarked;

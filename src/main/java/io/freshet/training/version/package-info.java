@@ -1,0 +1,4 @@
+@NullMarked
+package io.freshet.training.version;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package io.freshet.training.window;
+
+import io.freshet.event.TrainingSequence;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parts of training sequences, and of lists of them. */
+public final class SequenceParts {
+
+    private SequenceParts() {}
+
+    /** The sequence with those fresh positions that are newer than an event time, or null. */
+    static @Nullable TrainingSequence newerThan(TrainingSequence sequence, long timestamp) {
+        int[] kept =
+                Arrays.stream(indices(sequence))
+                        .filter(i -> sequence.timestamps()[sequence.fresh()[i]] > timestamp)
+                        .toArray();
+        if (kept.length == 0) {
+            return null;
+        }
+        return keeping(sequence, kept);
+    }
+
+    /** The sequence as it was before its last fresh position, or null if nothing fresh is left. */
+    static @Nullable TrainingSequence withoutNewest(TrainingSequence sequence) {
+        int[] kept = indices(sequence);
+        int last = kept.length - 1;
+        return last == 0 ? null : with(sequence, sequence.fresh()[last], Arrays.copyOf(kept, last));
+    }
+
+    /**
+     * The sequence up to one of its fresh positions, which alone is fresh.
+     *
+     * @param index of the position among the fresh ones
+     */
+    static TrainingSequence only(TrainingSequence sequence, int index) {
+        return with(sequence, sequence.fresh()[index] + 1, new int[] {index});
+    }
+
+    /**
+     * The sequence with some of its fresh positions.
+     *
+     * @param kept ascending indices among the fresh positions, at least one
+     */
+    static TrainingSequence keeping(TrainingSequence sequence, int[] kept) {
+        return kept.length == sequence.fresh().length
+                ? sequence
+                : with(sequence, sequence.items().length, kept);
+    }
+
+    /** Whether the last fresh position has an item before it. */
+    static boolean endsInTarget(TrainingSequence sequence) {
+        int[] fresh = sequence.fresh();
+        return fresh.length > 0 && fresh[fresh.length - 1] > 0;
+    }
+
+    /**
+     * Removes a user's sequences from a list.
+     *
+     * @return sequences removed
+     */
+    public static int forget(String userId, List<TrainingSequence> sequences) {
+        int before = sequences.size();
+        sequences.removeIf(sequence -> sequence.userId().equals(userId));
+        return before - sequences.size();
+    }
+
+    private static int[] indices(TrainingSequence sequence) {
+        int[] indices = new int[sequence.fresh().length];
+        Arrays.setAll(indices, i -> i);
+        return indices;
+    }
+
+    private static TrainingSequence with(TrainingSequence sequence, int end, int[] kept) {
+        return new TrainingSequence(
+                sequence.userId(),
+                sequence.paneEnd(),
+                Arrays.copyOf(sequence.items(), end),
+                Arrays.copyOf(sequence.ratings(), end),
+                Arrays.copyOf(sequence.timestamps(), end),
+                Arrays.stream(kept).map(i -> sequence.fresh()[i]).toArray(),
+                Arrays.stream(kept).map(i -> sequence.partitions()[i]).toArray(),
+                Arrays.stream(kept).mapToLong(i -> sequence.offsets()[i]).toArray());
+    }
+}

@@ -1,0 +1,110 @@
+package io.freshet.training.operator;
+
+import static io.freshet.training.TestingSequences.ANN;
+import static io.freshet.training.TestingSequences.BOB;
+import static io.freshet.training.TestingSequences.sequence;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.config.StoreConfig;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.OffsetRange;
+import io.freshet.model.ContentLayout;
+import io.freshet.model.TestingModelRuntime;
+import io.freshet.store.ModelStore;
+import io.freshet.training.TestingSequences;
+import io.freshet.training.TrainingSettings;
+import io.freshet.training.version.Pretraining;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job without state starts from a version of the store. */
+class BaseVersionStartTest {
+
+    @TempDir private Path root;
+    private TrainingSettings settings;
+
+    @BeforeEach
+    void makeBase() throws IOException {
+        settings = TestingSequences.settings(root);
+        try (ModelStore store = new ModelStore(settings.store())) {
+            new Pretraining(new TestingModelRuntime(), store, settings, progress -> {})
+                    .run(List.of(ANN, BOB), List.of());
+        }
+    }
+
+    @Test
+    void the_base_version_is_announced_once_and_before_everything() throws Exception {
+        OperatorSubtaskState state;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            ModelCheckpoint base = harness.lastCheckpoint();
+            assertThat(base.version()).isEqualTo(1);
+            assertThat(base.verdict()).isEqualTo(Verdict.PROMOTED);
+            assertThat(base.reason()).isEqualTo("base version");
+            assertThat(base.path()).endsWith(root + "/1");
+            assertThat(harness.timeline()).containsExactly("verdict at 0");
+            state = harness.snapshot(1, 1);
+        }
+        try (FineTuneHarness second = FineTuneHarness.restored(settings, state)) {
+            assertThat(second.checkpoints()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_the_base_version_was_trained_on_is_context_only() throws Exception {
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            harness.sequences(ANN, BOB);
+            harness.window(sequence("ann", 20, 5, 4, "c", "d", "e", "d", "e"));
+
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(2);
+            assertThat(harness.lastCheckpoint().windowStart()).isEqualTo(16);
+            assertThat(harness.lastCheckpoint().interactions()).isEqualTo(4);
+            assertThat(harness.lastCheckpoint().trainedOffsets())
+                    .containsExactly(new OffsetRange(0, 5, 8, 4));
+        }
+    }
+
+    @Test
+    void a_configured_base_that_is_missing_stops_the_job_with_what_there_is() {
+        TrainingSettings wrong =
+                new TrainingSettings(
+                        settings.model(),
+                        settings.history(),
+                        settings.training(),
+                        new StoreConfig(settings.store().path(), 2, 7),
+                        settings.content());
+
+        assertThatThrownBy(() -> FineTuneHarness.started(wrong))
+                .hasStackTraceContaining("No version 7")
+                .hasStackTraceContaining("[1]");
+    }
+
+    @Test
+    void a_version_that_takes_other_content_stops_the_job_with_both_layouts() throws Exception {
+        OperatorSubtaskState state;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            state = harness.snapshot(1, 1);
+        }
+        TrainingSettings other =
+                new TrainingSettings(
+                        settings.model(),
+                        settings.history(),
+                        settings.training(),
+                        settings.store(),
+                        new ContentLayout("none", 0, new TreeMap<>(Map.of("audio", 2))));
+
+        assertThatThrownBy(() -> FineTuneHarness.started(other))
+                .hasStackTraceContaining("Version 1 was trained on item content 'image[2]'")
+                .hasStackTraceContaining("the options make 'audio[2]'");
+        assertThatThrownBy(() -> FineTuneHarness.restored(other, state))
+                .hasStackTraceContaining("Version 1 was trained on item content 'image[2]'");
+    }
+}
