@@ -193,8 +193,8 @@ class ModelLifecycleITCase {
         assertThatThrownBy(() -> RUNTIME.load(directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(
-                        "no signature 'train', only [append, apply, changes, describe, distill,"
-                                + " evaluate")
+                        "no signature 'train', only [append, describe, distill, evaluate,"
+                                + " export_changes")
                 .hasMessageContaining("signature 'evaluate', outputs: no 'ranks', only [losses]");
     }
 
