@@ -14,7 +14,7 @@ public record StoreConfig(String path, int retain, long base) implements Seriali
 
     public static final ConfigOption<String> PATH =
             OPTIONS.text("store.path", "file:///tmp/freshet/models")
-                    .describe("Directory of all versions, on any file system that Flink knows.");
+                    .describe("Directory of all versions, on a file system that Flink supports.");
 
     public static final ConfigOption<Integer> RETAIN =
             OPTIONS.integer("store.retain", 10, 1, 1000000)

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * updates since, of which the newest is named here and each names the one before it.
  *
  * @param version the version, 0 if there is none
- * @param fingerprint what tells it from every other of its number; null if that is not known
+ * @param fingerprint distinguishes it from every other of its number; null if unknown
  * @param update number of the newest update since the version, which is the number of its training
  *     window; 0 if there is none
  * @param updateFingerprint SHA-256 of that update's file in hexadecimal digits; empty if there is

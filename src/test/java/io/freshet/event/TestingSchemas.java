@@ -52,7 +52,7 @@ public final class TestingSchemas {
     }
 
     /**
-     * Whether a path begins with a field of the topic's schema, or is one that stands in place of
+     * Whether a path begins with a field of the topic's schema, or is one that is named instead of
      * several.
      */
     public static boolean mayBeAtFault(String topic, String path) {

@@ -1,4 +1,4 @@
-/** What the recommender knows of items, and the candidates that it finds among them. */
+/** Features of items in the recommender, and the candidates that it finds among them. */
 @NullMarked
 package io.freshet.recommend.item;
 

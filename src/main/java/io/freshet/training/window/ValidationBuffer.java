@@ -99,7 +99,7 @@ public final class ValidationBuffer {
         }
     }
 
-    /** A fresh position; the user tells it from one of a topic that was made anew. */
+    /** A fresh position; the user distinguishes it from one of a recreated topic. */
     private record Position(String userId, int partition, long offset) {
         static Position of(TrainingSequence sequence, int fresh) {
             return new Position(
