@@ -144,6 +144,11 @@ public record Manifest(
                 lastUpdateFingerprint);
     }
 
+    /** The version without updates. */
+    public ModelRevision revision() {
+        return ModelRevision.ofVersion(version, fingerprint());
+    }
+
     /**
      * What distinguishes this version from every other, of this number or not: the SHA-256 of its
      * files' lines {@code <sha256> <path>}, as {@code sha256sum} prints them.

@@ -55,8 +55,6 @@ public final class IndexedModel implements AutoCloseable {
     private IndexedModel(RecommenderModel model, String graph, long usedAt) {
         this.model = model;
         this.graph = graph;
-        this.vocabulary = Vocabulary.of(model.itemIds());
-        this.lastUsed = new long[0];
         reset(usedAt);
     }
 
@@ -100,6 +98,11 @@ public final class IndexedModel implements AutoCloseable {
 
     public Vocabulary vocabulary() {
         return vocabulary;
+    }
+
+    /** Number of items that have a row. */
+    public int items() {
+        return vocabulary.size() - 1 - free.cardinality();
     }
 
     /** Whether {@link #restore} can read a version. */
@@ -170,7 +173,7 @@ public final class IndexedModel implements AutoCloseable {
                                 job.windowEnd());
         fill(plan, added, seed);
         return new RowChanges(
-                vocabulary.size() - 1 - free.cardinality(),
+                items(),
                 plan.recycled().length,
                 plan.refused(),
                 ignored,

@@ -162,7 +162,7 @@ final class FineTuner implements AutoCloseable {
         Optional<Manifest> own = publisher.find(job.place(), key);
         ModelCheckpoint checkpoint;
         if (own.isPresent()) {
-            live.sync(ModelRevision.ofVersion(own.get().version(), own.get().fingerprint()));
+            live.sync(own.get().revision());
             checkpoint = verdicts.adopted(own.get(), List.of(stats));
         } else {
             Decision decision =
@@ -176,7 +176,7 @@ final class FineTuner implements AutoCloseable {
                             new VersionPublisher.Draft(
                                     job.revision(), job.window(), job.end(), offsets, summary, key),
                             live.model());
-            live.writtenAs(ModelRevision.ofVersion(made.version(), made.fingerprint()));
+            live.writtenAs(made.revision());
             checkpoint = verdicts.promoted(made, summary);
         }
         return Outcome.published(job, checkpoint);

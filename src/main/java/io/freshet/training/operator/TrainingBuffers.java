@@ -249,6 +249,8 @@ final class TrainingBuffers {
             state.updates = 0;
             state.base = state.base == 0 ? revision.version() : state.base;
             state.trainedOffsets = new ArrayList<>(verdict.trainedOffsets());
+            state.held = 0;
+            state.delayed = 0;
         }
         if (verdict.promoted()) {
             passOver(state.announced + 1, verdict.version() - 1);
@@ -258,10 +260,6 @@ final class TrainingBuffers {
             state.updates = outcome.rolledBack().updates();
             unlogged.clear();
             replay.dropAfter(outcome.rolledBack().windowEnd());
-        }
-        if (verdict.live()) {
-            state.held = 0;
-            state.delayed = 0;
         }
         state.held += verdict.verdict() == Verdict.HELD ? 1 : 0;
         state.delayed += verdict.verdict() == Verdict.DELAYED ? 1 : 0;

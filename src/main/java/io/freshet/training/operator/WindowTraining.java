@@ -42,7 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 
 /**
  * Makes a window an update of the live model: fitted, compared with the live model before it on
@@ -119,7 +118,7 @@ final class WindowTraining {
     }
 
     private Outcome adopt(Job.Window job, Manifest own) throws IOException {
-        ModelRevision revision = ModelRevision.ofVersion(own.version(), own.fingerprint());
+        ModelRevision revision = own.revision();
         live.sync(revision);
         UpdateStats stats =
                 job.stats()
@@ -148,11 +147,7 @@ final class WindowTraining {
         counts.admit(job.data().trained(), item -> vocabulary.rowOf(item) > 0);
         List<WaitingItem> waiting = new ArrayList<>(counts.waiting());
         waiting.removeIf(item -> vocabulary.rowOf(item.itemId()) > 0);
-        long rows =
-                IntStream.range(1, vocabulary.size())
-                        .filter(row -> !vocabulary.itemId(row).isEmpty())
-                        .count();
-        return new RowChanges((int) rows, 0, 0, 0, waiting, Map.of());
+        return new RowChanges(live.model().items(), 0, 0, 0, waiting, Map.of());
     }
 
     private Outcome fit(Job.Window job, List<OffsetRange> offsets, String key) throws IOException {

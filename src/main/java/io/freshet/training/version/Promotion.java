@@ -9,6 +9,7 @@ import io.freshet.event.TrainingSequence;
 import io.freshet.runtime.RetryPolicy;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoredUpdate;
 import io.freshet.training.Job;
 import io.freshet.training.Outcome;
 import io.freshet.training.TrainingSettings;
@@ -137,7 +138,7 @@ public final class Promotion {
     private Result promote(Job.Window job, Update update, String key) throws IOException {
         Optional<Manifest> own = publisher.find(job.version().place(), key);
         if (own.isPresent()) {
-            ModelRevision revision = revision(own.get());
+            ModelRevision revision = own.get().revision();
             live.sync(revision);
             return Result.of(revision, verdicts(job).adopted(own.get(), stats(update)));
         }
@@ -186,10 +187,11 @@ public final class Promotion {
 
     private Result publish(Job.Window job, Update update, Decision decision, String key)
             throws IOException {
-        TrainingSummary summary = new TrainingSummary(stats(update), decision);
+        List<StoredUpdate> logged = logged(update);
+        TrainingSummary summary = new TrainingSummary(stats(update, logged), decision);
         List<OffsetRange> offsets =
                 update.logged()
-                        ? publisher.updates(update.revision()).stream()
+                        ? logged.stream()
                                 .map(each -> each.header().offsets())
                                 .reduce(List.of(), Offsets::add)
                         : Offsets.of(job.data().trained());
@@ -204,8 +206,8 @@ public final class Promotion {
                                 summary,
                                 key),
                         live.model());
-        live.writtenAs(revision(made));
-        return Result.of(revision(made), verdicts(job).promoted(made, summary));
+        live.writtenAs(made.revision());
+        return Result.of(made.revision(), verdicts(job).promoted(made, summary));
     }
 
     private Result kept(Job.Window job, Update update, Verdict verdict, Decision decision)
@@ -216,18 +218,20 @@ public final class Promotion {
 
     /** All updates since the version. */
     private List<UpdateStats> stats(Update update) throws IOException {
+        return stats(update, logged(update));
+    }
+
+    private static List<UpdateStats> stats(Update update, List<StoredUpdate> logged) {
         return update.logged()
-                ? publisher.updates(update.revision()).stream()
-                        .map(VersionPublisher::stats)
-                        .toList()
+                ? logged.stream().map(VersionPublisher::stats).toList()
                 : List.of(update.stats());
+    }
+
+    private List<StoredUpdate> logged(Update update) throws IOException {
+        return update.logged() ? publisher.updates(update.revision()) : List.of();
     }
 
     private CheckpointFactory verdicts(Job.Window job) {
         return new CheckpointFactory(store, job.revision(), job.version().place());
-    }
-
-    private static ModelRevision revision(Manifest made) {
-        return ModelRevision.ofVersion(made.version(), made.fingerprint());
     }
 }

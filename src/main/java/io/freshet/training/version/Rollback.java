@@ -75,9 +75,7 @@ public final class Rollback {
 
     /** The revision that the control asks for. */
     public ModelRevision target() {
-        return update == null
-                ? ModelRevision.ofVersion(manifest.version(), manifest.fingerprint())
-                : update.revision();
+        return update == null ? manifest.revision() : update.revision();
     }
 
     /** Whether that is live already. */
