@@ -13,6 +13,7 @@ import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreException;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.version.Pretraining;
 import io.freshet.training.version.PretrainingProgress;
@@ -22,13 +23,19 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
+import org.apache.flink.core.fs.Path;
 
 /** Pre-trains the reference model on histories, with the content vectors that the job will use. */
 public final class BaseTraining {
 
     private static final float[] NO_TEXT = {};
+    private static final int PROBE_BYTES = 4 << 20; // few versions are smaller
 
     private final Function<EncoderConfig, TextEncoderRuntime> encoders;
     private final Consumer<PretrainingProgress> progress;
@@ -58,10 +65,12 @@ public final class BaseTraining {
      *
      * @param histories each user's interactions in order of time
      * @param items the catalog's records of the items among them
+     * @throws StoreException before anything is trained, if the store can't be written
      */
     public void make(
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
+        requireWritable(new Path(config.store().path()));
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
         CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));
         TrainingSettings settings = TrainingSettings.of(config, content.layout());
@@ -76,6 +85,26 @@ public final class BaseTraining {
                             settings,
                             progress)
                     .run(sequences, encoded);
+        }
+    }
+
+    /** Writes a file like a version's unfinished ones, and deletes it. */
+    private static void requireWritable(Path root) throws IOException {
+        FileSystem files = root.getFileSystem();
+        Path probe = new Path(root, ".writing-probe-" + UUID.randomUUID());
+        try {
+            files.mkdirs(root);
+            try (FSDataOutputStream out = files.create(probe, WriteMode.NO_OVERWRITE)) {
+                out.write(new byte[PROBE_BYTES]);
+                out.sync();
+            } finally {
+                files.delete(probe, false);
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "%s: found no way to write %d MB, expected a store with room for a version; nothing was trained yet: free space, change its rights, or choose another store"
+                            .formatted(root, PROBE_BYTES >> 20),
+                    e);
         }
     }
 

@@ -1,26 +1,32 @@
 package io.freshet.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 
 /**
  * Options from the command line and from a YAML file: {@code --config FILE --key value
  * --key=value}. What stands on the command line wins over the file; an unknown key is an error,
- * with the key that was probably meant, and so is a secret in clear on the command line.
+ * with the key that was probably meant, and so is a secret in clear on the command line. A file has
+ * one document, each key once, and values as they are written.
  */
 public final class Arguments {
 
     private static final String CONFIG = "config";
+    private static final Pattern LEADING_ZERO = Pattern.compile("^[-+]?0+[0-9_]");
     private static final String IN_CLEAR =
             ": a secret on the command line, which logs, Flink's web UI and other users see;"
                     + " expected ${env:NAME}, ${file:/path:key} or ${dir:/path:name} in its place,"
@@ -85,12 +91,17 @@ public final class Arguments {
     }
 
     private void file(Path file) {
-        try {
-            JsonNode root = new YAMLMapper().readTree(Files.readString(file));
-            if (root.isObject()) {
-                flatten("", root, file);
-            } else if (!root.isMissingNode() && !root.isNull()) {
+        try (JsonParser yaml = new YAMLFactory().createParser(Files.readString(file))) {
+            JsonToken root = yaml.nextToken();
+            if (root == JsonToken.START_OBJECT) {
+                new ConfigFile(file, yaml).mapping("");
+            } else if (root != null && root != JsonToken.VALUE_NULL) {
                 problems.add(file + ": expected a mapping of keys to values");
+            }
+            if (yaml.nextToken() != null) {
+                problems.add(
+                        "%s: found a second document on line %d, expected one; put all options into it"
+                                .formatted(file, yaml.currentLocation().getLineNr()));
             }
         } catch (JsonProcessingException e) {
             // its message quotes the file, where secrets may stand
@@ -102,24 +113,67 @@ public final class Arguments {
         }
     }
 
-    private void flatten(String prefix, JsonNode node, Path file) {
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String key = prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey();
-            JsonNode value = field.getValue();
-            if (value.isObject()) {
-                flatten(key, value, file);
-            } else if (value.isArray()) {
-                List<String> elements = new ArrayList<>();
-                value.forEach(element -> elements.add(element.asText()));
-                set(configuration, key, String.join(";", elements), file + ": " + key);
-            } else {
-                set(configuration, key, value.asText(), file + ": " + key);
+    /** Takes scalars as they are written, because YAML would make 168 of 0250 and 1.1 of 1.10. */
+    private final class ConfigFile {
+
+        private final Path file;
+        private final JsonParser yaml;
+        private final Map<String, Integer> lines = new HashMap<>();
+
+        ConfigFile(Path file, JsonParser yaml) {
+            this.file = file;
+            this.yaml = yaml;
+        }
+
+        /** Reads a mapping to its end. */
+        void mapping(String prefix) throws IOException {
+            while (yaml.nextToken() == JsonToken.FIELD_NAME) {
+                String key = prefix.isEmpty() ? yaml.getText() : prefix + "." + yaml.getText();
+                int line = yaml.currentTokenLocation().getLineNr();
+                Integer before = lines.putIfAbsent(key, line);
+                if (before != null) {
+                    problems.add(
+                            "%s: found %s twice, on lines %d and %d, expected each key once; make one of the two"
+                                    .formatted(file, key, before, line));
+                }
+                value(key, yaml.nextToken());
             }
+        }
+
+        private void value(String key, JsonToken token) throws IOException {
+            switch (token) {
+                case START_OBJECT -> mapping(key);
+                case START_ARRAY -> {
+                    List<String> elements = new ArrayList<>();
+                    while (yaml.nextToken() != JsonToken.END_ARRAY) {
+                        elements.add(scalar(key));
+                    }
+                    set(configuration, key, String.join(";", elements), file + ": " + key);
+                }
+                default -> set(configuration, key, scalar(key), file + ": " + key);
+            }
+        }
+
+        private String scalar(String key) throws IOException {
+            if (!yaml.currentToken().isScalarValue()
+                    || yaml.currentToken() == JsonToken.VALUE_NULL
+                    || ((YAMLParser) yaml).isCurrentAlias()) {
+                problems.add(
+                        "%s: %s: expected a value, a list of values or a mapping on line %d; write it out, or leave the key away"
+                                .formatted(file, key, yaml.currentTokenLocation().getLineNr()));
+                yaml.skipChildren();
+                return "";
+            }
+            return yaml.getText();
         }
     }
 
     private void set(Configuration target, String key, String value, String where) {
-        if (OptionCatalog.knows(key)) {
+        if (OptionCatalog.isNumber(key) && LEADING_ZERO.matcher(value.strip()).find()) {
+            problems.add(
+                    "%s: found '%s', expected a number without leading zeros, which mark octal numbers in YAML; write it in decimal"
+                            .formatted(where, value));
+        } else if (OptionCatalog.knows(key)) {
             target.setString(key, value);
         } else if (OptionCatalog.isInternal(key)) {
             problems.add(where + ": not for users to set; replay and demo set it themselves");

@@ -58,7 +58,7 @@ public record FreshetConfig(
                         StoreConfig.from(configuration, problems),
                         RecommendConfig.from(configuration, problems),
                         OPTIONS.reader(configuration, problems).get(ALIGNED));
-        config.checkAcrossFields(problems);
+        new OptionPairs(config, configuration, problems).check();
         problems.throwIfAny();
         return config;
     }
@@ -80,37 +80,5 @@ public record FreshetConfig(
                         });
         Secrets.addProviders(properties);
         return properties;
-    }
-
-    private void checkAcrossFields(Problems problems) {
-        if (model.width() % model.heads() != 0) {
-            problems.add(
-                    ModelConfig.HEADS.key(),
-                    String.valueOf(model.heads()),
-                    "a divisor of model.width = " + model.width());
-        }
-        TrainingConfig.Window window = training.window();
-        if (window.time().compareTo(history.pane()) < 0) {
-            problems.add(
-                    TrainingConfig.Window.TIME.key(),
-                    window.time().toString(),
-                    "at least history.pane = "
-                            + history.pane()
-                            + ", because windows are made of panes");
-        }
-        if (window.maxInteractions() < history.length()) {
-            problems.add(
-                    TrainingConfig.Window.MAX_INTERACTIONS.key(),
-                    String.valueOf(window.maxInteractions()),
-                    "at least history.length = "
-                            + history.length()
-                            + ", because a sequence is never cut in two");
-        }
-        if (recommend.candidates() < recommend.listSize()) {
-            problems.add(
-                    RecommendConfig.CANDIDATES.key(),
-                    String.valueOf(recommend.candidates()),
-                    "at least recommend.list-size = " + recommend.listSize());
-        }
     }
 }

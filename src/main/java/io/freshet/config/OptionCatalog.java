@@ -54,6 +54,18 @@ public final class OptionCatalog {
                         .anyMatch(declared -> keys(declared.option()).contains(key));
     }
 
+    /**
+     * Whether {@code key} is an option whose value is a number, by its present or an older name.
+     */
+    static boolean isNumber(String key) {
+        return all().stream()
+                .map(OptionGroup.RangedOption::option)
+                .anyMatch(
+                        option ->
+                                option.defaultValue() instanceof Number
+                                        && keys(option).contains(key));
+    }
+
     /** Whether {@code key} is an option that Freshet's own commands set, and no user. */
     public static boolean isInternal(String key) {
         return all().stream()
@@ -80,7 +92,7 @@ public final class OptionCatalog {
     }
 
     /** The key of an option, and those that it had before. */
-    private static List<String> keys(ConfigOption<?> option) {
+    static List<String> keys(ConfigOption<?> option) {
         List<String> keys = new ArrayList<>(List.of(option.key()));
         option.fallbackKeys().forEach(old -> keys.add(old.getKey()));
         return keys;

@@ -106,6 +106,24 @@ public record RecommendConfig(
      */
     public record Exposure(Duration halfLife, float penalty) implements Serializable {}
 
+    // UTF-8 of a character outside the basic plane, which JSON escapes twice
+    private static final long ID_CHARACTER_BYTES = 12;
+    private static final long ENTRY_BYTES = 128;
+    private static final long CONTRIBUTIONS_BYTES = 512;
+    private static final long FRAME_BYTES = 1024;
+
+    /**
+     * Most bytes of a list on its topic: an entry has two ids, and the list's key, user and request
+     * are no longer than three.
+     *
+     * @param maxIdLength longest id, in characters
+     */
+    public long maxListBytes(int maxIdLength) {
+        long id = ID_CHARACTER_BYTES * maxIdLength;
+        long entry = 2 * id + ENTRY_BYTES + (explain ? CONTRIBUTIONS_BYTES : 0);
+        return listSize * entry + 3 * id + FRAME_BYTES;
+    }
+
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static RecommendConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);

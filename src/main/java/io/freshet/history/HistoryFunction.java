@@ -112,7 +112,7 @@ public final class HistoryFunction
         }
         metrics.accepted(interaction.timestamp(), context.timerService().currentWatermark());
         user.remembered = HashSets.append(user.remembered, event, config.rememberedEvents());
-        long[] seen = seen();
+        long[] seen = seen(user);
         if (probes.isDue(interaction, user, seen)) {
             request(requests.probe(interaction, user, seen, exposed), out);
         }
@@ -168,7 +168,7 @@ public final class HistoryFunction
             }
         } else if (user.requestAt == timestamp) {
             user.requestAt = 0;
-            request(requests.live(context.getCurrentKey(), user, seen(), exposed()), out);
+            request(requests.live(context.getCurrentKey(), user, seen(user), exposed()), out);
             histories.update(user);
         }
     }
@@ -253,8 +253,22 @@ public final class HistoryFunction
                 : orElse(exposureStates.value(), new ExposureState());
     }
 
-    private long[] seen() throws IOException {
-        return config.consumeOnce() ? orElse(seenItems.value(), NOTHING) : NOTHING;
+    /**
+     * Ascending hashes of the user's items, if items are consumed once. If the newest is not among
+     * them, the user has a history of a time before the option was switched on, which is added.
+     */
+    private long[] seen(HistoryState user) throws IOException {
+        if (!config.consumeOnce()) {
+            return NOTHING;
+        }
+        long[] seen = orElse(seenItems.value(), NOTHING);
+        int last = user.items.length - 1;
+        if (last >= 0 && !HashSets.containsSorted(seen, ItemHash.of(user.items[last]))) {
+            for (String item : user.items) {
+                seen = HashSets.addSorted(seen, ItemHash.of(item));
+            }
+        }
+        return seen;
     }
 
     private <T> ValueState<T> state(String name, TypeInformation<T> type, Duration ttl) {

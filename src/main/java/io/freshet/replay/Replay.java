@@ -50,6 +50,7 @@ public final class Replay {
      * Replays, and writes everything to the output directory.
      *
      * @throws CsvFormatException if a file is broken
+     * @throws java.nio.file.FileSystemException if another replay writes to the directory
      * @throws org.apache.flink.configuration.IllegalConfigurationException if an option is wrong
      * @throws org.apache.flink.runtime.client.JobExecutionException if the job failed
      */
@@ -66,8 +67,19 @@ public final class Replay {
                 FreshetConfig.from(
                         ReplayOptions.of(
                                 settings, timetable.half(), directory.models().toUri().toString()));
-        directory.prepare();
+        try (DirectoryLock lock = directory.prepare()) {
+            return replay(timetable, items, directory, config, progress, started);
+        }
+    }
 
+    private ReplayResult replay(
+            Timetable timetable,
+            Map<String, CatalogItem> items,
+            ReplayDirectory directory,
+            FreshetConfig config,
+            ReplayProgress progress,
+            long started)
+            throws Exception {
         progress.makingBase();
         UserHistories histories = firstHalf(timetable, config.history());
         models.makeBase(config, histories.byUser().values(), histories.chosen(items));

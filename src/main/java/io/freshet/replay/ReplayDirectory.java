@@ -40,19 +40,22 @@ final class ReplayDirectory {
     /**
      * Makes the directory, and removes what an earlier replay left in it.
      *
+     * @return keeps other replays away until it is closed
+     * @throws java.nio.file.FileSystemException if another replay writes to it
      * @throws FileAlreadyExistsException if it holds models that are not from a replay
      */
-    void prepare() throws IOException {
+    DirectoryLock prepare() throws IOException {
         Path mark = root.resolve(MARK);
         if (Files.exists(models()) && !Files.exists(mark)) {
             throw new FileAlreadyExistsException(
                     models().toString(), null, "it is not from a replay, which would replace it");
         }
-        Files.createDirectories(root);
+        DirectoryLock lock = DirectoryLock.of(root);
         Files.write(mark, new byte[0]);
         FileUtils.deleteDirectory(models().toFile());
         for (String result : RESULTS) {
             Files.deleteIfExists(root.resolve(result));
         }
+        return lock;
     }
 }

@@ -12,6 +12,7 @@ import org.apache.flink.configuration.IllegalConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
@@ -39,6 +40,64 @@ class ArgumentsTest {
         assertThat(FreshetConfig.from(Arguments.parse("--config", file.toString())).item())
                 .extracting(ItemConfig::halfLives)
                 .isEqualTo(java.util.List.of(Duration.ofHours(1), Duration.ofDays(2)));
+    }
+
+    @Test
+    void textsOfAFileStayAsTheyAreWritten(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("freshet.yaml");
+        Files.writeString(
+                file,
+                """
+                kafka:
+                  group-id: 007
+                  transactional-id-prefix: 1.10
+                  topic: {items: 0x10, controls: yes}
+                history.exposure-types: [010, off]
+                """);
+
+        FreshetConfig config = FreshetConfig.from(Arguments.parse("--config", file.toString()));
+
+        assertThat(config.kafka().groupId()).isEqualTo("007");
+        assertThat(config.kafka().transactionalIdPrefix()).isEqualTo("1.10");
+        assertThat(config.kafka().itemsTopic()).isEqualTo("0x10");
+        assertThat(config.kafka().controlsTopic()).isEqualTo("yes");
+        assertThat(config.history().exposureTypes()).containsExactly("010", "off");
+    }
+
+    @Test
+    void numbersWithLeadingZerosAreRefusedWhereverTheyStand(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("freshet.yaml");
+        Files.writeString(file, "training: {min-interactions: 0250, head-rate: 0.01}\n");
+
+        assertThatThrownBy(
+                        () -> Arguments.parse("--config", file.toString(), "--model.heads", "02"))
+                .hasMessageContaining("2 problem(s)")
+                .hasMessageContaining(
+                        "training.min-interactions: found '0250', expected a number without"
+                                + " leading zeros")
+                .hasMessageContaining("--model.heads: found '02'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kafka:{n}  group-id: a{n}kafka:{n}  preflight: false|kafka twice, on lines 1 and 3",
+                "kafka.group-id: a{n}kafka: {group-id: b}|kafka.group-id twice, on lines 1 and 2",
+                "model: {heads: 2}{n}---{n}model: {heads: 4}|a second document on line 3",
+                "kafka: {group-id: }|kafka.group-id: expected a value",
+                "kafka: {group-id: &a x, topic.items: *a}|kafka.topic.items: expected a value",
+                "history.exposure-types: [[a], b]|history.exposure-types: expected a value",
+            })
+    void whatAFileWouldLoseIsRefused(String yaml, String problem, @TempDir Path dir)
+            throws IOException {
+        Path file = dir.resolve("freshet.yaml");
+        Files.writeString(file, yaml.replace("{n}", "\n"));
+
+        assertThatThrownBy(() -> Arguments.parse("--config", file.toString()))
+                .hasMessageContaining("1 problem(s)")
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(problem);
     }
 
     @Test

@@ -38,10 +38,14 @@ class FreshetConfigTest {
                 .hasMessageContaining(
                         "history.length: found '1', expected a whole number from 2 to 1000")
                 .hasMessageContaining("training.clip-norm: found 'NaN'")
-                .hasMessageContaining("model.width: can't be read")
-                .hasMessageContaining("history.consume-once: can't be read")
+                .hasMessageContaining(
+                        "model.width: found 'many', expected a whole number from 4 to 4096")
+                .hasMessageContaining(
+                        "history.consume-once: found 'perhaps', expected true or false")
                 .hasMessageContaining("kafka.topic.items: found ' '")
-                .hasMessageContaining("recommend.sources: can't be read");
+                .hasMessageContaining(
+                        "recommend.sources: found 'crowd', expected MODEL, COUNTS or both")
+                .hasMessageNotContaining("io.freshet");
     }
 
     @Test
@@ -92,7 +96,7 @@ class FreshetConfigTest {
                 .hasMessageContaining("expected name:width, with a width from 1 to 99999");
         configuration.setString("item.modalities", "image");
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
-                .hasMessageContaining("item.modalities: can't be read");
+                .hasMessageContaining("item.modalities: found 'image', expected name:width");
     }
 
     @Test
@@ -163,8 +167,9 @@ class FreshetConfigTest {
         Configuration configuration = new Configuration();
         configuration.setString("training.loss", "hinge");
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
-                .hasMessageContaining("training.loss: can't be read")
-                .hasMessageContaining("sampled-softmax, bce, mse");
+                .hasMessageContaining(
+                        "training.loss: found 'hinge', expected one of sampled-softmax, bce, mse")
+                .hasMessageNotContaining("io.freshet");
         configuration.setString("training.loss", "bce");
         assertThat(FreshetConfig.from(configuration).training().objective().loss())
                 .isEqualTo(TrainingConfig.Loss.BCE);

@@ -9,6 +9,7 @@ import io.freshet.event.RequestPart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,34 @@ class HistoryRequestsTest {
             assertThat(requests.get(0).probeItem()).isEqualTo("new");
             assertThat(requests.get(0).seen()).doesNotContain(ItemHash.of("new"));
             assertThat(requests.get(1).seen()).contains(ItemHash.of("new"));
+        }
+    }
+
+    @Test
+    void itemsOfATimeBeforeTheyWereConsumedOnceAreLeftOutToo() throws Exception {
+        OperatorSubtaskState before;
+        try (TestingHistory history =
+                TestingHistory.start(TestingHistoryConfig.serving(Duration.ZERO))) {
+            history.interact("a", 10, 0);
+            history.interact("b", 11, 1);
+            before = history.snapshot();
+        }
+        try (TestingHistory history =
+                TestingHistory.restore(TestingHistoryConfig.consumingOnce(), before)) {
+            history.interact("b", 12, 2);
+            assertThat(only(history.requests()).isProbe()).as("had before").isFalse();
+
+            history.interact("c", 13, 3);
+            assertThat(history.requests())
+                    .last()
+                    .satisfies(
+                            live ->
+                                    assertThat(live.seen())
+                                            .isSorted()
+                                            .containsExactlyInAnyOrder(
+                                                    ItemHash.of("a"),
+                                                    ItemHash.of("b"),
+                                                    ItemHash.of("c")));
         }
     }
 

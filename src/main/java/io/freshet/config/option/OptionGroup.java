@@ -2,6 +2,7 @@ package io.freshet.config.option;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,14 +89,24 @@ public final class OptionGroup {
             T value;
             try {
                 value = config.get(option);
-            } catch (IllegalArgumentException e) {
-                problems.addUnreadable(option.key(), e);
+            } catch (IllegalArgumentException e) { // its message has Java's names
+                problems.add(option.key(), written(option), rule.values);
                 return option.defaultValue();
             }
             if (!rule.holds.test(value)) {
                 problems.add(option.key(), String.valueOf(value), rule.values);
             }
             return value;
+        }
+
+        /** The option's value as the user has written it. */
+        private String written(ConfigOption<?> option) {
+            ConfigOption<String> text =
+                    ConfigOptions.key(option.key()).stringType().noDefaultValue();
+            List<String> old = new ArrayList<>();
+            option.fallbackKeys().forEach(each -> old.add(each.getKey()));
+            return config.getOptional(text.withDeprecatedKeys(old.toArray(String[]::new)))
+                    .orElse("");
         }
     }
 

@@ -14,12 +14,6 @@ public final class Problems {
         found.add("%s: found '%s', expected %s".formatted(key, value, rule));
     }
 
-    /** Notes that an option's value is not of its type. */
-    void addUnreadable(String key, IllegalArgumentException why) {
-        Throwable cause = why.getCause() == null ? why : why.getCause();
-        found.add("%s: can't be read: %s".formatted(key, cause.getMessage()));
-    }
-
     /**
      * Ends the reading.
      *

@@ -3,6 +3,7 @@ package io.freshet.replay.ablation;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.replay.DirectoryLock;
 import io.freshet.replay.Pipeline;
 import io.freshet.replay.Replay;
 import io.freshet.replay.Replay.ReplayResult;
@@ -15,7 +16,6 @@ import io.freshet.replay.input.InteractionsFile;
 import io.freshet.replay.report.Ranks;
 import io.freshet.replay.report.ReportFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,13 +57,14 @@ public final class Ablation {
     public AblationReport run(AblationProgress progress) throws Exception {
         int rows = new InteractionsFile(settings.interactions()).scan().rows();
         List<Variant> variants = Variants.of(rows);
-        Files.createDirectories(settings.output());
-        for (Variant variant : variants) {
-            progress.variant(variant.name(), results.size() + 1, variants.size());
-            results.add(replay(variant, progress));
-            AblationReport report = report(rows);
-            ReportFiles.write(
-                    settings.output(), "ablations", report, AblationTable.markdown(report));
+        try (DirectoryLock lock = DirectoryLock.of(settings.output())) {
+            for (Variant variant : variants) {
+                progress.variant(variant.name(), results.size() + 1, variants.size());
+                results.add(replay(variant, progress));
+                AblationReport report = report(rows);
+                ReportFiles.write(
+                        settings.output(), "ablations", report, AblationTable.markdown(report));
+            }
         }
         return report(rows);
     }

@@ -43,7 +43,9 @@ final class Variants {
                 shared(
                         "no-replay",
                         "windows are trained on new interactions alone",
-                        new Configuration().set(TrainingConfig.Replay.RATIO, 0f)),
+                        new Configuration()
+                                .set(TrainingConfig.Replay.RATIO, 0f)
+                                .set(TrainingConfig.Replay.DISTILLATION, 0f)),
                 shared(
                         "frozen",
                         "the base model is never updated; fusion and counts are live",
