@@ -18,8 +18,8 @@ final class Probes {
     }
 
     /**
-     * Whether to probe before the interaction: its offset is sampled, the user has a history, and
-     * the item may be on a list made of it.
+     * Whether to probe before the interaction: its offset is sampled, the user did something
+     * before, and the item may be on a list made of it.
      *
      * @param seen ascending hashes of the user's items, if items are consumed once
      */
@@ -28,6 +28,7 @@ final class Probes {
                 && interaction.offset() >= from
                 && interaction.offset() % stride == 0
                 && user.items.length > 0
+                && user.timestamps[0] <= interaction.timestamp()
                 && !(consumeOnce
                         && HashSets.containsSorted(seen, ItemHash.of(interaction.itemId())));
     }

@@ -51,15 +51,20 @@ final class Requests {
                 NO_FOLLOWERS);
     }
 
-    /** A request just before the interaction, which is not in the user's state yet. */
+    /**
+     * A request just before the interaction, which is not in the user's state yet; of a late one,
+     * without what the user did or was shown since in event time.
+     */
     RecommendationRequest probe(
             Interaction next, HistoryState user, long[] seen, ExposureState exposures) {
+        int before = upTo(next.timestamp(), user.timestamps);
+        int shown = upTo(next.timestamp(), exposures.timestamps);
         return new RecommendationRequest(
                 next.userId() + ":" + next.partition() + ":" + next.offset() + ":probe",
                 next.userId(),
                 next.timestamp(),
-                Arrays.copyOfRange(user.items, from(user), user.items.length),
-                Arrays.copyOfRange(user.timestamps, from(user), user.timestamps.length),
+                Arrays.copyOfRange(user.items, Math.max(0, before - length), before),
+                Arrays.copyOfRange(user.timestamps, Math.max(0, before - length), before),
                 seen,
                 next.itemId(),
                 next.partition(),
@@ -68,9 +73,18 @@ final class Requests {
                 NO_COUNTS,
                 0,
                 false,
-                exposures.items,
-                exposures.timestamps,
+                Arrays.copyOf(exposures.items, shown),
+                Arrays.copyOf(exposures.timestamps, shown),
                 NO_FOLLOWERS);
+    }
+
+    /** How many of ascending timestamps are not later. */
+    private static int upTo(long timestamp, long[] ascending) {
+        int count = ascending.length;
+        while (count > 0 && ascending[count - 1] > timestamp) {
+            count--;
+        }
+        return count;
     }
 
     /** Where the positions of a request begin. */

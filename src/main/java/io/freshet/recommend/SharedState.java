@@ -21,4 +21,10 @@ public class SharedState {
 
     /** Highest source offset that {@link #revision} was trained on, -1 if none. */
     public long trainedThrough = -1;
+
+    /**
+     * Event time before which all lies that {@link #revision} was trained on, milliseconds; 0 if
+     * not known.
+     */
+    public long trainedUntil;
 }

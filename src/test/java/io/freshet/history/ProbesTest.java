@@ -39,6 +39,14 @@ class ProbesTest {
     }
 
     @Test
+    void neverProbesBeforeTheHistoryBegins() {
+        Probes probes = new Probes(TestingHistoryConfig.probing(1, 0));
+
+        assertThat(probes.isDue(interaction("b", 0, 0), user, NOTHING_SEEN)).isFalse();
+        assertThat(probes.isDue(interaction("b", 1, 0), user, NOTHING_SEEN)).isTrue();
+    }
+
+    @Test
     void doesNotProbeForAnItemThatNoListMayContain() {
         long[] seen = {ItemHash.of("a")};
 

@@ -56,6 +56,22 @@ class RequestsTest {
     }
 
     @Test
+    void aLateProbeShowsNothingThatTheUserDidOrWasShownSince() {
+        timeline.insert(user, interaction("a", 10, 100));
+        timeline.insert(user, interaction("same time", 20, 102));
+        timeline.insert(user, interaction("c", 30, 103));
+        Exposures.add(exposures, "shown", 20, user);
+        Exposures.add(exposures, "shown", 21, user);
+
+        RecommendationRequest probe =
+                requests.probe(interaction("b", 20, 101), user, SEEN, exposures);
+
+        assertThat(probe.items()).containsExactly("a", "same time");
+        assertThat(probe.timestamps()).containsExactly(10, 20);
+        assertThat(probe.exposedAt()).containsExactly(20);
+    }
+
+    @Test
     void requestsCarryWhatTheUserWasShownInVain() {
         timeline.insert(user, interaction("a", 10, 100));
         Exposures.add(exposures, "b", 12, user);

@@ -12,24 +12,32 @@ import java.util.Arrays;
 public final class CandidateSources {
 
     private final ItemTable table;
+    private final Statistics statistics;
     private final TopItems[] popular;
+    private final TopItems[] unchanged;
     private final TopItems newest;
+    private final TopItems past;
 
     /**
      * @param perSource how many candidates each source gives at most
      */
     public CandidateSources(ItemTable table, int perSource) {
         this.table = table;
+        statistics = new Statistics(table);
         popular = new TopItems[table.halfLives()];
         Arrays.setAll(popular, h -> new TopItems(perSource));
+        unchanged = new TopItems[table.halfLives()];
+        Arrays.setAll(unchanged, h -> new TopItems(perSource));
+        past = new TopItems(perSource);
         newest = new TopItems(perSource);
     }
 
     /** Finds what all requests of a batch share: one pass over the table. */
     public void scan() {
         newest.clear();
-        for (TopItems list : popular) {
-            list.clear();
+        for (int h = 0; h < popular.length; h++) {
+            popular[h].clear();
+            unchanged[h].clear();
         }
         for (int item = 0; item < table.size(); item++) {
             if (!table.available(item)) {
@@ -37,7 +45,10 @@ public final class CandidateSources {
             }
             if (table.occurred(item)) {
                 for (int h = 0; h < popular.length; h++) {
-                    popular[h].offer(item, table.logDecayedCount(h, item), table.hash(item));
+                    offer(popular[h], h, item);
+                    if (!table.changes().has(item)) {
+                        offer(unchanged[h], h, item);
+                    }
                 }
             } else if (table.listedAt(item) != ItemTable.NEVER) {
                 newest.offer(item, table.listedAt(item), table.hash(item));
@@ -48,6 +59,7 @@ public final class CandidateSources {
     /** Fills {@code candidates} for one request, as of the last {@link #scan}. */
     public void gather(RecommendationRequest request, Candidates candidates) {
         candidates.clear();
+        statistics.asOf(request);
         for (int hop = 0; hop < ItemSignal.HOPS; hop++) {
             FollowerCounts followers = request.followersOf(hop);
             for (int i = 0; i < followers.items().length; i++) {
@@ -60,12 +72,37 @@ public final class CandidateSources {
         for (int i = 0; i < items.length && !consumedOnce; i++) {
             candidates.had(candidates.add(table.indexOf(items[i])), request.timestamps()[i]);
         }
-        for (TopItems list : popular) {
-            addAll(list, candidates);
+        for (int h = 0; h < popular.length; h++) {
+            addAll(request.isProbe() ? popularBefore(h) : popular[h], candidates);
         }
         if (!request.isProbe()) {
             addAll(newest, candidates);
         }
+    }
+
+    private void offer(TopItems list, int halfLife, int item) {
+        list.offer(item, table.logDecayedCount(halfLife, item), table.hash(item));
+    }
+
+    /**
+     * The most popular as of just before a probe: of what has not changed since the best, and all
+     * that has changed, as it was.
+     */
+    private TopItems popularBefore(int halfLife) {
+        past.clear();
+        TopItems best = unchanged[halfLife];
+        for (int rank = 0; rank < best.size(); rank++) {
+            offer(past, halfLife, best.item(rank));
+        }
+        table.changes().items().stream()
+                .filter(item -> table.available(item) && statistics.occurred(item))
+                .forEach(
+                        item ->
+                                past.offer(
+                                        item,
+                                        statistics.logDecayedCount(halfLife, item),
+                                        table.hash(item)));
+        return past;
     }
 
     private static void addAll(TopItems list, Candidates candidates) {

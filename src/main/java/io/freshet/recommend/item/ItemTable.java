@@ -4,6 +4,7 @@ import io.freshet.event.EncodedItem;
 import io.freshet.event.ItemHash;
 import io.freshet.event.ItemPopularity;
 import io.freshet.recommend.ItemState;
+import io.freshet.recommend.item.RecentChanges.Change;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class ItemTable {
     private final double[] halfLives;
     private final double[] totals;
     private final ItemCatalog catalog;
+    private final RecentChanges changes = new RecentChanges();
     private final Map<String, Integer> indexes = new HashMap<>();
     private final double[][] logDecayedCounts;
     private final float[][] counts;
@@ -116,7 +118,17 @@ public final class ItemTable {
 
     /** The item's decayed count at the latest time that the table has seen. */
     public double count(int halfLife, int item) {
-        return Math.pow(2, logDecayedCounts[halfLife][item] - now / halfLives[halfLife]);
+        return countAt(now, halfLife, logDecayedCounts[halfLife][item]);
+    }
+
+    /** The decayed count that a log decayed count is at an event time. */
+    double countAt(long time, int halfLife, double logDecayedCount) {
+        return Math.pow(2, logDecayedCount - time / halfLives[halfLife]);
+    }
+
+    /** What is left of 1 after so many milliseconds; more than 1 if they are negative. */
+    double decay(int halfLife, long millis) {
+        return Math.pow(2, -millis / halfLives[halfLife]);
     }
 
     /** Sum of all items' decayed counts at the latest time. */
@@ -135,9 +147,24 @@ public final class ItemTable {
             return;
         }
         for (int h = 0; h < totals.length && now != NEVER; h++) {
-            totals[h] *= Math.pow(2, -(timestamp - now) / halfLives[h]);
+            totals[h] *= decay(h, timestamp - now);
         }
         now = timestamp;
+    }
+
+    /** Says that no probe of this event time or earlier is expected any more. */
+    public void settle(long until) {
+        changes.settle(until);
+    }
+
+    /** Whether a probe of this event time can be answered as of just before it. */
+    public boolean reachesBackTo(long time) {
+        return changes.reachBackTo(time);
+    }
+
+    /** What can be undone. */
+    RecentChanges changes() {
+        return changes;
     }
 
     /**
@@ -162,6 +189,7 @@ public final class ItemTable {
         for (int h = 0; h < halfLives.length; h++) {
             totals[h] -= count(h, item);
         }
+        changes.add(changeOf(item, popularity.timestamp()));
         setCounts(item, popularity.timestamp(), popularity.counts());
         for (int h = 0; h < halfLives.length; h++) {
             totals[h] = Math.max(0, totals[h] + count(h, item));
@@ -190,6 +218,7 @@ public final class ItemTable {
             boolean same = state.counts.length == halfLives.length;
             setCounts(item, state.countedAt, same ? state.counts : new float[halfLives.length]);
             firstAt[item] = state.firstAt == NEVER ? state.countedAt : state.firstAt;
+            changes.restored(state.countedAt);
         }
     }
 
@@ -226,6 +255,14 @@ public final class ItemTable {
         }
         catalog.store(item, state);
         return state;
+    }
+
+    private Change changeOf(int item, long at) {
+        double[] before = new double[halfLives.length];
+        for (int h = 0; h < before.length; h++) {
+            before[h] = logDecayedCounts[h][item];
+        }
+        return new Change(item, at, countedAt[item], before);
     }
 
     private void setCounts(int item, long timestamp, float[] values) {

@@ -22,6 +22,7 @@ public final class LiveModel implements AutoCloseable {
     private final ItemTable table;
     private ModelRevision revision;
     private long trainedThrough;
+    private long trainedUntil;
     private int[] itemOfRow = new int[0];
     private int[] rowOfItem = new int[0];
 
@@ -31,6 +32,7 @@ public final class LiveModel implements AutoCloseable {
         this.table = table;
         revision = target.revision();
         trainedThrough = target.trainedThrough();
+        trainedUntil = target.trainedUntil();
         String[] itemIds = model.itemIds();
         rename(itemIds.length, IntStream.range(0, itemIds.length).toArray(), itemIds);
     }
@@ -69,6 +71,7 @@ public final class LiveModel implements AutoCloseable {
         }
         revision = target.revision();
         trainedThrough = target.trainedThrough();
+        trainedUntil = target.trainedUntil();
     }
 
     /** Gives rows to other items; an empty id frees a row. */
@@ -102,6 +105,11 @@ public final class LiveModel implements AutoCloseable {
     /** Highest source offset that it was trained on, -1 if none. */
     public long trainedThrough() {
         return trainedThrough;
+    }
+
+    /** Event time before which all lies that it was trained on, milliseconds; 0 if not known. */
+    public long trainedUntil() {
+        return trainedUntil;
     }
 
     /** Item vectors by row, row-major; empty if the model doesn't export them. */

@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param path the revision to reach by updates: {@code revision}, or one that is equal to it bit
  *     for bit, because a version is what the updates before it made
  * @param trainedThrough highest source offset that it was trained on, -1 if none
+ * @param trainedUntil event time before which all lies that it was trained on, milliseconds since
+ *     the epoch; 0 if not known
  */
-public record Target(ModelRevision revision, ModelRevision path, long trainedThrough) {
+public record Target(
+        ModelRevision revision, ModelRevision path, long trainedThrough, long trainedUntil) {
 
     /** What was the target when state was stored. */
-    public static Target of(ModelRevision revision, long trainedThrough) {
-        return new Target(revision, revision, trainedThrough);
+    public static Target of(ModelRevision revision, long trainedThrough, long trainedUntil) {
+        return new Target(revision, revision, trainedThrough, trainedUntil);
     }
 
     /**
@@ -35,12 +38,16 @@ public record Target(ModelRevision revision, ModelRevision path, long trainedThr
         long trainedThrough =
                 checkpoint.trainedOffsets().stream().mapToLong(OffsetRange::last).max().orElse(-1);
         if (before == null || newest.isEmpty() || !newest.equals(before.path.updateFingerprint())) {
-            return of(version, trainedThrough);
+            return of(version, trainedThrough, checkpoint.windowEnd());
         }
         if (before.revision.withoutUpdates().equals(version)) {
             return before;
         }
-        return new Target(version, before.path, Math.max(trainedThrough, before.trainedThrough));
+        return new Target(
+                version,
+                before.path,
+                Math.max(trainedThrough, before.trainedThrough),
+                before.trainedUntil);
     }
 
     /**
@@ -53,6 +60,6 @@ public record Target(ModelRevision revision, ModelRevision path, long trainedThr
                 before != null && before.revision.equals(update.parent())
                         ? before.trainedThrough
                         : -1;
-        return of(update.revision(), Math.max(since, update.trainedThrough()));
+        return of(update.revision(), Math.max(since, update.trainedThrough()), update.timestamp());
     }
 }

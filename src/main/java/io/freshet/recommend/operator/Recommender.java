@@ -13,6 +13,7 @@ import io.freshet.model.WeightChanges;
 import io.freshet.recommend.item.CandidateSources;
 import io.freshet.recommend.item.Candidates;
 import io.freshet.recommend.item.ItemTable;
+import io.freshet.recommend.item.Statistics;
 import io.freshet.recommend.model.LiveModel;
 import io.freshet.recommend.model.Target;
 import io.freshet.recommend.model.UnfitModelException;
@@ -37,10 +38,16 @@ import org.jspecify.annotations.Nullable;
  * are then, and a probe is learned from when its list is made. Only the choice of candidates is as
  * of the flush's begin; items that first occur during the flush are added. A model that scores with
  * what is not a number is dropped, and the lists are made without it.
+ *
+ * <p>A probe is answered as of just before its event, whatever has come sooner than it: the {@link
+ * Statistics} are of then, and the model was trained on what lies before. Where that can't be,
+ * because the probe is late or the model has learned since, it gets no answer, is not learned from,
+ * and is counted.
  */
 final class Recommender {
 
     private final ItemTable table;
+    private final Statistics statistics;
     private final CandidateSources sources;
     private final Features features;
     private final FusionWeights weights;
@@ -71,11 +78,12 @@ final class Recommender {
         usesModel = config.sources().contains(RecommendSource.MODEL);
         usesCounts = config.sources().contains(RecommendSource.COUNTS);
         table = new ItemTable(halfLives, usesCounts || diversifies(config));
+        statistics = new Statistics(table);
         sources = new CandidateSources(table, config.candidates());
         likeness = new Likeness(table.catalog());
         features = new Features(halfLives, likeness, usesCounts);
         weights = new FusionWeights(features.names(), features.initialWeights(), Segments.COUNT);
-        ranking = new Ranking(table, features, weights, likeness, config);
+        ranking = new Ranking(statistics, features, weights, likeness, config);
         this.config = config;
         this.clock = clock;
         this.dropped = dropped;
@@ -102,6 +110,11 @@ final class Recommender {
     /** Earliest timestamp of a waiting request, {@link Long#MAX_VALUE} if there is none. */
     long earliest() {
         return earliest;
+    }
+
+    /** Says that no further request of this event time or earlier is expected. */
+    void settle(long until) {
+        table.settle(Math.min(until, earliest - 1));
     }
 
     /** Everything that waits, in order. */
@@ -182,13 +195,13 @@ final class Recommender {
 
     /** Answers all that waits, in order. */
     BatchReport flush(Consumer<RecommendationList> output) {
+        BatchReport report = new BatchReport();
         if (waiting == 0) {
-            return new BatchReport(0, 0, 0, 0, 0);
+            return report;
         }
         List<RecommendationRequest> requests = requests();
         boolean[] scored = new boolean[requests.size()];
-        long scoreNanos = prepare(requests, scored);
-        Tally tally = new Tally();
+        report.scoredIn(prepare(requests, scored));
         int next = 0;
         for (QueuedInput input : queue) {
             RecommendationRequest request = input.request();
@@ -196,19 +209,34 @@ final class Recommender {
                 apply(input);
                 continue;
             }
-            RecommendationList list = answer(request, pool.get(next), scored[next]);
-            output.accept(list);
-            if (request.isProbe()) {
-                ranking.learn(table.indexOf(request.probeItem()), pool.get(next));
+            if (isHonest(request, report)) {
+                RecommendationList list = answer(request, pool.get(next), scored[next]);
+                output.accept(list);
+                report.count(list);
             }
-            tally.count(list);
             next++;
         }
         queue.clear();
         firstOccurred.clear();
         waiting = 0;
         earliest = Long.MAX_VALUE;
-        return new BatchReport(next, tally.coldStarts, tally.probes, tally.hits, scoreNanos);
+        return report;
+    }
+
+    /** Whether nothing that would answer a request has seen the probed event or a later one. */
+    private boolean isHonest(RecommendationRequest request, BatchReport report) {
+        if (!request.isProbe()) {
+            return true;
+        }
+        if (!table.reachesBackTo(request.timestamp())) {
+            report.countLateProbe();
+            return false;
+        }
+        if (usesModel && live != null && live.trainedUntil() > request.timestamp()) {
+            report.countLearnedProbe();
+            return false;
+        }
+        return true;
     }
 
     private static boolean diversifies(RecommendConfig config) {
@@ -266,10 +294,14 @@ final class Recommender {
         if (request.forget()) {
             return list(request, Path.FORGOTTEN, List.of());
         }
-        firstOccurred.forEach(candidates::add);
         table.advance(request.timestamp());
+        statistics.asOf(request);
+        firstOccurred.stream().filter(statistics::occurred).forEach(candidates::add);
         List<RecommendedItem> items =
                 ranking.rank(request, candidates, Segments.of(request, scored || !usesModel));
+        if (request.isProbe()) {
+            ranking.learn(table.indexOf(request.probeItem()), candidates);
+        }
         return list(request, scored ? Path.PERSONAL : Path.COLD_START, items);
     }
 
@@ -304,33 +336,6 @@ final class Recommender {
         }
         if (update.item() != null) {
             table.apply(update.item());
-        }
-    }
-
-    /**
-     * What a batch was like.
-     *
-     * @param requests requests answered, forgotten users' included
-     * @param coldStarts requests that no model scored
-     * @param probes requests that were probes
-     * @param hits probes whose list had the item that the user chose
-     * @param scoreNanos time that the model took, nanoseconds
-     */
-    record BatchReport(int requests, int coldStarts, int probes, int hits, long scoreNanos) {}
-
-    private static final class Tally {
-
-        private int coldStarts;
-        private int probes;
-        private int hits;
-
-        void count(RecommendationList list) {
-            coldStarts += list.path() == Path.COLD_START ? 1 : 0;
-            if (list.isProbe()) {
-                probes++;
-                String chosen = list.probeItem();
-                hits += list.items().stream().anyMatch(i -> i.itemId().equals(chosen)) ? 1 : 0;
-            }
         }
     }
 }

@@ -17,6 +17,8 @@ final class RecommenderMetrics {
     private final Counter coldStarts;
     private final Counter probes;
     private final Counter probeHits;
+    private final Counter lateProbes;
+    private final Counter learnedProbes;
     private final Counter swaps;
     private final Counter updates;
     private final Counter refusals;
@@ -33,6 +35,10 @@ final class RecommenderMetrics {
         probes = group.counter("probes");
         // probes whose list had what the user chose
         probeHits = group.counter("probeHits");
+        // probes older than what can be undone of the statistics: neither counted nor learned from
+        lateProbes = group.counter("probesLate");
+        // probes of events that the live model may have learned: neither counted nor learned from
+        learnedProbes = group.counter("probesAlreadyLearned");
         // versions made live
         swaps = group.counter("versionSwaps");
         // updates between versions imported
@@ -64,11 +70,13 @@ final class RecommenderMetrics {
         updates.inc(imported);
     }
 
-    void flushed(Recommender.BatchReport report) {
+    void flushed(BatchReport report) {
         requests.inc(report.requests());
         coldStarts.inc(report.coldStarts());
         probes.inc(report.probes());
         probeHits.inc(report.hits());
+        lateProbes.inc(report.lateProbes());
+        learnedProbes.inc(report.learnedProbes());
         batchSize.update(report.requests());
         scoreMicros.update(report.scoreNanos() / 1000);
         if (report.probes() > 0) {

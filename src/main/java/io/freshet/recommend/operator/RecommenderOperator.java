@@ -84,6 +84,10 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         RecommenderMetrics metrics =
                 new RecommenderMetrics(getMetricGroup(), recommender::liveVersion);
         ListOutput lists = new ListOutput(output);
+        if (aligned) {
+            // nothing comes before its time, so nothing has to be undone
+            recommender.table().settle(Long.MAX_VALUE);
+        }
         progress = new EventTimeProgress(recommender, merge, output);
         batches = new RequestBatches(config, aligned, recommender, time, lists, progress, metrics);
         ModelLoader loader = new ModelLoader(models, mailbox, this::goLive);
@@ -114,6 +118,13 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     @Override
     public void processElement2(StreamRecord<RecommenderUpdate> record) {
         enqueue(QueuedInput.of(record.getValue()));
+    }
+
+    /** No probe comes from before the requests' own watermark, which the models don't hold back. */
+    @Override
+    public void processWatermark1(Watermark mark) throws Exception {
+        recommender.settle(mark.getTimestamp());
+        super.processWatermark1(mark);
     }
 
     @Override

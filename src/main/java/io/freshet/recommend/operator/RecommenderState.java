@@ -67,7 +67,7 @@ final class RecommenderState {
 
     private static @Nullable Target target(SharedState stored) {
         if (stored.revision != null) {
-            return Target.of(stored.revision, stored.trainedThrough);
+            return Target.of(stored.revision, stored.trainedThrough, stored.trainedUntil);
         }
         return stored.announced == null ? null : Target.of(stored.announced, null);
     }
@@ -107,6 +107,7 @@ final class RecommenderState {
             if (target != null) {
                 state.revision = target.revision();
                 state.trainedThrough = target.trainedThrough();
+                state.trainedUntil = target.trainedUntil();
             }
             state.now = table.now();
             state.totals = table.totals();

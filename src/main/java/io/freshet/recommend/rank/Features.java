@@ -5,6 +5,7 @@ import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem.Source;
 import io.freshet.recommend.item.Candidates;
 import io.freshet.recommend.item.ItemTable;
+import io.freshet.recommend.item.Statistics;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -135,7 +136,7 @@ public final class Features {
     }
 
     /**
-     * Computes the features as of the table's present.
+     * Computes the features.
      *
      * @param eligible positions of the candidates that are meant, one for each row of the values
      * @param size how many there are
@@ -145,7 +146,7 @@ public final class Features {
             Candidates candidates,
             int[] eligible,
             int size,
-            ItemTable table) {
+            Statistics statistics) {
         this.size = size;
         int needed = size * width();
         if (values.length < needed) {
@@ -153,7 +154,7 @@ public final class Features {
         }
         Arrays.fill(values, 0, needed, 0);
         float floor = lowestModelScore(candidates);
-        lookUp(request, table);
+        lookUp(request, statistics.table());
         for (int row = 0; row < size; row++) {
             int position = eligible[row];
             int at = row * width();
@@ -162,15 +163,15 @@ public final class Features {
             values[at + NOT_IN_MODEL] = Float.isNaN(score) ? 1 : 0;
             if (counts) {
                 int item = candidates.item(position);
-                statistics(at, position, candidates, table);
+                counts(at, position, candidates, statistics);
                 repeat(at, position, candidates, request.timestamp());
                 likeness(at, item);
-                values[at + NEWNESS] = newness(item, table);
-                if (table.occurred(item)) {
-                    values[at + RECENCY] = logHours(table.now() - table.lastAt(item));
-                    values[at + RARITY] = rarity(item, table);
+                values[at + NEWNESS] = newness(item, statistics);
+                if (statistics.occurred(item)) {
+                    values[at + RECENCY] = logHours(statistics.now() - statistics.lastAt(item));
+                    values[at + RARITY] = rarity(item, statistics);
                     values[at + RARE_MODEL] = values[at + RARITY] * values[at + MODEL];
-                    values[at + AGE] = logHours(table.now() - table.firstAt(item));
+                    values[at + AGE] = logHours(statistics.now() - statistics.firstAt(item));
                 }
             }
         }
@@ -213,14 +214,14 @@ public final class Features {
         }
     }
 
-    private void statistics(int at, int position, Candidates candidates, ItemTable table) {
+    private void counts(int at, int position, Candidates candidates, Statistics statistics) {
         int item = candidates.item(position);
-        double slower = 1.0 / Math.max(1, table.occurred());
+        double slower = 1.0 / Math.max(1, statistics.occurred());
         for (int rank = 0; rank < shares.length; rank++) {
             int halfLife = slowestFirst[rank];
             double share =
-                    (table.count(halfLife, item) + PRIOR * slower)
-                            / (table.total(halfLife) + PRIOR);
+                    (statistics.count(halfLife, item) + PRIOR * slower)
+                            / (statistics.total(halfLife) + PRIOR);
             values[at + POPULARITY + rank] =
                     (float) (rank == 0 ? Math.log(share) : Math.log(share / slower));
             slower = share;
@@ -253,19 +254,20 @@ public final class Features {
     }
 
     /** Near 1 for items that hardly anybody had, which a model can hardly know; falls to 0. */
-    private float rarity(int item, ItemTable table) {
-        return (float) (RARE / (RARE + table.count(slowestFirst[0], item)));
+    private float rarity(int item, Statistics statistics) {
+        return (float) (RARE / (RARE + statistics.count(slowestFirst[0], item)));
     }
 
     private static float logHours(long millis) {
         return (float) Math.log1p(Math.max(0, millis) / HOUR_MILLIS);
     }
 
-    private static float newness(int item, ItemTable table) {
-        if (table.occurred(item) || table.listedAt(item) == ItemTable.NEVER) {
+    private static float newness(int item, Statistics statistics) {
+        long listedAt = statistics.table().listedAt(item);
+        if (statistics.occurred(item) || listedAt == ItemTable.NEVER) {
             return 0;
         }
-        return (float) Math.exp(-Math.max(0, table.now() - table.listedAt(item)) / NEW_MILLIS);
+        return (float) Math.exp(-Math.max(0, statistics.now() - listedAt) / NEW_MILLIS);
     }
 
     private static float lowestModelScore(Candidates candidates) {

@@ -7,6 +7,7 @@ import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
 import io.freshet.recommend.item.Candidates;
 import io.freshet.recommend.item.ItemTable;
+import io.freshet.recommend.item.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 public final class Ranking {
 
     private final ItemTable table;
+    private final Statistics statistics;
     private final Features features;
     private final FusionWeights weights;
     private final Demotions exposures;
@@ -38,12 +40,13 @@ public final class Ranking {
     private int segment;
 
     public Ranking(
-            ItemTable table,
+            Statistics statistics,
             Features features,
             FusionWeights weights,
             Likeness likeness,
             RecommendConfig config) {
-        this.table = table;
+        this.statistics = statistics;
+        table = statistics.table();
         this.features = features;
         this.weights = weights;
         this.likeness = likeness;
@@ -60,12 +63,12 @@ public final class Ranking {
         explains = config.explain();
     }
 
-    /** Ranks the candidates as of the table's present; best first. */
+    /** Ranks the candidates by the statistics as they are; best first. */
     public List<RecommendedItem> rank(
             RecommendationRequest request, Candidates candidates, int segment) {
         this.segment = segment;
         filter(request, candidates);
-        features.compute(request, candidates, eligible, size, table);
+        features.compute(request, candidates, eligible, size, statistics);
         exposures.compute(request, candidates, table);
         float[] effective = weights.of(segment);
         for (int row = 0; row < size; row++) {
@@ -113,7 +116,7 @@ public final class Ranking {
 
     /** A follower or repeat occurred, even if its popularity is still on its way. */
     private boolean occurred(Candidates candidates, int position) {
-        return table.occurred(candidates.item(position))
+        return statistics.occurred(candidates.item(position))
                 || candidates.hop(position) != Candidates.NO_HOP
                 || candidates.repeats(position) > 0;
     }

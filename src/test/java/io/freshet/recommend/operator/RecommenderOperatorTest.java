@@ -9,6 +9,7 @@ import static io.freshet.recommend.TestingEvents.withExposures;
 import static io.freshet.recommend.TestingModelSource.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.config.RecommendConfig;
 import io.freshet.event.ControlReport;
@@ -112,6 +113,27 @@ class RecommenderOperatorTest {
             assertThat(harness.probes())
                     .extracting(RecommendationList::requestId)
                     .containsExactly("1");
+        }
+    }
+
+    @Test
+    void aProbeIsAnsweredAsOfBeforeItsEventUntilTheRequestsWatermarkHasPassed() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.update(popularity("a", 0, 1));
+            harness.update(popularity("b", 10, 100));
+            harness.watermark1(9);
+            harness.request(probe("in time", 10, "b", "a"));
+            harness.watermark2(50);
+            harness.request(probe("as well", 10, "b", "a"));
+            harness.prepareSnapshotPreBarrier(1);
+            harness.watermark1(10);
+            harness.request(probe("late", 10, "b", "a"));
+            harness.finish();
+
+            assertThat(harness.probes())
+                    .extracting(RecommendationList::requestId, TestingEvents::itemIds)
+                    .containsExactly(
+                            tuple("in time", List.of("a")), tuple("as well", List.of("a")));
         }
     }
 

@@ -13,6 +13,7 @@ import io.freshet.event.RecommendationRequest;
 import io.freshet.recommend.item.CandidateSources;
 import io.freshet.recommend.item.Candidates;
 import io.freshet.recommend.item.ItemTable;
+import io.freshet.recommend.item.Statistics;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,7 +107,9 @@ class FeaturesTest {
         for (int i = 0; i < items.length; i++) {
             positions[i] = candidates.add(table.indexOf(items[i]));
         }
-        features.compute(request, candidates, positions, items.length, table);
+        Statistics statistics = new Statistics(table);
+        statistics.asOf(request);
+        features.compute(request, candidates, positions, items.length, statistics);
     }
 
     private float value(int row, int feature) {

@@ -1,0 +1,106 @@
+package io.freshet.recommend.item;
+
+import io.freshet.event.RecommendationRequest;
+import io.freshet.recommend.item.RecentChanges.Change;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statistics of items as of a request: for a user's list the table's present; for a probe just
+ * before its event, whatever came since, in event time, being undone. Reused from request to
+ * request.
+ */
+public final class Statistics {
+
+    private final ItemTable table;
+    private final double[] totals;
+    private boolean past;
+    private long now;
+    private int occurred;
+
+    public Statistics(ItemTable table) {
+        this.table = table;
+        this.totals = new double[table.halfLives()];
+    }
+
+    /** Moves to a request, for which the table must {@link ItemTable#reachesBackTo reach back}. */
+    public void asOf(RecommendationRequest request) {
+        past = request.isProbe();
+        now = past ? request.timestamp() : table.now();
+        occurred = table.occurred();
+        for (int h = 0; h < totals.length; h++) {
+            totals[h] = table.total(h);
+        }
+        if (past) {
+            table.changes().items().stream().forEach(this::undo);
+            for (int h = 0; h < totals.length && now < table.now(); h++) {
+                totals[h] = Math.max(0, totals[h] * table.decay(h, now - table.now()));
+            }
+        }
+    }
+
+    /** Takes what an item was counted since out of the sums, which are as of the present. */
+    private void undo(int item) {
+        Change change = table.changes().firstFrom(now, item);
+        if (change == null) {
+            return;
+        }
+        occurred -= change.countedAt() == ItemTable.NEVER ? 1 : 0;
+        for (int h = 0; h < totals.length; h++) {
+            totals[h] +=
+                    table.countAt(table.now(), h, change.logDecayedCounts()[h])
+                            - table.count(h, item);
+        }
+    }
+
+    public ItemTable table() {
+        return table;
+    }
+
+    /** Event time of the moment, milliseconds. */
+    public long now() {
+        return now;
+    }
+
+    /** Number of items that had occurred. */
+    public int occurred() {
+        return occurred;
+    }
+
+    /** Whether the item had occurred in the interactions. */
+    public boolean occurred(int item) {
+        return lastAt(item) != ItemTable.NEVER;
+    }
+
+    /** Event time of its newest count, {@link ItemTable#NEVER} if it had not occurred. */
+    public long lastAt(int item) {
+        Change undone = undone(item);
+        return undone == null ? table.lastAt(item) : undone.countedAt();
+    }
+
+    /** Event time of its first count; meaningful if it had occurred. */
+    public long firstAt(int item) {
+        return table.firstAt(item);
+    }
+
+    /** The item's decayed count at the moment. */
+    public double count(int halfLife, int item) {
+        return table.countAt(now, halfLife, logDecayedCount(halfLife, item));
+    }
+
+    /** Sum of all items' decayed counts at the moment. */
+    public double total(int halfLife) {
+        return totals[halfLife];
+    }
+
+    /** log2(count) + time/half-life, negative infinity for a count of 0. */
+    double logDecayedCount(int halfLife, int item) {
+        Change undone = undone(item);
+        return undone == null
+                ? table.logDecayedCount(halfLife, item)
+                : undone.logDecayedCounts()[halfLife];
+    }
+
+    private @Nullable Change undone(int item) {
+        return past ? table.changes().firstFrom(now, item) : null;
+    }
+}

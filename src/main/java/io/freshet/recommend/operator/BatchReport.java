@@ -1,0 +1,74 @@
+package io.freshet.recommend.operator;
+
+import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationList.Path;
+
+/** What a batch was like. */
+final class BatchReport {
+
+    private int requests;
+    private int coldStarts;
+    private int probes;
+    private int hits;
+    private int lateProbes;
+    private int learnedProbes;
+    private long scoreNanos;
+
+    /** Adds an answer. */
+    void count(RecommendationList list) {
+        requests++;
+        coldStarts += list.path() == Path.COLD_START ? 1 : 0;
+        if (list.isProbe()) {
+            probes++;
+            String chosen = list.probeItem();
+            hits += list.items().stream().anyMatch(i -> i.itemId().equals(chosen)) ? 1 : 0;
+        }
+    }
+
+    void countLateProbe() {
+        lateProbes++;
+    }
+
+    void countLearnedProbe() {
+        learnedProbes++;
+    }
+
+    void scoredIn(long nanos) {
+        scoreNanos = nanos;
+    }
+
+    /** Requests answered, forgotten users' included. */
+    int requests() {
+        return requests;
+    }
+
+    /** Requests that no model scored. */
+    int coldStarts() {
+        return coldStarts;
+    }
+
+    /** Requests that were probes. */
+    int probes() {
+        return probes;
+    }
+
+    /** Probes whose list had the item that the user chose. */
+    int hits() {
+        return hits;
+    }
+
+    /** Probes without an answer, because the statistics don't reach back to them. */
+    int lateProbes() {
+        return lateProbes;
+    }
+
+    /** Probes without an answer, because the model may have learned their event. */
+    int learnedProbes() {
+        return learnedProbes;
+    }
+
+    /** Time that the model took, nanoseconds. */
+    long scoreNanos() {
+        return scoreNanos;
+    }
+}
