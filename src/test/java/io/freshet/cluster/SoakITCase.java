@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,8 +19,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The job under a steady load on a cluster of processes, with versions, checkpoints, and restarts
- * of all tasks in the same task managers: what these hold must reach a plateau, and the job must
- * keep up. The table of what was found is left in {@link Figures}.
+ * of all tasks in the same task managers: what these hold together must reach a plateau, and the
+ * job must keep up. Together, because a restart may swap what runs in which of them. The table of
+ * what was found is left in {@link Figures}.
  *
  * <p>{@code mvn verify -Plong -Dit.test=SoakITCase} runs the long form; {@code
  * -Dfreshet.soak.minutes} sets how long, {@code -Dfreshet.soak.rate} how many interactions a
@@ -92,7 +94,7 @@ class SoakITCase {
                         100,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(2),
-                        NEVER, // restarts move stages between processes: noise in so few samples
+                        NEVER, // what a restart frees and takes is noise in so few samples
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(2)));
     }
@@ -121,12 +123,12 @@ class SoakITCase {
             try {
                 apply(load, run, usages);
                 Duration behind = catchUp(load, run);
-                List<Usage.Trend> trends = usages.stream().flatMap(Usage::trends).toList();
-                String table = table(load, run, behind, trends);
+                List<Usage.Trend> totals = Usage.totals(usages).toList();
+                String table = table(load, run, behind, usages, totals);
                 Figures.leave("soak", table);
 
                 boolean settled = load.length().compareTo(RESIDENT_MEMORY_SETTLES) > 0;
-                assertThat(trends)
+                assertThat(totals)
                         .as(table)
                         .filteredOn(trend -> settled || trend.resource() != Resource.RSS)
                         .allMatch(Usage.Trend::isPlateau);
@@ -185,7 +187,12 @@ class SoakITCase {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private String table(Load load, ClusterRun run, Duration behind, List<Usage.Trend> trends) {
+    private String table(
+            Load load,
+            ClusterRun run,
+            Duration behind,
+            List<Usage> usages,
+            List<Usage.Trend> totals) {
         return """
         %d s at %d interactions a second: %d versions, %d checkpoints completed and %d failed, \
         %d restarts, caught up %d ms after the last interaction
@@ -200,6 +207,8 @@ class SoakITCase {
                                 restarts,
                                 behind.toMillis())
                 + Usage.Trend.HEAD
-                + trends.stream().map(Usage.Trend::row).collect(Collectors.joining());
+                + Stream.concat(usages.stream().flatMap(Usage::trends), totals.stream())
+                        .map(Usage.Trend::row)
+                        .collect(Collectors.joining());
     }
 }

@@ -3,6 +3,7 @@ package io.freshet.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,27 @@ final class Usage implements AutoCloseable {
 
     /** What has become of each resource. */
     Stream<Trend> trends() {
-        return samples.entrySet().stream()
-                .map(
-                        found ->
-                                Trend.of(
-                                        process,
-                                        found.getKey(),
-                                        found.getValue().stream()
-                                                .mapToDouble(Double::doubleValue)
-                                                .toArray()));
+        return samples.keySet().stream()
+                .map(resource -> Trend.of(process, resource, series(resource)));
+    }
+
+    /** What has become of each resource in all processes together, sampled at the same times. */
+    static Stream<Trend> totals(List<Usage> processes) {
+        return processes.get(0).samples.keySet().stream()
+                .map(resource -> Trend.of("together", resource, total(processes, resource)));
+    }
+
+    private static double[] total(List<Usage> processes, Resource resource) {
+        double[] total = new double[processes.get(0).series(resource).length];
+        for (Usage process : processes) {
+            double[] series = process.series(resource);
+            Arrays.setAll(total, sample -> total[sample] + series[sample]);
+        }
+        return total;
+    }
+
+    private double[] series(Resource resource) {
+        return samples.get(resource).stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     @Override
@@ -52,7 +65,7 @@ final class Usage implements AutoCloseable {
     }
 
     /**
-     * What has become of one resource of one process, in the resource's unit.
+     * What has become of one resource of one process, or of all together, in the resource's unit.
      *
      * @param first the first sample
      * @param last the last sample
