@@ -123,9 +123,12 @@ class KafkaExactlyOnceITCase {
             awaitKeys("once-recommendations", keys -> keys.size() >= 99);
 
             send(producer, "once-interactions", 0, interaction("u100", FAILS_ONCE, NOW + 100));
-            for (int i = 101; i < 200; i++) {
+            for (int i = 101; i < 199; i++) {
                 send(producer, "once-interactions", 0, interaction("u" + i, "i", NOW + i));
             }
+            // must neither wait for its own time nor bring it about
+            long ahead = NOW + Duration.ofMinutes(59).toMillis();
+            send(producer, "once-interactions", 0, interaction("u199", "i", ahead));
             producer.send(new ProducerRecord<>("once-interactions", 1, null, new byte[10 << 20]))
                     .get();
             producer.send(new ProducerRecord<>("once-interactions", 1, utf8("k"), null)).get();
@@ -164,6 +167,7 @@ class KafkaExactlyOnceITCase {
                         "once-interactions:1:100", "once-interactions:1:101", "once-controls:0:1");
         assertThat(counted("freshetDeadLetters")).isPositive();
         assertThat(counted("freshetEvents")).isPositive();
+        assertThat(counted("freshetEventsAhead")).isEqualTo(1);
     }
 
     @Test
@@ -253,7 +257,8 @@ class KafkaExactlyOnceITCase {
                 Duration.ofHours(1),
                 0,
                 Duration.ZERO,
-                Duration.ofMillis(300));
+                Duration.ofMillis(300),
+                Duration.ofMinutes(1));
     }
 
     private static void createTopics(String prefix) {

@@ -16,7 +16,8 @@ public record IngestConfig(
         Duration maxFuture,
         long earliest,
         Duration maxDisorder,
-        Duration idleTimeout)
+        Duration idleTimeout,
+        Duration clockSkew)
         implements Serializable {
 
     static final OptionGroup OPTIONS = new OptionGroup();
@@ -45,7 +46,7 @@ public record IngestConfig(
             OPTIONS.duration("ingest.max-future", Duration.ofHours(1), Duration.ZERO)
                     .describe(
                             "How far a timestamp may lie ahead of the clock; a later one is a dead "
-                                    + "letter, because it would end all windows.");
+                                    + "letter.");
 
     public static final ConfigOption<Long> EARLIEST =
             OPTIONS.number("ingest.earliest-timestamp-ms", 0L, 0)
@@ -62,6 +63,14 @@ public record IngestConfig(
                     .describe(
                             "How long a partition may stay silent before it no longer holds event "
                                     + "time back.");
+
+    public static final ConfigOption<Duration> CLOCK_SKEW =
+            OPTIONS.duration("ingest.clock-skew", Duration.ofMinutes(1), Duration.ZERO)
+                    .describe(
+                            "How far an interaction's timestamp may lie ahead of its arrival, which is "
+                                    + "its record's timestamp in Kafka or the clock, whichever is "
+                                    + "earlier. One further ahead is taken to have happened when it "
+                                    + "arrived: it would move event time for everyone.");
 
     // a dead letter's topic, field and reason, escaped in the worst way, and Kafka's own framing
     private static final int LETTER_MARGIN = 64 << 10;
@@ -85,6 +94,7 @@ public record IngestConfig(
                 read.get(MAX_FUTURE),
                 read.get(EARLIEST),
                 read.get(MAX_DISORDER),
-                read.get(IDLE_TIMEOUT));
+                read.get(IDLE_TIMEOUT),
+                read.get(CLOCK_SKEW));
     }
 }

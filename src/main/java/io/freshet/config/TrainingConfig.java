@@ -265,7 +265,8 @@ public record TrainingConfig(
                 OPTIONS.real("training.holdout", 0.125f, 0, 0.9)
                         .describe(
                                 "Share of a window's positions that are held out: they validate updates and "
-                                        + "versions for eight windows, and are trained then. 0 is no gate.");
+                                        + "versions for eight windows, and are trained then. With 0 only "
+                                        + "a model that diverges is refused.");
 
         public static final ConfigOption<Float> TOLERANCE =
                 OPTIONS.real("training.gate-tolerance", 0.02f, 0, 100)

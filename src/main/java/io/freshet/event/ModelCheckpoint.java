@@ -117,7 +117,7 @@ public record ModelCheckpoint(
         PROMOTED,
         /** One update made the model worse on validation positions; it is undone. */
         REJECTED,
-        /** One update broke down (a loss that is not finite); it is undone. */
+        /** One update diverged (a loss not finite, or many times as high); it is undone. */
         FAILED,
         /** Whether the updates since the parent are worse can't be decided yet; they stay live. */
         HELD,

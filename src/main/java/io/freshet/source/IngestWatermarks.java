@@ -10,10 +10,11 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 /**
  * Which records move event time.
  *
- * <p>Interactions alone do. Each partition may be out of order by {@code ingest.max-disorder}, and
- * is idle after {@code ingest.idle-timeout} without an event. A dead letter is no event: it neither
- * moves time nor ends idleness, or a partition full of broken records would hold the job back for
- * good.
+ * <p>Interactions alone do, and none beyond the arrival clock ({@link
+ * io.freshet.source.decode.ArrivalTimes}). Each partition may be out of order by {@code
+ * ingest.max-disorder}, and is idle after {@code ingest.idle-timeout} without an event. A dead
+ * letter is no event: it neither moves time nor ends idleness, or a partition full of broken
+ * records would hold the job back for good.
  *
  * <p>Items and controls are <em>always idle</em>. Where they join interactions, Flink uses the
  * least watermark of the inputs that are not idle, which is that of the interactions. Two tempting

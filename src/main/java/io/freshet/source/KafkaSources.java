@@ -6,6 +6,7 @@ import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
+import io.freshet.source.decode.ArrivalTimes;
 import io.freshet.source.decode.CatalogItemDecoder;
 import io.freshet.source.decode.ControlDecoder;
 import io.freshet.source.decode.Decoded;
@@ -92,7 +93,11 @@ public final class KafkaSources {
                 source(
                         kafka.interactionsTopic(),
                         committed(),
-                        schema(Decoded.OfInteraction.class, InteractionDecoder::new));
+                        schema(
+                                Decoded.OfInteraction.class,
+                                (limits, now) ->
+                                        new ArrivalTimes(
+                                                new InteractionDecoder(limits, now), limits, now)));
         return ingest(
                 source,
                 IngestWatermarks.fromEvents(ingest),

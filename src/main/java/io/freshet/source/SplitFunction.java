@@ -30,12 +30,17 @@ final class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E>
     /** Records refused, count. */
     static final String DEAD_LETTERS_METRIC = "freshetDeadLetters";
 
+    /** Events whose time was too far ahead of their arrival, count. */
+    static final String AHEAD_METRIC = "freshetEventsAhead";
+
     private transient @Nullable Counter events;
+    private transient @Nullable Counter ahead;
     private transient @Nullable Counter deadLetters;
 
     @Override
     public void open(OpenContext context) {
         events = getRuntimeContext().getMetricGroup().counter(EVENTS_METRIC);
+        ahead = getRuntimeContext().getMetricGroup().counter(AHEAD_METRIC);
         deadLetters = getRuntimeContext().getMetricGroup().counter(DEAD_LETTERS_METRIC);
     }
 
@@ -44,6 +49,9 @@ final class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E>
         E event = decoded.event();
         if (event != null) {
             count(events);
+            if (decoded.ahead()) {
+                count(ahead);
+            }
             out.collect(event);
             return;
         }

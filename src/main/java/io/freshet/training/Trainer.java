@@ -74,6 +74,9 @@ public interface Trainer extends AutoCloseable {
      * @param finite whether every step's loss and gradient were finite
      * @param before loss of each validation sequence before the fit, NaN where it can't be scored
      * @param after the same after it
+     * @param freshBefore mean loss of a sample of the trained sequences before the fit, NaN where
+     *     none can be scored
+     * @param freshAfter the same after it
      * @param rows what became of the item table
      * @param changes what the fit changed; null if the model can't export it, or the fit is not
      *     finite
@@ -85,6 +88,8 @@ public interface Trainer extends AutoCloseable {
             boolean finite,
             float[] before,
             float[] after,
+            float freshBefore,
+            float freshAfter,
             RowChanges rows,
             @Nullable WeightChanges changes) {}
 

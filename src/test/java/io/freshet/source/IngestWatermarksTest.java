@@ -26,7 +26,7 @@ class IngestWatermarksTest {
     private static final Duration DISORDER = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final IngestConfig CONFIG =
-            new IngestConfig(1, 1, 1, 1, Duration.ZERO, 0, DISORDER, IDLE);
+            new IngestConfig(1, 1, 1, 1, Duration.ZERO, 0, DISORDER, IDLE, Duration.ZERO);
 
     private final ManualClock activity = new ManualClock();
     private final RecordingOutput output = new RecordingOutput();

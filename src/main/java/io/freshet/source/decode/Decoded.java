@@ -23,9 +23,20 @@ public interface Decoded<E> {
     /** Event time of the event in milliseconds since the epoch, or {@code other} without one. */
     long timestampOr(long other);
 
+    /** Whether the event's time was too far ahead, and is that of its arrival instead. */
+    default boolean ahead() {
+        return false;
+    }
+
     /** A record of the interactions topic. */
-    record OfInteraction(@Nullable Interaction event, @Nullable DeadLetter deadLetter)
+    record OfInteraction(
+            @Nullable Interaction event, @Nullable DeadLetter deadLetter, boolean ahead)
             implements Decoded<Interaction> {
+
+        /** A record whose event time is its own. */
+        public OfInteraction(@Nullable Interaction event, @Nullable DeadLetter deadLetter) {
+            this(event, deadLetter, false);
+        }
 
         @Override
         public long timestampOr(long other) {

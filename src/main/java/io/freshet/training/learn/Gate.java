@@ -12,6 +12,9 @@ import java.util.Map;
  *
  * <p>No item counts for more than a small share of the positions. An attacker, or a broken client,
  * that makes one item everybody's next choice would otherwise be validated by that very item.
+ *
+ * <p>A model that diverged fails however few positions there are: a comparison with few is no
+ * evidence of a small difference, but it is of a loss {@value #MANY_TIMES} times as high.
  */
 public final class Gate {
 
@@ -26,6 +29,12 @@ public final class Gate {
 
     /** One-sided 80 % quantile of the normal distribution: the usual power of a test. */
     private static final double POWER = 0.84;
+
+    /** How many times as high a loss is that no chance explains. */
+    private static final float MANY_TIMES = 3;
+
+    /** Losses below this are taken as this: they multiply easily. */
+    private static final float SMALL_LOSS = 1;
 
     private final float tolerance;
     private final boolean open;
@@ -47,7 +56,7 @@ public final class Gate {
         UNSURE,
         /** It is worse than the tolerance allows with 95 % confidence. */
         REFUSE,
-        /** Its losses are not finite. */
+        /** Its losses are not finite, or many times as high as before: it diverged. */
         FAIL
     }
 
@@ -86,6 +95,15 @@ public final class Gate {
     }
 
     /**
+     * Whether a model diverged: its mean loss on some positions is not finite any more, or many
+     * times as high as before. Positions that it was trained on will do, on which a loss can only
+     * look too low.
+     */
+    public static boolean isDiverged(float before, float after) {
+        return Float.isFinite(before) && !(after <= MANY_TIMES * Math.max(SMALL_LOSS, before));
+    }
+
+    /**
      * Compares.
      *
      * @param items the item of each position
@@ -104,6 +122,18 @@ public final class Gate {
                     text(
                             "the loss of %d validation positions is not finite any more",
                             compared.broken()));
+        }
+        if (isDiverged((float) compared.champion(), (float) compared.challenger())) {
+            return decision(
+                    Ruling.FAIL,
+                    compared,
+                    text(
+                            "the model diverged: loss %.4f on %d validation positions, %.4f"
+                                    + " before, which is more than %.0f times as high",
+                            compared.challenger(),
+                            compared.positions(),
+                            compared.champion(),
+                            MANY_TIMES));
         }
         if (compared.positions() < FEWEST_POSITIONS) {
             return decision(

@@ -12,12 +12,16 @@ import io.freshet.training.TrainingSettings.Purpose;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A trainer whose one model is in this process. */
 public final class LocalTrainer implements Trainer {
 
     private static final float NO_TOLERANCE = 0;
+
+    /** Trained sequences by whose loss it is seen whether the model diverged. */
+    private static final int MOST_SAMPLED = 100;
 
     private final ModelRuntime runtime;
     private final TrainingSettings settings;
@@ -135,6 +139,8 @@ public final class LocalTrainer implements Trainer {
                 fitted.prepare(
                         job, config.vocabulary(), settings.seed(job.window(), Purpose.NEW_ROWS));
         float[] before = losses(job.validation());
+        List<TrainingSequence> fresh = sample(job.trained());
+        float freshBefore = score(fresh).loss();
         SequenceBatcher batcher =
                 SequenceBatcher.fineTuning(
                         fitted,
@@ -154,6 +160,8 @@ public final class LocalTrainer implements Trainer {
                 result.finite(),
                 before,
                 after,
+                freshBefore,
+                result.finite() ? score(fresh).loss() : Float.NaN,
                 rows,
                 exports ? fitted.model().exportChanges() : null);
     }
@@ -180,6 +188,15 @@ public final class LocalTrainer implements Trainer {
             model.close();
             model = null;
         }
+    }
+
+    private static List<TrainingSequence> sample(List<TrainingSequence> sequences) {
+        int step = (sequences.size() + MOST_SAMPLED - 1) / MOST_SAMPLED;
+        return step <= 1
+                ? sequences
+                : IntStream.range(0, sequences.size() / step)
+                        .mapToObj(i -> sequences.get(i * step))
+                        .toList();
     }
 
     private float[] losses(List<TrainingSequence> validation) {

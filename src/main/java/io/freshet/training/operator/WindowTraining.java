@@ -39,6 +39,7 @@ import io.freshet.training.window.ValidationBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -191,12 +192,23 @@ final class WindowTraining {
                 config.optimizer().epochs());
     }
 
-    /** The first model of all has no champion but random weights: it only has to be finite. */
+    /** The first model of all has no champion but random weights: it only must not diverge. */
     private Decision judge(Job.Window job, Fit fit, List<TrainingSequence> validation) {
         if (!fit.finite()) {
             return Decision.without(Ruling.FAIL, "its loss or gradient is not finite");
         }
         Decision decision = gate.judge(LocalTrainer.items(validation), fit.before(), fit.after());
+        if (decision.ruling() != Ruling.FAIL
+                && Gate.isDiverged(fit.freshBefore(), fit.freshAfter())) {
+            return decision.as(
+                    Ruling.FAIL,
+                    String.format(
+                            Locale.ROOT,
+                            "the model diverged: loss %.4f on what it was trained on, %.4f before;"
+                                    + " a lower training.head-rate and training.body-rate may help",
+                            fit.freshAfter(),
+                            fit.freshBefore()));
+        }
         if (job.revision().version() == 0 && decision.ruling() != Ruling.FAIL) {
             decision = decision.as(Ruling.PASS, decision.reason());
         }

@@ -16,6 +16,7 @@ import io.freshet.training.TrainingSettings;
 import io.freshet.training.TrainingSettings.Purpose;
 import io.freshet.training.learn.Evaluator;
 import io.freshet.training.learn.FittingLoop;
+import io.freshet.training.learn.Gate;
 import io.freshet.training.learn.IndexedModel;
 import io.freshet.training.learn.LearningRateSchedule;
 import io.freshet.training.learn.SequenceBatcher;
@@ -42,6 +43,9 @@ public final class Pretraining {
 
     /** Passes without a better validation loss after which pre-training ends. */
     private static final int PATIENCE = 3;
+
+    /** Histories by whose loss it is seen whether the model diverged, if none is held out. */
+    private static final int MOST_JUDGED = 100;
 
     private static final BooleanSupplier NEVER = () -> false;
 
@@ -98,7 +102,7 @@ public final class Pretraining {
      * @param items content of items, may be empty
      * @return the manifest of what was written
      * @throws IOException if the store can't be written
-     * @throws IllegalStateException if there is nothing to train, or the loss is not finite
+     * @throws IllegalStateException if there is nothing to train, or the model diverges
      */
     public Manifest run(List<TrainingSequence> users, List<EncodedItem> items) throws IOException {
         HoldoutSplit split =
@@ -158,6 +162,8 @@ public final class Pretraining {
         }
 
         void run() throws IOException {
+            List<TrainingSequence> judged = judged();
+            float untrained = evaluator.score(model, judged).loss();
             int steps = batcher.batches();
             int epochs = config.pretraining().epochs();
             FittingLoop loop =
@@ -185,6 +191,20 @@ public final class Pretraining {
             if (kept < fitted.passes()) {
                 model.model().restore(best);
             }
+            float trained = evaluator.score(model, judged).loss();
+            if (Gate.isDiverged(untrained, trained)) {
+                throw new IllegalStateException(
+                        "The model diverged: loss %s at best, %s untrained; a lower"
+                                        .formatted(trained, untrained)
+                                + " training.pretrain-rate may help");
+            }
+        }
+
+        private List<TrainingSequence> judged() {
+            List<TrainingSequence> training = split.training();
+            return split.heldOut().isEmpty()
+                    ? training.subList(0, Math.min(MOST_JUDGED, training.size()))
+                    : split.heldOut();
         }
 
         /** Keeps the pass if it is the best so far; returns whether it is time to end. */

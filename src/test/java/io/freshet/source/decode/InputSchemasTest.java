@@ -43,7 +43,8 @@ class InputSchemasTest {
                     Duration.ofHours(1),
                     0,
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(1));
 
     /** In 32-bit floating point, without an exponent, which would make it no whole number. */
     private static final String LARGEST = "34028235" + "0".repeat(31);

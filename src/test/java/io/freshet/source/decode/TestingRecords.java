@@ -23,7 +23,8 @@ final class TestingRecords {
                     Duration.ofHours(1),
                     1_000,
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(1));
 
     private TestingRecords() {}
 

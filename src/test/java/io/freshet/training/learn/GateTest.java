@@ -45,10 +45,35 @@ class GateTest {
 
     @Test
     void too_few_positions_say_nothing() {
-        Gate.Decision decision = judge(all(19, 1f), all(19, 9f));
+        Gate.Decision decision = judge(all(19, 1f), all(19, 2.9f));
 
         assertThat(decision.ruling()).isEqualTo(Ruling.PASS);
         assertThat(decision.reason()).contains("only 19 validation positions");
+    }
+
+    @Test
+    void a_loss_many_times_as_high_fails_however_few() {
+        for (int positions : new int[] {1, 6, 19, 100}) {
+            Gate.Decision decision = judge(all(positions, 4.2f), all(positions, 8_882f));
+            assertThat(decision.ruling()).isEqualTo(Ruling.FAIL);
+            assertThat(decision.reason())
+                    .isEqualTo(
+                            "the model diverged: loss 8882.0000 on %d validation positions, 4.2000"
+                                            .formatted(positions)
+                                    + " before, which is more than 3 times as high");
+        }
+        assertThat(judge(all(6, 4.2f), all(6, 12.5f)).ruling()).isEqualTo(Ruling.PASS);
+        assertThat(judge(all(6, 0.01f), all(6, 2f)).ruling())
+                .as("a small loss multiplies easily")
+                .isEqualTo(Ruling.PASS);
+    }
+
+    @Test
+    void a_model_diverged_if_its_loss_is_many_times_as_high_or_not_finite_any_more() {
+        assertThat(Gate.isDiverged(4.2f, 12.7f)).isTrue();
+        assertThat(Gate.isDiverged(4.2f, Float.NaN)).isTrue();
+        assertThat(Gate.isDiverged(4.2f, 12.5f)).isFalse();
+        assertThat(Gate.isDiverged(Float.NaN, Float.NaN)).as("nothing was scored").isFalse();
     }
 
     @Test
