@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 
 /**
  * Options from the command line and from a YAML file: {@code --config FILE --key value
  * --key=value}. What stands on the command line wins over the file; an unknown key is an error,
- * with the key that was probably meant, and so is a secret in clear on the command line.
+ * with the key that was probably meant, and so is a secret in clear on the command line. Elements
+ * of a list are separated by commas, whatever the option; in YAML they may be a sequence.
  */
 public final class Arguments {
 
@@ -111,15 +113,40 @@ public final class Arguments {
             } else if (value.isArray()) {
                 List<String> elements = new ArrayList<>();
                 value.forEach(element -> elements.add(element.asText()));
-                set(configuration, key, String.join(";", elements), file + ": " + key);
+                setElements(configuration, key, elements, file + ": " + key);
             } else {
                 set(configuration, key, value.asText(), file + ": " + key);
             }
         }
     }
 
+    /** Sets a list, which Flink's own form has semicolons in, or else a text with commas in it. */
+    private void setElements(
+            Configuration target, String key, List<String> elements, String where) {
+        if (OptionCatalog.isList(key)) {
+            target.setString(
+                    key,
+                    elements.stream()
+                            .map(String::strip)
+                            .filter(element -> !element.isEmpty())
+                            .map(Arguments::quoted)
+                            .collect(Collectors.joining(";")));
+        } else {
+            set(target, key, String.join(",", elements), where);
+        }
+    }
+
+    private static String quoted(String element) {
+        boolean plain = element.chars().noneMatch(c -> c == ';' || c == '\'' || c == '"');
+        return plain ? element : "'" + element.replace("'", "''") + "'";
+    }
+
     private void set(Configuration target, String key, String value, String where) {
-        if (OptionCatalog.knows(key)) {
+        if (OptionCatalog.hasElements(key) && value.indexOf(';') >= 0) {
+            problems.add(where + ": found '" + value + "', expected commas between elements");
+        } else if (OptionCatalog.isList(key)) {
+            setElements(target, key, List.of(value.split(",")), where);
+        } else if (OptionCatalog.knows(key)) {
             target.setString(key, value);
         } else if (OptionCatalog.isInternal(key)) {
             problems.add(where + ": not for users to set; replay and demo set it themselves");

@@ -3,8 +3,10 @@ package io.freshet.config;
 import io.freshet.config.option.OptionGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
+import org.jspecify.annotations.Nullable;
 
 /** Every option that Freshet has. */
 public final class OptionCatalog {
@@ -52,6 +54,25 @@ public final class OptionCatalog {
         return key.startsWith(KAFKA_PROPERTIES_PREFIX)
                 || documented().stream()
                         .anyMatch(declared -> keys(declared.option()).contains(key));
+    }
+
+    /** Whether users set a list by {@code key}. */
+    static boolean isList(String key) {
+        return defaultOf(key) instanceof List<?>;
+    }
+
+    /** Whether users set a list or a map by {@code key}. */
+    static boolean hasElements(String key) {
+        return isList(key) || defaultOf(key) instanceof Map<?, ?>;
+    }
+
+    private static @Nullable Object defaultOf(String key) {
+        for (OptionGroup.RangedOption<?> declared : documented()) {
+            if (declared.option().key().equals(key)) {
+                return declared.option().defaultValue();
+            }
+        }
+        return null;
     }
 
     /** Whether {@code key} is an option that Freshet's own commands set, and no user. */
