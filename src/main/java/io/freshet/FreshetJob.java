@@ -71,7 +71,10 @@ public final class FreshetJob {
             StreamExecutionEnvironment env, FreshetConfig config, Properties kafkaProperties) {
         var sources = new KafkaSources(env, config.kafka(), config.ingest(), kafkaProperties);
         var interactions =
-                sources.interactions(OperatorIds.INTERACTIONS, OperatorIds.INTERACTIONS_SPLIT);
+                sources.interactions(
+                        config.history().exposureTypes(),
+                        OperatorIds.INTERACTIONS,
+                        OperatorIds.INTERACTIONS_SPLIT);
         var items =
                 sources.items(
                         config.item().modalities(), OperatorIds.ITEMS, OperatorIds.ITEMS_SPLIT);

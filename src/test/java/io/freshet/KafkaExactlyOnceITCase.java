@@ -208,7 +208,7 @@ class KafkaExactlyOnceITCase {
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         KafkaSources sources =
                 new KafkaSources(env, kafkaConfig(prefix), ingest(), new Properties(), CLOCK);
-        Ingested<Interaction> interactions = sources.interactions("source-1", "split-1");
+        Ingested<Interaction> interactions = sources.interactions(List.of(), "source-1", "split-1");
         Ingested<Control> controls = sources.controls("source-2", "split-2");
         Ingested<CatalogItem> items = sources.items(new TreeMap<>(), "source-3", "split-3");
         KafkaSinks sinks = new KafkaSinks(kafkaConfig(prefix), ingest(), new Properties());

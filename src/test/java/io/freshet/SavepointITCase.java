@@ -89,7 +89,7 @@ class SavepointITCase {
         options.put("history.remembered-events", "50");
         options.put("history.consume-once", "true");
         options.put("history.exposure-types", "impression");
-        options.put("item.popularity-half-lives", "2 h;7 d");
+        options.put("item.popularity-half-lives", "2 h,7 d");
         options.put("item.popularity-interval", "5 s");
         options.put("item.max-followers", "20");
         options.put("training.window-time", "20 min");

@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--interactions",
             description =
-                    "CSV file, plain or .gz, in place of the generated shop: user_id, item_id,"
+                    "CSV file, plain or gzip, in place of the generated shop: user_id, item_id,"
                             + " event_type, rating, timestamp_ms; sorted by time.")
     private @Nullable Path interactions;
 

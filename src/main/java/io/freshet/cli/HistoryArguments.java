@@ -1,6 +1,12 @@
 package io.freshet.cli;
 
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.TrainingConfig.Objective;
+import io.freshet.replay.input.InteractionsFile;
+import io.freshet.replay.input.Ratings;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -15,7 +21,7 @@ final class HistoryArguments {
             paramLabel = "FILE",
             required = true,
             description =
-                    "CSV file, plain or .gz: user_id, item_id, event_type, rating, timestamp_ms;"
+                    "CSV file, plain or gzip: user_id, item_id, event_type, rating, timestamp_ms;"
                             + " sorted by time.")
     private Path interactions = Path.of("");
 
@@ -37,6 +43,13 @@ final class HistoryArguments {
             description = "Sets an option of the job; may be repeated.")
     private Map<String, String> options = new LinkedHashMap<>();
 
+    @Option(
+            names = "--find-rating-scale",
+            description =
+                    "Takes training.rating-min and training.rating-max from the ratings in the"
+                            + " interactions.")
+    private boolean findRatingScale;
+
     Path interactions() {
         return interactions;
     }
@@ -45,8 +58,26 @@ final class HistoryArguments {
         return items;
     }
 
-    /** The job's options, the seed among them. */
-    Configuration jobOptions() {
-        return JobOptions.of(options, seed);
+    /**
+     * The job's options, the seed and a rating scale that is to be found among them.
+     *
+     * @throws IOException if the ratings can't be read
+     */
+    Configuration jobOptions() throws IOException {
+        Configuration given = JobOptions.of(options, seed);
+        if (findRatingScale) {
+            FreshetConfig config = FreshetConfig.from(given);
+            InteractionsFile file = file(config);
+            file.scan();
+            Ratings found = Ratings.of(file, config.training().objective());
+            given.set(Objective.RATING_MIN, found.least());
+            given.set(Objective.RATING_MAX, found.greatest());
+        }
+        return given;
+    }
+
+    /** The interactions, read by the configured limits. */
+    InteractionsFile file(FreshetConfig config) {
+        return new InteractionsFile(interactions, config.ingest(), Clock.systemUTC());
     }
 }

@@ -4,8 +4,10 @@ import io.freshet.BaseTraining;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.StoreConfig;
+import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.replay.input.CatalogFile;
+import io.freshet.replay.input.InputChecks;
 import io.freshet.replay.input.InteractionRows;
 import io.freshet.replay.input.InteractionsFile;
 import io.freshet.replay.input.UserHistories;
@@ -13,6 +15,8 @@ import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
@@ -49,20 +53,20 @@ final class PretrainCommand implements Callable<Integer> {
         Configuration given = history.jobOptions();
         given.set(StoreConfig.PATH, location().toString());
         FreshetConfig config = FreshetConfig.from(given);
-        InteractionsFile file = new InteractionsFile(history.interactions());
-        file.scan();
+        InteractionsFile file = history.file(config);
+        Map<String, CatalogItem> items = new CatalogFile(history.items(), config.ingest()).read();
+        List<String> warnings =
+                new InputChecks(file, file.scan(), items.keySet(), config).warnings();
         UserHistories histories = histories(file, config.history());
         try (ModelStore versions = new ModelStore(config.store());
                 Progress progress = new Progress()) {
+            warnings.forEach(progress::warned);
             if (versions.newest().isPresent()) {
                 throw new StoreException(
                         store + " has versions " + versions.versions() + ", expected none");
             }
             new BaseTraining(progress)
-                    .make(
-                            config,
-                            histories.byUser().values(),
-                            histories.chosen(new CatalogFile(history.items()).read()));
+                    .make(config, histories.byUser().values(), histories.chosen(items));
             Objects.requireNonNull(spec)
                     .commandLine()
                     .getOut()

@@ -29,6 +29,12 @@ final class Progress implements AblationProgress, Consumer<PretrainingProgress>,
     }
 
     @Override
+    public void warned(String warning) {
+        close();
+        System.err.println("Warning: " + warning);
+    }
+
+    @Override
     public void makingBase() {
         close();
         bar = bar("base model", UNKNOWN);

@@ -7,6 +7,7 @@ import io.freshet.replay.ReplayModels;
 import io.freshet.replay.ReplaySettings;
 import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportTable;
+import java.io.IOException;
 import java.time.Clock;
 import org.apache.flink.configuration.Configuration;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ final class ReplayCommand extends ReplayingCommand {
     private boolean freeze;
 
     @Override
-    Configuration jobOptions() {
+    Configuration jobOptions() throws IOException {
         Configuration options = super.jobOptions();
         if (freeze) {
             options.set(TrainingConfig.ENABLED, false);

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,7 +72,7 @@ abstract class ReplayingCommand implements Callable<Integer> {
             throws Exception;
 
     /** The job's options, the seed among them. */
-    Configuration jobOptions() {
+    Configuration jobOptions() throws IOException {
         return history.jobOptions();
     }
 
@@ -98,8 +99,16 @@ abstract class ReplayingCommand implements Callable<Integer> {
                             new JobPipeline(encoders),
                             progress);
         }
-        Objects.requireNonNull(spec).commandLine().getOut().println(result.markdown());
-        return result.keepsProtocol() ? 0 : BROKEN_PROTOCOL;
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        command.getOut().println(result.markdown());
+        if (!result.keepsProtocol()) {
+            command.getErr()
+                    .println(
+                            "Protocol P was broken, so the figures are not to be used; the report"
+                                    + " says where.");
+            return BROKEN_PROTOCOL;
+        }
+        return 0;
     }
 
     /** A replay's models, in the configured store. */

@@ -14,14 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 
 /**
  * Options from the command line and from a YAML file: {@code --config FILE --key value
  * --key=value}. What stands on the command line wins over the file; an unknown key is an error,
- * with the key that was probably meant, and so is a secret in clear on the command line. A file has
- * one document, each key once, and values as they are written.
+ * with the key that was probably meant, and so is a secret in clear on the command line. Elements
+ * of a list are separated by commas, whatever the option; in YAML they may be a sequence. A file
+ * has one document, each key once, and values as they are written.
  */
 public final class Arguments {
 
@@ -148,7 +150,7 @@ public final class Arguments {
                     while (yaml.nextToken() != JsonToken.END_ARRAY) {
                         elements.add(scalar(key));
                     }
-                    set(configuration, key, String.join(";", elements), file + ": " + key);
+                    setElements(configuration, key, elements, file + ": " + key);
                 }
                 default -> set(configuration, key, scalar(key), file + ": " + key);
             }
@@ -168,11 +170,36 @@ public final class Arguments {
         }
     }
 
+    /** Sets a list, which Flink's own form has semicolons in, or else a text with commas in it. */
+    private void setElements(
+            Configuration target, String key, List<String> elements, String where) {
+        if (OptionCatalog.isList(key)) {
+            target.setString(
+                    key,
+                    elements.stream()
+                            .map(String::strip)
+                            .filter(element -> !element.isEmpty())
+                            .map(Arguments::quoted)
+                            .collect(Collectors.joining(";")));
+        } else {
+            set(target, key, String.join(",", elements), where);
+        }
+    }
+
+    private static String quoted(String element) {
+        boolean plain = element.chars().noneMatch(c -> c == ';' || c == '\'' || c == '"');
+        return plain ? element : "'" + element.replace("'", "''") + "'";
+    }
+
     private void set(Configuration target, String key, String value, String where) {
         if (OptionCatalog.isNumber(key) && LEADING_ZERO.matcher(value.strip()).find()) {
             problems.add(
                     "%s: found '%s', expected a number without leading zeros, which mark octal numbers in YAML; write it in decimal"
                             .formatted(where, value));
+        } else if (OptionCatalog.hasElements(key) && value.indexOf(';') >= 0) {
+            problems.add(where + ": found '" + value + "', expected commas between elements");
+        } else if (OptionCatalog.isList(key)) {
+            setElements(target, key, List.of(value.split(",")), where);
         } else if (OptionCatalog.knows(key)) {
             target.setString(key, value);
         } else if (OptionCatalog.isInternal(key)) {

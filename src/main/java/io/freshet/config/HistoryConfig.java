@@ -79,7 +79,7 @@ public record HistoryConfig(
                                     .asList()
                                     .defaultValues(),
                             types -> true,
-                            "texts")
+                            "texts, separated by commas")
                     .describe(
                             "Event types, such as impression, that say what a user was shown. They "
                                     + "are no feedback and train nothing; lists demote what was shown and not "

@@ -22,6 +22,8 @@ public record IngestConfig(
 
     static final OptionGroup OPTIONS = new OptionGroup();
 
+    private static final long YEAR_2000 = 946_684_800_000L;
+
     public static final ConfigOption<Integer> MAX_RECORD_BYTES =
             OPTIONS.integer("ingest.max-record-bytes", 1 << 20, 16, 64 << 20)
                     .describe(
@@ -49,8 +51,11 @@ public record IngestConfig(
                                     + "letter.");
 
     public static final ConfigOption<Long> EARLIEST =
-            OPTIONS.number("ingest.earliest-timestamp-ms", 0L, 0)
-                    .describe("Earliest event time accepted, in milliseconds since the epoch.");
+            OPTIONS.number("ingest.earliest-timestamp-ms", YEAR_2000, 0)
+                    .describe(
+                            "Earliest event time accepted, in milliseconds since the epoch; by "
+                                    + "default the year 2000, so that seconds are not read as "
+                                    + "milliseconds.");
 
     public static final ConfigOption<Duration> MAX_DISORDER =
             OPTIONS.duration("ingest.max-disorder", Duration.ofSeconds(10), Duration.ZERO)

@@ -41,7 +41,7 @@ public record ItemConfig(
                             list ->
                                     !list.isEmpty()
                                             && list.stream().allMatch(life -> life.toMillis() > 0),
-                            "one or more durations above 0 ms")
+                            "durations above 0 ms, one or more, separated by commas")
                     .describe(
                             "Half-lives of popularity, one count for each; what they are worth is "
                                     + "learned.");
@@ -70,7 +70,7 @@ public record ItemConfig(
             OPTIONS.declare(
                             ConfigOptions.key("item.modalities").mapType().defaultValue(Map.of()),
                             widths -> widths.entrySet().stream().allMatch(ItemConfig::isModality),
-                            "name:width, with a width from 1 to 99999")
+                            "name:width, with a width from 1 to 99999, separated by commas")
                     .describe(
                             "Vectors of other modalities that catalog records may bring: name:width, "
                                     + "separated by commas, such as image:512,audio:128. The model learns an "

@@ -3,8 +3,10 @@ package io.freshet.config;
 import io.freshet.config.option.OptionGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
+import org.jspecify.annotations.Nullable;
 
 /** Every option that Freshet has. */
 public final class OptionCatalog {
@@ -54,16 +56,29 @@ public final class OptionCatalog {
                         .anyMatch(declared -> keys(declared.option()).contains(key));
     }
 
-    /**
-     * Whether {@code key} is an option whose value is a number, by its present or an older name.
-     */
+    /** Whether {@code key} is an option whose value is a number. */
     static boolean isNumber(String key) {
-        return all().stream()
-                .map(OptionGroup.RangedOption::option)
-                .anyMatch(
-                        option ->
-                                option.defaultValue() instanceof Number
-                                        && keys(option).contains(key));
+        return defaultOf(key) instanceof Number;
+    }
+
+    /** Whether users set a list by {@code key}. */
+    static boolean isList(String key) {
+        return defaultOf(key) instanceof List<?>;
+    }
+
+    /** Whether users set a list or a map by {@code key}. */
+    static boolean hasElements(String key) {
+        return isList(key) || defaultOf(key) instanceof Map<?, ?>;
+    }
+
+    /** The default of an option by its present or an older name, null if there is none. */
+    private static @Nullable Object defaultOf(String key) {
+        for (OptionGroup.RangedOption<?> declared : documented()) {
+            if (keys(declared.option()).contains(key)) {
+                return declared.option().defaultValue();
+            }
+        }
+        return null;
     }
 
     /** Whether {@code key} is an option that Freshet's own commands set, and no user. */

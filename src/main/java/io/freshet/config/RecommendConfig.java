@@ -76,7 +76,7 @@ public record RecommendConfig(
                                     .asList()
                                     .defaultValues(RecommendSource.MODEL, RecommendSource.COUNTS),
                             sources -> !sources.isEmpty(),
-                            "MODEL, COUNTS or both")
+                            "MODEL, COUNTS or both, separated by commas")
                     .describe(
                             "What lists are made of: MODEL, the large model, which has nothing to "
                                     + "list after a history that it does not know; COUNTS, the statistics that "

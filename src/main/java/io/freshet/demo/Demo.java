@@ -10,6 +10,7 @@ import io.freshet.demo.shop.ShopSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.UserHistories;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -169,7 +169,12 @@ public final class Demo implements AutoCloseable {
             return GeneratedFeed.of(
                     ShopSettings.of(settings.seed()), settings.history(), settings.rate());
         }
-        return CsvFeed.open(interactions, items, settings.speedUp(), settings.rate());
+        return CsvFeed.open(
+                interactions,
+                items,
+                FreshetConfig.from(settings.options()),
+                settings.speedUp(),
+                settings.rate());
     }
 
     private Configuration options(Feed feed, EmbeddedKafka kafka, Path models, long firstProbed) {
@@ -208,17 +213,11 @@ public final class Demo implements AutoCloseable {
             }
         }
         history.sort(Comparator.comparingLong(Interaction::timestamp));
-        Map<String, List<Interaction>> byUser = new TreeMap<>();
-        for (Interaction interaction : history) {
-            byUser.computeIfAbsent(interaction.userId(), user -> new ArrayList<>())
-                    .add(interaction);
-        }
+        FreshetConfig config = FreshetConfig.from(options);
+        UserHistories histories = new UserHistories(config.history());
+        history.forEach(histories::add);
         progress("reading " + items.size() + " titles");
-        base.make(
-                FreshetConfig.from(options),
-                byUser.values(),
-                List.copyOf(items.values()),
-                this::progress);
+        base.make(config, histories.byUser().values(), List.copyOf(items.values()), this::progress);
     }
 
     /** Makes the model that the job starts from. */

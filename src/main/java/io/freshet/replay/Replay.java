@@ -2,14 +2,16 @@ package io.freshet.replay;
 
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
+import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.replay.input.CatalogFile;
-import io.freshet.replay.input.CsvFormatException;
+import io.freshet.replay.input.InputChecks;
 import io.freshet.replay.input.InteractionRows;
 import io.freshet.replay.input.InteractionsFile;
 import io.freshet.replay.input.Timetable;
 import io.freshet.replay.input.UserHistories;
+import io.freshet.replay.input.csv.CsvFormatException;
 import io.freshet.replay.report.Prediction;
 import io.freshet.replay.report.PredictionsFile;
 import io.freshet.replay.report.Ranks;
@@ -17,6 +19,7 @@ import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportBuilder;
 import io.freshet.replay.report.ReportFiles;
 import io.freshet.replay.report.ReportWindows;
+import io.freshet.replay.report.TestedRows;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -42,8 +45,9 @@ public final class Replay {
         this.models = models;
         this.pipeline = pipeline;
         this.clock = clock;
-        this.interactions = new InteractionsFile(settings.interactions());
-        this.catalog = new CatalogFile(settings.items());
+        IngestConfig limits = FreshetConfig.from(settings.options()).ingest();
+        this.interactions = new InteractionsFile(settings.interactions(), limits, clock);
+        this.catalog = new CatalogFile(settings.items(), limits);
     }
 
     /**
@@ -57,35 +61,39 @@ public final class Replay {
     public ReplayResult run(ReplayProgress progress) throws Exception {
         long started = clock.millis();
         Timetable timetable = interactions.scan();
-        if (timetable.rows() < 2) {
-            throw new CsvFormatException(
-                    interactions + ": found " + timetable.rows() + " row(s), expected 2 or more");
-        }
+        requireRows(timetable);
         Map<String, CatalogItem> items = catalog.read();
         ReplayDirectory directory = new ReplayDirectory(settings.output());
         FreshetConfig config =
                 FreshetConfig.from(
                         ReplayOptions.of(
                                 settings, timetable.half(), directory.models().toUri().toString()));
+        List<String> warnings =
+                new InputChecks(interactions, timetable, items.keySet(), config).warnings();
+        UserHistories histories = firstHalf(timetable, config.history());
         try (DirectoryLock lock = directory.prepare()) {
-            return replay(timetable, items, directory, config, progress, started);
+            warnings.forEach(progress::warned);
+            progress.makingBase();
+            models.makeBase(config, histories.byUser().values(), histories.chosen(items));
+            return replay(timetable, directory, config, warnings, progress, started);
         }
     }
 
     private ReplayResult replay(
             Timetable timetable,
-            Map<String, CatalogItem> items,
             ReplayDirectory directory,
             FreshetConfig config,
+            List<String> warnings,
             ReplayProgress progress,
             long started)
             throws Exception {
-        progress.makingBase();
-        UserHistories histories = firstHalf(timetable, config.history());
-        models.makeBase(config, histories.byUser().values(), histories.chosen(items));
         long trained = clock.millis();
 
-        ReportBuilder report = report(timetable);
+        ReportBuilder report =
+                new ReportBuilder(
+                        timetable,
+                        new ReportWindows(timetable.rows(), settings.windows()),
+                        new TestedRows(config.history()));
         List<Prediction> predictions = job(config, timetable, report, progress);
         PredictionsFile.write(directory.predictions(), predictions);
         models.deleteOld(config);
@@ -94,17 +102,24 @@ public final class Replay {
         Map<String, Double> seconds = new LinkedHashMap<>();
         seconds.put(Report.BASE_MODEL, (trained - started) / 1000.0);
         seconds.put(Report.REPLAY, (clock.millis() - trained) / 1000.0);
-        Report result = report.build(described(timetable, config), seconds, trained);
+        Report result = report.build(described(timetable, config), warnings, seconds, trained);
         ReportFiles.write(directory.root(), result);
         return new ReplayResult(result, report.ranks());
     }
 
-    private ReportBuilder report(Timetable timetable) {
-        return new ReportBuilder(
-                timetable,
-                new ReportWindows(timetable.rows(), settings.windows()),
-                settings.stride(),
-                settings.excludeSeen());
+    private void requireRows(Timetable timetable) throws CsvFormatException {
+        int rows = timetable.rows();
+        if (rows < 2) {
+            throw new CsvFormatException(
+                    interactions + ": found " + rows + " row(s), expected 2 or more");
+        }
+        int most = rows - timetable.half();
+        if (settings.stride() > most) {
+            throw new IllegalArgumentException(
+                    ("stride: found %d, expected 1 to %d, which is half of "
+                                    + "the rows of %s: of those every stride-th is tested")
+                            .formatted(settings.stride(), most, interactions));
+        }
     }
 
     private List<Prediction> job(
@@ -121,14 +136,30 @@ public final class Replay {
         return predictions;
     }
 
+    /** The rows that make the base model; refuses a file of which no row is tested afterwards. */
     private UserHistories firstHalf(Timetable timetable, HistoryConfig config) throws IOException {
         UserHistories histories = new UserHistories(config);
+        TestedRows tested = new TestedRows(config);
+        int count = 0;
         try (InteractionRows rows = interactions.open()) {
-            Interaction row = rows.next();
-            while (row != null && row.offset() < timetable.half()) {
-                histories.add(row);
-                row = rows.next();
+            for (Interaction row = rows.next(); row != null; row = rows.next()) {
+                count += tested.isTested(row) ? 1 : 0;
+                tested.add(row);
+                if (row.offset() < timetable.half()) {
+                    histories.add(row);
+                }
             }
+        }
+        if (count == 0) {
+            throw new CsvFormatException(
+                    ("%s: no row would be tested; expected one from row %d "
+                                    + "on, divided by the stride of %d, that is no exposure, "
+                                    + "of a user with an earlier one%s")
+                            .formatted(
+                                    interactions,
+                                    timetable.half(),
+                                    settings.stride(),
+                                    settings.excludeSeen() ? ", and new to the user" : ""));
         }
         return histories;
     }

@@ -52,7 +52,10 @@ public final class ReplayJob {
                 StreamExecutionEnvironment.createLocalEnvironment(1, configuration());
         try (InProcessSink.Receiver outputs = InProcessSink.receive(receiver)) {
             DataStream<Interaction> rows =
-                    source(env, "interactions", new InteractionInput(interactions));
+                    source(
+                            env,
+                            "interactions",
+                            new InteractionInput(interactions, config.ingest()));
             outputs(connect(env, config, pipeline, rows))
                     .union(signs(rows, config.history().asking().probeFrom()))
                     .sinkTo(outputs.sink())
@@ -69,7 +72,7 @@ public final class ReplayJob {
         return pipeline.connect(
                 config,
                 rows,
-                source(env, "items", new CatalogInput(items, interactions)),
+                source(env, "items", new CatalogInput(items, interactions, config.ingest())),
                 source(env, "controls", new NoInput<>(Control.class)));
     }
 

@@ -5,6 +5,9 @@ import io.freshet.replay.report.Prediction;
 /** Receives the progress of a replay. */
 public interface ReplayProgress {
 
+    /** Something to look at before trusting a figure, in one sentence. */
+    void warned(String warning);
+
     /** The base model is being made. */
     void makingBase();
 

@@ -23,13 +23,16 @@ public record ReplaySettings(
         int windows,
         Configuration options) {
 
+    private static final int MOST_WINDOWS = 1000;
+
     public ReplaySettings {
         if (stride < 1) {
             throw new IllegalArgumentException("stride: found " + stride + ", expected 1 or more");
         }
-        if (windows < 1) {
+        if (windows < 1 || windows > MOST_WINDOWS) {
             throw new IllegalArgumentException(
-                    "windows: found " + windows + ", expected 1 or more");
+                    "windows: found %d, expected 1 to %d, for each has a line in the report"
+                            .formatted(windows, MOST_WINDOWS));
         }
     }
 

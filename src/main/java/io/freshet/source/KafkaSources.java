@@ -12,6 +12,7 @@ import io.freshet.source.decode.ControlDecoder;
 import io.freshet.source.decode.Decoded;
 import io.freshet.source.decode.InteractionDecoder;
 import java.time.Clock;
+import java.util.List;
 import java.util.Properties;
 import java.util.SortedMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -85,10 +86,12 @@ public final class KafkaSources {
     /**
      * Interactions; they alone move event time.
      *
+     * @param exposureTypes event types that are counted, one by one
      * @param sourceUid uid and name of the source
      * @param splitUid uid and name of the operator that separates dead letters
      */
-    public Ingested<Interaction> interactions(String sourceUid, String splitUid) {
+    public Ingested<Interaction> interactions(
+            List<String> exposureTypes, String sourceUid, String splitUid) {
         KafkaSource<Decoded.OfInteraction> source =
                 source(
                         kafka.interactionsTopic(),
@@ -101,6 +104,7 @@ public final class KafkaSources {
         return ingest(
                 source,
                 IngestWatermarks.fromEvents(ingest),
+                new InteractionSplitFunction(exposureTypes),
                 Interaction.class,
                 sourceUid,
                 splitUid);
@@ -123,7 +127,12 @@ public final class KafkaSources {
                                 Decoded.OfItem.class,
                                 (limits, now) -> new CatalogItemDecoder(limits, modalities, now)));
         return ingest(
-                source, IngestWatermarks.alwaysIdle(), CatalogItem.class, sourceUid, splitUid);
+                source,
+                IngestWatermarks.alwaysIdle(),
+                new SplitFunction<>(),
+                CatalogItem.class,
+                sourceUid,
+                splitUid);
     }
 
     /**
@@ -138,7 +147,13 @@ public final class KafkaSources {
                         kafka.controlsTopic(),
                         committed(),
                         schema(Decoded.OfControl.class, ControlDecoder::new));
-        return ingest(source, IngestWatermarks.alwaysIdle(), Control.class, sourceUid, splitUid);
+        return ingest(
+                source,
+                IngestWatermarks.alwaysIdle(),
+                new SplitFunction<>(),
+                Control.class,
+                sourceUid,
+                splitUid);
     }
 
     private <D> DecodingSchema<D> schema(Class<D> type, DecodingSchema.Factory<D> factory) {
@@ -167,13 +182,14 @@ public final class KafkaSources {
     private <E, D extends Decoded<E>> Ingested<E> ingest(
             KafkaSource<D> source,
             WatermarkStrategy<D> watermarks,
+            SplitFunction<E, D> split,
             Class<E> type,
             String sourceUid,
             String splitUid) {
         SingleOutputStreamOperator<E> events =
                 env.fromSource(source, watermarks, sourceUid)
                         .uid(sourceUid)
-                        .process(new SplitFunction<E, D>())
+                        .process(split)
                         .returns(type)
                         .name(splitUid)
                         .uid(splitUid);

@@ -5,6 +5,7 @@ import io.freshet.source.decode.Decoded;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the event
  * @param <D> the decoded record
  */
-final class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E> {
+class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E> {
 
     /** Side output of dead letters. */
     static final OutputTag<DeadLetter> DEAD_LETTERS =
@@ -39,9 +40,14 @@ final class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E>
 
     @Override
     public void open(OpenContext context) {
-        events = getRuntimeContext().getMetricGroup().counter(EVENTS_METRIC);
-        ahead = getRuntimeContext().getMetricGroup().counter(AHEAD_METRIC);
-        deadLetters = getRuntimeContext().getMetricGroup().counter(DEAD_LETTERS_METRIC);
+        events = metrics().counter(EVENTS_METRIC);
+        ahead = metrics().counter(AHEAD_METRIC);
+        deadLetters = metrics().counter(DEAD_LETTERS_METRIC);
+    }
+
+    /** The group that counters are in. */
+    MetricGroup metrics() {
+        return getRuntimeContext().getMetricGroup();
     }
 
     @Override

@@ -97,6 +97,7 @@ public interface Trainer extends AutoCloseable {
      * What became of the item table.
      *
      * @param rows rows that have an item
+     * @param unlisted those of them that the catalog does not name
      * @param recycled rows that were given to other items
      * @param refused items that got no row because the table is at its cap
      * @param ignoredVectors content vectors passed over because their width is not the model's
@@ -106,6 +107,7 @@ public interface Trainer extends AutoCloseable {
      */
     record RowChanges(
             int rows,
+            int unlisted,
             int recycled,
             int refused,
             int ignoredVectors,

@@ -108,12 +108,12 @@ class PretrainCommandITCase {
     void namesABrokenRow() throws IOException {
         Files.writeString(
                 directory.resolve("broken.csv"),
-                TestingHistory.HEADER + "u,i,click,,1\nu,i,click,,soon\n");
+                TestingHistory.HEADER + "u,i,click,,1600000000000\nu,i,click,,soon\n");
 
         assertThat(pretrain("broken.csv")).isEqualTo(1);
 
         assertThat(err.toString())
-                .contains("broken.csv, line 3: timestamp_ms: found 'soon'")
+                .contains("broken.csv, line 3: timestamp_ms: found \"soon\"")
                 .doesNotContain("\tat ");
         assertThat(directory.resolve("store")).doesNotExist();
     }

@@ -62,6 +62,46 @@ class ReplayCommandITCase {
         assertThat(predictions.get(predictions.size() - 1)).endsWith(",1,-1");
     }
 
+    @Test
+    void theBaseServesFromHalfOnThoughAllRowsAreOfOneMoment() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (String row : TestingHistory.gunzip(directory.resolve("interactions.csv.gz"))) {
+            rows.append(row.replaceAll("[0-9]{13}$", "1600000000000")).append('\n');
+        }
+        TestingHistory.gzip(directory.resolve("interactions.csv.gz"), rows.toString());
+
+        assertThat(replay("ties", "-O", "encoder.enabled=false")).as(err.toString()).isZero();
+
+        assertThat(Files.readAllLines(directory.resolve("ties/predictions.csv")))
+                .hasSizeGreaterThan(100)
+                .filteredOn(line -> !line.startsWith("position"))
+                .allMatch(line -> line.endsWith(",1,-1"));
+        assertThat(report("ties").at("/all/sources/0/entries").asInt()).isPositive();
+        assertThat(out.toString()).contains("- warning: all 600 rows are of one moment");
+    }
+
+    @Test
+    void theScaleOfRatingsIsFoundInTheDataIfAsked() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        int number = 0;
+        for (String row : TestingHistory.gunzip(directory.resolve("interactions.csv.gz"))) {
+            rows.append(row.replace("click,,", "rating," + (40 + number++ % 60) + ","))
+                    .append('\n');
+        }
+        TestingHistory.gzip(directory.resolve("interactions.csv.gz"), rows.toString());
+        String[] squared = {"-O", "training.loss=mse", "-O", "encoder.enabled=false", "--freeze"};
+
+        assertThat(replay("given", squared)).isOne();
+        assertThat(err.toString()).contains("600 of 600 ratings lie outside 1.0 to 5.0");
+        assertThat(directory.resolve("given")).doesNotExist();
+
+        List<String> found = new ArrayList<>(List.of(squared));
+        found.add("--find-rating-scale");
+        assertThat(replay("found", found.toArray(String[]::new))).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("training.rating-min=40.0", "training.rating-max=99.0");
+        assertThat(report("found").at("/all/model/mse").asDouble()).isLessThan(60 * 60);
+    }
+
     private int replay(String output, String... more) {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("replay", "--stride", "2"));

@@ -1,5 +1,6 @@
 package io.freshet.cluster;
 
+import io.freshet.config.FreshetConfig;
 import io.freshet.demo.RecordWriter;
 import io.freshet.demo.shop.CsvFeed;
 import io.freshet.demo.shop.Feed;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
 
 /**
  * A bounded part of a feed, late, doubled and broken records included, with some interactions far
@@ -98,7 +100,9 @@ final class ShopStream {
         if (interactions == null || items == null) {
             return generated(9, limit);
         }
-        return new ShopStream(CsvFeed.open(Path.of(interactions), Path.of(items), null, 1), limit);
+        FreshetConfig config = FreshetConfig.from(new Configuration());
+        return new ShopStream(
+                CsvFeed.open(Path.of(interactions), Path.of(items), config, null, 1), limit);
     }
 
     /** Records, whatever they are. */

@@ -101,6 +101,55 @@ class ArgumentsTest {
     }
 
     @Test
+    void elementsOfEveryListAreSeparatedByCommas() {
+        FreshetConfig config =
+                FreshetConfig.from(
+                        Arguments.parse(
+                                "--history.exposure-types=impression, it's shown",
+                                "--item.popularity-half-lives=1 h,2 d",
+                                "--recommend.sources=model,counts",
+                                "--item.modalities=image:512,audio:128"));
+
+        assertThat(config.history().exposureTypes()).containsExactly("impression", "it's shown");
+        assertThat(config.item().halfLives())
+                .containsExactly(Duration.ofHours(1), Duration.ofDays(2));
+        assertThat(config.recommend().sources()).hasSize(2);
+        assertThat(config.item().modalities()).containsOnlyKeys("image", "audio");
+        assertThat(
+                        FreshetConfig.from(Arguments.parse("--history.exposure-types="))
+                                .history()
+                                .exposureTypes())
+                .isEmpty();
+    }
+
+    @Test
+    void anotherSeparatorIsRefusedInEveryList() {
+        assertThatThrownBy(
+                        () ->
+                                Arguments.parse(
+                                        "--history.exposure-types=impression;banner",
+                                        "--item.popularity-half-lives=1 h;2 d"))
+                .hasMessageContaining(
+                        "--history.exposure-types: found 'impression;banner', expected commas")
+                .hasMessageContaining("--item.popularity-half-lives: found '1 h;2 d'");
+        assertThatThrownBy(() -> Arguments.parse("--item.modalities=image:512;audio:128"))
+                .hasMessageContaining("--item.modalities: found 'image:512;audio:128'");
+    }
+
+    @Test
+    void aListInYamlMayHoldWhatSeparatesElsewhere(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("freshet.yaml");
+        Files.writeString(
+                file,
+                "history.exposure-types: ['a,b', 'c;d']\nitem.modalities: "
+                        + "['image:2', 'audio:3']\n");
+
+        FreshetConfig config = FreshetConfig.from(Arguments.parse("--config", file.toString()));
+        assertThat(config.history().exposureTypes()).containsExactly("a,b", "c;d");
+        assertThat(config.item().modalities()).containsOnlyKeys("image", "audio");
+    }
+
+    @Test
     void unknownKeysAreRefusedWithTheProbableOne() {
         assertThatThrownBy(() -> Arguments.parse("--history.lenght", "30"))
                 .isInstanceOf(IllegalConfigurationException.class)

@@ -71,7 +71,7 @@ class OptionsReferenceTest {
         if (value instanceof List<?> list) {
             return list.stream()
                     .map(OptionsReferenceTest::display)
-                    .collect(Collectors.joining(";"));
+                    .collect(Collectors.joining(","));
         }
         return String.valueOf(value);
     }

@@ -58,7 +58,13 @@ class RecordWriterTest {
     void theJobReadsACatalogItemAsItWas() {
         CatalogItem item =
                 new CatalogItem(
-                        "i-1", "bold felt kite", "", List.of("Kids", "Toys"), false, 17, Map.of());
+                        "i-1",
+                        "bold felt kite",
+                        "",
+                        List.of("Kids", "Toys"),
+                        false,
+                        1_600_000_000_017L,
+                        Map.of());
         ProducerRecord<byte[], byte[]> written = writer.write(new ShopRecord.Announcement(0, item));
 
         assertThat(written.topic()).isEqualTo(KAFKA.itemsTopic());

@@ -20,7 +20,7 @@ final class TestingJob implements DemoJob {
         var properties = FreshetConfig.kafkaProperties(options);
         var interactions =
                 new KafkaSources(env, config.kafka(), config.ingest(), properties)
-                        .interactions("interactions", "split");
+                        .interactions(List.of(), "interactions", "split");
         var sinks = new KafkaSinks(config.kafka(), config.ingest(), properties);
         interactions.deadLetters().sinkTo(sinks.deadLetters()).uid("dead-letters");
         interactions

@@ -7,6 +7,7 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.csv.CsvFormatException;
 import io.freshet.replay.report.Prediction;
 import io.freshet.replay.report.Report;
 import java.io.IOException;
@@ -87,6 +88,63 @@ class ReplayITCase {
     }
 
     @Test
+    void exposuresAreNotTestedAndMakeNoBase() throws Exception {
+        showEveryThirdRow();
+
+        Report report =
+                replay(
+                        "out",
+                        new Configuration()
+                                .set(HistoryConfig.EXPOSURE_TYPES, List.of("click", "typo")));
+
+        assertThat(report.protocol()).isEqualTo(Report.KEPT);
+        assertThat(report.all().lists().tested()).isBetween(20, 110);
+        assertThat(baseRows).isNotEmpty().allMatch(row -> row.eventType().equals("purchase"));
+        assertThat(progress.warnings)
+                .isEqualTo(report.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("no row is of type typo");
+        assertThat(directory.resolve("out/report.md")).content().contains("- warning: no row is");
+    }
+
+    @Test
+    void refusesAStrideThatTestsNothing() {
+        assertThatThrownBy(() -> replay(ROWS / 2 + 1, new Configuration()))
+                .hasMessageContaining("stride: found 301, expected 1 to 300, which is half of");
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void refusesAFileOfWhichNoRowIsTested() throws IOException {
+        StringBuilder rows = new StringBuilder(TestingHistory.HEADER);
+        for (int row = 0; row < 10; row++) {
+            rows.append("u%d,i,click,,%d\n".formatted(row, TestingHistory.START + row));
+        }
+        TestingHistory.gzip(directory.resolve("interactions.csv.gz"), rows.toString());
+
+        assertThatThrownBy(() -> replay("out", new Configuration()))
+                .isInstanceOf(CsvFormatException.class)
+                .hasMessageContaining("no row would be tested; expected one from row 5 on");
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void refusesMoreWindowsThanAReportHasLinesFor() {
+        assertThatThrownBy(
+                        () ->
+                                new ReplaySettings(
+                                        directory,
+                                        directory,
+                                        directory,
+                                        false,
+                                        1,
+                                        100_000,
+                                        new Configuration()))
+                .hasMessageContaining("windows: found 100000, expected 1 to 1000");
+    }
+
+    @Test
     void refusesOptionsThatTheProtocolSets() {
         Configuration options = new Configuration().set(HistoryConfig.SERVE, true);
 
@@ -95,14 +153,33 @@ class ReplayITCase {
                 .hasMessageContaining("history.serve");
     }
 
+    /** Leaves every third row a click and makes purchases of the others. */
+    private void showEveryThirdRow() throws IOException {
+        List<String> rows = TestingHistory.gunzip(directory.resolve("interactions.csv.gz"));
+        for (int row = 1; row < rows.size(); row += 3) {
+            rows.set(row, rows.get(row).replace("click", "purchase"));
+            rows.set(row + 1, rows.get(row + 1).replace("click", "purchase"));
+        }
+        TestingHistory.gzip(
+                directory.resolve("interactions.csv.gz"), String.join("\n", rows) + "\n");
+    }
+
     private Report replay(String output, Configuration options) throws Exception {
+        return replay(output, 2, options);
+    }
+
+    private Report replay(int stride, Configuration options) throws Exception {
+        return replay("out", stride, options);
+    }
+
+    private Report replay(String output, int stride, Configuration options) throws Exception {
         ReplaySettings settings =
                 new ReplaySettings(
                         directory.resolve("interactions.csv.gz"),
                         directory.resolve("items.csv"),
                         directory.resolve(output),
                         true,
-                        2,
+                        stride,
                         20,
                         options);
         return new Replay(settings, models, new TestingPopularity(), Clock.systemUTC())
@@ -130,8 +207,14 @@ class ReplayITCase {
     private static final class TestingProgress implements ReplayProgress {
 
         private final List<String> phases = new ArrayList<>();
+        private final List<String> warnings = new ArrayList<>();
         private final List<Integer> sent = new ArrayList<>();
         private int tested;
+
+        @Override
+        public void warned(String warning) {
+            warnings.add(warning);
+        }
 
         @Override
         public void makingBase() {

@@ -1,12 +1,19 @@
 package io.freshet.replay;
 
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.IngestConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.flink.configuration.Configuration;
 
 /** A small generated history: users who go along a ring of items, a few steps at a time. */
 public final class TestingHistory {
@@ -15,6 +22,11 @@ public final class TestingHistory {
     public static final long START = 1_600_000_000_000L;
 
     private TestingHistory() {}
+
+    /** The defaults of all options, but times from 0 on. */
+    public static FreshetConfig anyTime() {
+        return FreshetConfig.from(new Configuration().set(IngestConfig.EARLIEST, 0L));
+    }
 
     /** Writes {@code interactions.csv.gz} and {@code items.csv} into a directory. */
     public static void write(Path directory, int rows, int users, int items, long millisBetweenRows)
@@ -41,6 +53,14 @@ public final class TestingHistory {
     public static void gzip(Path file, String text) throws IOException {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The lines of a compressed file. */
+    public static List<String> gunzip(Path file) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return new ArrayList<>(
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
         }
     }
 }

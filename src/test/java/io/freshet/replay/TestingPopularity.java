@@ -64,6 +64,10 @@ final class TestingPopularity implements Pipeline {
         @Override
         public void processElement(
                 Interaction row, Context context, Collector<RecommendationList> out) {
+            counts.putIfAbsent(row.itemId(), 0);
+            if (config.history().isExposure(row.eventType())) {
+                return;
+            }
             Set<String> seen = histories.computeIfAbsent(row.userId(), user -> new HashSet<>());
             boolean once = config.history().consumeOnce();
             if (row.offset() >= config.history().asking().probeFrom()

@@ -1,14 +1,17 @@
 package io.freshet.demo.shop;
 
+import io.freshet.config.FreshetConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.replay.input.CatalogFile;
+import io.freshet.replay.input.InputChecks;
 import io.freshet.replay.input.InteractionRows;
 import io.freshet.replay.input.InteractionsFile;
 import io.freshet.replay.input.Timetable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,28 +34,42 @@ public final class CsvFeed {
     private CsvFeed() {}
 
     /**
+     * @param config the job's options
      * @param speedUp shop time that passes in one unit of real time; null for as much as makes
      *     {@code rate} interactions a second, on average
-     * @throws io.freshet.replay.input.CsvFormatException if a file is broken; the message names the
-     *     place
+     * @throws io.freshet.replay.input.csv.CsvFormatException if a file is broken, or nothing can be
+     *     learned from it
      */
-    public static Feed open(Path interactions, Path items, @Nullable Double speedUp, double rate)
+    public static Feed open(
+            Path interactions,
+            Path items,
+            FreshetConfig config,
+            @Nullable Double speedUp,
+            double rate)
             throws IOException {
-        InteractionsFile file = new InteractionsFile(interactions);
+        InteractionsFile file =
+                new InteractionsFile(interactions, config.ingest(), Clock.systemUTC());
         Timetable timetable = file.scan();
         if (timetable.rows() < HISTORY_SHARE) {
             throw new IOException(
                     interactions + " has " + timetable.rows() + " rows, too few for a demo");
         }
+        Map<String, CatalogItem> catalog = new CatalogFile(items, config.ingest()).read();
+        List<String> warnings =
+                new InputChecks(file, timetable, catalog.keySet(), config).warnings();
         int past = Math.min(MOST_HISTORY, timetable.rows() / HISTORY_SHARE);
-        Records records = new Records(file.open(), new CatalogFile(items).read(), timetable);
+        Records records = new Records(file.open(), catalog, timetable);
         List<ShopRecord> history = new ArrayList<>();
         while (records.rows < past) {
             history.add(records.next());
         }
         long liveFrom = timetable.times()[past];
         return new Feed(
-                interactions.getFileName() + " and " + items.getFileName(),
+                "%s and %s%s"
+                        .formatted(
+                                interactions.getFileName(),
+                                items.getFileName(),
+                                warnings.isEmpty() ? "" : ": " + String.join("; ", warnings)),
                 history,
                 records,
                 liveFrom,

@@ -55,7 +55,7 @@ public final class Ablation {
 
     /** Runs all variants. Errors are those of {@link Replay#run}, and end the ablation. */
     public AblationReport run(AblationProgress progress) throws Exception {
-        int rows = new InteractionsFile(settings.interactions()).scan().rows();
+        int rows = interactions().scan().rows();
         List<Variant> variants = Variants.of(rows);
         try (DirectoryLock lock = DirectoryLock.of(settings.output())) {
             for (Variant variant : variants) {
@@ -67,6 +67,11 @@ public final class Ablation {
             }
         }
         return report(rows);
+    }
+
+    private InteractionsFile interactions() {
+        return new InteractionsFile(
+                settings.interactions(), FreshetConfig.from(settings.options()).ingest(), clock);
     }
 
     private VariantResult replay(Variant variant, AblationProgress progress) throws Exception {

@@ -1,6 +1,12 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
+import io.freshet.replay.input.csv.BrokenRows;
+import io.freshet.replay.input.csv.CsvFormatException;
+import io.freshet.replay.input.csv.CsvTable;
+import io.freshet.source.decode.BadRecordException;
+import io.freshet.source.decode.FieldRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,34 +16,47 @@ import java.util.Map;
 
 /**
  * Items as CSV with the columns {@code item_id, title, categories}, the categories joined by {@code
- * |}. A later row of the same item replaces an earlier one.
+ * |}, by the rules of the items topic. A later row of the same item replaces an earlier one.
  */
 public final class CatalogFile {
 
     private static final List<String> COLUMNS = List.of("item_id", "title", "categories");
 
     private final Path path;
+    private final FieldRules rules;
 
-    public CatalogFile(Path path) {
+    /**
+     * @param limits of lengths
+     */
+    public CatalogFile(Path path, IngestConfig limits) {
         this.path = path;
+        this.rules = new FieldRules(limits);
     }
 
     /**
      * Every item by its id, in file order, with event time 0.
      *
-     * @throws CsvFormatException if a row is broken
+     * @throws CsvFormatException if rows are broken; the message names the first ones with their
+     *     line
      */
     public Map<String, CatalogItem> read() throws IOException {
+        BrokenRows broken = new BrokenRows(path);
         Map<String, CatalogItem> items = new LinkedHashMap<>();
         try (CsvTable table = CsvTable.open(path, COLUMNS)) {
-            while (table.next()) {
-                String id = table.require(0);
-                String categories = table.get(2);
-                List<String> labels =
-                        categories.isEmpty() ? List.of() : List.of(categories.split("\\|"));
-                items.put(id, new CatalogItem(id, table.get(1), "", labels, true, 0, Map.of()));
+            boolean more = true;
+            while (more) {
+                try {
+                    more = table.next();
+                    if (more) {
+                        CatalogItem item = item(table);
+                        items.put(item.itemId(), item);
+                    }
+                } catch (CsvFormatException e) {
+                    broken.add(e);
+                }
             }
         }
+        broken.throwIfAny("");
         return items;
     }
 
@@ -63,6 +82,22 @@ public final class CatalogFile {
             }
         }
         return entries;
+    }
+
+    private CatalogItem item(CsvTable row) throws CsvFormatException {
+        try {
+            String id = rules.id("item_id", row.get(0));
+            String title = rules.text("title", row.get(1));
+            List<String> categories = new ArrayList<>();
+            for (String category : row.get(2).split("\\|")) {
+                if (!category.isEmpty()) {
+                    categories.add(rules.id("categories", category));
+                }
+            }
+            return new CatalogItem(id, title, "", categories, true, 0, Map.of());
+        } catch (BadRecordException e) {
+            throw row.problem(row.line(), e.reason());
+        }
     }
 
     @Override

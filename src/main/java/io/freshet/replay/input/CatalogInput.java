@@ -1,8 +1,10 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Iterator;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +20,19 @@ public final class CatalogInput implements OrderedInput<CatalogItem> {
 
     private final String items;
     private final String interactions;
+    private final IngestConfig limits;
 
-    public CatalogInput(Path items, Path interactions) {
+    public CatalogInput(Path items, Path interactions, IngestConfig limits) {
         this.items = items.toString();
         this.interactions = interactions.toString();
+        this.limits = limits;
     }
 
     @Override
     public Cursor<CatalogItem> open() throws IOException {
-        Timetable timetable = new InteractionsFile(Path.of(interactions)).scan();
-        return new Entries(new CatalogFile(Path.of(items)).entries(timetable).iterator());
+        Timetable timetable =
+                new InteractionsFile(Path.of(interactions), limits, Clock.systemUTC()).scan();
+        return new Entries(new CatalogFile(Path.of(items), limits).entries(timetable).iterator());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** The rows of an interactions file, with a watermark before every row that moves time on. */
@@ -11,14 +13,16 @@ public final class InteractionInput implements OrderedInput<Interaction> {
     private static final long serialVersionUID = 1L;
 
     private final String file;
+    private final IngestConfig limits;
 
-    public InteractionInput(Path file) {
+    public InteractionInput(Path file, IngestConfig limits) {
         this.file = file.toString();
+        this.limits = limits;
     }
 
     @Override
     public InteractionRows open() throws IOException {
-        return new InteractionsFile(Path.of(file)).open();
+        return new InteractionsFile(Path.of(file), limits, Clock.systemUTC()).open();
     }
 
     @Override

@@ -1,11 +1,23 @@
 package io.freshet.replay.input;
 
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.csv.CsvFormatException;
+import io.freshet.replay.input.csv.CsvTable;
+import io.freshet.source.decode.BadRecordException;
+import io.freshet.source.decode.FieldRules;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.LongSummaryStatistics;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of an interactions file from the first to the last. */
 public final class InteractionRows implements OrderedInput.Cursor<Interaction> {
+
+    static final List<String> COLUMNS =
+            List.of("user_id", "item_id", "event_type", "rating", "timestamp_ms");
 
     private static final int USER_ID = 0;
     private static final int ITEM_ID = 1;
@@ -13,39 +25,66 @@ public final class InteractionRows implements OrderedInput.Cursor<Interaction> {
     private static final int RATING = 3;
     private static final int TIMESTAMP = 4;
     private static final int SOLE_PARTITION = 0;
-    private static final long LATEST = 253_402_300_799_999L;
 
     private final CsvTable table;
+    private final FieldRules rules;
+    private final long now;
+    private final TimeOrder order = new TimeOrder();
+    private final LongSummaryStatistics refusedTimes = new LongSummaryStatistics();
     private long position;
-    private long previous;
 
-    InteractionRows(CsvTable table) {
+    /**
+     * @param rules those of the interactions topic
+     * @param clock for the limit on timestamps ahead of it
+     */
+    InteractionRows(CsvTable table, FieldRules rules, Clock clock) {
         this.table = table;
+        this.rules = rules;
+        this.now = clock.millis();
     }
 
     /**
      * The next row, or null at the end.
      *
-     * @throws CsvFormatException if the row is broken
+     * @throws CsvFormatException if the row is broken, or one of those read is out of order
      */
     @Override
     public @Nullable Interaction next() throws IOException {
         if (!table.next()) {
             return null;
         }
-        Interaction row =
-                new Interaction(
-                        Long.toString(position),
-                        table.require(USER_ID),
-                        itemId(),
-                        table.get(EVENT_TYPE),
-                        rating(),
-                        timestamp(),
-                        SOLE_PARTITION,
-                        position);
-        previous = row.timestamp();
+        Interaction row;
+        try {
+            row = row();
+        } catch (BadRecordException e) {
+            throw table.problem(table.line(), e.reason());
+        }
+        TimeOrder.Outlier outlier = order.add(row.timestamp(), table.line());
+        if (outlier != null) {
+            throw table.problem(outlier.line(), outlier.problem());
+        }
         position++;
         return row;
+    }
+
+    /** What to do about the rows that were broken, empty for nothing more than each says. */
+    String advice() {
+        List<String> advice = new ArrayList<>();
+        if (refusedTimes.getCount() > 0) {
+            advice.add(
+                    "the timestamps that are refused are from %s to %s"
+                            .formatted(
+                                    Instant.ofEpochMilli(refusedTimes.getMin()),
+                                    Instant.ofEpochMilli(refusedTimes.getMax())));
+        }
+        if (order.outOfOrder() > 0) {
+            advice.add(
+                    ("%d out of order, to be sorted by '(zcat -f FILE | head "
+                                    + "-n 1; zcat -f FILE | tail -n +2 | sort -s -t, "
+                                    + "-k%d,%<dn) > SORTED'")
+                            .formatted(order.outOfOrder(), table.place(TIMESTAMP)));
+        }
+        return String.join("; ", advice);
     }
 
     @Override
@@ -53,53 +92,38 @@ public final class InteractionRows implements OrderedInput.Cursor<Interaction> {
         table.close();
     }
 
-    private String itemId() throws CsvFormatException {
-        String item = table.require(ITEM_ID);
+    private Interaction row() throws BadRecordException, CsvFormatException {
+        return new Interaction(
+                Long.toString(position),
+                rules.id("user_id", table.get(USER_ID)),
+                itemId(),
+                rules.id("event_type", table.get(EVENT_TYPE), FieldRules.DEFAULT_TYPE),
+                rules.number("rating", table.get(RATING)),
+                timestamp(),
+                SOLE_PARTITION,
+                position);
+    }
+
+    private String itemId() throws BadRecordException, CsvFormatException {
+        String item = rules.id("item_id", table.get(ITEM_ID));
         if (item.indexOf('|') >= 0) {
-            throw table.wrong(ITEM_ID, item, "an id without '|', which joins the ids of a list");
+            throw table.problem(
+                    table.line(),
+                    "item_id: found '%s', expected an id without '|', which joins the ids of a list"
+                            .formatted(item));
         }
         return item;
     }
 
-    private float rating() throws CsvFormatException {
-        String text = table.get(RATING);
-        if (text.isBlank()) {
-            return Float.NaN;
-        }
-        float rating = parseFloat(text);
-        if (!Float.isFinite(rating)) {
-            throw table.wrong(RATING, text, "a finite number, or nothing");
-        }
-        return rating;
-    }
-
-    private long timestamp() throws CsvFormatException {
+    private long timestamp() throws BadRecordException {
         String text = table.get(TIMESTAMP);
-        long timestamp = parseLong(text);
-        if (timestamp < 0 || timestamp > LATEST) {
-            throw table.wrong(
-                    TIMESTAMP, text, "milliseconds since the epoch, before the year 10000");
-        }
-        if (timestamp < previous) {
-            throw table.wrong(
-                    TIMESTAMP, text, "at least " + previous + ", for rows are sorted by time");
-        }
-        return timestamp;
-    }
-
-    private static float parseFloat(String text) {
         try {
-            return Float.parseFloat(text);
-        } catch (NumberFormatException e) {
-            return Float.NaN;
-        }
-    }
-
-    private static long parseLong(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return -1;
+            return rules.timestamp("timestamp_ms", text, now);
+        } catch (BadRecordException e) {
+            if (text.matches("-?[0-9]{1,18}")) {
+                refusedTimes.accept(Long.parseLong(text));
+            }
+            throw e;
         }
     }
 }

@@ -1,43 +1,52 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.csv.BrokenRows;
+import io.freshet.replay.input.csv.CsvFormatException;
+import io.freshet.replay.input.csv.CsvTable;
+import io.freshet.source.decode.FieldRules;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Clock;
 
 /**
  * Interactions as CSV with the columns {@code user_id, item_id, event_type, rating, timestamp_ms},
- * in ascending order of time. A row's position, from 0, is its source offset (and event id); all
- * are of partition 0. The rating may be empty.
+ * in ascending order of time, by the rules of the interactions topic. A row's position, from 0, is
+ * its source offset (and event id); all are of partition 0. The event type and the rating may be
+ * empty.
  */
 public final class InteractionsFile {
 
-    private static final List<String> COLUMNS =
-            List.of("user_id", "item_id", "event_type", "rating", "timestamp_ms");
-    private static final int PROBLEMS_NAMED = 10;
-
     private final Path path;
+    private final IngestConfig limits;
+    private final Clock clock;
 
-    public InteractionsFile(Path path) {
+    /**
+     * @param limits of lengths and times
+     * @param clock for the limit on timestamps ahead of it
+     */
+    public InteractionsFile(Path path, IngestConfig limits, Clock clock) {
         this.path = path;
+        this.limits = limits;
+        this.clock = clock;
     }
 
     /** Opens the file to be read from its first row. */
     public InteractionRows open() throws IOException {
-        return new InteractionRows(CsvTable.open(path, COLUMNS));
+        return new InteractionRows(
+                CsvTable.open(path, InteractionRows.COLUMNS), new FieldRules(limits), clock);
     }
 
     /**
      * Reads the whole file once and checks every row.
      *
      * @throws CsvFormatException if rows are broken or out of order; the message names the first
-     *     ones with their number
+     *     ones with their line
      */
     public Timetable scan() throws IOException {
-        List<String> problems = new ArrayList<>();
+        BrokenRows broken = new BrokenRows(path);
         Timetable.Builder timetable = new Timetable.Builder();
-        int broken = 0;
         try (InteractionRows rows = open()) {
             boolean more = true;
             while (more) {
@@ -45,20 +54,13 @@ public final class InteractionsFile {
                     Interaction row = rows.next();
                     more = row != null;
                     if (row != null) {
-                        timetable.add(row.itemId(), row.timestamp());
+                        timetable.add(row);
                     }
                 } catch (CsvFormatException e) {
-                    broken++;
-                    more = e.rowsFollow();
-                    if (problems.size() < PROBLEMS_NAMED) {
-                        problems.add(e.getMessage());
-                    }
+                    broken.add(e);
                 }
             }
-        }
-        if (broken > 0) {
-            throw new CsvFormatException(
-                    broken + " broken row(s), such as:\n  " + String.join("\n  ", problems));
+            broken.throwIfAny(rows.advice());
         }
         return timetable.build();
     }

@@ -1,8 +1,10 @@
 package io.freshet.replay.input;
 
+import io.freshet.event.Interaction;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * When the rows of an interactions file happened. By protocol P the rows before {@link #half} may
@@ -10,8 +12,9 @@ import java.util.Map;
  *
  * @param times event time by position, ascending, milliseconds since the epoch
  * @param debuts position of each item's first row, in ascending order
+ * @param types number of rows by event type
  */
-public record Timetable(long[] times, Map<String, Integer> debuts) {
+public record Timetable(long[] times, Map<String, Integer> debuts, Map<String, Integer> types) {
 
     /** Number of rows, N. */
     public int rows() {
@@ -42,21 +45,23 @@ public record Timetable(long[] times, Map<String, Integer> debuts) {
     static final class Builder {
 
         private final Map<String, Integer> debuts = new LinkedHashMap<>();
+        private final Map<String, Integer> types = new TreeMap<>();
         private long[] times = new long[1 << 10];
         private int rows;
 
         /** Adds the next row. */
-        void add(String itemId, long time) {
+        void add(Interaction row) {
             if (rows == times.length) {
                 times = Arrays.copyOf(times, 2 * rows);
             }
-            times[rows] = time;
-            debuts.putIfAbsent(itemId, rows);
+            times[rows] = row.timestamp();
+            debuts.putIfAbsent(row.itemId(), rows);
+            types.merge(row.eventType(), 1, Integer::sum);
             rows++;
         }
 
         Timetable build() {
-            return new Timetable(Arrays.copyOf(times, rows), debuts);
+            return new Timetable(Arrays.copyOf(times, rows), debuts, types);
         }
     }
 }

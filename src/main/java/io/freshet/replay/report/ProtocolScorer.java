@@ -14,30 +14,28 @@ import org.jspecify.annotations.Nullable;
  * Ranks tested positions by protocol P, row by row in file order, and notes where predictions break
  * it.
  *
- * <p>Tested are positions from N/2 on that the stride divides, whose user has an earlier row, and,
- * where items are consumed once, whose item the user has not had. Candidates are the items of
- * earlier rows, where items are consumed once less the user's own; weights must be older than the
- * position that they score.
+ * <p>Tested are {@link TestedRows}. Candidates are the items of earlier rows, exposures among them,
+ * where items are consumed once less the user's own; weights must be older than the position that
+ * they score. What was known of an item or a user are interactions, not exposures.
  */
 final class ProtocolScorer {
 
     private final int half;
-    private final int stride;
-    private final boolean excludeSeen;
+    private final TestedRows rows;
     private final Map<Integer, Prediction> predictions = new HashMap<>();
     private final Map<String, Integer> rowsByItem = new HashMap<>();
     private final Map<String, Integer> rowsByUser = new HashMap<>();
-    private final Map<String, Set<String>> itemsByUser = new HashMap<>();
+    private final Set<String> occurred = new HashSet<>();
     private final Set<String> itemsOfBase = new HashSet<>();
     private @Nullable String problem;
 
     /**
      * @param half the first position that may be tested, N/2
+     * @param rows which are tested; none was added yet
      */
-    ProtocolScorer(int half, int stride, boolean excludeSeen) {
+    ProtocolScorer(int half, TestedRows rows) {
         this.half = half;
-        this.stride = stride;
-        this.excludeSeen = excludeSeen;
+        this.rows = rows;
     }
 
     /** Takes a prediction, before the row of its position is ranked. */
@@ -50,26 +48,32 @@ final class ProtocolScorer {
     /** Takes the next row; null unless its position is tested and predicted. */
     @Nullable TestedPosition row(Interaction row) {
         int position = Math.toIntExact(row.offset());
-        String item = row.itemId();
-        Set<String> seen = itemsByUser.computeIfAbsent(row.userId(), user -> new HashSet<>());
-        boolean tested = isTested(position, item, seen);
+        boolean tested = rows.isTested(row);
         Prediction prediction = predictions.get(position);
         TestedPosition outcome = null;
         if (tested && prediction != null) {
-            check(prediction, seen);
+            check(prediction, row.userId());
             outcome = outcome(row, prediction);
         } else if (tested) {
             note(position, "it is tested and has no prediction");
         } else if (prediction != null) {
             note(position, "it is predicted and not to be tested");
         }
-        rowsByItem.merge(item, 1, Integer::sum);
-        rowsByUser.merge(row.userId(), 1, Integer::sum);
-        seen.add(item);
-        if (position < half) {
-            itemsOfBase.add(item);
-        }
+        add(row);
         return outcome;
+    }
+
+    private void add(Interaction row) {
+        rows.add(row);
+        occurred.add(row.itemId());
+        if (rows.isExposure(row)) {
+            return;
+        }
+        rowsByItem.merge(row.itemId(), 1, Integer::sum);
+        rowsByUser.merge(row.userId(), 1, Integer::sum);
+        if (row.offset() < half) {
+            itemsOfBase.add(row.itemId());
+        }
     }
 
     /** The first breach of the protocol, if there was any. */
@@ -86,23 +90,16 @@ final class ProtocolScorer {
                 rowsByUser.getOrDefault(row.userId(), 0));
     }
 
-    private boolean isTested(int position, String item, Set<String> seen) {
-        return position >= half
-                && position % stride == 0
-                && !seen.isEmpty()
-                && !(excludeSeen && seen.contains(item));
-    }
-
-    private void check(Prediction prediction, Set<String> seen) {
+    private void check(Prediction prediction, String user) {
         int position = prediction.position();
         List<String> items = prediction.items();
         if (items.size() > Prediction.SIZE || new HashSet<>(items).size() != items.size()) {
             note(position, "more than ten items, or one twice: " + items);
         }
         for (String item : items) {
-            if (!rowsByItem.containsKey(item)) {
+            if (!occurred.contains(item)) {
                 note(position, "item " + item + " had not occurred yet");
-            } else if (excludeSeen && seen.contains(item)) {
+            } else if (rows.isConsumed(user, item)) {
                 note(position, "item " + item + " is one that the user already has");
             }
         }
@@ -122,9 +119,9 @@ final class ProtocolScorer {
      *
      * @param prediction what was predicted
      * @param rank rank of its item in the list, from 1; 0 if it was not there
-     * @param itemRows earlier rows of its item
-     * @param itemInBase whether the item is in a row that the base model could be made of
-     * @param userRows earlier rows of its user, 1 or more
+     * @param itemRows earlier interactions with its item
+     * @param itemInBase whether the item is in an interaction that the base model could be made of
+     * @param userRows earlier interactions of its user, 1 or more
      */
     record TestedPosition(
             Prediction prediction, int rank, int itemRows, boolean itemInBase, int userRows) {

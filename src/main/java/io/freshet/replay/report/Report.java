@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A replay, summed up.
  *
  * @param settings what was replayed and how, by name, in the order to be shown in
+ * @param warnings what to look at before trusting a figure, one sentence each
  * @param protocol "kept", or how protocol P was broken
  * @param seconds wall-clock seconds by phase, in the order of the phases
  * @param windows report windows, from the first with a position that may be tested
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Report(
         Map<String, String> settings,
+        List<String> warnings,
         String protocol,
         Map<String, Double> seconds,
         List<ReportSection> windows,

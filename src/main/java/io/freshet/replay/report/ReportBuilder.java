@@ -26,11 +26,13 @@ public final class ReportBuilder {
     private final Ranks ranks = Ranks.none();
     private final int firstWindow;
 
-    public ReportBuilder(
-            Timetable timetable, ReportWindows windows, int stride, boolean excludeSeen) {
+    /**
+     * @param rows which are tested; none was added yet
+     */
+    public ReportBuilder(Timetable timetable, ReportWindows windows, TestedRows rows) {
         this.timetable = timetable;
         this.windows = windows;
-        this.scorer = new ProtocolScorer(timetable.half(), stride, excludeSeen);
+        this.scorer = new ProtocolScorer(timetable.half(), rows);
         this.firstWindow = windows.of(timetable.half());
         for (int window = firstWindow; window < windows.count(); window++) {
             tallies.add(new ReportTally());
@@ -77,10 +79,15 @@ public final class ReportBuilder {
      * The report.
      *
      * @param settings what was replayed and how, by name
+     * @param warnings what to look at before trusting a figure
      * @param seconds wall-clock seconds by phase
      * @param startedAt when the first row was sent, milliseconds since the epoch
      */
-    public Report build(Map<String, String> settings, Map<String, Double> seconds, long startedAt) {
+    public Report build(
+            Map<String, String> settings,
+            List<String> warnings,
+            Map<String, Double> seconds,
+            long startedAt) {
         List<ReportSection> stretches = new ArrayList<>();
         long from = startedAt;
         for (int index = 0; index < tallies.size(); index++) {
@@ -93,6 +100,7 @@ public final class ReportBuilder {
         }
         return new Report(
                 settings,
+                warnings,
                 scorer.problem().orElse(Report.KEPT),
                 seconds,
                 stretches,

@@ -39,6 +39,7 @@ public final class ReportTable {
     public static String markdown(Report report) {
         StringBuilder out = new StringBuilder("# Replay\n\n");
         report.settings().forEach((name, value) -> out.append(bullet(name, value)));
+        report.warnings().forEach(warning -> out.append(bullet("warning", warning)));
         out.append(bullet("protocol P", report.protocol()));
         for (Map.Entry<String, Double> phase : report.seconds().entrySet()) {
             out.append(bullet("seconds, " + phase.getKey(), number(phase.getValue(), 1)));

@@ -2,9 +2,10 @@ package io.freshet.source.decode;
 
 /**
  * A record can't be decoded. Thrown where the fault is found and caught by the decoder, which makes
- * a dead letter of it; without a stack trace, because a topic may be full of them.
+ * a dead letter of it, or by the reader of a file, which refuses the row; without a stack trace,
+ * because a topic may be full of them.
  */
-final class BadRecordException extends Exception {
+public final class BadRecordException extends Exception {
 
     private static final long serialVersionUID = 1;
 
@@ -27,7 +28,7 @@ final class BadRecordException extends Exception {
     }
 
     /** The field, what was found in it, and what was expected, in one line. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 }

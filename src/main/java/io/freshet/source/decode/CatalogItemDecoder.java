@@ -26,7 +26,7 @@ public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
                     "timestamp_ms",
                     "vectors");
 
-    private final IngestConfig limits;
+    private final FieldRules rules;
     private final Map<String, Integer> modalities;
     private final RecordParser parser;
     private final Clock clock;
@@ -37,7 +37,7 @@ public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
      * @param clock for the limit on timestamps ahead of it
      */
     public CatalogItemDecoder(IngestConfig limits, Map<String, Integer> modalities, Clock clock) {
-        this.limits = limits;
+        this.rules = new FieldRules(limits);
         this.modalities = modalities;
         this.parser = new RecordParser(limits, FIELDS);
         this.clock = clock;
@@ -72,10 +72,8 @@ public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
                     "key", "a record without key and value", "an item id as key, or a JSON object");
         }
         String itemId = RecordParser.utf8(key, text -> "key");
-        JsonFields.requireId("key", itemId, limits);
-        long timestamp =
-                JsonFields.requireTimestamp(
-                        "record time", source.timestamp(), clock.millis(), limits);
+        rules.id("key", itemId);
+        long timestamp = rules.timestamp("record time", source.timestamp(), clock.millis());
         return new CatalogItem(itemId, "", "", List.of(), false, timestamp, Map.of());
     }
 }

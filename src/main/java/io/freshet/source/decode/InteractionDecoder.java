@@ -13,9 +13,6 @@ import java.util.Set;
  */
 public final class InteractionDecoder implements RecordDecoder<Decoded.OfInteraction> {
 
-    /** Type of an event without one. */
-    static final String DEFAULT_TYPE = "interaction";
-
     static final Set<String> FIELDS =
             Set.of("event_id", "user_id", "item_id", "event_type", "rating", "timestamp_ms");
 
@@ -45,7 +42,7 @@ public final class InteractionDecoder implements RecordDecoder<Decoded.OfInterac
                 fields.id("event_id", source.partition() + ":" + source.offset()),
                 fields.id("user_id"),
                 fields.id("item_id"),
-                fields.id("event_type", DEFAULT_TYPE),
+                fields.id("event_type", FieldRules.DEFAULT_TYPE),
                 fields.number("rating"),
                 fields.timestamp("timestamp_ms", clock.millis()),
                 source.partition(),

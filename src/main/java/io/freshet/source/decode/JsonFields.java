@@ -2,7 +2,6 @@ package io.freshet.source.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.freshet.config.IngestConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class JsonFields {
 
     private final ObjectNode object;
-    private final IngestConfig limits;
+    private final FieldRules rules;
 
-    JsonFields(ObjectNode object, IngestConfig limits) {
+    JsonFields(ObjectNode object, FieldRules rules) {
         this.object = object;
-        this.limits = limits;
+        this.rules = rules;
     }
 
     /** A required id: a string, neither blank nor too long, without control characters. */
@@ -29,10 +28,10 @@ final class JsonFields {
         return id(field, object.path(field));
     }
 
-    /** An id that may be absent. */
+    /** An id that may be absent, null or empty. */
     String id(String field, String absent) throws BadRecordException {
         JsonNode node = present(field);
-        return node == null ? absent : id(field, node);
+        return node == null ? absent : rules.id(field, string(field, node, rules.idRule()), absent);
     }
 
     /** A text that may be absent, which is then empty. */
@@ -41,13 +40,7 @@ final class JsonFields {
         if (node == null) {
             return "";
         }
-        String expected = "a string of at most %s characters".formatted(limits.maxTextLength());
-        String text = string(field, node, expected);
-        if (length(text) > limits.maxTextLength()) {
-            throw new BadRecordException(field, length(text) + " characters", expected);
-        }
-        requirePairedSurrogates(field, text);
-        return text;
+        return rules.text(field, string(field, node, rules.textRule()));
     }
 
     /** A finite number that may be absent or null, which is then NaN. */
@@ -93,12 +86,9 @@ final class JsonFields {
     long timestamp(String field, long now) throws BadRecordException {
         JsonNode node = object.path(field);
         if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-            throw new BadRecordException(
-                    field,
-                    FoundText.of(node),
-                    "a whole number of milliseconds since the epoch, without fraction or exponent");
+            throw new BadRecordException(field, FoundText.of(node), FieldRules.TIMESTAMP_RULE);
         }
-        return requireTimestamp(field, node.longValue(), now, limits);
+        return rules.timestamp(field, node.longValue(), now);
     }
 
     /** A list of ids that may be absent, which is then empty. */
@@ -134,7 +124,7 @@ final class JsonFields {
                     field, FoundText.of(node), "an object of arrays of numbers");
         }
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            requireId(field + " (name)", entry.getKey(), limits);
+            rules.id(field + " (name)", entry.getKey());
             String path = field + "." + FoundText.abbreviated(entry.getKey());
             float[] vector = vector(path, entry.getValue());
             int width = widths.getOrDefault(entry.getKey(), vector.length);
@@ -147,57 +137,13 @@ final class JsonFields {
         return vectors;
     }
 
-    /** Throws if a string is no id. */
-    static void requireId(String field, String id, IngestConfig limits) throws BadRecordException {
-        if (id.isBlank() || length(id) > limits.maxIdLength()) {
-            String found = id.isBlank() ? FoundText.quoted(id) : length(id) + " characters";
-            throw new BadRecordException(field, found, idRule(limits));
-        }
-        for (int i = 0; i < id.length(); i++) {
-            if (Character.isISOControl(id.charAt(i))) {
-                throw new BadRecordException(
-                        field, FoundText.quoted(id), "no control characters in an id");
-            }
-        }
-        requirePairedSurrogates(field, id);
-    }
-
-    /**
-     * The timestamp, unless it is too early or too far ahead of the clock.
-     *
-     * @param timestamp event time, milliseconds since the epoch
-     * @param now the clock's time, milliseconds since the epoch
-     */
-    static long requireTimestamp(String field, long timestamp, long now, IngestConfig limits)
-            throws BadRecordException {
-        String found = String.valueOf(timestamp);
-        if (timestamp < limits.earliest()) {
-            throw new BadRecordException(field, found, "at least " + limits.earliest());
-        }
-        long ahead = limits.maxFuture().toMillis();
-        // can't overflow: timestamp is not negative here
-        if (timestamp - now > ahead) {
-            throw new BadRecordException(
-                    field,
-                    found,
-                    "at most %s ms ahead of the clock, which is at %s".formatted(ahead, now));
-        }
-        return timestamp;
-    }
-
     private @Nullable JsonNode present(String field) {
         JsonNode node = object.get(field);
         return node == null || node.isNull() ? null : node;
     }
 
     private String id(String field, JsonNode node) throws BadRecordException {
-        String id = string(field, node, idRule(limits));
-        requireId(field, id, limits);
-        return id;
-    }
-
-    private static String idRule(IngestConfig limits) {
-        return "a string of 1 to %s characters that is not blank".formatted(limits.maxIdLength());
+        return rules.id(field, string(field, node, rules.idRule()));
     }
 
     private float[] vector(String field, JsonNode node) throws BadRecordException {
@@ -215,8 +161,7 @@ final class JsonFields {
     private static float number(String field, JsonNode node) throws BadRecordException {
         float value = (float) node.doubleValue();
         if (!node.isNumber() || !Float.isFinite(value)) {
-            throw new BadRecordException(
-                    field, FoundText.of(node), "a number within 32-bit floating point");
+            throw new BadRecordException(field, FoundText.of(node), FieldRules.NUMBER_RULE);
         }
         return value;
     }
@@ -227,26 +172,5 @@ final class JsonFields {
             throw new BadRecordException(field, FoundText.of(node), expected);
         }
         return node.textValue();
-    }
-
-    private static void requirePairedSurrogates(String field, String text)
-            throws BadRecordException {
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (!Character.isSurrogate(unit)) {
-                continue;
-            }
-            if (!Character.isSurrogatePair(unit, i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
-                throw new BadRecordException(
-                        field,
-                        "\\u%04x without its partner".formatted((int) unit),
-                        "well-formed Unicode");
-            }
-            i++;
-        }
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
     }
 }

@@ -33,6 +33,7 @@ final class RecordParser {
     private static final byte[] NOTHING = {};
 
     private final IngestConfig limits;
+    private final FieldRules rules;
     private final ObjectReader reader;
     private final FaultyField faulty;
 
@@ -42,6 +43,7 @@ final class RecordParser {
      */
     RecordParser(IngestConfig limits, Set<String> fields) {
         this.limits = limits;
+        this.rules = new FieldRules(limits);
         this.reader = reader(limits.maxRecordBytes());
         this.faulty = new FaultyField(reader, fields);
     }
@@ -59,7 +61,7 @@ final class RecordParser {
                     "a record of " + value.length + " bytes",
                     "at most " + limits.maxRecordBytes());
         }
-        return new JsonFields(object(utf8(value, faulty::openAfter)), limits);
+        return new JsonFields(object(utf8(value, faulty::openAfter)), rules);
     }
 
     /**

@@ -51,6 +51,7 @@ public final class IndexedModel implements AutoCloseable {
     private long[] lastUsed;
     private final BitSet fresh = new BitSet();
     private final BitSet free = new BitSet();
+    private final BitSet listed = new BitSet();
 
     private IndexedModel(RecommenderModel model, String graph, long usedAt) {
         this.model = model;
@@ -63,6 +64,7 @@ public final class IndexedModel implements AutoCloseable {
         lastUsed = new long[vocabulary.size()];
         Arrays.fill(lastUsed, usedAt);
         free.clear();
+        listed.clear();
         for (int row = 1; row < vocabulary.size(); row++) {
             free.set(row, vocabulary.itemId(row).isEmpty());
         }
@@ -103,6 +105,11 @@ public final class IndexedModel implements AutoCloseable {
     /** Number of items that have a row. */
     public int items() {
         return vocabulary.size() - 1 - free.cardinality();
+    }
+
+    /** Number of items that have a row in the model and none in the catalog. */
+    public int unlisted() {
+        return items() - listed.cardinality();
     }
 
     /** Whether {@link #restore} can read a version. */
@@ -172,13 +179,15 @@ public final class IndexedModel implements AutoCloseable {
                                 job.window(),
                                 job.windowEnd());
         fill(plan, added, seed);
+        Map<String, Long> used = use(job, known, added, config);
         return new RowChanges(
                 items(),
+                unlisted(),
                 plan.recycled().length,
                 plan.refused(),
                 ignored,
                 counts.waiting(),
-                use(job, known, added, config));
+                used);
     }
 
     /** Content in an order that does not depend on how it arrived. */
@@ -257,6 +266,7 @@ public final class IndexedModel implements AutoCloseable {
     public IndexedModel successor(RecommenderModel other) {
         IndexedModel successor = of(other, 0);
         successor.lastUsed = lastUsed.clone();
+        successor.listed.or(listed);
         return successor;
     }
 
@@ -346,6 +356,9 @@ public final class IndexedModel implements AutoCloseable {
                             .order(ByteOrder.LITTLE_ENDIAN)
                             .asLongBuffer();
             read.get(lastUsed, 0, Math.min(lastUsed.length, read.remaining()));
+            for (int row = 1; row < vocabulary.size(); row++) {
+                listed.set(row, lastUsed[row] == LISTED);
+            }
         }
     }
 
@@ -353,6 +366,7 @@ public final class IndexedModel implements AutoCloseable {
         vocabulary.set(row, itemId);
         fresh.set(row);
         free.set(row, itemId.isEmpty());
+        listed.clear(row);
         if (row >= lastUsed.length) {
             lastUsed = Arrays.copyOf(lastUsed, Math.max(row + 1, 2 * lastUsed.length));
         }
@@ -362,6 +376,7 @@ public final class IndexedModel implements AutoCloseable {
         int row = vocabulary.rowOf(itemId);
         if (row > 0) {
             lastUsed[row] = time;
+            listed.set(row, time == LISTED);
         }
     }
 

@@ -50,6 +50,7 @@ final class FineTuneMetrics {
     private volatile float lastLoss = Float.NaN;
     private volatile float detectableChange = Float.NaN;
     private volatile int rows;
+    private volatile int unlisted;
     private volatile int backlog;
     private volatile int windowSize;
     private volatile int updates;
@@ -73,6 +74,7 @@ final class FineTuneMetrics {
         group.gauge("lastLoss", (Gauge<Float>) () -> lastLoss);
         group.gauge("detectableChange", (Gauge<Float>) () -> detectableChange);
         group.gauge("itemRows", (Gauge<Integer>) () -> rows);
+        group.gauge("itemRowsWithoutCatalog", (Gauge<Integer>) () -> unlisted);
         group.gauge("backlogSequences", (Gauge<Integer>) () -> backlog);
         group.gauge("windowInteractions", (Gauge<Integer>) () -> windowSize);
         group.gauge("updatesSinceVersion", (Gauge<Integer>) () -> updates);
@@ -114,6 +116,7 @@ final class FineTuneMetrics {
 
     private void count(RowChanges changes) {
         rows = changes.rows();
+        unlisted = changes.unlisted();
         rowsRecycled.inc(changes.recycled());
         rowsRefused.inc(changes.refused());
         ignoredVectors.inc(changes.ignoredVectors());

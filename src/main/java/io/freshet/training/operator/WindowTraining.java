@@ -148,7 +148,8 @@ final class WindowTraining {
         counts.admit(job.data().trained(), item -> vocabulary.rowOf(item) > 0);
         List<WaitingItem> waiting = new ArrayList<>(counts.waiting());
         waiting.removeIf(item -> vocabulary.rowOf(item.itemId()) > 0);
-        return new RowChanges(live.model().items(), 0, 0, 0, waiting, Map.of());
+        return new RowChanges(
+                live.model().items(), live.model().unlisted(), 0, 0, 0, waiting, Map.of());
     }
 
     private Outcome fit(Job.Window job, List<OffsetRange> offsets, String key) throws IOException {

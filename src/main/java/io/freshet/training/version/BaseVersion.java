@@ -93,7 +93,11 @@ public final class BaseVersion {
         }
     }
 
-    /** Announces a version as the base. */
+    /**
+     * Announces a version as the base. Its window ends with the newest interaction that it was made
+     * of, and not behind it: in a replay that is the place from which on it serves, and further
+     * interactions of the same moment come after it.
+     */
     public static ModelCheckpoint announce(ModelStore store, long version) throws IOException {
         Manifest manifest = store.manifest(version);
         return new ModelCheckpoint(
@@ -104,7 +108,7 @@ public final class BaseVersion {
                 store.path(version).toString(),
                 0,
                 manifest.windowStart(),
-                manifest.windowEnd(),
+                manifest.trainedThrough(),
                 0,
                 0,
                 0,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.event.CatalogItem;
+import io.freshet.replay.TestingHistory;
+import io.freshet.replay.input.csv.CsvFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,28 @@ class CatalogFileTest {
     void refusesAnItemWithoutId() {
         assertThatThrownBy(() -> file("1,One,\n,Two,\n").read())
                 .isInstanceOf(CsvFormatException.class)
-                .hasMessageContaining("line 3: item_id: found ''");
+                .hasMessageContaining("line 3: item_id: found \"\"");
+    }
+
+    @Test
+    void anItemIsReadByTheRulesOfItsTopic() {
+        assertThatThrownBy(
+                        () ->
+                                file("a\tb,Tab,\n"
+                                                + "ok,"
+                                                + "t".repeat(10_001)
+                                                + ",\n"
+                                                + "no,Label,A|\u0000\n")
+                                        .read())
+                .hasMessageContaining("3 broken row(s)")
+                .hasMessageContaining("line 2: item_id: found \"a\\u0009b\"")
+                .hasMessageContaining("line 3: title: found 10001 characters")
+                .hasMessageContaining("line 4: categories: found \"\\u0000\"");
+    }
+
+    @Test
+    void anEmptyCategoryIsNone() throws IOException {
+        assertThat(file("1,One,A||B|\n").read().get("1").categories()).containsExactly("A", "B");
     }
 
     @Test
@@ -48,7 +71,7 @@ class CatalogFileTest {
         debuts.put("not in the file", 1);
         debuts.put("a", 1);
         debuts.put("b", 3);
-        Timetable timetable = new Timetable(new long[] {100, 110, 120, 130}, debuts);
+        Timetable timetable = new Timetable(new long[] {100, 110, 120, 130}, debuts, Map.of());
 
         List<CatalogItem> entries = file("a,A,\nb,B,\nc,C,\nnever chosen,D,\n").entries(timetable);
 
@@ -61,6 +84,6 @@ class CatalogFileTest {
     private CatalogFile file(String rows) throws IOException {
         Path file = directory.resolve("items.csv");
         Files.writeString(file, "item_id,title,categories\n" + rows);
-        return new CatalogFile(file);
+        return new CatalogFile(file, TestingHistory.anyTime().ingest());
     }
 }

@@ -1,25 +1,36 @@
 package io.freshet.replay.input;
 
 import static io.freshet.replay.TestingHistory.HEADER;
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
 import io.freshet.replay.TestingHistory;
+import io.freshet.replay.input.csv.CsvFormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InteractionsFileTest {
+
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-01-01T00:00:00Z"), UTC);
 
     @TempDir private Path directory;
 
@@ -84,12 +95,91 @@ class InteractionsFileTest {
         assertThatThrownBy(() -> scan(broken))
                 .isInstanceOf(CsvFormatException.class)
                 .hasMessageContaining("6 broken row(s)")
-                .hasMessageContaining("line 3: user_id: found ''")
+                .hasMessageContaining("line 3: user_id: found \"\"")
                 .hasMessageContaining("line 4: item_id: found 'i|1'")
-                .hasMessageContaining("line 5: rating: found 'good'")
-                .hasMessageContaining("line 6: timestamp_ms: found 'yesterday'")
-                .hasMessageContaining("line 7: timestamp_ms: found '999', expected at least 1000")
+                .hasMessageContaining("line 5: rating: found \"good\"")
+                .hasMessageContaining("line 6: timestamp_ms: found \"yesterday\"")
+                .hasMessageContaining("line 2: timestamp_ms: found 1000")
                 .hasMessageContaining("line 8: found 2 fields, expected 5");
+    }
+
+    @Test
+    void anEmptyEventTypeIsAbsent() throws IOException {
+        assertThat(rows(file(HEADER + "u1,i1,,,1000\n")))
+                .extracting(Interaction::eventType)
+                .containsExactly("interaction");
+    }
+
+    @Test
+    void idsAreReadByTheRulesOfTheTopic() {
+        String broken =
+                HEADER
+                        + "u\u0000,i1,click,,1000\n"
+                        + "u1,\"i\n1\",click,,1000\n"
+                        + "u1,i1,cl\tick,,1000\n"
+                        + "u1,"
+                        + "i".repeat(5_000)
+                        + ",click,,1000\n";
+
+        assertThatThrownBy(() -> scan(broken))
+                .hasMessageContaining("4 broken row(s)")
+                .hasMessageContaining("line 2: user_id: found \"u\\u0000\"")
+                .hasMessageContaining("line 3: item_id: found \"i\\u000a1\"")
+                .hasMessageContaining("line 5: event_type: found \"cl\\u0009ick\"")
+                .hasMessageContaining("line 6: item_id: found 5000 characters");
+    }
+
+    @Test
+    void secondsAreNamedWithTheDatesThatTheyWouldBe() throws IOException {
+        Path file =
+                file(HEADER + "u1,i1,click,,1700000007\nu1,i1,click,,\nu1,i1,click,,1700000111\n");
+        IngestConfig defaults = FreshetConfig.from(new Configuration()).ingest();
+
+        assertThatThrownBy(() -> new InteractionsFile(file, defaults, CLOCK).scan())
+                .hasMessageContaining("3 broken row(s)")
+                .hasMessageContaining("from 1970-01-20T16:13:20.007Z to 1970-01-20T16:13:20.111Z")
+                .hasMessageContaining(
+                        "line 2: timestamp_ms: found 1700000007, which looks like seconds, expected"
+                                + " at least 946684800000, which is 2000-01-01T00:00:00Z"
+                                + " (ingest.earliest-timestamp-ms)");
+    }
+
+    @Test
+    void aRowOfTheFutureIsRefusedAloneAndNotTheRowsBehindIt() {
+        assertThatThrownBy(
+                        () ->
+                                scan(
+                                        HEADER
+                                                + "u,a,click,,1000\nu,a,click,,4102444800000\n"
+                                                + "u,a,click,,2000\nu,a,click,,3000\n"))
+                .hasMessageContaining("1 broken row(s)")
+                .hasMessageContaining(
+                        "line 3: timestamp_ms: found 4102444800000, expected at most");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10 20 99 30 40, 4, 99, at most 30 (1970-01-01T00:00:00.030Z) as on line 5",
+        "10 20 5 30 40, 4, 5, at least 20 (1970-01-01T00:00:00.020Z) as on line 3",
+        "10 20 30 40 25, 6, 25, at least 40 (1970-01-01T00:00:00.040Z) as on line 5"
+    })
+    void theRowOutOfOrderIsNamedAndHowToSort(String times, int line, long found, String expected) {
+        StringBuilder rows = new StringBuilder(HEADER);
+        for (String time : times.split(" ")) {
+            rows.append("u,a,click,,").append(time).append('\n');
+        }
+
+        assertThatThrownBy(() -> scan(rows.toString()))
+                .hasMessageContaining("1 broken row(s); 1 out of order, to be sorted by ")
+                .hasMessageContaining("sort -s -t, -k5,5n")
+                .hasMessageContaining("line %d: timestamp_ms: found %d (", line, found)
+                .hasMessageContaining("expected " + expected);
+    }
+
+    @Test
+    void scanCountsRowsByType() throws IOException {
+        assertThat(scan(HEADER + "u,a,click,,1\nu,a,view,,2\nu,a,click,,3\nu,a,,,4\n").types())
+                .containsOnly(entry("click", 2), entry("view", 1), entry("interaction", 1));
     }
 
     @Test
@@ -122,7 +212,7 @@ class InteractionsFileTest {
         Files.write(
                 file, (HEADER + "u1,Größe,click,,1000\n").getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatThrownBy(() -> new InteractionsFile(file).scan())
+        assertThatThrownBy(() -> interactions(file).scan())
                 .isInstanceOf(CsvFormatException.class)
                 .hasMessageContaining("latin.csv");
     }
@@ -135,13 +225,17 @@ class InteractionsFileTest {
         Path file = directory.resolve("cut.csv.gz");
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 20));
 
-        assertThatThrownBy(() -> new InteractionsFile(file).scan())
+        assertThatThrownBy(() -> interactions(file).scan())
                 .isInstanceOf(CsvFormatException.class)
                 .hasMessageContaining("cut.csv.gz");
     }
 
+    private static InteractionsFile interactions(Path file) {
+        return new InteractionsFile(file, TestingHistory.anyTime().ingest(), CLOCK);
+    }
+
     private Timetable scan(String text) throws IOException {
-        return new InteractionsFile(file(text)).scan();
+        return interactions(file(text)).scan();
     }
 
     private Path file(String text) throws IOException {
@@ -150,7 +244,7 @@ class InteractionsFileTest {
 
     private static List<Interaction> rows(Path file) throws IOException {
         List<Interaction> rows = new ArrayList<>();
-        try (InteractionRows open = new InteractionsFile(file).open()) {
+        try (InteractionRows open = interactions(file).open()) {
             for (Interaction row = open.next(); row != null; row = open.next()) {
                 rows.add(row);
             }

@@ -30,7 +30,7 @@ class OrderedSourceITCase {
                 TestingHistory.HEADER
                         + "u1,i1,click,,50\nu2,i2,click,,50\nu1,i3,click,,80\nu1,i4,click,,81\n");
 
-        List<String> seen = run(new InteractionInput(file));
+        List<String> seen = run(new InteractionInput(file, TestingHistory.anyTime().ingest()));
 
         assertThat(seen)
                 .containsExactly(
@@ -56,7 +56,7 @@ class OrderedSourceITCase {
         Path rows = Files.writeString(directory.resolve("interactions.csv"), interactions);
         Path file = Files.writeString(directory.resolve("items.csv"), catalog);
 
-        List<String> seen = run(new CatalogInput(file, rows));
+        List<String> seen = run(new CatalogInput(file, rows, TestingHistory.anyTime().ingest()));
 
         List<String> expected = new ArrayList<>();
         expected.add("watermark 998");

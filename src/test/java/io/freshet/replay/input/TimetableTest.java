@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class TimetableTest {
 
     private static final Timetable TIMETABLE =
-            new Timetable(new long[] {10, 20, 20, 30, 40}, Map.of());
+            new Timetable(new long[] {10, 20, 20, 30, 40}, Map.of(), Map.of());
 
     @Test
     void halfIsRoundedDown() {

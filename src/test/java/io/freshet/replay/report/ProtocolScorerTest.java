@@ -19,7 +19,7 @@ class ProtocolScorerTest {
 
     @Test
     void testsRowsFromHalfOnWhoseUserHasAnEarlierRow() {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, false);
+        ProtocolScorer scorer = scorer(1, false);
         scorer.predicted(prediction(4, 3, "c", "a"));
         scorer.predicted(prediction(6, 3, "a", "b"));
         scorer.predicted(prediction(7, 3, "b"));
@@ -35,7 +35,7 @@ class ProtocolScorerTest {
 
     @Test
     void tellsHowMuchWasKnownBefore() {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, false);
+        ProtocolScorer scorer = scorer(1, false);
         scorer.predicted(prediction(4, 3, "a"));
         scorer.predicted(prediction(6, 3, "b"));
         scorer.predicted(prediction(7, 3));
@@ -52,7 +52,7 @@ class ProtocolScorerTest {
 
     @Test
     void testsOnlyPositionsThatTheStrideDivides() {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 3, false);
+        ProtocolScorer scorer = scorer(3, false);
         scorer.predicted(prediction(6, 3, "a"));
 
         play(scorer, "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a");
@@ -63,7 +63,7 @@ class ProtocolScorerTest {
 
     @Test
     void doesNotTestItemsThatTheUserHadWhereTheyAreConsumedOnce() {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, true);
+        ProtocolScorer scorer = scorer(1, true);
         scorer.predicted(prediction(7, 3, "b"));
 
         play(scorer, "u:a", "v:b", "v:c", "v:d", "u:a", "u:a", "u:a", "u:b");
@@ -74,7 +74,7 @@ class ProtocolScorerTest {
 
     @Test
     void aTestedPositionNeedsAPrediction() {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 4, false);
+        ProtocolScorer scorer = scorer(4, false);
 
         play(scorer, "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a");
 
@@ -83,7 +83,7 @@ class ProtocolScorerTest {
 
     @Test
     void anotherPositionMustHaveNone() {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 7, false);
+        ProtocolScorer scorer = scorer(7, false);
         scorer.predicted(prediction(5, 3, "a"));
         scorer.predicted(prediction(7, 3, "a"));
 
@@ -94,7 +94,7 @@ class ProtocolScorerTest {
 
     @Test
     void noPositionIsPredictedTwice() {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 1, false);
+        ProtocolScorer scorer = scorer(1, false);
         scorer.predicted(prediction(7, 3, "a"));
         scorer.predicted(prediction(7, 3, "a"));
 
@@ -124,8 +124,31 @@ class ProtocolScorerTest {
                 .isEqualTo("position 7: scored by weights trained through 7");
     }
 
+    @Test
+    void exposuresAreNeitherTestedNorHistoryButTheirItemsHaveOccurred() {
+        ProtocolScorer scorer = scorer(1, false);
+        scorer.predicted(prediction(7, 3, "shown"));
+
+        play(scorer, "u:!shown", "u:!a", "v:b", "v:!b", "u:!c", "u:a", "w:!a", "v:a");
+
+        assertThat(scorer.problem()).as("6 would be tested, and u has no history at 5").isEmpty();
+        assertThat(tested)
+                .as("one interaction with its item and one of its user")
+                .extracting(
+                        TestedPosition::position,
+                        TestedPosition::itemRows,
+                        TestedPosition::itemInBase,
+                        TestedPosition::userRows)
+                .containsExactly(tuple(7, 1, false, 1));
+    }
+
+    private static ProtocolScorer scorer(int stride, boolean excludeSeen) {
+        return new ProtocolScorer(
+                HALF, new TestedRows(TestingRows.config(HALF, stride, excludeSeen)));
+    }
+
     private String problem(boolean excludeSeen, Prediction prediction) {
-        ProtocolScorer scorer = new ProtocolScorer(HALF, 7, excludeSeen);
+        ProtocolScorer scorer = scorer(7, excludeSeen);
         scorer.predicted(prediction);
         play(scorer, "u:a", "v:b", "v:b", "v:b", "v:b", "v:b", "v:b", "u:later");
         return scorer.problem().orElse("none");
@@ -143,14 +166,15 @@ class ProtocolScorerTest {
 
     private void play(ProtocolScorer scorer, String... rows) {
         for (int position = 0; position < rows.length; position++) {
-            String[] parts = rows[position].split(":", 2);
+            String[] parts = rows[position].split(":!?", 2);
+            String type = rows[position].contains("!") ? TestingRows.EXPOSURE : "click";
             TestedPosition outcome =
                     scorer.row(
                             new Interaction(
                                     "" + position,
                                     parts[0],
                                     parts[1],
-                                    "click",
+                                    type,
                                     Float.NaN,
                                     0,
                                     0,

@@ -38,10 +38,12 @@ class ReportBuilderTest {
 
     private final ReportBuilder builder =
             new ReportBuilder(
-                    new Timetable(LongStream.range(0, ROWS).map(j -> 100 * j).toArray(), Map.of()),
+                    new Timetable(
+                            LongStream.range(0, ROWS).map(j -> 100 * j).toArray(),
+                            Map.of(),
+                            Map.of()),
                     new ReportWindows(ROWS, WINDOWS),
-                    10,
-                    false);
+                    new TestedRows(TestingRows.config(ROWS / 2, 10, false)));
 
     @TempDir private Path directory;
 
@@ -195,7 +197,11 @@ class ReportBuilderTest {
         assertThat(json.at("/windows/1/model/hr10").isNull()).isTrue();
         assertThat(json.at("/all/lists/tested").asInt()).isEqualTo(2);
         String markdown = Files.readString(directory.resolve("report.md"));
-        assertThat(markdown).contains("- seed: 42").contains("- protocol P: kept");
+        assertThat(markdown)
+                .contains("- seed: 42")
+                .contains("- warning: look here")
+                .contains("- protocol P: kept");
+        assertThat(json.at("/warnings/0").asText()).isEqualTo("look here");
         List<String> table = markdown.lines().filter(line -> line.startsWith("|")).toList();
         List<String> windows = table.subList(0, 5);
         assertThat(windows).extracting(String::length).containsOnly(table.get(0).length());
@@ -216,7 +222,8 @@ class ReportBuilderTest {
             builder.add(
                     new Interaction("" + position, "u", "i", "click", Float.NaN, 0, 0, position));
         }
-        return builder.build(Map.of("seed", "42"), Map.of("replay", 3.5), STARTED_AT);
+        return builder.build(
+                Map.of("seed", "42"), List.of("look here"), Map.of("replay", 3.5), STARTED_AT);
     }
 
     private static TestedPosition tested(int rank, int itemRows, boolean itemInBase, int userRows) {

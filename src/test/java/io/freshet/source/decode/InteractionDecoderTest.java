@@ -10,14 +10,18 @@ import static io.freshet.source.decode.TestingRecords.utf8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.IngestConfig;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
 import io.freshet.event.TestingSchemas;
 import java.io.ByteArrayOutputStream;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,7 +47,9 @@ class InteractionDecoderTest {
             strings = {
                 "{\"user_id\":\"u1\",\"item_id\":\"i1\",\"timestamp_ms\":1700000000000}",
                 "{\"event_id\":null,\"user_id\":\"u1\",\"item_id\":\"i1\",\"event_type\":null,"
-                        + "\"rating\":null,\"timestamp_ms\":1700000000000}"
+                        + "\"rating\":null,\"timestamp_ms\":1700000000000}",
+                "{\"event_id\":\"\",\"user_id\":\"u1\",\"item_id\":\"i1\",\"event_type\":\"\","
+                        + "\"timestamp_ms\":1700000000000}"
             })
     void namesAnEventByItsPlaceAndFillsInWhatMayBeAbsent(String json) {
         assertThat(decoder.decode(record(json)).event())
@@ -118,7 +124,8 @@ class InteractionDecoderTest {
                 bad(with("user_id", "\"a\\ud800b\""), "user_id", "\\ud800 without its partner"),
                 bad(with("user_id", "\"\\udc00\\ud800\""), "user_id", "\\udc00 without"),
                 bad(with("event_id", "5"), "event_id", "found the number 5"),
-                bad(with("event_id", "\"\""), "event_id", "found \"\""),
+                bad(with("event_id", "\" \""), "event_id", "found \" \""),
+                bad(with("event_type", "\" \""), "event_type", "found \" \""),
                 bad(with("event_type", "[]"), "event_type", "found an array of 0"),
                 // ratings
                 bad(with("rating", "\"4\""), "rating", "found \"4\", expected a number"),
@@ -151,6 +158,22 @@ class InteractionDecoderTest {
                 .startsWith(field + ": found ")
                 .contains(reason)
                 .contains(", expected ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1700000007, which looks like seconds",
+        "1700000000000000, which looks like microseconds",
+        "1700000000000000000, which looks like nanoseconds"
+    })
+    void theUnitThatATimeSeemsToBeInIsNamed(String timestamp, String unit) {
+        IngestConfig defaults = FreshetConfig.from(new Configuration()).ingest();
+        Decoded.OfInteraction decoded =
+                new InteractionDecoder(defaults, CLOCK)
+                        .decode(record(with("timestamp_ms", timestamp)));
+
+        assertThat(requireNonNull(decoded.deadLetter()).reason())
+                .startsWith("timestamp_ms: found " + timestamp + ", " + unit + ", expected at ");
     }
 
     @Test

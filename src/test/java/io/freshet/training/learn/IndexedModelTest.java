@@ -72,6 +72,13 @@ class IndexedModelTest {
     }
 
     @Test
+    void items_with_a_row_that_the_catalog_does_not_name_are_counted() {
+        assertThat(prepare(1, List.of(item("z", 1, 2)), clicks("a", "a", "z")).unlisted()).isOne();
+        assertThat(prepare(2, List.of(item("a", 1, 2)), List.of()).unlisted()).isZero();
+        assertThat(prepare(3, List.of(withdrawn("z")), List.of()).unlisted()).isOne();
+    }
+
+    @Test
     void content_is_replaced_where_it_is_other_and_nowhere_else() {
         prepare(1, List.of(item("a", 1, 2), item("b", 3, 4)), List.of());
         model.model().exportChanges();

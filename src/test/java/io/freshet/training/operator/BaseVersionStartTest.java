@@ -10,6 +10,7 @@ import io.freshet.config.StoreConfig;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.OffsetRange;
+import io.freshet.event.TrainingSequence;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.store.ModelStore;
@@ -50,6 +51,9 @@ class BaseVersionStartTest {
             assertThat(base.verdict()).isEqualTo(Verdict.PROMOTED);
             assertThat(base.reason()).isEqualTo("base version");
             assertThat(base.path()).endsWith(root + "/1");
+            assertThat(base.windowEnd())
+                    .as("the base serves from its newest interaction's moment on")
+                    .isEqualTo(Math.max(newest(ANN), newest(BOB)));
             assertThat(harness.timeline()).containsExactly("verdict at 0");
             state = harness.snapshot(1, 1);
         }
@@ -106,5 +110,9 @@ class BaseVersionStartTest {
                 .hasStackTraceContaining("the options make 'audio[2]'");
         assertThatThrownBy(() -> FineTuneHarness.restored(other, state))
                 .hasStackTraceContaining("Version 1 was trained on item content 'image[2]'");
+    }
+
+    private static long newest(TrainingSequence sequence) {
+        return sequence.timestamps()[sequence.timestamps().length - 1];
     }
 }

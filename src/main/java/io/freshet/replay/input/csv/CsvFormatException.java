@@ -1,4 +1,4 @@
-package io.freshet.replay.input;
+package io.freshet.replay.input.csv;
 
 import java.io.IOException;
 
@@ -9,16 +9,19 @@ public final class CsvFormatException extends IOException {
 
     private final boolean rowsFollow;
 
-    /** A row is broken; the rows after it can be read. */
-    public CsvFormatException(String message) {
+    private CsvFormatException(String message, boolean rowsFollow) {
         super(message);
-        this.rowsFollow = true;
+        this.rowsFollow = rowsFollow;
+    }
+
+    /** A row is broken, or the rows as a whole are; the rows after it can be read. */
+    public CsvFormatException(String message) {
+        this(message, true);
     }
 
     /** The text is broken; nothing after it can be read. */
-    CsvFormatException(String message, Throwable cause) {
-        super(message, cause);
-        this.rowsFollow = false;
+    static CsvFormatException unreadable(String message) {
+        return new CsvFormatException(message, false);
     }
 
     /** Whether the rows after the broken one can still be read. */

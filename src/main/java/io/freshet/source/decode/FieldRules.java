@@ -1,0 +1,171 @@
+package io.freshet.source.decode;
+
+import io.freshet.config.IngestConfig;
+import java.time.Instant;
+
+/**
+ * What a field of an interaction or an item may hold, the same for JSON in a topic and for CSV in a
+ * file. A field that may be absent is so when it is empty.
+ */
+public final class FieldRules {
+
+    /** Type of an interaction without one. */
+    public static final String DEFAULT_TYPE = "interaction";
+
+    /** What a timestamp is, in words. */
+    static final String TIMESTAMP_RULE =
+            "a whole number of milliseconds since the epoch, without fraction or exponent";
+
+    /** What a number is, in words. */
+    static final String NUMBER_RULE = "a number within 32-bit floating point";
+
+    private final IngestConfig limits;
+
+    /**
+     * @param limits of lengths and times
+     */
+    public FieldRules(IngestConfig limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * An id: neither blank nor too long, without control characters.
+     *
+     * @throws BadRecordException if it is none
+     */
+    public String id(String field, String id) throws BadRecordException {
+        if (id.isBlank() || length(id) > limits.maxIdLength()) {
+            String found = id.isBlank() ? FoundText.quoted(id) : length(id) + " characters";
+            throw new BadRecordException(field, found, idRule());
+        }
+        for (int i = 0; i < id.length(); i++) {
+            if (Character.isISOControl(id.charAt(i))) {
+                throw new BadRecordException(
+                        field, FoundText.quoted(id), "no control characters in an id");
+            }
+        }
+        requirePairedSurrogates(field, id);
+        return id;
+    }
+
+    /** An id as {@link #id(String, String)}, or {@code absent} for an empty text. */
+    public String id(String field, String id, String absent) throws BadRecordException {
+        return id.isEmpty() ? absent : id(field, id);
+    }
+
+    /**
+     * A text that is not too long.
+     *
+     * @throws BadRecordException if it is
+     */
+    public String text(String field, String text) throws BadRecordException {
+        if (length(text) > limits.maxTextLength()) {
+            throw new BadRecordException(field, length(text) + " characters", textRule());
+        }
+        requirePairedSurrogates(field, text);
+        return text;
+    }
+
+    /**
+     * A timestamp that is neither too early nor too far ahead of the clock.
+     *
+     * @param timestamp event time, milliseconds since the epoch
+     * @param now the clock's time, milliseconds since the epoch
+     * @throws BadRecordException if it is; naming the unit that it seems to be in
+     */
+    public long timestamp(String field, long timestamp, long now) throws BadRecordException {
+        long ahead = limits.maxFuture().toMillis();
+        if (timestamp < limits.earliest()) {
+            throw new BadRecordException(
+                    field,
+                    timestamp + unit(timestamp, now, now + ahead),
+                    "at least %s, which is %s (ingest.earliest-timestamp-ms)"
+                            .formatted(limits.earliest(), Instant.ofEpochMilli(limits.earliest())));
+        }
+        // can't overflow: timestamp is not negative here
+        if (timestamp - now > ahead) {
+            throw new BadRecordException(
+                    field,
+                    timestamp + unit(timestamp, now, now + ahead),
+                    "at most %s ms ahead of the clock, which is at %s".formatted(ahead, now));
+        }
+        return timestamp;
+    }
+
+    /** A timestamp as {@link #timestamp(String, long, long)}, written as a whole number. */
+    public long timestamp(String field, String text, long now) throws BadRecordException {
+        long timestamp;
+        try {
+            timestamp = Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new BadRecordException(field, FoundText.quoted(text), TIMESTAMP_RULE);
+        }
+        return timestamp(field, timestamp, now);
+    }
+
+    /**
+     * A finite number, or NaN for a blank text.
+     *
+     * @throws BadRecordException if it is none
+     */
+    public float number(String field, String text) throws BadRecordException {
+        if (text.isBlank()) {
+            return Float.NaN;
+        }
+        float number;
+        try {
+            number = Float.parseFloat(text);
+        } catch (NumberFormatException e) {
+            number = Float.NaN;
+        }
+        if (!Float.isFinite(number)) {
+            throw new BadRecordException(field, FoundText.quoted(text), NUMBER_RULE);
+        }
+        return number;
+    }
+
+    /** What an id is, in words. */
+    String idRule() {
+        return "a string of 1 to %s characters that is not blank".formatted(limits.maxIdLength());
+    }
+
+    /** What a text is, in words. */
+    String textRule() {
+        return "a string of at most %s characters".formatted(limits.maxTextLength());
+    }
+
+    /** The unit in which a number would be a time of the last decades; empty for none. */
+    private static String unit(long number, long now, long latest) {
+        long earliest = now / 4;
+        if (number <= latest / 1000 && number >= earliest / 1000) {
+            return ", which looks like seconds";
+        }
+        if (number / 1000 <= latest && number / 1000 >= earliest) {
+            return ", which looks like microseconds";
+        }
+        return number / 1_000_000 <= latest && number / 1_000_000 >= earliest
+                ? ", which looks like nanoseconds"
+                : "";
+    }
+
+    private static void requirePairedSurrogates(String field, String text)
+            throws BadRecordException {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (!Character.isSurrogate(unit)) {
+                continue;
+            }
+            if (!Character.isSurrogatePair(unit, i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+                throw new BadRecordException(
+                        field,
+                        "\\u%04x without its partner".formatted((int) unit),
+                        "well-formed Unicode");
+            }
+            i++;
+        }
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+}
