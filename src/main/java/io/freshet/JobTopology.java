@@ -152,7 +152,10 @@ public final class JobTopology {
                                 OperatorIds.ITEM_ENCODER,
                                 type(EncodedItem.class),
                                 new ItemEncoderOperatorFactory(
-                                        config.encoder(), content.encoder(), content.layout())));
+                                        config.encoder(),
+                                        config.item(),
+                                        content.encoder(),
+                                        content.layout())));
     }
 
     private SingleOutputStreamOperator<ModelCheckpoint> fineTuner(

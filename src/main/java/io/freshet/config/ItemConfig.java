@@ -24,6 +24,7 @@ public record ItemConfig(
         int maxFollowers,
         Duration popularityInterval,
         Duration ttl,
+        Duration withdrawnTtl,
         SortedMap<String, Integer> modalities)
         implements Serializable {
 
@@ -64,7 +65,17 @@ public record ItemConfig(
     public static final ConfigOption<Duration> TTL =
             OPTIONS.duration("item.ttl", Duration.ofDays(365), Duration.ofMinutes(1))
                     .describe(
-                            "Time without interactions after which an item's statistics are dropped.");
+                            "Time without interactions after which an item's statistics are dropped, "
+                                    + "and time without a change after which its text is encoded again. A "
+                                    + "recommender counts event time from when the item's slowest "
+                                    + "popularity has fallen to one interaction, and keeps what the catalog "
+                                    + "lists.");
+
+    public static final ConfigOption<Duration> WITHDRAWN_TTL =
+            OPTIONS.duration("item.withdrawn-ttl", Duration.ofDays(30), Duration.ofMinutes(1))
+                    .describe(
+                            "The same time for an item that the catalog has withdrawn, from its last "
+                                    + "interaction on.");
 
     public static final ConfigOption<Map<String, String>> MODALITIES =
             OPTIONS.declare(
@@ -85,6 +96,7 @@ public record ItemConfig(
                 read.get(MAX_FOLLOWERS),
                 read.get(POPULARITY_INTERVAL),
                 read.get(TTL),
+                read.get(WITHDRAWN_TTL),
                 widths(read.get(MODALITIES)));
     }
 

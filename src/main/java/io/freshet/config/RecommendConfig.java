@@ -15,6 +15,7 @@ public record RecommendConfig(
         int candidates,
         int batchSize,
         Duration batchDelay,
+        int maxItems,
         boolean explain,
         List<RecommendSource> sources,
         Diversity diversity,
@@ -37,6 +38,12 @@ public record RecommendConfig(
     public static final ConfigOption<Duration> BATCH_DELAY =
             OPTIONS.duration("recommend.batch-delay", Duration.ofMillis(20), Duration.ZERO)
                     .describe("Longest time that a request waits for its batch.");
+
+    public static final ConfigOption<Integer> MAX_ITEMS =
+            OPTIONS.integer("recommend.max-items", 1000000, 16, 100000000)
+                    .describe(
+                            "Most items that a recommender keeps, those with a row in the model not "
+                                    + "counted (vocabulary.max-rows), a hard cap: the coldest give way.");
 
     public static final ConfigOption<Boolean> EXPLAIN =
             OPTIONS.flag("recommend.explain", false)
@@ -132,6 +139,7 @@ public record RecommendConfig(
                 read.get(CANDIDATES),
                 read.get(BATCH_SIZE),
                 read.get(BATCH_DELAY),
+                read.get(MAX_ITEMS),
                 read.get(EXPLAIN),
                 read.get(SOURCES),
                 new Diversity(read.get(CATEGORY_CAP), read.get(DIVERSITY)),

@@ -29,4 +29,7 @@ public class ItemState {
 
     /** Its content vector in some scale; empty if it has none or none is needed. */
     public byte[] content = new byte[0];
+
+    /** Whether the live model has a row for it. */
+    public boolean inModel;
 }

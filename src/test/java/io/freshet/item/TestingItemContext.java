@@ -40,6 +40,7 @@ final class TestingItemContext implements AutoCloseable {
                         FOLLOWERS,
                         popularityInterval,
                         TTL,
+                        TTL,
                         new TreeMap<>());
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(

@@ -11,6 +11,8 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.recommend.item.ItemLimits;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,6 +20,11 @@ import java.util.List;
 public final class TestingEvents {
 
     public static final long[] HALF_LIVES = {60_000, 3_600_000};
+
+    /** More than a test reaches. */
+    public static final ItemLimits LIMITS =
+            new ItemLimits(
+                    1_000_000, Duration.ofDays(365).toMillis(), Duration.ofDays(30).toMillis());
 
     private TestingEvents() {}
 

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An item either has its text encoded, or shares the vector of its record before. Example: A,
  * then B, a mark and A again with the same text. The encoder gets the texts of A and B. When it has
- * returned, A and B leave with their vectors, then the mark, then A again, whose vector the
- * receiver already has.
+ * returned, A and B leave with their vectors, then the mark, then A again with its vector.
  *
  * @param <M> marks
  */
@@ -31,8 +30,8 @@ final class EncodingQueue<M> {
         /** An item with a new vector. */
         void encoded(Waiting item, float[] vector) throws Exception;
 
-        /** An item with the same text as its record before. */
-        void unchanged(Waiting item) throws Exception;
+        /** An item with the same text as its record before, and that text's vector. */
+        void unchanged(Waiting item, float[] vector) throws Exception;
 
         void mark(M mark) throws Exception;
     }
@@ -45,6 +44,7 @@ final class EncodingQueue<M> {
         private final @Nullable M mark;
         private final @Nullable Waiting waiting;
         private final boolean unchanged;
+        private @Nullable Slot<M> sameText;
         private float @Nullable [] vector;
 
         private Slot(@Nullable M mark, @Nullable Waiting waiting, boolean unchanged) {
@@ -53,12 +53,16 @@ final class EncodingQueue<M> {
             this.unchanged = unchanged;
         }
 
+        private float @Nullable [] vector() {
+            return sameText == null ? vector : sameText.vector;
+        }
+
         private Waiting waiting() {
             return Objects.requireNonNull(waiting);
         }
 
         private boolean ready() {
-            return waiting == null || unchanged || vector != null;
+            return waiting == null || vector() != null;
         }
     }
 
@@ -83,9 +87,16 @@ final class EncodingQueue<M> {
         add(new Slot<>(null, item, false)).vector = vector;
     }
 
-    /** Adds an item with the same text as its record before. */
+    /** Adds an item with the same text as its record before, and that text's vector. */
+    void addUnchanged(Waiting item, float[] vector) {
+        add(new Slot<>(null, item, true)).vector = vector;
+    }
+
+    /** Adds an item with the same text as its newest record in the queue. */
     void addUnchanged(Waiting item) {
-        add(new Slot<>(null, item, true));
+        Slot<M> before = Objects.requireNonNull(newest.get(item.item().itemId));
+        add(new Slot<>(null, item, true)).sameText =
+                before.sameText == null ? before : before.sameText;
     }
 
     private Slot<M> add(Slot<M> slot) {
@@ -152,10 +163,11 @@ final class EncodingQueue<M> {
                 continue;
             }
             newest.remove(head.waiting().item().itemId, head);
-            if (head.vector != null) {
-                receiver.encoded(head.waiting(), head.vector);
+            float[] vector = Objects.requireNonNull(head.vector());
+            if (head.unchanged) {
+                receiver.unchanged(head.waiting(), vector);
             } else {
-                receiver.unchanged(head.waiting());
+                receiver.encoded(head.waiting(), vector);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.freshet.item.encoder;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.ItemConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.ItemHash;
@@ -18,6 +19,7 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamElement;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives items of the catalog their content vectors. Keyed by item. A text is encoded once: a record
@@ -41,6 +43,7 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
     private static final float[] NO_VECTOR = {};
 
     private final EncoderConfig config;
+    private final ItemConfig items;
     private final TextEncoderRuntime runtime;
     private final ContentLayout layout;
     private final transient MailboxExecutor mailbox;
@@ -55,10 +58,12 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
     ItemEncoderOperator(
             StreamOperatorParameters<EncodedItem> parameters,
             EncoderConfig config,
+            ItemConfig items,
             TextEncoderRuntime runtime,
             ContentLayout layout) {
         super(parameters);
         this.config = config;
+        this.items = items;
         this.runtime = runtime;
         this.layout = layout;
         mailbox = parameters.getMailboxExecutor();
@@ -70,7 +75,7 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
         queue = new EncodingQueue<>();
         thread = new EncoderThread(runtime, mailbox);
         encoderMetrics = new ItemEncoderMetrics(getMetricGroup(), queue);
-        states = new ItemEncoderStates(getKeyedStateBackend());
+        states = new ItemEncoderStates(getKeyedStateBackend(), items.ttl(), items.withdrawnTtl());
         opened = true;
         for (PendingItemState item : states.restored()) {
             accept(item);
@@ -94,19 +99,18 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
         }
         long hash = ItemHash.of(runtime.name() + '\n' + item.text);
         EncodingQueue.Waiting waiting = new EncodingQueue.Waiting(item, hash);
-        if (isUnchanged(item.itemId, hash)) {
+        OptionalLong queued = queue.hashOf(item.itemId);
+        float @Nullable [] known = queued.isPresent() ? null : states.vector(item.itemId, hash);
+        if (queued.isPresent() && queued.getAsLong() == hash) {
             queue.addUnchanged(waiting);
+        } else if (known != null) {
+            queue.addUnchanged(waiting, known);
         } else if (item.text.isEmpty()) {
             queue.addEncoded(waiting, NO_VECTOR);
         } else {
             queue.addText(waiting);
         }
         proceed();
-    }
-
-    private boolean isUnchanged(String itemId, long hash) throws Exception {
-        OptionalLong before = queue.hashOf(itemId);
-        return before.isPresent() ? before.getAsLong() == hash : states.has(itemId, hash);
     }
 
     /** Emits what may leave, and starts a batch if none is being encoded. */
@@ -126,14 +130,15 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
 
     @Override
     public void encoded(EncodingQueue.Waiting waiting, float[] vector) throws Exception {
-        states.put(waiting.item().itemId, waiting.hash(), vector);
+        states.put(waiting.item(), waiting.hash(), vector);
         emit(waiting.item(), vector);
     }
 
     @Override
-    public void unchanged(EncodingQueue.Waiting waiting) throws Exception {
+    public void unchanged(EncodingQueue.Waiting waiting, float[] vector) throws Exception {
         encoderMetrics.unchanged();
-        emit(waiting.item(), states.vector(waiting.item().itemId));
+        states.put(waiting.item(), waiting.hash(), vector);
+        emit(waiting.item(), vector);
     }
 
     @Override

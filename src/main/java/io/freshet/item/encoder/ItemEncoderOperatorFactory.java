@@ -1,6 +1,7 @@
 package io.freshet.item.encoder;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.ItemConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
@@ -21,16 +22,22 @@ public final class ItemEncoderOperatorFactory extends AbstractStreamOperatorFact
     private static final long serialVersionUID = 1L;
 
     private final EncoderConfig config;
+    private final ItemConfig items;
     private final TextEncoderRuntime runtime;
     private final ContentLayout layout;
 
     /**
+     * @param items says how long vectors are kept
      * @param runtime loaded in the task for its first text
      * @param layout of the vectors
      */
     public ItemEncoderOperatorFactory(
-            EncoderConfig config, TextEncoderRuntime runtime, ContentLayout layout) {
+            EncoderConfig config,
+            ItemConfig items,
+            TextEncoderRuntime runtime,
+            ContentLayout layout) {
         this.config = config;
+        this.items = items;
         this.runtime = runtime;
         this.layout = layout;
     }
@@ -39,7 +46,7 @@ public final class ItemEncoderOperatorFactory extends AbstractStreamOperatorFact
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<EncodedItem>> T createStreamOperator(
             StreamOperatorParameters<EncodedItem> parameters) {
-        return (T) new ItemEncoderOperator(parameters, config, runtime, layout);
+        return (T) new ItemEncoderOperator(parameters, config, items, runtime, layout);
     }
 
     @Override

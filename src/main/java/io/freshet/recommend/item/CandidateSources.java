@@ -63,14 +63,14 @@ public final class CandidateSources {
         for (int hop = 0; hop < ItemSignal.HOPS; hop++) {
             FollowerCounts followers = request.followersOf(hop);
             for (int i = 0; i < followers.items().length; i++) {
-                int position = candidates.add(table.indexOf(followers.items()[i]));
+                int position = candidates.add(table.add(followers.items()[i]));
                 candidates.followed(hop, position, followers.counts()[i]);
             }
         }
         boolean consumedOnce = request.seen().length > 0;
         String[] items = request.items();
         for (int i = 0; i < items.length && !consumedOnce; i++) {
-            candidates.had(candidates.add(table.indexOf(items[i])), request.timestamps()[i]);
+            candidates.had(candidates.add(table.add(items[i])), request.timestamps()[i]);
         }
         for (int h = 0; h < popular.length; h++) {
             addAll(request.isProbe() ? popularBefore(h) : popular[h], candidates);

@@ -23,18 +23,26 @@ public final class ItemCatalog {
         this.keepsContent = keepsContent;
     }
 
-    /** Makes room for items that are in no catalog, which are available. */
+    /** Makes room for items, which are {@link #clear cleared} before their first use. */
     public void grow(int capacity) {
-        int before = listedAt.length;
         listedAt = Arrays.copyOf(listedAt, capacity);
         available = Arrays.copyOf(available, capacity);
         categories = Arrays.copyOf(categories, capacity);
         content = Arrays.copyOf(content, capacity);
         lengths = Arrays.copyOf(lengths, capacity);
-        Arrays.fill(listedAt, before, capacity, ItemTable.NEVER);
-        Arrays.fill(available, before, capacity, true);
-        Arrays.fill(categories, before, capacity, "");
-        Arrays.fill(content, before, capacity, NO_CONTENT);
+    }
+
+    /**
+     * Forgets what the catalog said of an index's item.
+     *
+     * @param isAvailable true for an item that is in no catalog, false for an index without an item
+     */
+    void clear(int item, boolean isAvailable) {
+        listedAt[item] = ItemTable.NEVER;
+        available[item] = isAvailable;
+        categories[item] = "";
+        content[item] = NO_CONTENT;
+        lengths[item] = 0;
     }
 
     /** Event time of the item's record, or {@link ItemTable#NEVER}. */
@@ -51,9 +59,12 @@ public final class ItemCatalog {
         return categories[item];
     }
 
-    /** Length of the item's content vector, 0 if it has none. */
+    /**
+     * Length of the item's content vector, 0 if it has none or there is {@linkplain ItemTable#NONE
+     * no item}.
+     */
     public int contentWidth(int item) {
-        return content[item].length;
+        return item == ItemTable.NONE ? 0 : content[item].length;
     }
 
     /** Cosine of two content vectors of one length, or 0 where it is below. */

@@ -1,18 +1,22 @@
 package io.freshet.recommend.item;
 
 import io.freshet.event.EncodedItem;
-import io.freshet.event.ItemHash;
 import io.freshet.event.ItemPopularity;
 import io.freshet.recommend.ItemState;
 import io.freshet.recommend.item.RecentChanges.Change;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Every item that the recommender has heard of by a dense local index: its statistics, in primitive
- * arrays, and what the catalog says of it.
+ * The items that occurred, that the catalog names or that the live model has a row for, by a dense
+ * local index: their statistics, in primitive arrays, and what the catalog says of them. {@link
+ * ItemExpiry} says which of them are given up.
+ *
+ * <p>An index that was handed out may be used until the next {@link #recycle}, also if its item is
+ * gone meanwhile: it is not available then.
  *
  * <p>A count n taken at time t decays to n·2^(-(now-t)/h) by half-life h. Its <em>log decayed
  * count</em>, log2(n) + t/h, never changes until the next count comes, and orders items like the
@@ -23,39 +27,63 @@ public final class ItemTable {
     /** Stands for "never" in event times. */
     public static final long NEVER = Long.MIN_VALUE;
 
-    /** An item colder than this many halvings of one interaction is not stored any more. */
-    private static final int FORGOTTEN_HALVINGS = 20;
+    /** Stands for "no item" in indexes. */
+    public static final int NONE = -1;
 
     private final double[] halfLives;
     private final double[] totals;
     private final ItemCatalog catalog;
     private final RecentChanges changes = new RecentChanges();
-    private final Map<String, Integer> indexes = new HashMap<>();
+    private final ItemIndex index = new ItemIndex();
+    private final ItemExpiry expiry;
+    private final int slowest;
     private final double[][] logDecayedCounts;
     private final float[][] counts;
-    private String[] ids = new String[64];
-    private long[] hashes = new long[64];
+    private final List<Integer> asked = new ArrayList<>();
     private long[] firstAt = new long[64];
     private long[] countedAt = new long[64];
     private long now = NEVER;
     private int occurred;
+    private long expired;
+    private long evicted;
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
      * @param keepsContent whether content vectors are kept
+     * @param limits how many items are kept, and for how long
      */
-    public ItemTable(long[] halfLives, boolean keepsContent) {
+    public ItemTable(long[] halfLives, boolean keepsContent, ItemLimits limits) {
         this.halfLives = Arrays.stream(halfLives).asDoubleStream().toArray();
         totals = new double[halfLives.length];
         logDecayedCounts = new double[halfLives.length][64];
         counts = new float[halfLives.length][64];
         catalog = new ItemCatalog(keepsContent);
-        catalog.grow(ids.length);
+        catalog.grow(countedAt.length);
+        expiry = new ItemExpiry(limits, index);
+        expiry.grow(countedAt.length);
+        slowest =
+                IntStream.range(0, halfLives.length)
+                        .reduce(0, (a, b) -> halfLives[b] > halfLives[a] ? b : a);
     }
 
-    /** Number of items; indexes are below it. */
+    /** Number of indexes, those without an item included; indexes are below it. */
     public int size() {
-        return indexes.size();
+        return index.bound();
+    }
+
+    /** Number of items. */
+    public int items() {
+        return index.size();
+    }
+
+    /** Items that expired so far. */
+    public long expired() {
+        return expired;
+    }
+
+    /** Items that gave way so far because there were too many. */
+    public long evicted() {
+        return evicted;
     }
 
     /** Number of items that occurred. */
@@ -67,19 +95,48 @@ public final class ItemTable {
         return halfLives.length;
     }
 
-    /** The item's index; a new item gets the next one. */
+    /** The item's index, {@link #NONE} if it is not in the table. */
     public int indexOf(String itemId) {
-        Integer known = indexes.get(itemId);
-        return known != null ? known : add(itemId);
+        return index.find(itemId);
+    }
+
+    /**
+     * The item's index; one that is not in the table is added, until the next {@link #recycle}
+     * unless something becomes known of it.
+     */
+    public int add(String itemId) {
+        int known = index.find(itemId);
+        if (known != NONE) {
+            return known;
+        }
+        int item = addNew(itemId);
+        asked.add(item);
+        return item;
+    }
+
+    /** Ends the use of all indexes that were handed out, but those of items in the live model. */
+    public void recycle() {
+        asked.forEach(this::dropUnlessKnown);
+        asked.clear();
+        index.recycle();
+    }
+
+    /** Says whether the live model has a row for an item; such an item is kept. */
+    public void inModel(int item, boolean has) {
+        if (expiry.isInModel(item) != has) {
+            expiry.inModel(item, has);
+            file(item);
+            dropUnlessKnown(item);
+        }
     }
 
     public String id(int item) {
-        return ids[item];
+        return index.id(item);
     }
 
-    /** The item's {@link ItemHash}. */
+    /** The item's {@link io.freshet.event.ItemHash}. */
     public long hash(int item) {
-        return hashes[item];
+        return index.hash(item);
     }
 
     /** Whether the item occurred in the interactions so far. */
@@ -150,6 +207,10 @@ public final class ItemTable {
             totals[h] *= decay(h, timestamp - now);
         }
         now = timestamp;
+        for (int item = expiry.expired(now); item != NONE; item = expiry.expired(now)) {
+            drop(item);
+            expired++;
+        }
     }
 
     /** Says that no probe of this event time or earlier is expected any more. */
@@ -181,11 +242,11 @@ public final class ItemTable {
                                     popularity.counts().length,
                                     halfLives.length));
         }
-        int item = indexOf(popularity.itemId());
+        advance(popularity.timestamp());
+        int item = findOrAdd(popularity.itemId());
         if (popularity.timestamp() < countedAt[item]) {
             return;
         }
-        advance(popularity.timestamp());
         for (int h = 0; h < halfLives.length; h++) {
             totals[h] -= count(h, item);
         }
@@ -194,17 +255,22 @@ public final class ItemTable {
         for (int h = 0; h < halfLives.length; h++) {
             totals[h] = Math.max(0, totals[h] + count(h, item));
         }
+        file(item);
+        makeRoom();
     }
 
     /** Takes over an item's catalog record; an older one than it has is ignored. */
     public void apply(EncodedItem encoded) {
-        catalog.apply(indexOf(encoded.itemId()), encoded);
+        int item = findOrAdd(encoded.itemId());
+        catalog.apply(item, encoded);
+        file(item);
+        makeRoom();
     }
 
-    /** Hands out what must be stored, in the order of indexes; items long cold are left out. */
+    /** Hands out what must be stored, in the order of indexes. */
     public void store(Consumer<ItemState> sink) {
         for (int item = 0; item < size(); item++) {
-            if (isWarm(item) || listedAt(item) != NEVER) {
+            if (isKnown(item)) {
                 sink.accept(stateOf(item));
             }
         }
@@ -212,14 +278,16 @@ public final class ItemTable {
 
     /** Takes back what {@link #store} handed out; counts of other half-lives are dropped. */
     public void restore(ItemState state) {
-        int item = indexOf(state.itemId);
+        int item = findOrAdd(state.itemId);
         catalog.restore(item, state);
+        expiry.inModel(item, state.inModel);
         if (state.countedAt != NEVER) {
             boolean same = state.counts.length == halfLives.length;
             setCounts(item, state.countedAt, same ? state.counts : new float[halfLives.length]);
             firstAt[item] = state.firstAt == NEVER ? state.countedAt : state.firstAt;
             changes.restored(state.countedAt);
         }
+        file(item);
     }
 
     /** The totals at {@link #now}, to be stored: sums in another order would differ by a hair. */
@@ -235,18 +303,52 @@ public final class ItemTable {
         }
     }
 
-    private boolean isWarm(int item) {
-        for (int h = 0; h < halfLives.length && occurred(item); h++) {
-            if (logDecayedCounts[h][item] - now / halfLives[h] > -FORGOTTEN_HALVINGS) {
-                return true;
-            }
+    private boolean isKnown(int item) {
+        return occurred(item) || listedAt(item) != NEVER;
+    }
+
+    /** Enters what is known of an item now. */
+    private void file(int item) {
+        if (isKnown(item)) {
+            long usedAt = Math.max(lastAt(item), listedAt(item));
+            double oneLeftAt = halfLives[slowest] * logDecayedCounts[slowest][item];
+            double coldAt = Math.max(usedAt, oneLeftAt);
+            expiry.put(item, coldAt, usedAt, listedAt(item) != NEVER, available(item));
         }
-        return false;
+    }
+
+    private void makeRoom() {
+        for (int item = expiry.surplus(); item != NONE; item = expiry.surplus()) {
+            drop(item);
+            evicted++;
+        }
+    }
+
+    private void dropUnlessKnown(int item) {
+        boolean there = index.find(id(item)) == item;
+        if (there && !isKnown(item) && !expiry.isInModel(item)) {
+            drop(item);
+        }
+    }
+
+    private void drop(int item) {
+        for (int h = 0; h < halfLives.length; h++) {
+            totals[h] = Math.max(0, totals[h] - count(h, item));
+            counts[h][item] = 0;
+            logDecayedCounts[h][item] = Double.NEGATIVE_INFINITY;
+        }
+        occurred -= occurred(item) ? 1 : 0;
+        countedAt[item] = NEVER;
+        changes.forget(item);
+        catalog.clear(item, false);
+        expiry.remove(item);
+        index.remove(item);
     }
 
     private ItemState stateOf(int item) {
         ItemState state = new ItemState();
-        state.itemId = ids[item];
+        state.itemId = id(item);
+        state.inModel = expiry.isInModel(item);
         state.firstAt = firstAt[item];
         state.countedAt = countedAt[item];
         state.counts = new float[halfLives.length];
@@ -276,15 +378,18 @@ public final class ItemTable {
         }
     }
 
-    private int add(String itemId) {
-        int item = indexes.size();
-        if (item == ids.length) {
+    private int findOrAdd(String itemId) {
+        int known = index.find(itemId);
+        return known != NONE ? known : addNew(itemId);
+    }
+
+    private int addNew(String itemId) {
+        int item = index.add(itemId);
+        if (item == countedAt.length) {
             grow(2 * item);
         }
-        indexes.put(itemId, item);
-        ids[item] = itemId;
-        hashes[item] = ItemHash.of(itemId);
         countedAt[item] = NEVER;
+        catalog.clear(item, true);
         for (double[] values : logDecayedCounts) {
             values[item] = Double.NEGATIVE_INFINITY;
         }
@@ -292,11 +397,10 @@ public final class ItemTable {
     }
 
     private void grow(int capacity) {
-        ids = Arrays.copyOf(ids, capacity);
-        hashes = Arrays.copyOf(hashes, capacity);
         firstAt = Arrays.copyOf(firstAt, capacity);
         countedAt = Arrays.copyOf(countedAt, capacity);
         catalog.grow(capacity);
+        expiry.grow(capacity);
         for (int h = 0; h < logDecayedCounts.length; h++) {
             logDecayedCounts[h] = Arrays.copyOf(logDecayedCounts[h], capacity);
             counts[h] = Arrays.copyOf(counts[h], capacity);

@@ -73,6 +73,14 @@ final class RecentChanges {
         settled = Math.max(settled, first.at());
     }
 
+    /** Forgets the changes of an item that is gone, whose index another may get. */
+    void forget(int item) {
+        if (byItem.remove(item) != null) {
+            byTime.removeIf(change -> change.item() == item);
+            changed.clear(item);
+        }
+    }
+
     /** Takes over that an item was changed at a time, before all that is known here. */
     void restored(long at) {
         settled = Math.max(settled, at);

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /** The model that scores, and which row of it is which item of the table. */
 public final class LiveModel implements AutoCloseable {
 
-    private static final int NO_ITEM = -1;
+    private static final int NO_ITEM = ItemTable.NONE;
     private static final int PADDING = 0;
 
     private final RecommenderModel model;
@@ -26,7 +26,7 @@ public final class LiveModel implements AutoCloseable {
     private int[] itemOfRow = new int[0];
     private int[] rowOfItem = new int[0];
 
-    /** Items that the table lacks are added to it. */
+    /** Its items are kept in the table until a change gives their rows away, or the next model. */
     public LiveModel(Target target, RecommenderModel model, ItemTable table) {
         this.model = model;
         this.table = table;
@@ -35,6 +35,9 @@ public final class LiveModel implements AutoCloseable {
         trainedUntil = target.trainedUntil();
         String[] itemIds = model.itemIds();
         rename(itemIds.length, IntStream.range(0, itemIds.length).toArray(), itemIds);
+        for (int item = 0; item < table.size(); item++) {
+            table.inModel(item, row(item) != PADDING);
+        }
     }
 
     /**
@@ -79,21 +82,23 @@ public final class LiveModel implements AutoCloseable {
         int before = itemOfRow.length;
         itemOfRow = Arrays.copyOf(itemOfRow, size);
         Arrays.fill(itemOfRow, Math.min(before, size), size, NO_ITEM);
-        for (int row : rows) {
-            if (itemOfRow[row] != NO_ITEM) {
-                rowOfItem[itemOfRow[row]] = PADDING;
-                itemOfRow[row] = NO_ITEM;
-            }
-        }
+        int[] replaced = Arrays.stream(rows).map(row -> itemOfRow[row]).toArray();
         for (int i = 0; i < rows.length; i++) {
-            if (!itemIds[i].isEmpty()) {
-                itemOfRow[rows[i]] = table.indexOf(itemIds[i]);
+            if (replaced[i] != NO_ITEM) {
+                rowOfItem[replaced[i]] = PADDING;
             }
+            itemOfRow[rows[i]] = itemIds[i].isEmpty() ? NO_ITEM : table.add(itemIds[i]);
         }
         rowOfItem = Arrays.copyOf(rowOfItem, table.size());
         for (int row : rows) {
             if (itemOfRow[row] != NO_ITEM) {
                 rowOfItem[itemOfRow[row]] = row;
+                table.inModel(itemOfRow[row], true);
+            }
+        }
+        for (int item : replaced) {
+            if (item != NO_ITEM && row(item) == PADDING) {
+                table.inModel(item, false);
             }
         }
     }
@@ -124,7 +129,7 @@ public final class LiveModel implements AutoCloseable {
 
     /** The item's row, 0 if it has none. */
     public int row(int item) {
-        return item < rowOfItem.length ? rowOfItem[item] : PADDING;
+        return item != NO_ITEM && item < rowOfItem.length ? rowOfItem[item] : PADDING;
     }
 
     /** Whether the user's history has an item of the model's, so that it can be scored. */

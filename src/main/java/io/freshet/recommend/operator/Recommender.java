@@ -12,6 +12,7 @@ import io.freshet.model.RecommenderModel;
 import io.freshet.model.WeightChanges;
 import io.freshet.recommend.item.CandidateSources;
 import io.freshet.recommend.item.Candidates;
+import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.item.Statistics;
 import io.freshet.recommend.model.LiveModel;
@@ -67,17 +68,19 @@ final class Recommender {
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param limits how many items are kept, and for how long
      * @param clock wall-clock time, milliseconds since the epoch
      * @param dropped receives why the live model was dropped
      */
     Recommender(
             long[] halfLives,
+            ItemLimits limits,
             RecommendConfig config,
             LongSupplier clock,
             Consumer<UnfitModelException> dropped) {
         usesModel = config.sources().contains(RecommendSource.MODEL);
         usesCounts = config.sources().contains(RecommendSource.COUNTS);
-        table = new ItemTable(halfLives, usesCounts || diversifies(config));
+        table = new ItemTable(halfLives, usesCounts || diversifies(config), limits);
         statistics = new Statistics(table);
         sources = new CandidateSources(table, config.candidates());
         likeness = new Likeness(table.catalog());
@@ -132,6 +135,7 @@ final class Recommender {
             queue.add(input);
         } else {
             apply(input);
+            table.recycle();
         }
     }
 
@@ -218,6 +222,7 @@ final class Recommender {
         }
         queue.clear();
         firstOccurred.clear();
+        table.recycle();
         waiting = 0;
         earliest = Long.MAX_VALUE;
         return report;
@@ -328,11 +333,13 @@ final class Recommender {
         }
         ItemPopularity popularity = update.popularity();
         if (popularity != null) {
+            int known = table.indexOf(popularity.itemId());
+            boolean occurred = known != ItemTable.NONE && table.occurred(known);
+            table.apply(popularity);
             int item = table.indexOf(popularity.itemId());
-            if (usesCounts && waiting > 0 && !table.occurred(item)) {
+            if (usesCounts && waiting > 0 && !occurred && item != ItemTable.NONE) {
                 firstOccurred.add(item);
             }
-            table.apply(popularity);
         }
         if (update.item() != null) {
             table.apply(update.item());

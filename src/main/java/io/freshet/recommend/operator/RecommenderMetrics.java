@@ -1,6 +1,6 @@
 package io.freshet.recommend.operator;
 
-import java.util.function.LongSupplier;
+import io.freshet.recommend.item.ItemTable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -26,7 +26,7 @@ final class RecommenderMetrics {
     private final Histogram scoreMicros;
     private double hitRate = Double.NaN;
 
-    RecommenderMetrics(MetricGroup group, LongSupplier liveVersion) {
+    RecommenderMetrics(MetricGroup group, Recommender recommender) {
         // requests answered, probes included
         requests = group.counter("requests");
         // requests that no model scored
@@ -53,7 +53,14 @@ final class RecommenderMetrics {
                 group.histogram(
                         "scoreMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
         // version that scores, 0 for none
-        group.gauge("liveVersion", (Gauge<Long>) liveVersion::getAsLong);
+        group.gauge("liveVersion", (Gauge<Long>) recommender::liveVersion);
+        ItemTable table = recommender.table();
+        // items in the table
+        group.gauge("items", (Gauge<Integer>) table::items);
+        // items that expired
+        group.gauge("itemsExpired", (Gauge<Long>) table::expired);
+        // items that gave way because of recommend.max-items
+        group.gauge("itemsEvicted", (Gauge<Long>) table::evicted);
         // share of probes with a hit, moving average over about 500, NaN before the first
         group.gauge("probeHitRate", (Gauge<Double>) () -> hitRate);
     }

@@ -5,6 +5,7 @@ import io.freshet.event.ControlReport;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.model.ModelLoader;
 import io.freshet.recommend.model.ModelLoader.Loaded;
 import io.freshet.recommend.model.ModelSource;
@@ -72,6 +73,7 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
             StreamOperatorParameters<RecommendationList> parameters,
             RecommendConfig config,
             long[] halfLives,
+            ItemLimits limits,
             ModelSource models,
             boolean aligned) {
         super(parameters);
@@ -80,9 +82,12 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         ProcessingTimeService time = parameters.getProcessingTimeService();
         recommender =
                 new Recommender(
-                        halfLives, config, time::getCurrentProcessingTime, this::refuseLive);
-        RecommenderMetrics metrics =
-                new RecommenderMetrics(getMetricGroup(), recommender::liveVersion);
+                        halfLives,
+                        limits,
+                        config,
+                        time::getCurrentProcessingTime,
+                        this::refuseLive);
+        RecommenderMetrics metrics = new RecommenderMetrics(getMetricGroup(), recommender);
         ListOutput lists = new ListOutput(output);
         if (aligned) {
             // nothing comes before its time, so nothing has to be undone

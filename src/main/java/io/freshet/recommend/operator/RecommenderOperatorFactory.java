@@ -5,6 +5,7 @@ import io.freshet.config.RecommendConfig;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.model.ModelSource;
 import java.time.Duration;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -22,6 +23,7 @@ public final class RecommenderOperatorFactory
 
     private final RecommendConfig config;
     private final long[] halfLives;
+    private final ItemLimits limits;
     private final ModelSource models;
     private final boolean aligned;
 
@@ -33,6 +35,9 @@ public final class RecommenderOperatorFactory
             RecommendConfig config, ItemConfig items, ModelSource models, boolean aligned) {
         this.config = config;
         this.halfLives = items.halfLives().stream().mapToLong(Duration::toMillis).toArray();
+        this.limits =
+                new ItemLimits(
+                        config.maxItems(), items.ttl().toMillis(), items.withdrawnTtl().toMillis());
         this.models = models;
         this.aligned = aligned;
     }
@@ -41,7 +46,7 @@ public final class RecommenderOperatorFactory
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<RecommendationList>> T createStreamOperator(
             StreamOperatorParameters<RecommendationList> parameters) {
-        return (T) new RecommenderOperator(parameters, config, halfLives, models, aligned);
+        return (T) new RecommenderOperator(parameters, config, halfLives, limits, models, aligned);
     }
 
     @Override

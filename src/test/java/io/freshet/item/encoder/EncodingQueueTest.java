@@ -23,7 +23,7 @@ class EncodingQueueTest {
         assertThat(queue.nextBatch(10)).extracting(item -> item.itemId).containsExactly("a");
         queue.complete(new float[][] {{1}});
 
-        assertThat(drained()).containsExactly("a 1.0", "mark", "a as before", "b 2.0");
+        assertThat(drained()).containsExactly("a 1.0", "mark", "a as before 1.0", "b 2.0");
         assertThat(queue.isEmpty()).isTrue();
     }
 
@@ -83,8 +83,8 @@ class EncodingQueueTest {
                     }
 
                     @Override
-                    public void unchanged(EncodingQueue.Waiting item) {
-                        drained.add(item.item().itemId + " as before");
+                    public void unchanged(EncodingQueue.Waiting item, float[] vector) {
+                        drained.add(item.item().itemId + " as before " + vector[0]);
                     }
 
                     @Override

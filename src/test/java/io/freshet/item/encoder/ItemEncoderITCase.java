@@ -56,6 +56,7 @@ class ItemEncoderITCase {
                                 TypeInformation.of(EncodedItem.class),
                                 new ItemEncoderOperatorFactory(
                                         ENCODER,
+                                        TestingItemEncoding.ITEMS,
                                         TextEncoders.of(ENCODER),
                                         ContentLayout.of(TextEncoders.of(ENCODER), Map.of())))
                         .executeAndCollect()) {

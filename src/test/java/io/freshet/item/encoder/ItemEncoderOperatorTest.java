@@ -1,6 +1,8 @@
 package io.freshet.item.encoder;
 
 import static io.freshet.item.encoder.TestingItemEncoding.BATCH_SIZE;
+import static io.freshet.item.encoder.TestingItemEncoding.TTL;
+import static io.freshet.item.encoder.TestingItemEncoding.WITHDRAWN_TTL;
 import static io.freshet.item.encoder.TestingItemEncoding.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,6 +68,51 @@ class ItemEncoderOperatorTest {
                             TestingTextEncoder.vectorOf("Mug"),
                             TestingTextEncoder.vectorOf("Cup"),
                             TestingTextEncoder.vectorOf("Mug"));
+        }
+    }
+
+    @Test
+    void aVectorExpiresAndIsMadeAgainForTheNextRecord() throws Exception {
+        try (TestingItemEncoding encoding = TestingItemEncoding.with(encoder)) {
+            encoding.process(item("i", "Mug", true, 1));
+            encoding.finish();
+            encoding.timeToLiveClock(TTL.minusMillis(1));
+            encoding.process(item("i", "Mug", true, 2));
+            encoding.finish();
+            assertThat(encoder.texts()).containsExactly("Mug");
+
+            encoding.timeToLiveClock(TTL.plusMillis(1));
+            encoding.process(item("i", "Mug", true, 3));
+            encoding.finish();
+
+            assertThat(encoder.texts()).containsExactly("Mug", "Mug");
+            assertThat(encoding.items())
+                    .extracting(EncodedItem::vector)
+                    .containsOnly(TestingTextEncoder.vectorOf("Mug"))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void theVectorOfAWithdrawnItemExpiresSooner() throws Exception {
+        try (TestingItemEncoding encoding = TestingItemEncoding.with(encoder)) {
+            encoding.process(item("i", "Mug", true, 1));
+            encoding.process(item("i", "Mug", false, 2));
+            encoding.finish();
+            assertThat(encoding.keysOf("encoded-content")).isEmpty();
+            encoding.timeToLiveClock(WITHDRAWN_TTL.minusMillis(1));
+            encoding.process(item("i", "Mug", false, 3));
+            encoding.process(item("i", "Mug", true, 4));
+            encoding.process(item("i", "Mug", false, 5));
+            encoding.finish();
+            assertThat(encoder.texts()).containsExactly("Mug");
+            assertThat(encoding.keysOf("withdrawn-content")).containsExactly("i");
+
+            encoding.timeToLiveClock(WITHDRAWN_TTL.multipliedBy(2));
+            encoding.process(item("i", "Mug", true, 6));
+            encoding.finish();
+
+            assertThat(encoder.texts()).containsExactly("Mug", "Mug");
         }
     }
 

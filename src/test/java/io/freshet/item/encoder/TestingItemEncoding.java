@@ -2,12 +2,15 @@ package io.freshet.item.encoder;
 
 import io.freshet.config.EncoderConfig;
 import io.freshet.config.EncoderConfig.EncoderPooling;
+import io.freshet.config.ItemConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
 import io.freshet.testing.TestingRocksDb;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -21,6 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class TestingItemEncoding implements AutoCloseable {
 
     static final int BATCH_SIZE = 4;
+
+    static final Duration TTL = Duration.ofDays(365);
+    static final Duration WITHDRAWN_TTL = Duration.ofDays(30);
+
+    static final ItemConfig ITEMS =
+            new ItemConfig(
+                    List.of(Duration.ofHours(1)),
+                    Duration.ofDays(90),
+                    100,
+                    Duration.ZERO,
+                    TTL,
+                    WITHDRAWN_TTL,
+                    new TreeMap<>());
 
     private static final EncoderConfig ENABLED = config(true);
     private static final EncoderConfig DISABLED = config(false);
@@ -38,7 +54,7 @@ final class TestingItemEncoding implements AutoCloseable {
             throws Exception {
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new ItemEncoderOperatorFactory(config, encoder, layout),
+                        new ItemEncoderOperatorFactory(config, ITEMS, encoder, layout),
                         CatalogItem::itemId,
                         Types.STRING,
                         KEY_GROUPS,
@@ -101,6 +117,11 @@ final class TestingItemEncoding implements AutoCloseable {
 
     void watermark(long timestamp) throws Exception {
         harness.processWatermark(new Watermark(timestamp));
+    }
+
+    /** Sets the clock that state expires by. */
+    void timeToLiveClock(Duration sinceTheEpoch) throws Exception {
+        harness.setStateTtlProcessingTime(sinceTheEpoch.toMillis());
     }
 
     void status(WatermarkStatus status) throws Exception {

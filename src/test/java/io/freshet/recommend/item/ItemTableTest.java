@@ -1,5 +1,6 @@
 package io.freshet.recommend.item;
 
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -19,7 +20,7 @@ class ItemTableTest {
     private static final int FAST = 0;
     private static final int SLOW = 1;
 
-    private final ItemTable table = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true);
+    private final ItemTable table = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true, LIMITS);
 
     @Test
     void halvesCountsOncePerHalfLife() {
@@ -88,7 +89,7 @@ class ItemTableTest {
         List<ItemState> stored = new ArrayList<>();
         table.store(stored::add);
 
-        ItemTable restored = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true);
+        ItemTable restored = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true, LIMITS);
         stored.forEach(restored::restore);
         restored.restore(table.now(), table.totals());
 
@@ -111,7 +112,7 @@ class ItemTableTest {
 
     @Test
     void keepsContentOnlyIfToldTo() {
-        ItemTable frugal = new ItemTable(new long[] {MINUTE}, false);
+        ItemTable frugal = new ItemTable(new long[] {MINUTE}, false, LIMITS);
         frugal.apply(new EncodedItem("a", "", true, START, new float[] {1}, List.of()));
 
         assertThat(frugal.catalog().contentWidth(frugal.indexOf("a"))).isZero();
@@ -133,7 +134,7 @@ class ItemTableTest {
         count("a", START, 5);
         List<ItemState> stored = new ArrayList<>();
         table.store(stored::add);
-        ItemTable other = new ItemTable(new long[] {MINUTE}, true);
+        ItemTable other = new ItemTable(new long[] {MINUTE}, true, LIMITS);
 
         stored.forEach(other::restore);
         other.restore(table.now(), table.totals());

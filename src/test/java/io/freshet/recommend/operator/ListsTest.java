@@ -1,6 +1,7 @@
 package io.freshet.recommend.operator;
 
 import static io.freshet.recommend.TestingEvents.HALF_LIVES;
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
 import static io.freshet.recommend.TestingEvents.popularity;
@@ -266,6 +267,7 @@ class ListsTest {
         settings.addAll(List.of(keysAndValues));
         return new Recommender(
                 HALF_LIVES,
+                LIMITS,
                 TestingRecommendConfig.of(settings.toArray(String[]::new)),
                 () -> 0,
                 found -> {});

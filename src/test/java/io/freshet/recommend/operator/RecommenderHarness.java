@@ -54,6 +54,7 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
                                 100,
                                 Duration.ZERO,
                                 Duration.ofDays(1),
+                                Duration.ofHours(1),
                                 new TreeMap<>()),
                         source,
                         aligned),

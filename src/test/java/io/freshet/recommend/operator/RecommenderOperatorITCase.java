@@ -111,6 +111,7 @@ class RecommenderOperatorITCase {
                         100,
                         Duration.ZERO,
                         Duration.ofDays(1),
+                        Duration.ofHours(1),
                         new TreeMap<>()),
                 new Models(),
                 true);

@@ -1,6 +1,7 @@
 package io.freshet.recommend.operator;
 
 import static io.freshet.recommend.TestingEvents.HALF_LIVES;
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
 import static io.freshet.recommend.TestingEvents.itemIds;
@@ -391,7 +392,8 @@ class RecommenderTest {
     void aModelThatScoresNaNIsDroppedAndListsAreMadeWithoutIt() {
         List<UnfitModelException> dropped = new ArrayList<>();
         Recommender recommender =
-                new Recommender(HALF_LIVES, TestingRecommendConfig.of(), () -> NOW, dropped::add);
+                new Recommender(
+                        HALF_LIVES, LIMITS, TestingRecommendConfig.of(), () -> NOW, dropped::add);
         TestingModel model = new TestingModel(3, Float.NaN, "a");
         recommender.swap(Target.of(checkpoint(3, 0, Verdict.PROMOTED), null), model);
         recommender.add(QueuedInput.of(popularity("many", 0, 9)));
@@ -497,7 +499,7 @@ class RecommenderTest {
     }
 
     private static Recommender recommender(RecommendConfig config) {
-        return new Recommender(HALF_LIVES, config, () -> NOW, found -> {});
+        return new Recommender(HALF_LIVES, LIMITS, config, () -> NOW, found -> {});
     }
 
     private TestingModel live(long version, String... items) {

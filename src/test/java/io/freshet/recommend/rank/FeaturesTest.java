@@ -1,6 +1,7 @@
 package io.freshet.recommend.rank;
 
 import static io.freshet.recommend.TestingEvents.HALF_LIVES;
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.request;
 import static java.util.Objects.requireNonNull;
@@ -21,7 +22,7 @@ class FeaturesTest {
 
     private static final long HOUR = 3_600_000;
 
-    private final ItemTable table = new ItemTable(HALF_LIVES, true);
+    private final ItemTable table = new ItemTable(HALF_LIVES, true, LIMITS);
     private final Candidates candidates = new Candidates();
     private final Features features = new Features(HALF_LIVES, new Likeness(table.catalog()), true);
 
@@ -43,8 +44,8 @@ class FeaturesTest {
     void weighTheModelAgainByHowRareAnItemIs() {
         occur("rare", 0, 0);
         occur("common", 0, 90);
-        candidates.modelScore(candidates.add(table.indexOf("rare")), -6);
-        candidates.modelScore(candidates.add(table.indexOf("common")), -2);
+        candidates.modelScore(candidates.add(table.add("rare")), -6);
+        candidates.modelScore(candidates.add(table.add("common")), -2);
 
         compute(0, "rare", "common", "never");
 
@@ -105,7 +106,7 @@ class FeaturesTest {
         table.advance(request.timestamp());
         int[] positions = new int[items.length];
         for (int i = 0; i < items.length; i++) {
-            positions[i] = candidates.add(table.indexOf(items[i]));
+            positions[i] = candidates.add(table.add(items[i]));
         }
         Statistics statistics = new Statistics(table);
         statistics.asOf(request);

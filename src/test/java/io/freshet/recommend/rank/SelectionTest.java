@@ -1,5 +1,6 @@
 package io.freshet.recommend.rank;
 
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.EncodedItem;
@@ -15,7 +16,7 @@ class SelectionTest {
     private static final float[] SAME = {1, 0};
     private static final float[] OTHER = {0, 1};
 
-    private final ItemTable table = new ItemTable(new long[] {1000}, true);
+    private final ItemTable table = new ItemTable(new long[] {1000}, true, LIMITS);
 
     @Test
     void withoutACapOrDiversityTheBestScoresAreTheList() {
@@ -71,6 +72,6 @@ class SelectionTest {
 
     private int item(String id, float[] content) {
         table.apply(new EncodedItem(id, "", true, 0, content, List.of()));
-        return table.indexOf(id);
+        return table.add(id);
     }
 }

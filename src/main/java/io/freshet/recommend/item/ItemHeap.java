@@ -1,0 +1,104 @@
+package io.freshet.recommend.item;
+
+import java.util.Arrays;
+
+/**
+ * Items in the order of a number each, by a binary heap that finds an item's place. Equal numbers
+ * are ordered by the items' hashes, so the order does not depend on indexes.
+ */
+final class ItemHeap {
+
+    private static final int ABSENT = -1;
+
+    private final ItemIndex index;
+    private int[] heap = new int[64];
+    private int size;
+
+    /** By item. */
+    private int[] places = {};
+
+    private double[] keys = {};
+
+    ItemHeap(ItemIndex index) {
+        this.index = index;
+    }
+
+    /** Makes room for indexes below {@code capacity}. */
+    void grow(int capacity) {
+        int before = places.length;
+        places = Arrays.copyOf(places, capacity);
+        keys = Arrays.copyOf(keys, capacity);
+        Arrays.fill(places, before, capacity, ABSENT);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The first item, {@link ItemTable#NONE} if there is none. */
+    int first() {
+        return size == 0 ? ItemTable.NONE : heap[0];
+    }
+
+    /** The first item's number, positive infinity if there is none. */
+    double firstKey() {
+        return size == 0 ? Double.POSITIVE_INFINITY : keys[heap[0]];
+    }
+
+    /** Adds an item, or gives it another number. */
+    void put(int item, double key) {
+        keys[item] = key;
+        if (places[item] == ABSENT) {
+            if (size == heap.length) {
+                heap = Arrays.copyOf(heap, 2 * size);
+            }
+            set(size++, item);
+        }
+        settle(item);
+    }
+
+    /** Removes an item if it is there. */
+    void remove(int item) {
+        int place = places[item];
+        if (place == ABSENT) {
+            return;
+        }
+        places[item] = ABSENT;
+        int last = heap[--size];
+        if (last != item) {
+            set(place, last);
+            settle(last);
+        }
+    }
+
+    private void settle(int item) {
+        int place = places[item];
+        while (place > 0 && before(item, heap[(place - 1) / 2])) {
+            set(place, heap[(place - 1) / 2]);
+            place = (place - 1) / 2;
+        }
+        for (int child = firstChild(place); child < size; child = firstChild(place)) {
+            if (!before(heap[child], item)) {
+                break;
+            }
+            set(place, heap[child]);
+            place = child;
+        }
+        set(place, item);
+    }
+
+    private int firstChild(int place) {
+        int left = 2 * place + 1;
+        return left + 1 < size && before(heap[left + 1], heap[left]) ? left + 1 : left;
+    }
+
+    private void set(int place, int item) {
+        heap[place] = item;
+        places[item] = place;
+    }
+
+    private boolean before(int item, int other) {
+        return keys[item] < keys[other]
+                || (keys[item] == keys[other] && index.hash(item) < index.hash(other));
+    }
+}
