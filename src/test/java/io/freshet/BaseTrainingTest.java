@@ -55,7 +55,8 @@ class BaseTrainingTest {
                                         "training.pretrain-epochs", "1")));
         List<List<Interaction>> histories = new ArrayList<>();
         for (int user = 0; user < 20; user++) {
-            histories.add(List.of(interaction(user, 0), interaction(user, 1), interaction(user, 2)));
+            histories.add(
+                    List.of(interaction(user, 0), interaction(user, 1), interaction(user, 2)));
         }
         new BaseTraining(trained::add).make(config, histories, List.of());
     }

@@ -2,6 +2,7 @@ package io.freshet.cli;
 
 import io.freshet.BaseTraining;
 import io.freshet.FreshetJob;
+import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.config.FreshetConfig;
 import io.freshet.demo.Demo;
 import io.freshet.demo.Demo.DemoSettings;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -42,6 +44,7 @@ import picocli.CommandLine.TypeConversionException;
 final class DemoCommand implements Callable<Integer> {
 
     private static final Duration HISTORY = Duration.ofDays(28);
+    private static final int LAST_PORT = 65_535;
     private static final double LEAST_SPEED_UP = 0.01;
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
@@ -93,14 +96,16 @@ final class DemoCommand implements Callable<Integer> {
     private Map<String, String> options = new LinkedHashMap<>();
 
     @Spec private @Nullable CommandSpec spec;
+    @ParentCommand private @Nullable Freshet freshet;
 
     @Override
     public Integer call() throws Exception {
         Dashboard dashboard = new Dashboard(() -> System.nanoTime() / 1_000_000);
         DemoScreen screen = new DemoScreen(Terminal.standard(), dashboard);
         Demo demo = demo(dashboard);
-        Thread hook = new Thread(() -> stop(demo, screen), "demo-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        MachinePreflight.find().checkForCluster();
+        MachinePreflight.requireFree("--web-port", webPort);
+        Objects.requireNonNull(freshet).beforeExit(() -> stop(demo, screen));
         try {
             screen.start();
             demo.start();
@@ -117,6 +122,9 @@ final class DemoCommand implements Callable<Integer> {
         require(
                 (interactions == null) == (items == null),
                 "--interactions and --items come together");
+        require(
+                webPort >= 0 && webPort <= LAST_PORT,
+                "--web-port: found " + webPort + ", expected a port from 1 to 65535, or 0");
         require(
                 rate > 0 && Double.isFinite(rate),
                 "--rate: found " + rate + ", expected a number above 0");

@@ -1,7 +1,13 @@
 package io.freshet.cli;
 
+import io.freshet.cli.machine.PlainText;
+import io.freshet.cli.machine.ProcessDirectory;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,16 +28,48 @@ import picocli.CommandLine.IVersionProvider;
         })
 public final class Freshet {
 
+    private final Deque<Runnable> beforeExit = new ConcurrentLinkedDeque<>();
+
     private Freshet() {}
 
-    /** Runs a command and ends the process with its exit code: 0, 1 for a failure, 2 for misuse. */
+    /**
+     * Runs a command and ends the process with its exit code: 0, 1 for a failure, 2 for misuse.
+     * What is temporary is deleted then, after Ctrl-C too.
+     */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        Charset charset = Charset.defaultCharset();
+        Freshet freshet = new Freshet();
+        CommandLine commands =
+                commandLine(freshet)
+                        .setOut(PlainText.writer(System.out, charset))
+                        .setErr(PlainText.writer(System.err, charset));
+        try {
+            ProcessDirectory directory = ProcessDirectory.open();
+            Runnable end =
+                    () -> {
+                        freshet.beforeExit.forEach(Runnable::run);
+                        directory.close();
+                    };
+            Runtime.getRuntime().addShutdownHook(new Thread(end, "freshet-end"));
+        } catch (IOException e) {
+            commands.getErr().println(Problem.text(e));
+            System.exit(1);
+        }
+        System.exit(commands.execute(args));
+    }
+
+    /** Runs something when the process ends, before what is temporary is deleted. */
+    void beforeExit(Runnable action) {
+        beforeExit.push(action);
     }
 
     /** All commands. */
     static CommandLine commandLine() {
-        return new CommandLine(new Freshet())
+        return commandLine(new Freshet());
+    }
+
+    private static CommandLine commandLine(Freshet freshet) {
+        return new CommandLine(freshet)
                 .setExecutionExceptionHandler(Freshet::report)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }

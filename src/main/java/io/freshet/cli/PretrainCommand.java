@@ -1,6 +1,7 @@
 package io.freshet.cli;
 
 import io.freshet.BaseTraining;
+import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.StoreConfig;
@@ -50,6 +51,7 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        MachinePreflight.find().check();
         Configuration given = history.jobOptions();
         given.set(StoreConfig.PATH, location().toString());
         FreshetConfig config = FreshetConfig.from(given);

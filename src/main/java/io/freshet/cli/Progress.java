@@ -3,21 +3,26 @@ package io.freshet.cli;
 import io.freshet.replay.ablation.Ablation.AblationProgress;
 import io.freshet.replay.report.Prediction;
 import io.freshet.training.version.PretrainingProgress;
+import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.function.Consumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Progress bars on standard error: one for the base model, which has no end in sight until its
- * training begins, then one for the rows of both halves.
+ * Progress bars on standard error, or lines where that is no terminal: one for the base model,
+ * which has no end in sight until its training begins, then one for the rows of both halves.
  */
 final class Progress implements AblationProgress, Consumer<PretrainingProgress>, AutoCloseable {
 
     private static final int TERMINAL_MILLIS = 500;
     private static final int WIDTH = 110;
     private static final int LOG_MILLIS = 10_000;
+    private static final char BLOCK = '█';
     private static final int UNKNOWN = -1;
 
     private String prefix = "";
@@ -101,11 +106,33 @@ final class Progress implements AblationProgress, Consumer<PretrainingProgress>,
     }
 
     private ProgressBar bar(String task, long steps) {
-        return new ProgressBarBuilder()
-                .setTaskName(prefix + task)
-                .setInitialMax(steps)
-                .setMaxRenderedLength(WIDTH)
-                .setUpdateIntervalMillis(System.console() == null ? LOG_MILLIS : TERMINAL_MILLIS)
+        ProgressBarBuilder builder =
+                new ProgressBarBuilder()
+                        .setTaskName(prefix + task)
+                        .setInitialMax(steps)
+                        .setMaxRenderedLength(WIDTH);
+        if (Terminal.errorsAreShown()) {
+            boolean unicode = Charset.defaultCharset().newEncoder().canEncode(BLOCK);
+            return builder.setUpdateIntervalMillis(TERMINAL_MILLIS)
+                    .setStyle(
+                            unicode
+                                    ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
+                                    : ProgressBarStyle.ASCII)
+                    .build();
+        }
+        return builder.setUpdateIntervalMillis(LOG_MILLIS)
+                .setRenderer((state, width) -> line(state))
+                .setConsumer(new DelegatingProgressBarConsumer(System.err::println, WIDTH))
                 .build();
+    }
+
+    /** A line for a log. */
+    static String line(ProgressState state) {
+        String line = state.getTaskName();
+        if (!state.isIndefinite()) {
+            line += ": %d of %d".formatted(state.getCurrent(), state.getMax());
+        }
+        String message = state.getExtraMessage();
+        return message == null || message.isBlank() ? line : line + ", " + message.strip();
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.cli;
 
 import io.freshet.BaseTraining;
+import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.config.EncoderConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.CatalogItem;
@@ -78,6 +79,7 @@ abstract class ReplayingCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
+        MachinePreflight.find().checkForCluster();
         ReplaySettings settings =
                 new ReplaySettings(
                         history.interactions(),

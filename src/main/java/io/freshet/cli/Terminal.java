@@ -1,7 +1,10 @@
 package io.freshet.cli;
 
+import io.freshet.cli.machine.PlainText;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Prints to standard output: redraws in place on a terminal, appends lines elsewhere. */
@@ -15,19 +18,47 @@ final class Terminal {
     private static final String ERASE_LINE = ESCAPE + "K";
     private static final String ERASE_BELOW = ESCAPE + "J";
 
+    private static final int STANDARD_OUTPUT = 1;
+    private static final int STANDARD_ERROR = 2;
+
     private final PrintStream out;
+    private final Charset charset;
     private final boolean interactive;
     private boolean drawn;
 
-    Terminal(PrintStream out, boolean interactive) {
+    /**
+     * @param charset of {@code out}; what it lacks is printed in plainer characters
+     * @param interactive whether lines can be redrawn
+     */
+    Terminal(PrintStream out, Charset charset, boolean interactive) {
         this.out = out;
+        this.charset = charset;
         this.interactive = interactive;
     }
 
     /** The process's standard output. */
     static Terminal standard() {
-        boolean interactive = System.console() != null && System.getenv("TERM") != null;
-        return new Terminal(new PrintStream(System.out, true, StandardCharsets.UTF_8), interactive);
+        Charset charset = Charset.defaultCharset();
+        return new Terminal(
+                new PrintStream(System.out, true, charset), charset, isTerminal(STANDARD_OUTPUT));
+    }
+
+    /** Whether the process's standard error can be redrawn. */
+    static boolean errorsAreShown() {
+        return isTerminal(STANDARD_ERROR);
+    }
+
+    /** Java has this for standard input and output together alone. */
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String device = Path.of("/proc/self/fd/" + descriptor).toRealPath().toString();
+            return System.getenv("TERM") != null
+                    && (device.startsWith("/dev/pts/")
+                            || device.startsWith("/dev/tty")
+                            || device.equals("/dev/console"));
+        } catch (IOException e) { // a pipe has no path
+            return false;
+        }
     }
 
     /** Whether it redraws in place. */
@@ -40,7 +71,7 @@ final class Terminal {
         // from the top and not over the last lines, because native code prints in between
         StringBuilder text = new StringBuilder(drawn ? HOME : CUT_LONG_LINES + CLEAR + HOME);
         lines.forEach(line -> text.append(line).append(ERASE_LINE).append('\n'));
-        out.print(text.append(ERASE_BELOW));
+        out.print(PlainText.of(text.append(ERASE_BELOW).toString(), charset));
         out.flush();
         drawn = true;
     }
@@ -55,6 +86,6 @@ final class Terminal {
 
     /** Appends a line. */
     void append(String line) {
-        out.println(line);
+        out.println(PlainText.of(line, charset));
     }
 }

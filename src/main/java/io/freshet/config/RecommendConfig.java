@@ -115,7 +115,7 @@ public record RecommendConfig(
 
     // UTF-8 of a character outside the basic plane, which JSON escapes twice
     private static final long ID_CHARACTER_BYTES = 12;
-    private static final long ENTRY_BYTES = 128;
+    private static final long ENTRY_BYTES = 192;
     private static final long CONTRIBUTIONS_BYTES = 512;
     private static final long FRAME_BYTES = 1024;
 

@@ -1,7 +1,7 @@
 package io.freshet.demo;
 
+import io.freshet.runtime.TemporaryFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.flink.util.FileUtils;
 
@@ -10,7 +10,7 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
 
     /** Makes one named for what it holds and for this process, should that be killed before it. */
     static TemporaryDirectory create(String what) throws IOException {
-        return new TemporaryDirectory(Files.createTempDirectory(prefix(what)));
+        return new TemporaryDirectory(TemporaryFiles.directory(prefix(what)));
     }
 
     /** What the names of this process's directories begin with. */

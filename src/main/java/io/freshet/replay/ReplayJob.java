@@ -14,10 +14,13 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
  * Sends two files through the job at parallelism 1, in a cluster inside this process. No
@@ -28,6 +31,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class ReplayJob {
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int SLOTS = 4;
     private static final int ROWS_PER_SIGN = 100;
 
@@ -48,8 +52,8 @@ public final class ReplayJob {
      */
     public void run(FreshetConfig config, Pipeline pipeline, Consumer<ReplayOutput> receiver)
             throws Exception {
-        StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.createLocalEnvironment(1, configuration());
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(configuration());
+        env.setParallelism(1);
         try (InProcessSink.Receiver outputs = InProcessSink.receive(receiver)) {
             DataStream<Interaction> rows =
                     source(
@@ -60,7 +64,23 @@ public final class ReplayJob {
                     .union(signs(rows, config.history().asking().probeFrom()))
                     .sinkTo(outputs.sink())
                     .name("outputs");
-            env.execute("freshet replay");
+            execute(env.getStreamGraph());
+        }
+    }
+
+    /** On loopback; when this returns the cluster has ended, and its files are deleted. */
+    private static void execute(StreamGraph graph) throws Exception {
+        graph.setJobName("freshet replay");
+        try (MiniCluster cluster =
+                new MiniCluster(
+                        new MiniClusterConfiguration.Builder()
+                                .setConfiguration(configuration())
+                                .setNumTaskManagers(1)
+                                .setNumSlotsPerTaskManager(SLOTS)
+                                .setCommonBindAddress(LOOPBACK)
+                                .build())) {
+            cluster.start();
+            cluster.executeJobBlocking(graph.getJobGraph());
         }
     }
 
@@ -102,7 +122,8 @@ public final class ReplayJob {
     private static Configuration configuration() {
         return new Configuration()
                 .set(PipelineOptions.GENERIC_TYPES, false)
-                .set(RestartStrategyOptions.RESTART_STRATEGY, "none")
-                .set(TaskManagerOptions.NUM_TASK_SLOTS, SLOTS);
+                .set(RestOptions.ADDRESS, LOOPBACK)
+                .set(RestOptions.BIND_PORT, "0")
+                .set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     }
 }

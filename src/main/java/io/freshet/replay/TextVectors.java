@@ -2,6 +2,7 @@ package io.freshet.replay;
 
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.runtime.TemporaryFiles;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class TextVectors implements AutoCloseable {
 
     /** Makes an empty file. */
     public static TextVectors create() throws IOException {
-        return new TextVectors(Files.createTempFile("freshet-vectors", null));
+        return new TextVectors(TemporaryFiles.file("freshet-vectors"));
     }
 
     /**

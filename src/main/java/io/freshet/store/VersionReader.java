@@ -1,6 +1,7 @@
 package io.freshet.store;
 
 import io.freshet.runtime.Sha256;
+import io.freshet.runtime.TemporaryFiles;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -232,7 +233,7 @@ final class VersionReader {
         private final Deque<java.nio.file.Path> directories = new ArrayDeque<>();
 
         Copies() throws IOException {
-            this.root = Files.createTempDirectory("freshet-models-");
+            this.root = TemporaryFiles.directory("freshet-models-");
         }
 
         /**

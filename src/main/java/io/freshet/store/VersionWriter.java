@@ -1,6 +1,7 @@
 package io.freshet.store;
 
 import io.freshet.runtime.Sha256;
+import io.freshet.runtime.TemporaryFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ final class VersionWriter implements Closeable {
         this.target = target;
         this.staging =
                 files.isDistributedFS()
-                        ? Files.createTempDirectory("freshet-writing-")
+                        ? TemporaryFiles.directory("freshet-writing-")
                         : Files.createDirectories(StoreBounds.local(target));
     }
 

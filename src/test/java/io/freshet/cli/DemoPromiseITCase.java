@@ -38,6 +38,7 @@ class DemoPromiseITCase {
         try (ChildJvm demo =
                 ChildJvm.startJar(
                         "demo",
+                        List.of(),
                         BuiltJars.commandLine(),
                         arguments,
                         RunDirectory.create("promise"))) {

@@ -13,7 +13,10 @@ class DemoScreenTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DemoScreen screen =
             new DemoScreen(
-                    new Terminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), false),
+                    new Terminal(
+                            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                            StandardCharsets.UTF_8,
+                            false),
                     new Dashboard(() -> 0));
 
     @Test

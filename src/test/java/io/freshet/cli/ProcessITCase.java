@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +19,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * {@code java -jar target/freshet.jar} as a process of its own and without any flags: the manifest
- * brings all that is needed, and what is started can be stopped.
+ * {@code java -jar target/freshet.jar} as a process of its own: the manifest brings all that is
+ * needed, what is started can be stopped, and nothing temporary is left.
  */
 @Timeout(300)
 @EnabledOnOs(OS.LINUX)
@@ -33,11 +32,15 @@ class ProcessITCase {
     private static final long MINUTE = 60_000;
     private static final int INTERRUPTED = 130; // 128 and the signal's number, as shells have it
 
+    private static final String ESCAPE = "\u001b";
+
     private Path directory;
+    private Path temporary;
 
     @BeforeEach
     void writeHistory() throws IOException {
         directory = RunDirectory.create("process");
+        temporary = Files.createDirectory(directory.resolve("temporary"));
         TestingHistory.write(directory, ROWS, USERS, ITEMS, MINUTE);
     }
 
@@ -49,6 +52,38 @@ class ProcessITCase {
             assertThat(directory.resolve("replayed/predictions.csv"))
                     .content()
                     .hasLineCount(1 + ROWS / 2 / 2);
+            assertThat(replay.output())
+                    .contains("rows: 600 of 600")
+                    .doesNotContain("\r", ESCAPE, "Exception");
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void a_replay_leaves_nothing_temporary_behind_after_ctrl_c() throws Exception {
+        try (ChildJvm replay = start("replay", "--output", "interrupted")) {
+            awaitOutput(replay, "rows: 0 of 600");
+            assertThat(temporary).isNotEmptyDirectory();
+            replay.interrupt();
+
+            assertThat(replay.await()).as(replay.output()).isEqualTo(INTERRUPTED);
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void a_heap_that_is_too_small_is_refused_in_one_line() throws Exception {
+        List<String> arguments = List.of("demo");
+        try (ChildJvm demo =
+                ChildJvm.startJar(
+                        "small",
+                        List.of("-Xmx96m", "-Djava.io.tmpdir=" + temporary),
+                        BuiltJars.commandLine(),
+                        arguments,
+                        directory)) {
+            assertThat(demo.await()).isEqualTo(1);
+            assertThat(demo.output()).startsWith("heap: found").hasLineCount(1);
+            assertThat(temporary).isEmptyDirectory();
         }
     }
 
@@ -58,7 +93,7 @@ class ProcessITCase {
         try (ChildJvm demo = start("demo", "--speed-up", "1e6")) {
             awaitOutput(demo, "job       600 of 600 records counted: 600 accepted");
             awaitOutput(demo, "for 20 of 20 users, first after");
-            assertThat(temporaryDirectories(demo)).isNotEmpty();
+            assertThat(temporary).isNotEmptyDirectory();
             demo.interrupt();
 
             assertThat(demo.await()).as(demo.output()).isEqualTo(INTERRUPTED);
@@ -66,7 +101,7 @@ class ProcessITCase {
                     .contains("the file has ended")
                     .containsSubsequence("stopping …", "stopped", "600 of 600 records counted")
                     .doesNotContain("Exception");
-            assertThat(temporaryDirectories(demo)).isEmpty();
+            assertThat(temporary).isEmptyDirectory();
         }
     }
 
@@ -77,7 +112,8 @@ class ProcessITCase {
         arguments.addAll(List.of("-O", "encoder.enabled=false", "-O", "model.width=16"));
         arguments.addAll(List.of("-O", "training.pretrain-epochs=1"));
         arguments.addAll(List.of(more));
-        return ChildJvm.startJar(command, BuiltJars.commandLine(), arguments, directory);
+        List<String> options = List.of("-Djava.io.tmpdir=" + temporary);
+        return ChildJvm.startJar(command, options, BuiltJars.commandLine(), arguments, directory);
     }
 
     private static void awaitOutput(ChildJvm process, String text) {
@@ -88,17 +124,5 @@ class ProcessITCase {
                     return process.output().contains(text);
                 },
                 process::output);
-    }
-
-    private static List<Path> temporaryDirectories(ChildJvm process) throws IOException {
-        String mark = "-" + process.pid() + "-";
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(
-                            file -> {
-                                String name = file.getFileName().toString();
-                                return name.startsWith("freshet-") && name.contains(mark);
-                            })
-                    .toList();
-        }
     }
 }

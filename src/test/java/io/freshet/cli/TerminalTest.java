@@ -12,7 +12,10 @@ class TerminalTest {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Terminal terminal =
-            new Terminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), true);
+            new Terminal(
+                    new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                    StandardCharsets.UTF_8,
+                    true);
 
     @Test
     void clearsOnceAndRedrawsFromTheTop() {
@@ -39,6 +42,17 @@ class TerminalTest {
         terminal.append("one");
         terminal.append("two");
         assertThat(printed().lines()).containsExactly("one", "two");
+    }
+
+    @Test
+    void printsPlainerCharactersWhereTheCharsetLacksSome() {
+        Terminal ascii =
+                new Terminal(
+                        new PrintStream(bytes, true, StandardCharsets.US_ASCII),
+                        StandardCharsets.US_ASCII,
+                        false);
+        ascii.append("stopping … ▁▄█ ↑ é");
+        assertThat(printed().strip()).isEqualTo("stopping ... 148 ^ e");
     }
 
     private String printed() {

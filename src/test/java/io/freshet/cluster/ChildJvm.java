@@ -73,13 +73,18 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Starts {@code java -jar} with nothing else, as a user does in a terminal; its output is added
-     * to {@code <directory>/<name>.log}. It does outlive this process if that is killed.
+     * Starts {@code java -jar}, as a user does in a terminal; its output is added to {@code
+     * <directory>/<name>.log}. It does outlive this process if that is killed.
+     *
+     * @param options of the virtual machine
      */
-    public static ChildJvm startJar(String name, Path jar, List<String> arguments, Path directory) {
+    public static ChildJvm startJar(
+            String name, List<String> options, Path jar, List<String> arguments, Path directory) {
         // what is started in the background of a script ignores Ctrl-C, and so would its children
         List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        line.addAll(List.of(JAVA, "-jar", jar.toString()));
+        line.add(JAVA);
+        line.addAll(options);
+        line.addAll(List.of("-jar", jar.toString()));
         line.addAll(arguments);
         return start(name, line, Map.of(), directory);
     }

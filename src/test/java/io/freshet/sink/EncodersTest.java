@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.config.FreshetConfig;
+import io.freshet.config.RecommendConfig;
 import io.freshet.event.AuditEvent;
 import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
@@ -15,14 +17,18 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.Removal;
 import io.freshet.event.TestingSchemas;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodersTest {
 
@@ -60,6 +66,55 @@ class EncodersTest {
                 "recommendations",
                 new RecommendationListEncoder(),
                 list(RecommendationList.Path.COLD_START, 0, "", item));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noListIsLargerThanTheOptionsAllow(boolean explain) {
+        int idLength = 16;
+        RecommendConfig config =
+                FreshetConfig.from(
+                                Configuration.fromMap(
+                                        Map.of(
+                                                "recommend.list-size",
+                                                "20",
+                                                "recommend.explain",
+                                                String.valueOf(explain))))
+                        .recommend();
+        String id = "\uD83D\uDE00".repeat(idLength);
+        float longest = -Float.MIN_NORMAL;
+        Map<RecommendedItem.Source, Float> contributions =
+                new EnumMap<>(RecommendedItem.Source.class);
+        for (RecommendedItem.Source source : RecommendedItem.Source.values()) {
+            contributions.put(source, longest);
+        }
+        RecommendedItem item =
+                new RecommendedItem(
+                        id,
+                        longest,
+                        RecommendedItem.Source.TRANSITION,
+                        id,
+                        explain ? contributions : Map.of());
+        long last = Long.MAX_VALUE;
+        RecommendationList list =
+                new RecommendationList(
+                        id + ":" + Integer.MAX_VALUE + ":" + last,
+                        id,
+                        last,
+                        last,
+                        last,
+                        RecommendationList.Path.COLD_START,
+                        Collections.nCopies(20, item),
+                        "",
+                        Integer.MAX_VALUE,
+                        last,
+                        last);
+        RecommendationListEncoder encoder = new RecommendationListEncoder();
+
+        int key = encoder.key(list).getBytes(StandardCharsets.UTF_8).length;
+        assertThat((long) key + requireNonNull(encoder.value(list)).length)
+                .isLessThanOrEqualTo(config.maxListBytes(idLength))
+                .isGreaterThan(config.maxListBytes(idLength) / 2);
     }
 
     @Test

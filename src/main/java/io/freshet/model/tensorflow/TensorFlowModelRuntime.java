@@ -7,6 +7,7 @@ import io.freshet.model.tensorflow.reference.TextLayersSource;
 import io.freshet.model.tensorflow.reference.signature.ReferenceGraph;
 import io.freshet.model.tensorflow.session.SavedModelSession;
 import io.freshet.model.tensorflow.session.WeightTransfer;
+import io.freshet.runtime.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
         require(spec);
         TensorFlowNatives.load();
         try {
-            Path directory = Files.createTempDirectory("freshet-model");
+            Path directory = TemporaryFiles.directory("freshet-model");
             try {
                 ReferenceGraph.export(
                         spec, text == null ? null : text.layers(), config(), directory);
@@ -79,7 +80,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
     public RecommenderModel renew(ModelSpec spec, Path saved) throws IOException {
         require(spec);
         TensorFlowNatives.load();
-        Path directory = Files.createTempDirectory("freshet-renewed");
+        Path directory = TemporaryFiles.directory("freshet-renewed");
         try {
             ReferenceGraph.export(spec, text == null ? null : text.layers(), config(), directory);
             WeightTransfer.of(saved, directory).write();

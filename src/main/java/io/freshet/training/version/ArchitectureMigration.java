@@ -3,6 +3,7 @@ package io.freshet.training.version;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
+import io.freshet.runtime.TemporaryFiles;
 import io.freshet.training.Job;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.TrainingSettings.Purpose;
@@ -14,7 +15,6 @@ import io.freshet.training.learn.IndexedModel;
 import io.freshet.training.learn.LearningRateSchedule;
 import io.freshet.training.learn.SequenceBatcher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -95,7 +95,7 @@ public final class ArchitectureMigration {
     }
 
     private IndexedModel transfer(IndexedModel from) throws IOException {
-        Path saved = Files.createTempDirectory("freshet-migration");
+        Path saved = TemporaryFiles.directory("freshet-migration");
         try {
             from.model().save(saved);
             return from.successor(runtime.renew(settings.spec(), saved));

@@ -8,6 +8,7 @@ import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
 import io.freshet.runtime.Sha256;
+import io.freshet.runtime.TemporaryFiles;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.training.Score;
@@ -23,7 +24,6 @@ import io.freshet.training.learn.SequenceBatcher;
 import io.freshet.training.window.HoldoutSplit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -108,7 +108,7 @@ public final class Pretraining {
         HoldoutSplit split =
                 HoldoutSplit.ofNewest(
                         users, config.gate().holdout(), settings.seed(0, Purpose.HOLDOUT));
-        Path best = Files.createTempDirectory("freshet-pretraining-");
+        Path best = TemporaryFiles.directory("freshet-pretraining-");
         try (IndexedModel model = IndexedModel.create(runtime, settings.spec())) {
             long end = users.stream().mapToLong(TrainingSequence::paneEnd).max().orElse(0);
             model.prepare(
