@@ -3,11 +3,13 @@ package io.freshet.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.config.HistoryConfig;
 import io.freshet.demo.Demo.BaseModel;
 import io.freshet.demo.Demo.DemoJob;
 import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
+import io.freshet.replay.TestingHistory;
 import io.freshet.testing.ListeningSockets;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +31,7 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class DemoITCase {
@@ -81,6 +86,38 @@ class DemoITCase {
         assertThatThrownBy(() -> starting.get(1, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(CancellationException.class);
         assertThat(temporaryDirectories()).isEqualTo(before);
+    }
+
+    @Test
+    void exposuresMakeNoBase(@TempDir Path files) throws Exception {
+        TestingHistory.write(files, 400, 20, 30, 1_000);
+        List<String> rows = TestingHistory.gunzip(files.resolve("interactions.csv.gz"));
+        for (int row = 1; row < rows.size(); row += 2) {
+            rows.set(row, rows.get(row).replace("click", "impression"));
+        }
+        Path interactions = Files.write(files.resolve("interactions.csv"), rows);
+        DemoSettings settings =
+                new DemoSettings(
+                        3,
+                        Duration.ofDays(7),
+                        400,
+                        interactions,
+                        files.resolve("items.csv"),
+                        null,
+                        0,
+                        new Configuration()
+                                .set(HistoryConfig.EXPOSURE_TYPES, List.of("impression")));
+        List<String> types = new ArrayList<>();
+        BaseModel base =
+                (config, histories, items, progress) -> {
+                    histories.forEach(user -> user.forEach(row -> types.add(row.eventType())));
+                    throw new IOException("enough was seen");
+                };
+        try (Demo demo = new Demo(settings, new TestingJob(), base, dashboard)) {
+            assertThatThrownBy(demo::start).hasMessage("enough was seen");
+        }
+
+        assertThat(types).as("half of a quarter of the rows").hasSize(50).containsOnly("click");
     }
 
     @Test

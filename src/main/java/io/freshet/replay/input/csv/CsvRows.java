@@ -123,19 +123,25 @@ final class CsvRows implements Closeable {
         private static final long serialVersionUID = 1L;
 
         private final long line;
+        private final String problem;
 
         QuoteException(long line, String found) {
-            super(
+            this.line = line;
+            this.problem =
                     "a quoted field begins here, found "
                             + found
                             + ", expected a closing quote and a comma or the end of the line;"
-                            + " a quote within the field comes twice");
-            this.line = line;
+                            + " a quote within the field comes twice";
         }
 
         /** The line that the field began in. */
         long line() {
             return line;
+        }
+
+        /** What was found there, and what was expected. */
+        String problem() {
+            return problem;
         }
     }
 }
