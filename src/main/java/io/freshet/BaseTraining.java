@@ -10,6 +10,7 @@ import io.freshet.item.ItemText;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.TextIsolation;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.store.ModelStore;
@@ -30,10 +31,13 @@ import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Pre-trains the reference model on histories, with the content vectors that the job will use. */
 public final class BaseTraining {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BaseTraining.class);
     private static final float[] NO_TEXT = {};
     private static final int PROBE_BYTES = 4 << 20; // few versions are smaller
 
@@ -134,7 +138,16 @@ public final class BaseTraining {
             for (int from = 0; from < described.size(); from += batchSize) {
                 List<CatalogItem> batch =
                         described.subList(from, Math.min(described.size(), from + batchSize));
-                float[][] vectors = encoder.encode(batch.stream().map(ItemText::of).toList());
+                TextIsolation isolation =
+                        new TextIsolation(
+                                encoder,
+                                (index, cause) ->
+                                        LOG.warn(
+                                                "The text of item '{}' can't be encoded: it goes"
+                                                        + " without the text's vector",
+                                                batch.get(index).itemId(),
+                                                cause));
+                float[][] vectors = isolation.encode(batch.stream().map(ItemText::of).toList());
                 for (int index = 0; index < vectors.length; index++) {
                     texts.put(batch.get(index).itemId(), vectors[index]);
                 }

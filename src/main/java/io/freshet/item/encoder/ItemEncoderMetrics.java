@@ -11,6 +11,7 @@ final class ItemEncoderMetrics {
     private static final int BATCHES = 500;
 
     private final Counter encoded;
+    private final Counter refused;
     private final Counter unchanged;
     private final Histogram batchMillis;
     private final Histogram batchSize;
@@ -19,6 +20,8 @@ final class ItemEncoderMetrics {
         MetricGroup group = operator.addGroup("encoder");
         // items whose text was encoded
         encoded = group.counter("itemsEncoded");
+        // items whose text can't be encoded
+        refused = group.counter("itemsRefused");
         // items that came again with the same text
         unchanged = group.counter("itemsUnchanged");
         // milliseconds per batch
@@ -30,7 +33,8 @@ final class ItemEncoderMetrics {
     }
 
     void batch(EncoderThread.Encoded batch) {
-        encoded.inc(batch.vectors().length);
+        encoded.inc(batch.vectors().length - batch.refused());
+        refused.inc(batch.refused());
         batchMillis.update(batch.millis());
         batchSize.update(batch.vectors().length);
     }

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Output keeps the order of input, so a watermark leaves after all items before it. Barriers don't
  * wait: queued items are part of the snapshot, each under its own key, and are queued again after a
  * restore.
+ *
+ * <p>An item whose text the encoder fails on, alone and while it encodes others, leaves without the
+ * text's vector. It is counted and logged, and is not tried again until its text changes: as it is
+ * queued again after a restore, it would fail the job for ever.
  */
 final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
         implements OneInputStreamOperator<CatalogItem, EncodedItem>,

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
+import io.freshet.testing.LogRecorder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -197,17 +198,57 @@ class ItemEncoderOperatorTest {
     }
 
     @Test
-    void anItemThatCantBeEncodedFailsTheTaskAndIsNamed() throws Exception {
-        TestingItemEncoding encoding = TestingItemEncoding.with(encoder);
-        encoding.process("bad-one", TestingTextEncoder.POISON, 1);
+    void anItemThatCantBeEncodedGoesWithoutVectorAndTheOthersOfItsBatchGetTheirs()
+            throws Exception {
+        TestingTextEncoder waiting = TestingTextEncoder.waiting();
+        OperatorSubtaskState state;
+        try (LogRecorder log = LogRecorder.open();
+                TestingItemEncoding encoding = TestingItemEncoding.with(waiting)) {
+            encoding.process("first", "First", 1);
+            for (String id : List.of("a", "bad-one", "c", "d")) {
+                encoding.process(id, id.equals("bad-one") ? TestingTextEncoder.POISON : id, 1);
+            }
+            waiting.allow(100);
+            encoding.finish();
+            state = encoding.snapshot();
+
+            assertThat(encoding.trace())
+                    .containsExactly("first@1", "a@1", "bad-one@1", "c@1", "d@1");
+            assertThat(encoding.items())
+                    .filteredOn(item -> item.vector().length > 0)
+                    .extracting(EncodedItem::itemId)
+                    .containsExactly("first", "a", "c", "d");
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("'bad-one' can't be encoded"))
+                    .singleElement()
+                    .asString()
+                    .contains("found poison");
+        }
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, state)) {
+            encoding.process("bad-one", TestingTextEncoder.POISON, 2);
+            encoding.process("bad-one", "Better", 3);
+            encoding.finish();
+
+            assertThat(encoder.texts()).as("once is enough").containsExactly("Better");
+            assertThat(encoding.items().get(0).vector()).isEmpty();
+            assertThat(encoding.items().get(1).vector())
+                    .containsExactly(TestingTextEncoder.vectorOf("Better"));
+        }
+    }
+
+    @Test
+    void anEncoderThatFailsOnAnyTextFailsTheTaskAndLosesNoVector() throws Exception {
+        TestingTextEncoder broken = TestingTextEncoder.failing();
+        TestingItemEncoding encoding = TestingItemEncoding.with(broken);
+        encoding.process("a", "A", 1);
 
         assertThatThrownBy(encoding::finish)
-                .hasMessageStartingWith("Encoding of the items [bad-one] failed")
+                .hasMessageStartingWith("Encoding of the items [a] failed")
                 .rootCause()
-                .hasMessage("found poison");
+                .hasMessage("broken");
         assertThat(encoding.output()).isEmpty();
         encoding.abandon();
-        assertThat(encoder.closed()).isTrue();
+        assertThat(broken.closed()).isTrue();
     }
 
     @Test

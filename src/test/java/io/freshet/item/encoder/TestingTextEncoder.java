@@ -24,6 +24,7 @@ final class TestingTextEncoder implements TextEncoderRuntime, TextEncoder {
     private final Semaphore allowed = new Semaphore(0);
     private final Semaphore begun = new Semaphore(0);
     private volatile boolean closed;
+    private boolean failing;
 
     private TestingTextEncoder(String name) {
         this.name = name;
@@ -42,6 +43,13 @@ final class TestingTextEncoder implements TextEncoderRuntime, TextEncoder {
     static TestingTextEncoder eager(String name) {
         TestingTextEncoder encoder = new TestingTextEncoder(name);
         encoder.allow(1_000_000);
+        return encoder;
+    }
+
+    /** An encoder that fails on any text. */
+    static TestingTextEncoder failing() {
+        TestingTextEncoder encoder = eager();
+        encoder.failing = true;
         return encoder;
     }
 
@@ -90,6 +98,9 @@ final class TestingTextEncoder implements TextEncoderRuntime, TextEncoder {
         batches.add(texts);
         begun.release();
         allowed.acquireUninterruptibly();
+        if (failing) {
+            throw new IllegalStateException("broken");
+        }
         if (texts.stream().anyMatch(text -> text.contains(POISON))) {
             throw new IllegalArgumentException("found " + POISON);
         }
