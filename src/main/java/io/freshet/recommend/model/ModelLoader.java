@@ -18,18 +18,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads models and their updates on a thread of its own, so that the task's thread goes on. All
  * methods are called on the task's thread; whoever receives a model owns it, the loader the others.
+ *
+ * <p>At most one thing is being read and one waits for it: the newest. What it supersedes is freed
+ * as soon as it is read, so there are never more than the live model and one other.
  */
 public final class ModelLoader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
-    private static final long NOTHING = 0;
 
     private final ModelSource source;
     private final BackgroundThread thread;
     private final ThrowingConsumer<Loaded, Exception> ready;
     private final Set<RecommenderModel> owned = ConcurrentHashMap.newKeySet();
-    private long started;
-    private volatile long wanted = NOTHING;
+    private boolean reading;
+    private volatile @Nullable Request wanted;
 
     /**
      * @param ready receives, on the task's thread, what was read and not superseded
@@ -55,9 +57,21 @@ public final class ModelLoader implements AutoCloseable {
             @Nullable RecommenderModel model,
             @Nullable IOException failure) {}
 
+    /** What is to be read; each is another. */
+    private static final class Request {
+
+        private final @Nullable ModelRevision live;
+        private final Target target;
+
+        private Request(@Nullable ModelRevision live, Target target) {
+            this.live = live;
+            this.target = target;
+        }
+    }
+
     /** Whether something is being read. */
     public boolean loading() {
-        return wanted != NOTHING;
+        return wanted != null;
     }
 
     /**
@@ -67,14 +81,21 @@ public final class ModelLoader implements AutoCloseable {
      * @param live null if there is none
      */
     public void load(@Nullable ModelRevision live, Target target) {
-        long number = ++started;
-        wanted = number;
-        thread.run(() -> read(number, live, target), loaded -> deliver(number, loaded));
+        Request request = new Request(live, target);
+        wanted = request;
+        if (!reading) {
+            start(request);
+        }
+    }
+
+    private void start(Request request) {
+        reading = true;
+        thread.run(() -> read(request), loaded -> deliver(request, loaded));
     }
 
     /** Gives up what is being read. */
     public void cancel() {
-        wanted = NOTHING;
+        wanted = null;
     }
 
     /**
@@ -103,11 +124,11 @@ public final class ModelLoader implements AutoCloseable {
         return model;
     }
 
-    private Loaded read(long number, @Nullable ModelRevision live, Target target) {
+    private Loaded read(Request request) {
+        ModelRevision live = request.live;
+        Target target = request.target;
         try {
-            if (number != wanted || thread.stopped()) {
-                throw new IOException("it was superseded");
-            }
+            requireWanted(request);
             Optional<List<WeightChanges>> changes =
                     live == null ? Optional.empty() : source.changes(live, target.path());
             if (changes.isPresent()) {
@@ -115,6 +136,7 @@ public final class ModelLoader implements AutoCloseable {
             }
             RecommenderModel model = load(target.revision());
             owned.add(model);
+            requireWanted(request);
             return new Loaded(target, live, List.of(), model, null);
         } catch (UnfitModelException e) {
             return new Loaded(target, live, List.of(), null, e);
@@ -122,6 +144,19 @@ public final class ModelLoader implements AutoCloseable {
             // an engine throws exceptions of its own at a damaged model
             return new Loaded(target, live, List.of(), null, failure(target, e));
         }
+    }
+
+    private void requireWanted(Request request) throws IOException {
+        if (request != wanted || thread.stopped()) {
+            free();
+            throw new IOException("it was superseded");
+        }
+    }
+
+    /** Frees what was read and nobody has received. */
+    private void free() {
+        owned.forEach(RecommenderModel::close);
+        owned.clear();
     }
 
     private static IOException failure(Target target, Exception found) {
@@ -133,24 +168,31 @@ public final class ModelLoader implements AutoCloseable {
         return new IOException("%s can't be loaded: %s".formatted(what, found), found);
     }
 
-    private void deliver(long number, Loaded loaded) throws Exception {
+    private void deliver(Request request, Loaded loaded) throws Exception {
+        reading = false;
         RecommenderModel model = loaded.model();
         if (model != null) {
             owned.remove(model);
         }
-        if (number == wanted) {
-            wanted = NOTHING;
+        Request next = wanted;
+        if (request == next) {
+            wanted = null;
             ready.accept(loaded);
-        } else if (model != null) {
-            LOG.info("Version {} is superseded", loaded.target().revision().version());
+            return;
+        }
+        LOG.info("Version {} is superseded", request.target.revision().version());
+        if (model != null) {
             model.close();
+        }
+        if (next != null) {
+            start(next);
         }
     }
 
     /** Waits for a load in progress, which can't be interrupted in native code, and frees it. */
     @Override
     public void close() throws InterruptedException {
-        wanted = NOTHING;
-        thread.close(() -> owned.forEach(RecommenderModel::close));
+        wanted = null;
+        thread.close(this::free);
     }
 }

@@ -56,6 +56,7 @@ final class FineTuneMetrics {
     private volatile int updates;
     private volatile long liveVersion;
     private volatile long passedOver;
+    private volatile long contentDropped;
     private volatile boolean paused;
 
     FineTuneMetrics(MetricGroup group) {
@@ -81,6 +82,7 @@ final class FineTuneMetrics {
         group.gauge("liveVersion", (Gauge<Long>) () -> liveVersion);
         group.gauge("trainingPaused", (Gauge<Integer>) () -> paused ? 1 : 0);
         group.gauge("sequencesPassedOver", (Gauge<Long>) () -> passedOver);
+        group.gauge("contentDropped", (Gauge<Long>) () -> contentDropped);
     }
 
     void observe(TrainingBuffers buffers) {
@@ -91,6 +93,7 @@ final class FineTuneMetrics {
         windowSize = waiting.windowSize();
         paused = waiting.isPaused();
         passedOver = waiting.passedOver();
+        contentDropped = buffers.content().dropped();
     }
 
     long storeFailures() {

@@ -78,7 +78,8 @@ final class TrainingBuffers {
                         settings.model().seed(),
                         contents.replayed(),
                         state.replayOffered);
-        this.content = new PendingContent(contents.items());
+        this.content =
+                new PendingContent(settings.training().vocabulary().maxRows(), contents.items());
         this.guard = new ItemShareGuard(settings.training().gate().maxItemShare(), state);
         this.waiting = contents.waiting();
         readReleasedState(contents);

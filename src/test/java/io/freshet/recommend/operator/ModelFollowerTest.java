@@ -17,8 +17,10 @@ import io.freshet.recommend.TestingEvents;
 import io.freshet.recommend.TestingModelSource;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How the live model follows what is announced, through the operator. */
+@Timeout(60)
 class ModelFollowerTest {
 
     private static final int BATCH = 3;
@@ -236,6 +238,78 @@ class ModelFollowerTest {
             assertThat(harness.lists().get(0).modelVersion()).isEqualTo(1);
             assertThat(harness.lists().get(0).trainedThrough()).isEqualTo(60);
         }
+    }
+
+    @Test
+    void whileAVersionLoadsNoMoreThanTheNewestWaits() throws Exception {
+        source.hold(version(1));
+        try (RecommenderHarness harness = opened()) {
+            harness.update(promoted(1, 5));
+            source.awaitHeld(version(1));
+            for (int version = 2; version <= 100; version++) {
+                harness.update(promoted(version, 5 + version));
+                harness.update(RecommenderUpdate.of(first));
+            }
+            harness.update(promoted(101, 200));
+            source.release(version(1));
+            harness.runMail();
+            assertThat(source.loaded.get(0).closed).isTrue();
+            harness.runMail();
+            harness.request(request("r", 300, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).modelVersion()).isEqualTo(101);
+            assertThat(source.loaded).hasSize(2);
+        }
+    }
+
+    @Test
+    void afterAnOutageAcrossARestartTheUpdatesAnnouncedMeanwhileAreFollowed() throws Exception {
+        assertThat(listAfterOutage(RecommenderUpdate.of(second)))
+                .extracting(RecommendationList::modelVersion, RecommendationList::trainedThrough)
+                .containsExactly(1L, 60L);
+    }
+
+    @Test
+    void afterAnOutageAcrossARestartTheVersionAnnouncedMeanwhileIsLoaded() throws Exception {
+        assertThat(listAfterOutage(RecommenderUpdate.of(second), promotedWith(2, second)))
+                .extracting(RecommendationList::modelVersion, RecommendationList::trainedThrough)
+                .containsExactly(2L, 60L);
+    }
+
+    /** A list after a restart during which the store can't be reached, and nothing more is said. */
+    private RecommendationList listAfterOutage(RecommenderUpdate... meanwhile) throws Exception {
+        OperatorSubtaskState state;
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            announce(harness, RecommenderUpdate.of(first));
+            state = harness.snapshot(1, 1);
+        }
+        source.loaded.clear();
+        source.lose(version(1), "connection refused");
+        source.lose(version(2), "connection refused");
+        try (RecommenderHarness harness = new RecommenderHarness(source, false, BATCH)) {
+            harness.initializeState(state);
+            harness.open();
+            harness.request(request("without", 70, "a"));
+            for (RecommenderUpdate update : meanwhile) {
+                harness.update(update);
+                retry(harness);
+            }
+            source.find(version(1));
+            source.find(version(2));
+            retry(harness);
+            harness.request(request("r", 80, "a"));
+            harness.finish();
+
+            assertThat(harness.lists().get(0).modelVersion()).isZero();
+            return harness.lists().get(1);
+        }
+    }
+
+    private static void retry(RecommenderHarness harness) throws Exception {
+        harness.setProcessingTime(harness.getProcessingTime() + 60_000);
+        harness.runMail();
     }
 
     @Test

@@ -12,7 +12,7 @@ class PendingContentTest {
     private static final EncodedItem LAMP_2 = item("lamp", 20);
     private static final EncodedItem SOFA = item("sofa", 30);
 
-    private final PendingContent content = new PendingContent(List.of());
+    private final PendingContent content = new PendingContent(3, List.of());
 
     @Test
     void the_newest_content_of_each_item_waits() {
@@ -21,7 +21,7 @@ class PendingContentTest {
         content.add(LAMP_2);
 
         assertThat(content.all()).containsExactlyInAnyOrder(LAMP_2, SOFA);
-        assertThat(new PendingContent(content.all()).all()).isEqualTo(content.all());
+        assertThat(new PendingContent(3, content.all()).all()).isEqualTo(content.all());
     }
 
     @Test
@@ -54,6 +54,20 @@ class PendingContentTest {
         content.addLost(SOFA);
 
         assertThat(content.all()).containsExactlyInAnyOrder(LAMP_2, SOFA);
+    }
+
+    @Test
+    void no_more_waits_than_the_model_can_have_rows() {
+        for (int i = 0; i < 100_000; i++) {
+            content.add(item("item" + i, i));
+            content.add(LAMP);
+        }
+
+        assertThat(content.all())
+                .extracting(EncodedItem::itemId)
+                .hasSize(3)
+                .contains("item99999", "lamp");
+        assertThat(content.dropped()).isGreaterThan(99_000);
     }
 
     private static EncodedItem item(String id, long timestamp) {
