@@ -79,7 +79,7 @@ final class Recommender {
         usesCounts = config.sources().contains(RecommendSource.COUNTS);
         table = new ItemTable(halfLives, usesCounts || diversifies(config));
         statistics = new Statistics(table);
-        sources = new CandidateSources(table, config.candidates());
+        sources = new CandidateSources(table, config.candidates(), config.newItems().neverChosen());
         likeness = new Likeness(table.catalog());
         features = new Features(halfLives, likeness, usesCounts);
         weights = new FusionWeights(features.names(), features.initialWeights(), Segments.COUNT);
@@ -212,7 +212,7 @@ final class Recommender {
             if (isHonest(request, report)) {
                 RecommendationList list = answer(request, pool.get(next), scored[next]);
                 output.accept(list);
-                report.count(list);
+                report.count(list, ranking.newItems());
             }
             next++;
         }

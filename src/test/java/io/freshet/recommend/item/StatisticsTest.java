@@ -5,6 +5,7 @@ import static io.freshet.recommend.TestingEvents.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.event.EncodedItem;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.recommend.ItemState;
@@ -53,12 +54,14 @@ class StatisticsTest {
     @Test
     void aProbeSeesWhatATableWouldThatStoppedBeforeIt() {
         List<ItemPopularity> changes = changes(new Random(3), 400);
+        announce(table);
         changes.forEach(table::apply);
-        CandidateSources sources = new CandidateSources(table, PER_SOURCE);
+        CandidateSources sources = new CandidateSources(table, PER_SOURCE, true);
         sources.scan();
         for (long time = 10_000; time <= 400_000; time += 9_000) {
             RecommendationRequest probe = probe("p", time, "i0");
             ItemTable stopped = new ItemTable(HALF_LIVES, false);
+            announce(stopped);
             for (ItemPopularity change : changes) {
                 if (change.timestamp() < time) {
                     stopped.apply(change);
@@ -134,8 +137,14 @@ class StatisticsTest {
         return changes;
     }
 
+    private static void announce(ItemTable table) {
+        for (int i = 0; i < ITEMS; i += 2) {
+            table.apply(new EncodedItem("i" + i, "", true, i % 7, new float[0], List.of()));
+        }
+    }
+
     private static CandidateSources scanned(ItemTable table) {
-        CandidateSources sources = new CandidateSources(table, PER_SOURCE);
+        CandidateSources sources = new CandidateSources(table, PER_SOURCE, true);
         sources.scan();
         return sources;
     }
