@@ -19,7 +19,8 @@ public record RecommendConfig(
         boolean explain,
         List<RecommendSource> sources,
         Diversity diversity,
-        Exposure exposure)
+        Exposure exposure,
+        NewItems newItems)
         implements Serializable {
 
     static final OptionGroup OPTIONS = new OptionGroup();
@@ -48,20 +49,21 @@ public record RecommendConfig(
     public static final ConfigOption<Boolean> EXPLAIN =
             OPTIONS.flag("recommend.explain", false)
                     .describe(
-                            "Whether each item of a list carries what each source added to its score.");
+                            "Whether each item of a list carries what each source added to its"
+                                    + " score.");
 
     public static final ConfigOption<Integer> CATEGORY_CAP =
             OPTIONS.integer("recommend.category-cap", 0, 0, 1000)
                     .describe(
-                            "Most items of a list with the same first category, as long as there are "
-                                    + "others to list; 0 for no cap.");
+                            "Most items of a list with the same first category, as long as there"
+                                    + " are others to list; 0 for no cap.");
 
     public static final ConfigOption<Float> DIVERSITY =
             OPTIONS.real("recommend.diversity", 0f, 0, 1)
                     .describe(
-                            "How much it counts that an item is unlike those listed before it, "
-                                    + "against its score (maximal marginal relevance): from 0 for the score "
-                                    + "alone to 1 for nothing but variety.");
+                            "How much it counts that an item is unlike those listed before it,"
+                                + " against its score (maximal marginal relevance): from 0 for the"
+                                + " score alone to 1 for nothing but variety.");
 
     public static final ConfigOption<Duration> EXPOSURE_HALF_LIFE =
             OPTIONS.duration(
@@ -73,8 +75,23 @@ public record RecommendConfig(
     public static final ConfigOption<Float> EXPOSURE_PENALTY =
             OPTIONS.real("recommend.exposure-penalty", 0.5f, 0, 100)
                     .describe(
-                            "What an item's score loses for each time that it was just shown and not "
-                                    + "chosen; 0 for nothing. Scores are in nats.");
+                            "What an item's score loses for each time that it was just shown and"
+                                    + " not chosen; 0 for nothing. Scores are in nats.");
+
+    public static final ConfigOption<Float> EXPLORATION_SHARE =
+            OPTIONS.real("recommend.exploration-share", 0.02f, 0, 0.5f)
+                    .describe(
+                            "Share of the places of lists that is given to new items, drawn from"
+                                + " those with few interactions, so that what they are worth can be"
+                                + " learned; 0 for none.");
+
+    public static final ConfigOption<Boolean> NEVER_CHOSEN =
+            OPTIONS.flag("recommend.never-chosen", true)
+                    .internal()
+                    .describe(
+                            "Whether items that nobody has chosen yet may be listed; a replay"
+                                    + " switches it off, because they are no candidates of its"
+                                    + " protocol.");
 
     public static final ConfigOption<List<RecommendSource>> SOURCES =
             OPTIONS.declare(
@@ -85,9 +102,9 @@ public record RecommendConfig(
                             sources -> !sources.isEmpty(),
                             "MODEL, COUNTS or both, separated by commas")
                     .describe(
-                            "What lists are made of: MODEL, the large model, which has nothing to "
-                                    + "list after a history that it does not know; COUNTS, the statistics that "
-                                    + "move with every event; both are fused.");
+                            "What lists are made of: MODEL, the large model, which has nothing to"
+                                    + " list after a history that it does not know; COUNTS, the"
+                                    + " statistics that move with every event; both are fused.");
 
     /** What lists are made of: either alone, or fused. */
     public enum RecommendSource {
@@ -112,6 +129,14 @@ public record RecommendConfig(
      * @param penalty nats for each exposure that was just now
      */
     public record Exposure(Duration halfLife, float penalty) implements Serializable {}
+
+    /**
+     * What becomes of items of which little is known.
+     *
+     * @param neverChosen whether items that nobody has chosen yet may be listed
+     * @param explorationShare share of places that is given to new items, from 0 to 0.5
+     */
+    public record NewItems(boolean neverChosen, float explorationShare) implements Serializable {}
 
     // UTF-8 of a character outside the basic plane, which JSON escapes twice
     private static final long ID_CHARACTER_BYTES = 12;
@@ -143,6 +168,7 @@ public record RecommendConfig(
                 read.get(EXPLAIN),
                 read.get(SOURCES),
                 new Diversity(read.get(CATEGORY_CAP), read.get(DIVERSITY)),
-                new Exposure(read.get(EXPOSURE_HALF_LIFE), read.get(EXPOSURE_PENALTY)));
+                new Exposure(read.get(EXPOSURE_HALF_LIFE), read.get(EXPOSURE_PENALTY)),
+                new NewItems(read.get(NEVER_CHOSEN), read.get(EXPLORATION_SHARE)));
     }
 }

@@ -3,6 +3,7 @@ package io.freshet.replay;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ItemConfig;
+import io.freshet.config.RecommendConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class ReplayOptions {
                 .set(HistoryConfig.PROBE_STRIDE, settings.stride())
                 .set(HistoryConfig.PROBE_FROM, (long) probeFrom)
                 .set(HistoryConfig.CONSUME_ONCE, settings.excludeSeen())
+                .set(RecommendConfig.NEVER_CHOSEN, false)
                 .set(ItemConfig.POPULARITY_INTERVAL, Duration.ZERO)
                 .set(FreshetConfig.ALIGNED, true)
                 .set(StoreConfig.PATH, store)

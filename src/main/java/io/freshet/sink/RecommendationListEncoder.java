@@ -51,6 +51,9 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
             json.writeStringField("source", Json.name(item.source()));
             Json.text(json, "because", item.because());
             writeContributions(json, item.contributions());
+            if (item.propensity() < 1) {
+                Json.figure(json, "propensity", item.propensity());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

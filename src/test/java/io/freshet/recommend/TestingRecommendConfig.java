@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 
-/** Configurations by what differs from the defaults. */
+/** Configurations by what differs from the defaults, without exploration. */
 public final class TestingRecommendConfig {
 
     private TestingRecommendConfig() {}
@@ -16,6 +16,7 @@ public final class TestingRecommendConfig {
      */
     public static RecommendConfig of(String... keysAndValues) {
         Map<String, String> given = new HashMap<>();
+        given.put("recommend.exploration-share", "0");
         for (int i = 0; i < keysAndValues.length; i += 2) {
             given.put("recommend." + keysAndValues[i], keysAndValues[i + 1]);
         }

@@ -40,7 +40,13 @@ class EncodersTest {
                         3,
                         "",
                         new RecommendedItem("ï1", 1.25f, RecommendedItem.Source.MODEL, "i7"),
-                        new RecommendedItem("i2", Float.NaN, RecommendedItem.Source.CATALOG, ""));
+                        new RecommendedItem(
+                                "i2",
+                                Float.NaN,
+                                RecommendedItem.Source.EXPLORATION,
+                                "",
+                                Map.of(),
+                                0.25f));
 
         JsonNode json = encode("recommendations", new RecommendationListEncoder(), list);
 
@@ -50,7 +56,8 @@ class EncodersTest {
                                 + "\"served_at_ms\":20,\"model_version\":3,\"path\":\"personal\","
                                 + "\"items\":[{\"item_id\":\"ï1\",\"score\":1.25,"
                                 + "\"source\":\"model\",\"because\":\"i7\"},{\"item_id\":\"i2\","
-                                + "\"score\":null,\"source\":\"catalog\",\"because\":null}]}");
+                                + "\"score\":null,\"source\":\"exploration\",\"because\":null,"
+                                + "\"propensity\":0.25}]}");
         assertThat(new RecommendationListEncoder().key(list)).isEqualTo("u");
     }
 
@@ -122,7 +129,9 @@ class EncodersTest {
         Map<RecommendedItem.Source, Float> contributions =
                 new EnumMap<>(RecommendedItem.Source.class);
         for (RecommendedItem.Source source : RecommendedItem.Source.values()) {
-            contributions.put(source, source.ordinal() - 2.5f);
+            if (source != RecommendedItem.Source.EXPLORATION) {
+                contributions.put(source, source.ordinal() - 2.5f);
+            }
         }
         RecommendedItem item =
                 new RecommendedItem("i", 1, RecommendedItem.Source.MODEL, "", contributions);
@@ -247,10 +256,9 @@ class EncodersTest {
         assertThat(json.toString())
                 .isEqualTo(
                         "{\"control_id\":\"c-1\",\"kind\":\"forget-user\",\"user_id\":\"u\","
-                                + "\"version\":null,\"update\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
-                                + "\"reason\":\"why\",\"outcome_at_ms\":30,\"removed\":["
-                                + "{\"place\":\"replay-buffer\",\"count\":4,"
-                                + "\"removed_at_ms\":20}]}");
+                            + "\"version\":null,\"update\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
+                            + "\"reason\":\"why\",\"outcome_at_ms\":30,\"removed\":["
+                            + "{\"place\":\"replay-buffer\",\"count\":4,\"removed_at_ms\":20}]}");
         assertThat(new AuditEncoder().key(event)).isEqualTo("c-1");
     }
 

@@ -187,7 +187,8 @@ public final class Screen {
                 quality("HR@10     live model   ", figures.live(), most)
                         + "  a bar a test on what it has not been trained on",
                 quality("          same, frozen ", figures.frozen(), most),
-                quality("          lists        ", figures.served(), most));
+                quality("          lists        ", figures.served(), most)
+                        + "  as of just before what users chose");
     }
 
     private static String quality(String name, Figures.Quality quality, float most) {
@@ -248,6 +249,7 @@ public final class Screen {
                     case CATALOG -> "new";
                     case EXPOSURE -> "shown lately";
                     case CONTENT -> "alike";
+                    case EXPLORATION -> "new, on trial";
                 };
         return because.isEmpty() ? words : words + ": " + because;
     }

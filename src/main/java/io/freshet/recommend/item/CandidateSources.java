@@ -16,13 +16,16 @@ public final class CandidateSources {
     private final TopItems[] popular;
     private final TopItems[] unchanged;
     private final TopItems newest;
+    private final boolean neverChosen;
     private final TopItems past;
 
     /**
      * @param perSource how many candidates each source gives at most
+     * @param neverChosen whether the newest are candidates
      */
-    public CandidateSources(ItemTable table, int perSource) {
+    public CandidateSources(ItemTable table, int perSource, boolean neverChosen) {
         this.table = table;
+        this.neverChosen = neverChosen;
         statistics = new Statistics(table);
         popular = new TopItems[table.halfLives()];
         Arrays.setAll(popular, h -> new TopItems(perSource));
@@ -51,7 +54,7 @@ public final class CandidateSources {
                     }
                 }
             } else if (table.listedAt(item) != ItemTable.NEVER) {
-                newest.offer(item, table.listedAt(item), table.hash(item));
+                offerNewest(newest, item);
             }
         }
     }
@@ -75,8 +78,8 @@ public final class CandidateSources {
         for (int h = 0; h < popular.length; h++) {
             addAll(request.isProbe() ? popularBefore(h) : popular[h], candidates);
         }
-        if (!request.isProbe()) {
-            addAll(newest, candidates);
+        if (neverChosen) {
+            addAll(request.isProbe() ? newestBefore() : newest, candidates);
         }
     }
 
@@ -103,6 +106,23 @@ public final class CandidateSources {
                                         statistics.logDecayedCount(halfLife, item),
                                         table.hash(item)));
         return past;
+    }
+
+    /** The newest as of just before a probe: what is new now, and what first occurred since. */
+    private TopItems newestBefore() {
+        past.clear();
+        for (int rank = 0; rank < newest.size(); rank++) {
+            offerNewest(past, newest.item(rank));
+        }
+        table.changes().items().stream()
+                .filter(item -> table.available(item) && !statistics.occurred(item))
+                .filter(item -> table.listedAt(item) != ItemTable.NEVER)
+                .forEach(item -> offerNewest(past, item));
+        return past;
+    }
+
+    private void offerNewest(TopItems list, int item) {
+        list.offer(item, table.listedAt(item), table.hash(item));
     }
 
     private static void addAll(TopItems list, Candidates candidates) {

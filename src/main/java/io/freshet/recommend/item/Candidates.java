@@ -74,6 +74,11 @@ public final class Candidates {
         return lastHad[position];
     }
 
+    /** Whether it is known to have occurred, even if its popularity is still on its way. */
+    public boolean occurred(int position) {
+        return hop(position) != NO_HOP || repeats[position] > 0;
+    }
+
     public void followed(int hop, int position, float count) {
         followed[hop][position] = count;
     }

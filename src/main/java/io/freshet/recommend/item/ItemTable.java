@@ -144,6 +144,15 @@ public final class ItemTable {
         return countedAt[item] != NEVER;
     }
 
+    /** Which of the half-lives is the longest. */
+    int slowest() {
+        int slowest = 0;
+        for (int h = 1; h < halfLives.length; h++) {
+            slowest = halfLives[h] > halfLives[slowest] ? h : slowest;
+        }
+        return slowest;
+    }
+
     /** Event time of its first count, as far as it is remembered; meaningful if it occurred. */
     public long firstAt(int item) {
         return firstAt[item];

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Statistics {
 
+    /** An item with fewer interactions is new; they count by the slowest half-life. */
+    private static final int FEW = 5;
+
     private final ItemTable table;
     private final double[] totals;
+    private final int slowest;
     private boolean past;
     private long now;
     private int occurred;
@@ -20,6 +24,7 @@ public final class Statistics {
     public Statistics(ItemTable table) {
         this.table = table;
         this.totals = new double[table.halfLives()];
+        this.slowest = table.slowest();
     }
 
     /** Moves to a request, for which the table must {@link ItemTable#reachesBackTo reach back}. */
@@ -69,6 +74,11 @@ public final class Statistics {
     /** Whether the item had occurred in the interactions. */
     public boolean occurred(int item) {
         return lastAt(item) != ItemTable.NEVER;
+    }
+
+    /** Whether hardly anything is known of the item: it was never chosen, or seldom. */
+    public boolean isNew(int item) {
+        return count(slowest, item) < FEW;
     }
 
     /** Event time of its newest count, {@link ItemTable#NEVER} if it had not occurred. */

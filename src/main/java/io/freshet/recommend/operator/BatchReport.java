@@ -2,6 +2,8 @@ package io.freshet.recommend.operator;
 
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationList.Path;
+import io.freshet.event.RecommendedItem;
+import io.freshet.event.RecommendedItem.Source;
 
 /** What a batch was like. */
 final class BatchReport {
@@ -10,18 +12,31 @@ final class BatchReport {
     private int coldStarts;
     private int probes;
     private int hits;
+    private int listed;
+    private int newItems;
+    private int explored;
     private int lateProbes;
     private int learnedProbes;
     private long scoreNanos;
 
-    /** Adds an answer. */
-    void count(RecommendationList list) {
+    /**
+     * Adds an answer.
+     *
+     * @param itsNewItems entries of the list that are of new items
+     */
+    void count(RecommendationList list, int itsNewItems) {
         requests++;
         coldStarts += list.path() == Path.COLD_START ? 1 : 0;
         if (list.isProbe()) {
             probes++;
             String chosen = list.probeItem();
             hits += list.items().stream().anyMatch(i -> i.itemId().equals(chosen)) ? 1 : 0;
+        } else if (list.path() != Path.FORGOTTEN) {
+            listed += list.items().size();
+            newItems += itsNewItems;
+            for (RecommendedItem item : list.items()) {
+                explored += item.source() == Source.EXPLORATION ? 1 : 0;
+            }
         }
     }
 
@@ -55,6 +70,21 @@ final class BatchReport {
     /** Probes whose list had the item that the user chose. */
     int hits() {
         return hits;
+    }
+
+    /** Entries of users' lists. */
+    int listed() {
+        return listed;
+    }
+
+    /** Entries of users' lists that are of new items. */
+    int newItems() {
+        return newItems;
+    }
+
+    /** Entries of users' lists that were drawn from the new items. */
+    int explored() {
+        return explored;
     }
 
     /** Probes without an answer, because the statistics don't reach back to them. */

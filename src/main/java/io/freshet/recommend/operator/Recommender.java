@@ -82,7 +82,7 @@ final class Recommender {
         usesCounts = config.sources().contains(RecommendSource.COUNTS);
         table = new ItemTable(halfLives, usesCounts || diversifies(config), limits);
         statistics = new Statistics(table);
-        sources = new CandidateSources(table, config.candidates());
+        sources = new CandidateSources(table, config.candidates(), config.newItems().neverChosen());
         likeness = new Likeness(table.catalog());
         features = new Features(halfLives, likeness, usesCounts);
         weights = new FusionWeights(features.names(), features.initialWeights(), Segments.COUNT);
@@ -216,7 +216,7 @@ final class Recommender {
             if (isHonest(request, report)) {
                 RecommendationList list = answer(request, pool.get(next), scored[next]);
                 output.accept(list);
-                report.count(list);
+                report.count(list, ranking.newItems());
             }
             next++;
         }

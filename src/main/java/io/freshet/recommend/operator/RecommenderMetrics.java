@@ -19,6 +19,9 @@ final class RecommenderMetrics {
     private final Counter probeHits;
     private final Counter lateProbes;
     private final Counter learnedProbes;
+    private final Counter listed;
+    private final Counter newItems;
+    private final Counter explored;
     private final Counter swaps;
     private final Counter updates;
     private final Counter refusals;
@@ -39,6 +42,12 @@ final class RecommenderMetrics {
         lateProbes = group.counter("probesLate");
         // probes of events that the live model may have learned: neither counted nor learned from
         learnedProbes = group.counter("probesAlreadyLearned");
+        // entries of users' lists
+        listed = group.counter("itemsListed");
+        // entries of users' lists whose items have fewer than five interactions
+        newItems = group.counter("newItemsListed");
+        // entries of users' lists that were drawn from such items
+        explored = group.counter("itemsExplored");
         // versions made live
         swaps = group.counter("versionSwaps");
         // updates between versions imported
@@ -82,6 +91,9 @@ final class RecommenderMetrics {
         coldStarts.inc(report.coldStarts());
         probes.inc(report.probes());
         probeHits.inc(report.hits());
+        listed.inc(report.listed());
+        newItems.inc(report.newItems());
+        explored.inc(report.explored());
         lateProbes.inc(report.lateProbes());
         learnedProbes.inc(report.learnedProbes());
         batchSize.update(report.requests());

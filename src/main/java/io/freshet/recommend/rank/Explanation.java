@@ -51,10 +51,13 @@ final class Explanation {
         return given[source.ordinal()];
     }
 
-    /** All sources. */
+    /** What each source added to the score. */
     Map<Source, Float> contributions() {
         Map<Source, Float> contributions = new EnumMap<>(Source.class);
         for (Source source : SOURCES) {
+            if (source == Source.EXPLORATION) {
+                continue;
+            }
             contributions.put(source, (float) given(source));
         }
         return contributions;

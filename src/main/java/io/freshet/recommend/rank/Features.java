@@ -23,11 +23,12 @@ import java.util.stream.IntStream;
  *
  * <p>The features are the model's log-probability; log p[0] and the lifts log p[h]/p[h-1]; for each
  * of the user's last items, i = 0 being the very last, the lift log q[i]/p[0]; for items that the
- * user had: 1, log of how often, log of the hours since; and for items that never occurred, how new
- * they are in the catalog; for those that did, log of the hours since they last did, and since they
- * first did; how alike they are in content to the user's last item, and to the one of those before
- * that they are most alike. How rare an item is says how little the model can know of it: the
- * model's log-probability comes a second time, weighed by that. Only differences between candidates
+ * user had: 1, log of how often, log of the hours since; and for items that never occurred, 1 and
+ * how new they are in the catalog; for those that did, log of the hours since they last did, and
+ * since they first did; how alike they are in content to the user's last item, and to the one of
+ * those before that they are most alike. How rare an item is says how little the model can know of
+ * it: the model's log-probability comes a second time, weighed by that. What is missing of an item
+ * that never occurred has the mean of the candidates that did. Only differences between candidates
  * matter to a softmax, so nothing is centred.
  */
 public final class Features {
@@ -45,7 +46,11 @@ public final class Features {
     static final int RARITY = REPEAT + 6;
     static final int LIKE_LAST = REPEAT + 7;
     static final int LIKE_EARLIER = REPEAT + 8;
-    public static final int POPULARITY = REPEAT + 9;
+    static final int NEVER_OCCURRED = REPEAT + 9;
+    public static final int POPULARITY = REPEAT + 10;
+
+    /** What only the count of an item says. */
+    private static final int[] MISSING = {RECENCY, AGE, RARITY};
 
     private static final int PRIOR = 20;
     private static final int FOLLOWER_PRIOR = 60;
@@ -111,6 +116,7 @@ public final class Features {
         names[RARITY] = "rarity";
         names[LIKE_LAST] = "like-last";
         names[LIKE_EARLIER] = "like-earlier";
+        names[NEVER_OCCURRED] = "never-occurred";
         for (int rank = 0; rank < shares.length; rank++) {
             names[POPULARITY + rank] = "popularity-" + halfLives[slowestFirst[rank]];
         }
@@ -155,6 +161,7 @@ public final class Features {
         Arrays.fill(values, 0, needed, 0);
         float floor = lowestModelScore(candidates);
         lookUp(request, statistics.table());
+        int counted = 0;
         for (int row = 0; row < size; row++) {
             int position = eligible[row];
             int at = row * width();
@@ -172,7 +179,28 @@ public final class Features {
                     values[at + RARITY] = rarity(item, statistics);
                     values[at + RARE_MODEL] = values[at + RARITY] * values[at + MODEL];
                     values[at + AGE] = logHours(statistics.now() - statistics.firstAt(item));
+                    counted++;
+                } else {
+                    values[at + NEVER_OCCURRED] = candidates.occurred(position) ? 0 : 1;
                 }
+            }
+        }
+        for (int feature : MISSING) {
+            fillMissing(feature, counted);
+        }
+    }
+
+    /** Gives the mean of what was counted to what never occurred. */
+    private void fillMissing(int feature, int counted) {
+        float sum = 0;
+        for (int at = 0; at < size * width(); at += width()) {
+            sum += values[at + feature];
+        }
+        float mean = counted == 0 ? 0 : sum / counted;
+        for (int at = 0; at < size * width(); at += width()) {
+            if (values[at + NEVER_OCCURRED] == 1) {
+                values[at + feature] = mean;
+                values[at + RARE_MODEL] = values[at + RARITY] * values[at + MODEL];
             }
         }
     }
@@ -196,7 +224,7 @@ public final class Features {
         return switch (feature) {
             case MODEL, NOT_IN_MODEL, RARE_MODEL -> Source.MODEL;
             case REPEAT, REPEAT_COUNT, REPEAT_AGE -> Source.REPEAT;
-            case NEWNESS -> Source.CATALOG;
+            case NEWNESS, NEVER_OCCURRED -> Source.CATALOG;
             case LIKE_LAST, LIKE_EARLIER -> Source.CONTENT;
             default -> Source.POPULARITY;
         };

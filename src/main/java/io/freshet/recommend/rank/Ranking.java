@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * Makes a list of candidates: leaves out what may not be listed, fuses what the sources say,
- * demotes what the user was shown in vain, selects, and says for each item what spoke most for it.
- * Reused from request to request.
+ * demotes what the user was shown in vain, selects, gives places to new items, and says for each
+ * item what spoke most for it. Reused from request to request.
  */
 public final class Ranking {
 
@@ -27,7 +27,9 @@ public final class Ranking {
     private final Demotions exposures;
     private final Likeness likeness;
     private final Selection selection;
+    private final Exploration exploration;
     private final Explanation explanation;
+    private final boolean neverChosen;
     private final boolean explains;
 
     /** What is known by row; a row is a candidate that may be listed. */
@@ -38,6 +40,7 @@ public final class Ranking {
     private double[] scores = new double[512];
     private int size;
     private int segment;
+    private int newItems;
 
     public Ranking(
             Statistics statistics,
@@ -59,6 +62,8 @@ public final class Ranking {
                         config.listSize(),
                         config.diversity().categoryCap(),
                         config.diversity().weight());
+        exploration = new Exploration(config.newItems().explorationShare());
+        neverChosen = config.newItems().neverChosen();
         explanation = new Explanation(features);
         explains = config.explain();
     }
@@ -78,10 +83,31 @@ public final class Ranking {
         }
         explanation.begin(effective, demotions, size);
         List<RecommendedItem> list = new ArrayList<>();
-        for (int row : selection.select(items, scores, size)) {
-            list.add(entry(row, request, candidates));
+        int[] ranked = selection.select(items, scores, size);
+        int[] rows = explore(request, candidates, ranked);
+        newItems = 0;
+        for (int place = 0; place < rows.length; place++) {
+            newItems += statistics.isNew(items[rows[place]]) ? 1 : 0;
+            list.add(entry(rows[place], place, request, candidates));
         }
         return list;
+    }
+
+    /** How many entries of the list that was ranked last are of new items. */
+    public int newItems() {
+        return newItems;
+    }
+
+    /** Draws of what is new and was not shown in vain; a probe measures the ranking alone. */
+    private int[] explore(RecommendationRequest request, Candidates candidates, int[] ranked) {
+        exploration.begin(size);
+        for (int row = 0; row < size && !request.isProbe(); row++) {
+            boolean unknown = candidates.repeats(eligible[row]) == 0 && demotions[row] == 0;
+            if (unknown && statistics.isNew(items[row])) {
+                exploration.offer(row);
+            }
+        }
+        return exploration.fill(request.requestId(), ranked);
     }
 
     /** Learns from what the user chose after the list that was ranked last. */
@@ -106,8 +132,7 @@ public final class Ranking {
         for (int position = 0; position < candidates.size(); position++) {
             int item = candidates.item(position);
             boolean had = Arrays.binarySearch(request.seen(), table.hash(item)) >= 0;
-            // a probe is compared with what users can choose: items that occurred before it
-            boolean choosable = !request.isProbe() || occurred(candidates, position);
+            boolean choosable = neverChosen || occurred(candidates, position);
             if (table.available(item) && !had && choosable) {
                 eligible[size++] = position;
             }
@@ -116,21 +141,22 @@ public final class Ranking {
 
     /** A follower or repeat occurred, even if its popularity is still on its way. */
     private boolean occurred(Candidates candidates, int position) {
-        return statistics.occurred(candidates.item(position))
-                || candidates.hop(position) != Candidates.NO_HOP
-                || candidates.repeats(position) > 0;
+        return statistics.occurred(candidates.item(position)) || candidates.occurred(position);
     }
 
-    private RecommendedItem entry(int row, RecommendationRequest request, Candidates candidates) {
+    private RecommendedItem entry(
+            int row, int place, RecommendationRequest request, Candidates candidates) {
         explanation.explain(row, demotions[row]);
-        Source source = source(eligible[row], candidates);
+        Source source =
+                exploration.drawn(place) ? Source.EXPLORATION : source(eligible[row], candidates);
         String id = table.id(items[row]);
         return new RecommendedItem(
                 id,
                 (float) scores[row],
                 source,
                 because(source, eligible[row], candidates, request),
-                explains ? explanation.contributions() : Map.of());
+                explains ? explanation.contributions() : Map.of(),
+                exploration.propensity(place));
     }
 
     /** What spoke most for a candidate, among the sources that know of it. */
@@ -166,7 +192,7 @@ public final class Ranking {
             case MODEL -> last < 0 ? "" : items[last];
             case CONTENT -> mostAlike(candidates.item(position), items);
             case REPEAT -> table.id(candidates.item(position));
-            case POPULARITY, CATALOG, EXPOSURE -> "";
+            case POPULARITY, CATALOG, EXPOSURE, EXPLORATION -> "";
         };
     }
 

@@ -65,9 +65,10 @@ class ScreenTest {
         List<String> lines = Screen.full(figures(USER), WIDTH);
         assertThat(lines)
                 .contains(
-                        "HR@10     live model    0.350  ▇█  a bar a test on what it has not been trained on",
+                        "HR@10     live model    0.350  ▇█  a bar a test on what it has not been"
+                                + " trained on",
                         "          same, frozen  0.100  ▃▃",
-                        "          lists             -  ");
+                        "          lists             -    as of just before what users chose");
     }
 
     @Test

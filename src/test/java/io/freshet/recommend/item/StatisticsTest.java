@@ -1,10 +1,12 @@
 package io.freshet.recommend.item;
 
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.probe;
 import static io.freshet.recommend.TestingEvents.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.event.EncodedItem;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.recommend.ItemState;
@@ -20,7 +22,7 @@ class StatisticsTest {
     private static final int ITEMS = 40;
     private static final int PER_SOURCE = 5;
 
-    private final ItemTable table = new ItemTable(HALF_LIVES, false);
+    private final ItemTable table = new ItemTable(HALF_LIVES, false, LIMITS);
     private final Statistics statistics = new Statistics(table);
 
     @Test
@@ -53,12 +55,14 @@ class StatisticsTest {
     @Test
     void aProbeSeesWhatATableWouldThatStoppedBeforeIt() {
         List<ItemPopularity> changes = changes(new Random(3), 400);
+        announce(table);
         changes.forEach(table::apply);
-        CandidateSources sources = new CandidateSources(table, PER_SOURCE);
+        CandidateSources sources = new CandidateSources(table, PER_SOURCE, true);
         sources.scan();
         for (long time = 10_000; time <= 400_000; time += 9_000) {
             RecommendationRequest probe = probe("p", time, "i0");
-            ItemTable stopped = new ItemTable(HALF_LIVES, false);
+            ItemTable stopped = new ItemTable(HALF_LIVES, false, LIMITS);
+            announce(stopped);
             for (ItemPopularity change : changes) {
                 if (change.timestamp() < time) {
                     stopped.apply(change);
@@ -114,7 +118,7 @@ class StatisticsTest {
         List<ItemState> stored = new ArrayList<>();
         table.store(stored::add);
 
-        ItemTable restored = new ItemTable(HALF_LIVES, false);
+        ItemTable restored = new ItemTable(HALF_LIVES, false, LIMITS);
         stored.forEach(restored::restore);
 
         assertThat(restored.reachesBackTo(100)).isFalse();
@@ -134,8 +138,14 @@ class StatisticsTest {
         return changes;
     }
 
+    private static void announce(ItemTable table) {
+        for (int i = 0; i < ITEMS; i += 2) {
+            table.apply(new EncodedItem("i" + i, "", true, i % 7, new float[0], List.of()));
+        }
+    }
+
     private static CandidateSources scanned(ItemTable table) {
-        CandidateSources sources = new CandidateSources(table, PER_SOURCE);
+        CandidateSources sources = new CandidateSources(table, PER_SOURCE, true);
         sources.scan();
         return sources;
     }

@@ -80,11 +80,11 @@ class RecommenderItemsTest {
     @Test
     void an_index_that_a_model_had_a_row_for_is_scored_as_its_next_item() {
         TestingModel first = new TestingModel(1, "a", "b");
-        recommender.swap(Target.of(ModelRevision.ofVersion(1, null), 0), first);
+        recommender.swap(Target.of(ModelRevision.ofVersion(1, null), 0, 0), first);
         assertThat(recommender.table().items()).isEqualTo(2);
         int ofB = recommender.table().indexOf("b");
         recommender.follow(
-                Target.of(ModelRevision.ofVersion(1, null).after(1, "x"), 0),
+                Target.of(ModelRevision.ofVersion(1, null).after(1, "x"), 0, 0),
                 List.of(changes(3, new int[] {2}, "c")));
         update(popularity("stranger", 5, 1));
         recommender.add(QueuedInput.of(request("r", 10, "a")));
@@ -97,14 +97,14 @@ class RecommenderItemsTest {
         assertThat(List.of(table.indexOf("stranger"), table.indexOf("other stranger")))
                 .contains(ofB);
         recommender.swap(
-                Target.of(ModelRevision.ofVersion(2, null), 0), new TestingModel(2, "other"));
+                Target.of(ModelRevision.ofVersion(2, null), 0, 0), new TestingModel(2, "other"));
         assertThat(table.items()).as("strangers, and the model's").isEqualTo(3);
     }
 
     @Test
     void the_model_still_leaves_out_what_was_withdrawn_long_ago() {
         TestingModel model = new TestingModel(1, "a", "b");
-        recommender.swap(Target.of(ModelRevision.ofVersion(1, null), 0), model);
+        recommender.swap(Target.of(ModelRevision.ofVersion(1, null), 0, 0), model);
         update(catalog("b", 0, false));
         for (int i = 0; i < 10 * MOST; i++) {
             update(popularity("item" + i, 3 * TTL + i, 1));

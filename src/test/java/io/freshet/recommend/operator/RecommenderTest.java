@@ -56,69 +56,6 @@ class RecommenderTest {
     }
 
     @Test
-    void aProbeIsRankedWithoutItsOwnChoiceThoughThatCameSooner() {
-        tell(popularity("a", 0, 1));
-        tell(popularity("b", 20, 100));
-        tell(popularity("c", 21, 100));
-        ask(probe("own", 20, "b", "a"));
-        ask(request("list", 20, "a"));
-        flush();
-
-        assertThat(itemIds(lists.get(0))).containsExactly("a");
-        assertThat(itemIds(lists.get(1))).contains("b", "c");
-    }
-
-    @Test
-    void aProbeIsRankedWithoutWhatFirstOccursDuringTheFlush() {
-        tell(popularity("a", 0, 1));
-        ask(request("first", 10, "a"));
-        tell(popularity("b", 20, 100));
-        ask(probe("own", 20, "b", "a"));
-        flush();
-
-        assertThat(itemIds(lists.get(1))).containsExactly("a");
-    }
-
-    @Test
-    void aProbeThatIsTooLateHasNoAnswerAndTeachesNothing() {
-        tell(popularity("b", 20, 100));
-        recommender.settle(30);
-        float[] before = recommender.weights().of(6).clone();
-        ask(probe("late", 20, "b", "a"));
-        BatchReport report = recommender.flush(lists::add);
-
-        assertThat(lists).isEmpty();
-        assertThat(report.lateProbes()).isEqualTo(1);
-        assertThat(report.probes()).isZero();
-        assertThat(recommender.weights().of(6)).isEqualTo(before);
-    }
-
-    @Test
-    void aWaitingProbeIsNotTooLate() {
-        tell(popularity("b", 20, 100));
-        ask(probe("waiting", 20, "b", "a"));
-        recommender.settle(30);
-        flush();
-
-        assertThat(itemIds(lists.get(0))).containsExactly("a");
-    }
-
-    @Test
-    void aModelThatHasLearnedSinceDoesNotAnswerAProbe() {
-        TestingModel model = new TestingModel(2, "a", "b");
-        recommender.swap(Target.of(checkpoint(2, 100, Verdict.PROMOTED), null), model);
-        tell(popularity("a", 0, 1));
-        ask(probe("learned", 99, "a", "a"));
-        ask(probe("new", 100, "a", "a"));
-        ask(request("list", 99, "a"));
-        BatchReport report = recommender.flush(lists::add);
-
-        assertThat(lists).extracting(RecommendationList::requestId).containsExactly("new", "list");
-        assertThat(report.learnedProbes()).isEqualTo(1);
-        assertThat(report.probes()).isEqualTo(1);
-    }
-
-    @Test
     void listsDoNotDependOnHowRequestsAreBatched() {
         List<QueuedInput> elements = scenario(new Random(3));
 
@@ -280,23 +217,6 @@ class RecommenderTest {
         assertThat(itemIds(lists.get(0))).contains("a");
         assertThat(itemIds(lists.get(1))).doesNotContain("a").hasSize(2);
         assertThat(itemIds(lists.get(2))).contains("a");
-    }
-
-    @Test
-    void newCatalogItemsAreListedButProbesSeeOnlyWhatOccurred() {
-        live(1, "a", "never bought");
-        tell(popularity("a", 0, 1));
-        tell(catalog("new", 0, true));
-        ask(request("served", 10, "a"));
-        ask(probe("probe", 10, "a", "a"));
-        flush();
-
-        assertThat(itemIds(lists.get(0))).containsExactlyInAnyOrder("a", "never bought", "new");
-        assertThat(lists.get(0).items())
-                .filteredOn(item -> item.itemId().equals("new"))
-                .extracting(RecommendedItem::source)
-                .containsExactly(Source.CATALOG);
-        assertThat(itemIds(lists.get(1))).containsExactly("a");
     }
 
     @Test

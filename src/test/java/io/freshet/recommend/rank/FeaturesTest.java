@@ -37,7 +37,20 @@ class FeaturesTest {
         assertThat(value(0, Features.AGE)).isCloseTo((float) Math.log(11), within(1e-5f));
         assertThat(value(0, Features.RECENCY)).isCloseTo((float) Math.log(3), within(1e-5f));
         assertThat(value(1, Features.AGE)).isEqualTo(value(1, Features.RECENCY));
-        assertThat(value(2, Features.AGE)).isZero();
+        float mean = (value(0, Features.AGE) + value(1, Features.AGE)) / 2;
+        assertThat(value(2, Features.AGE)).as("missing").isCloseTo(mean, within(1e-5f));
+        assertThat(value(2, Features.NEVER_OCCURRED)).isEqualTo(1);
+        assertThat(value(1, Features.NEVER_OCCURRED)).isZero();
+    }
+
+    @Test
+    void whatFollowedOrWasHadHasOccurredEvenIfItsPopularityIsOnItsWay() {
+        candidates.had(candidates.add(table.indexOf("had")), 5);
+
+        compute(10 * HOUR, "had", "never");
+
+        assertThat(value(0, Features.NEVER_OCCURRED)).isZero();
+        assertThat(value(1, Features.NEVER_OCCURRED)).isEqualTo(1);
     }
 
     @Test
@@ -53,7 +66,9 @@ class FeaturesTest {
         assertThat(value(0, Features.RARE_MODEL)).isEqualTo(-6);
         assertThat(value(1, Features.RARITY)).isCloseTo(0.1f, within(1e-5f));
         assertThat(value(1, Features.RARE_MODEL)).isCloseTo(-0.2f, within(1e-5f));
-        assertThat(value(2, Features.RARE_MODEL)).isZero();
+        assertThat(value(2, Features.RARITY)).as("missing").isCloseTo(0.55f, within(1e-5f));
+        assertThat(value(2, Features.RARE_MODEL))
+                .isCloseTo(0.55f * value(2, Features.MODEL), within(1e-5f));
     }
 
     @Test
@@ -63,7 +78,7 @@ class FeaturesTest {
         FollowerCounts last = new FollowerCounts(new String[] {"x"}, new float[] {30}, 40);
         FollowerCounts before = new FollowerCounts(new String[] {"y"}, new float[] {7}, 9);
         RecommendationRequest request = request("r", 10, "b", "a").withFollowers(last, before);
-        new CandidateSources(table, 10).gather(request, candidates);
+        new CandidateSources(table, 10, true).gather(request, candidates);
 
         compute(request, "x", "y");
 
