@@ -1,5 +1,6 @@
 package io.freshet.recommend.operator;
 
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.HALF_LIVES;
 import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
@@ -166,6 +167,7 @@ class NewItemsTest {
         all.addAll(Arrays.asList(options));
         return new Recommender(
                 HALF_LIVES,
+                LIMITS,
                 TestingRecommendConfig.of(all.toArray(new String[0])),
                 () -> 123,
                 found -> {});
