@@ -252,7 +252,7 @@ class FreshetJobITCase {
                         tuple(
                                 "interactions",
                                 "timestamp_ms",
-                                START + "000, which looks like microseconds, expected"),
+                                START + "000, which"),
                         tuple("items", "item_id", "nothing, expected"),
                         tuple("controls", "kind", "\"forget-all\", expected"));
     }
