@@ -11,6 +11,8 @@ package io.freshet.event;
  * @param timestamp event time in milliseconds since the epoch
  * @param partition partition of the topic (or 0 for a file) that it was read from
  * @param offset offset in that partition (or row number, from 0, in a file)
+ * @param arrivedAt when it arrived, the timestamp of its Kafka record, milliseconds since the
+ *     epoch; 0 if it is of a file
  */
 public record Interaction(
         String eventId,
@@ -20,7 +22,21 @@ public record Interaction(
         float rating,
         long timestamp,
         int partition,
-        long offset) {
+        long offset,
+        long arrivedAt) {
+
+    /** An interaction of a file. */
+    public Interaction(
+            String eventId,
+            String userId,
+            String itemId,
+            String eventType,
+            float rating,
+            long timestamp,
+            int partition,
+            long offset) {
+        this(eventId, userId, itemId, eventType, rating, timestamp, partition, offset, 0);
+    }
 
     /** Whether the event carries explicit feedback. */
     public boolean hasRating() {

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     were not compared
  * @param detectable the smallest change of the mean loss, as a share of the champion's, that the
  *     comparison finds significant in 80 % of cases; NaN if there was none
+ * @param newestEvent event time of the newest interaction that the updates trained on, milliseconds
+ *     since the epoch; 0 if not known
  */
 public record ModelCheckpoint(
         long version,
@@ -58,7 +60,8 @@ public record ModelCheckpoint(
         @Nullable String fingerprint,
         String updateFingerprint,
         int validationPositions,
-        float detectable) {
+        float detectable,
+        long newestEvent) {
 
     /** State of releases without a component reads as having none. */
     public ModelCheckpoint {
@@ -109,6 +112,56 @@ public record ModelCheckpoint(
                 "",
                 0,
                 Float.NaN);
+    }
+
+    /** A verdict on no training. */
+    public ModelCheckpoint(
+            long version,
+            long parent,
+            Verdict verdict,
+            String reason,
+            String path,
+            long window,
+            long windowStart,
+            long windowEnd,
+            int interactions,
+            int sequences,
+            int targets,
+            float loss,
+            float championMetric,
+            float challengerMetric,
+            long trainingMillis,
+            List<OffsetRange> trainedOffsets,
+            int updates,
+            String controlId,
+            @Nullable String fingerprint,
+            String updateFingerprint,
+            int validationPositions,
+            float detectable) {
+        this(
+                version,
+                parent,
+                verdict,
+                reason,
+                path,
+                window,
+                windowStart,
+                windowEnd,
+                interactions,
+                sequences,
+                targets,
+                loss,
+                championMetric,
+                challengerMetric,
+                trainingMillis,
+                trainedOffsets,
+                updates,
+                controlId,
+                fingerprint,
+                updateFingerprint,
+                validationPositions,
+                detectable,
+                0);
     }
 
     /** What became of a challenger. */

@@ -16,6 +16,8 @@ import java.util.List;
  * @param partition source partition of the interaction that asked
  * @param offset source offset of the interaction that asked
  * @param trainedThrough highest source offset that the version was trained on, -1 if none
+ * @param arrivedAt when the first interaction arrived that the list is made for, milliseconds since
+ *     the epoch; 0 if not known
  */
 public record RecommendationList(
         String requestId,
@@ -28,7 +30,36 @@ public record RecommendationList(
         String probeItem,
         int partition,
         long offset,
-        long trainedThrough) {
+        long trainedThrough,
+        long arrivedAt) {
+
+    /** A list for an interaction of which is not known when it arrived. */
+    public RecommendationList(
+            String requestId,
+            String userId,
+            long timestamp,
+            long servedAt,
+            long modelVersion,
+            Path path,
+            List<RecommendedItem> items,
+            String probeItem,
+            int partition,
+            long offset,
+            long trainedThrough) {
+        this(
+                requestId,
+                userId,
+                timestamp,
+                servedAt,
+                modelVersion,
+                path,
+                items,
+                probeItem,
+                partition,
+                offset,
+                trainedThrough,
+                0);
+    }
 
     /** Which way a list was made. */
     public enum Path {

@@ -30,6 +30,8 @@ import java.util.Arrays;
  * @param exposed items that the user was shown lately and did not choose since, once for each time
  * @param exposedAt event time by position in {@code exposed}, milliseconds since the epoch
  * @param earlierFollowers what followed the item before the last, the one before that, and so on
+ * @param arrivedAt when the first interaction arrived that the list is made for, milliseconds since
+ *     the epoch; 0 if not known
  */
 public record RecommendationRequest(
         String requestId,
@@ -47,7 +49,8 @@ public record RecommendationRequest(
         boolean forget,
         String[] exposed,
         long[] exposedAt,
-        FollowerCounts[] earlierFollowers) {
+        FollowerCounts[] earlierFollowers,
+        long arrivedAt) {
 
     /** State that was written before a component was added reads as having none. */
     public RecommendationRequest {
@@ -78,7 +81,8 @@ public record RecommendationRequest(
                 true,
                 new String[0],
                 new long[0],
-                new FollowerCounts[0]);
+                new FollowerCounts[0],
+                0);
     }
 
     /** Whether the list is to be compared with what the user did next, not to be served. */
@@ -116,6 +120,7 @@ public record RecommendationRequest(
                 forget,
                 exposed,
                 exposedAt,
-                Arrays.copyOfRange(byHop, 1, byHop.length));
+                Arrays.copyOfRange(byHop, 1, byHop.length),
+                arrivedAt);
     }
 }

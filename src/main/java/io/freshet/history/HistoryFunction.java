@@ -124,7 +124,7 @@ public final class HistoryFunction
             seen = HashSets.addSorted(seen, ItemHash.of(interaction.itemId()));
             seenItems.update(seen);
         }
-        requestSoon(user, seen, exposed, context, out);
+        requestSoon(interaction.arrivedAt(), user, seen, exposed, context, out);
         histories.update(user);
     }
 
@@ -203,6 +203,7 @@ public final class HistoryFunction
     }
 
     private void requestSoon(
+            long arrivedAt,
             HistoryState user,
             long[] seen,
             ExposureState exposed,
@@ -210,6 +211,9 @@ public final class HistoryFunction
             Collector<ItemSignal> out) {
         if (!config.asking().serve()) {
             return;
+        }
+        if (user.requestAt == 0) {
+            user.waitingSince = arrivedAt;
         }
         if (config.asking().debounce().isZero()) {
             request(requests.live(context.getCurrentKey(), user, seen, exposed), out);

@@ -36,6 +36,12 @@ public final class HistoryState {
     /** Source offset of the interaction that arrived last. */
     public long lastOffset;
 
+    /**
+     * When the first interaction arrived that the next request is made for, milliseconds since the
+     * epoch; 0 if not known.
+     */
+    public long waitingSince;
+
     /** Processing time, in milliseconds, at which a request is to be made; 0 while none is due. */
     public long requestAt;
 }

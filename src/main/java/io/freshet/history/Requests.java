@@ -48,7 +48,8 @@ final class Requests {
                 false,
                 exposures.items,
                 exposures.timestamps,
-                NO_FOLLOWERS);
+                NO_FOLLOWERS,
+                user.waitingSince);
     }
 
     /**
@@ -75,7 +76,8 @@ final class Requests {
                 false,
                 Arrays.copyOf(exposures.items, shown),
                 Arrays.copyOf(exposures.timestamps, shown),
-                NO_FOLLOWERS);
+                NO_FOLLOWERS,
+                next.arrivedAt());
     }
 
     /** How many of ascending timestamps are not later. */

@@ -51,6 +51,15 @@ final class Json {
         }
     }
 
+    /** Milliseconds since the epoch, or null if not known (0). */
+    static void time(JsonGenerator json, String field, long millis) throws IOException {
+        if (millis > 0) {
+            json.writeNumberField(field, millis);
+        } else {
+            json.writeNullField(field);
+        }
+    }
+
     /** A constant as topics have it: {@code FORGET_USER} is {@code forget-user}. */
     static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

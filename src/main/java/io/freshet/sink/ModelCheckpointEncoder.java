@@ -37,6 +37,7 @@ final class ModelCheckpointEncoder implements EventEncoder<ModelCheckpoint> {
         json.writeNumberField("window", checkpoint.window());
         json.writeNumberField("window_start_ms", checkpoint.windowStart());
         json.writeNumberField("window_end_ms", checkpoint.windowEnd());
+        Json.time(json, "newest_event_ms", checkpoint.newestEvent());
         json.writeNumberField("interactions", checkpoint.interactions());
         json.writeNumberField("sequences", checkpoint.sequences());
         json.writeNumberField("targets", checkpoint.targets());

@@ -40,6 +40,7 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
         json.writeStringField("request_id", list.requestId());
         json.writeStringField("user_id", list.userId());
         json.writeNumberField("timestamp_ms", list.timestamp());
+        Json.time(json, "arrived_at_ms", list.arrivedAt());
         json.writeNumberField("served_at_ms", list.servedAt());
         Json.version(json, "model_version", list.modelVersion());
         json.writeStringField("path", Json.name(list.path()));

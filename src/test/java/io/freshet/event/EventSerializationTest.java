@@ -85,11 +85,12 @@ class EventSerializationTest {
                     new long[] {4},
                     new FollowerCounts[] {
                         new FollowerCounts(new String[] {"l"}, new float[] {1}, 2)
-                    });
+                    },
+                    5);
 
     static Stream<Object> events() {
         return Stream.of(
-                new Interaction("e", "u", "i", "click", Float.NaN, 1, 0, 3),
+                new Interaction("e", "u", "i", "click", Float.NaN, 1, 0, 3, 4),
                 ITEM,
                 ENCODED,
                 POPULARITY,
@@ -143,11 +144,14 @@ class EventSerializationTest {
                         2,
                         3,
                         RecommendationList.Path.PERSONAL,
-                        List.of(new RecommendedItem("i", 1, RecommendedItem.Source.REPEAT, "")),
+                        List.of(
+                                new RecommendedItem(
+                                        "i", 1, RecommendedItem.Source.REPEAT, "", Map.of(), 0.5f)),
                         "",
                         0,
                         3,
-                        -1),
+                        -1,
+                        4),
                 RecommenderUpdate.of(CHECKPOINT),
                 RecommenderUpdate.of(POPULARITY),
                 RecommenderUpdate.of(ENCODED),

@@ -1,5 +1,6 @@
 package io.freshet.history;
 
+import static io.freshet.history.TestingInteractions.arrival;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.ItemHash;
@@ -66,12 +67,17 @@ class HistoryRequestsTest {
             RecommendationRequest first = only(history.requests());
             assertThat(first.requestId()).isEqualTo("ann:0:1");
             assertThat(first.items()).containsExactly("a", "b");
+            assertThat(first.arrivedAt())
+                    .as("of the one that has waited longest")
+                    .isEqualTo(arrival(0));
             history.processingTime(60_000);
             assertThat(history.requests()).isEmpty();
 
             history.interact("c", 30, 2);
             history.processingTime(61_000);
-            assertThat(only(history.requests()).requestId()).isEqualTo("ann:0:2");
+            RecommendationRequest next = only(history.requests());
+            assertThat(next.requestId()).isEqualTo("ann:0:2");
+            assertThat(next.arrivedAt()).isEqualTo(arrival(2));
         }
     }
 

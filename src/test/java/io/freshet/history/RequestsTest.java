@@ -1,6 +1,7 @@
 package io.freshet.history;
 
 import static io.freshet.history.TestingInteractions.USER;
+import static io.freshet.history.TestingInteractions.arrival;
 import static io.freshet.history.TestingInteractions.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,6 +51,7 @@ class RequestsTest {
         assertThat(request.items()).containsExactly("a");
         assertThat(request.timestamp()).isEqualTo(20);
         assertThat(request.offset()).isEqualTo(101);
+        assertThat(request.arrivedAt()).isEqualTo(arrival(101));
         timeline.insert(user, interaction("b", 20, 101));
         assertThat(request.requestId())
                 .isNotEqualTo(requests.live(USER, user, SEEN, exposures).requestId());

@@ -15,7 +15,20 @@ final class TestingInteractions {
 
     static Interaction interaction(String user, String item, long timestamp, long offset) {
         return new Interaction(
-                "event-" + offset, user, item, "view", Float.NaN, timestamp, 0, offset);
+                "event-" + offset,
+                user,
+                item,
+                "view",
+                Float.NaN,
+                timestamp,
+                0,
+                offset,
+                arrival(offset));
+    }
+
+    /** When the interaction of an offset arrived. */
+    static long arrival(long offset) {
+        return 1_000_000 + offset;
     }
 
     static Interaction rated(String item, float rating, long timestamp, long offset) {

@@ -25,6 +25,7 @@ final class TestingRequests {
                 false,
                 new String[0],
                 new long[0],
-                new FollowerCounts[0]);
+                new FollowerCounts[0],
+                9);
     }
 }

@@ -49,7 +49,8 @@ public final class TestingEvents {
                 false,
                 new String[0],
                 new long[0],
-                new FollowerCounts[0]);
+                new FollowerCounts[0],
+                timestamp + 7);
     }
 
     public static RecommendationRequest probe(
@@ -74,7 +75,8 @@ public final class TestingEvents {
                 from.forget(),
                 from.exposed(),
                 from.exposedAt(),
-                from.earlierFollowers());
+                from.earlierFollowers(),
+                from.arrivedAt());
     }
 
     public static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
@@ -94,7 +96,8 @@ public final class TestingEvents {
                 from.forget(),
                 from.exposed(),
                 from.exposedAt(),
-                from.earlierFollowers());
+                from.earlierFollowers(),
+                from.arrivedAt());
     }
 
     /** The user was shown items at a time and did not choose them. */
@@ -118,7 +121,8 @@ public final class TestingEvents {
                 from.forget(),
                 shown,
                 times,
-                from.earlierFollowers());
+                from.earlierFollowers(),
+                from.arrivedAt());
     }
 
     public static RecommenderUpdate popularity(String item, long timestamp, float count) {

@@ -53,11 +53,11 @@ class EncodersTest {
         assertThat(json.toString())
                 .isEqualTo(
                         "{\"request_id\":\"r\",\"user_id\":\"u\",\"timestamp_ms\":10,"
-                                + "\"served_at_ms\":20,\"model_version\":3,\"path\":\"personal\","
-                                + "\"items\":[{\"item_id\":\"ï1\",\"score\":1.25,"
-                                + "\"source\":\"model\",\"because\":\"i7\"},{\"item_id\":\"i2\","
-                                + "\"score\":null,\"source\":\"exploration\",\"because\":null,"
-                                + "\"propensity\":0.25}]}");
+                            + "\"arrived_at_ms\":15,\"served_at_ms\":20,\"model_version\":3,\"path\":\"personal\","
+                            + "\"items\":[{\"item_id\":\"ï1\",\"score\":1.25,"
+                            + "\"source\":\"model\",\"because\":\"i7\"},{\"item_id\":\"i2\","
+                            + "\"score\":null,\"source\":\"exploration\",\"because\":null,"
+                            + "\"propensity\":0.25}]}");
         assertThat(new RecommendationListEncoder().key(list)).isEqualTo("u");
     }
 
@@ -193,12 +193,18 @@ class EncodersTest {
                         12,
                         List.of(new OffsetRange(1, 0, 8, 5)),
                         6,
-                        "c0ffee");
+                        "",
+                        "c0ffee",
+                        "",
+                        0,
+                        Float.NaN,
+                        199);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
 
         assertThat(json.path("verdict").asText()).isEqualToIgnoringCase(verdict.name());
         assertThat(json.path("updates").asInt()).isEqualTo(6);
+        assertThat(json.path("newest_event_ms").asLong()).isEqualTo(199);
         assertThat(json.path("fingerprint").asText()).isEqualTo("c0ffee");
         assertThat(json.path("loss").isNull()).isTrue();
         assertThat(json.path("champion_metric").isNull()).isTrue();
@@ -302,7 +308,8 @@ class EncodersTest {
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), none);
 
-        for (String field : List.of("version", "parent", "path", "fingerprint")) {
+        for (String field :
+                List.of("version", "parent", "path", "fingerprint", "newest_event_ms")) {
             assertThat(json.get(field).isNull()).as(field).isTrue();
         }
     }
@@ -391,6 +398,6 @@ class EncodersTest {
     private static RecommendationList list(
             RecommendationList.Path path, long version, String probe, RecommendedItem... items) {
         return new RecommendationList(
-                "r", "u", 10, 20, version, path, List.of(items), probe, 0, 5, -1);
+                "r", "u", 10, 20, version, path, List.of(items), probe, 0, 5, -1, 15);
     }
 }

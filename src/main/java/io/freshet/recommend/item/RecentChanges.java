@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ final class RecentChanges {
 
     private void settleFirst() {
         Change first = byTime.remove();
-        ArrayDeque<Change> changes = byItem.get(first.item());
+        ArrayDeque<Change> changes = Objects.requireNonNull(byItem.get(first.item()));
         changes.remove();
         if (changes.isEmpty()) {
             byItem.remove(first.item());
@@ -106,7 +107,7 @@ final class RecentChanges {
         if (!changed.get(item)) {
             return null;
         }
-        for (Change change : byItem.get(item)) {
+        for (Change change : Objects.requireNonNull(byItem.get(item))) {
             if (change.at() >= time) {
                 return change;
             }

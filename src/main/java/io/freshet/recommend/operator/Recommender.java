@@ -323,7 +323,8 @@ final class Recommender {
                 request.probeItem(),
                 request.partition(),
                 request.offset(),
-                live == null ? -1 : live.trainedThrough());
+                live == null ? -1 : live.trainedThrough(),
+                request.arrivedAt());
     }
 
     private void apply(QueuedInput input) {

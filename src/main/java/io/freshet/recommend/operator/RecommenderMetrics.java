@@ -1,5 +1,6 @@
 package io.freshet.recommend.operator;
 
+import io.freshet.event.RecommendationList;
 import io.freshet.recommend.item.ItemTable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -27,6 +28,7 @@ final class RecommenderMetrics {
     private final Counter refusals;
     private final Histogram batchSize;
     private final Histogram scoreMicros;
+    private final Histogram freshness;
     private double hitRate = Double.NaN;
 
     RecommenderMetrics(MetricGroup group, Recommender recommender) {
@@ -61,6 +63,11 @@ final class RecommenderMetrics {
         scoreMicros =
                 group.histogram(
                         "scoreMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        // time from an interaction's arrival to its list, without the sink's commit, milliseconds
+        freshness =
+                group.histogram(
+                        "interactionToListMillis",
+                        new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
         // version that scores, 0 for none
         group.gauge("liveVersion", (Gauge<Long>) recommender::liveVersion);
         ItemTable table = recommender.table();
@@ -84,6 +91,12 @@ final class RecommenderMetrics {
 
     void followed(int imported) {
         updates.inc(imported);
+    }
+
+    void answered(RecommendationList list) {
+        if (!list.isProbe() && list.arrivedAt() > 0) {
+            freshness.update(list.servedAt() - list.arrivedAt());
+        }
     }
 
     void flushed(BatchReport report) {

@@ -65,7 +65,12 @@ final class RequestBatches {
             timer = null;
         }
         if (recommender.waiting() > 0) {
-            metrics.flushed(recommender.flush(lists::emit));
+            metrics.flushed(
+                    recommender.flush(
+                            list -> {
+                                lists.emit(list);
+                                metrics.answered(list);
+                            }));
             progress.passOn();
         }
     }

@@ -46,6 +46,7 @@ public final class InteractionDecoder implements RecordDecoder<Decoded.OfInterac
                 fields.number("rating"),
                 fields.timestamp("timestamp_ms", clock.millis()),
                 source.partition(),
-                source.offset());
+                source.offset(),
+                Math.max(0, source.timestamp()));
     }
 }

@@ -4,12 +4,17 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.training.Outcome;
 import io.freshet.training.Trainer.RowChanges;
 import io.freshet.training.window.Backlog;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /** The fine-tuner's metrics. */
 final class FineTuneMetrics {
+
+    private static final int HISTOGRAM_WINDOW = 1000;
 
     /** Windows trained, whatever became of them. */
     private final Counter windows;
@@ -47,6 +52,14 @@ final class FineTuneMetrics {
     /** Times that an item got no row because the table was at its cap. */
     private final Counter rowsRefused;
 
+    /** Time from the newest event that a version has learned to the version, milliseconds. */
+    private final Histogram eventToVersion;
+
+    /** Time from the newest event that an update has learned to the update, milliseconds. */
+    private final Histogram eventToUpdate;
+
+    private final LongSupplier clock;
+
     private volatile float lastLoss = Float.NaN;
     private volatile float detectableChange = Float.NaN;
     private volatile int rows;
@@ -59,7 +72,19 @@ final class FineTuneMetrics {
     private volatile long contentDropped;
     private volatile boolean paused;
 
-    FineTuneMetrics(MetricGroup group) {
+    /**
+     * @param clock wall-clock time, milliseconds since the epoch
+     */
+    FineTuneMetrics(MetricGroup group, LongSupplier clock) {
+        this.clock = clock;
+        this.eventToVersion =
+                group.histogram(
+                        "eventToVersionMillis",
+                        new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        this.eventToUpdate =
+                group.histogram(
+                        "eventToUpdateMillis",
+                        new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
         this.windows = group.counter("windowsTrained");
         this.promoted = group.counter("versionsPromoted");
         this.held = group.counter("versionsHeld");
@@ -110,10 +135,19 @@ final class FineTuneMetrics {
             windows.inc();
             trainingMillis.inc(fitted.applied() ? fitted.stats().millis() : 0);
             lastLoss = fitted.stats().loss();
+            if (fitted.applied()) {
+                update(eventToUpdate, fitted.stats().newestEvent());
+            }
             count(fitted.rows());
         }
         if (outcome.checkpoint() != null) {
             count(outcome.checkpoint());
+        }
+    }
+
+    private void update(Histogram age, long event) {
+        if (event > 0) {
+            age.update(clock.getAsLong() - event);
         }
     }
 
@@ -127,6 +161,9 @@ final class FineTuneMetrics {
 
     private void count(ModelCheckpoint checkpoint) {
         detectableChange = checkpoint.detectable();
+        if (checkpoint.promoted()) {
+            update(eventToVersion, checkpoint.newestEvent());
+        }
         switch (checkpoint.verdict()) {
             case PROMOTED -> promoted.inc();
             case REJECTED -> rejected.inc();

@@ -136,7 +136,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void open() throws Exception {
         super.open();
-        metrics = new FineTuneMetrics(getMetricGroup());
+        metrics = new FineTuneMetrics(getMetricGroup(), this::now);
         BackgroundThread opened =
                 new BackgroundThread(
                         "freshet-training", mailbox, "the model store", this::storeFailed);

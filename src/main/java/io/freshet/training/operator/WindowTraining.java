@@ -124,6 +124,7 @@ final class WindowTraining {
         UpdateStats stats =
                 job.stats()
                         .trained(
+                                job.data().trained(),
                                 (int) own.count("targets"),
                                 own.count("training_millis"),
                                 own.metric("loss"));
@@ -159,7 +160,8 @@ final class WindowTraining {
         long begin = nanoTime.getAsLong();
         Fit fit = live.fit(fitJob(job, validation));
         long millis = (nanoTime.getAsLong() - begin) / NANOS_PER_MILLI;
-        UpdateStats stats = job.stats().trained(fit.targets(), millis, fit.loss());
+        UpdateStats stats =
+                job.stats().trained(job.data().trained(), fit.targets(), millis, fit.loss());
         Gain gain = Gain.of(fit.before(), fit.after(), job.data().heldOut().size());
         Decision decision = judge(job, fit, validation);
         if (decision.ruling() == Ruling.FAIL || decision.ruling() == Ruling.REFUSE) {

@@ -87,6 +87,7 @@ public final class CheckpointFactory {
                 fingerprint,
                 updateFingerprint,
                 decision.positions(),
-                decision.detectable());
+                decision.detectable(),
+                summary.newestEvent());
     }
 }

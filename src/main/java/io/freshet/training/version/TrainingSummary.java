@@ -38,6 +38,11 @@ public record TrainingSummary(List<UpdateStats> updates, Decision decision) {
         return updates.stream().mapToLong(UpdateStats::start).min().orElse(0);
     }
 
+    /** Event time of the newest position trained on, milliseconds; 0 if not known. */
+    long newestEvent() {
+        return updates.stream().mapToLong(UpdateStats::newestEvent).max().orElse(0);
+    }
+
     /** The newest update. */
     UpdateStats newest() {
         return updates.get(updates.size() - 1);

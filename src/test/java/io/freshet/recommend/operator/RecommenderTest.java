@@ -89,6 +89,7 @@ class RecommenderTest {
         assertThat(list.modelVersion()).isEqualTo(2);
         assertThat(list.trainedThrough()).isEqualTo(20);
         assertThat(list.servedAt()).isEqualTo(NOW);
+        assertThat(list.arrivedAt()).isEqualTo(17);
         assertThat(list.items()).hasSize(LIST_SIZE);
         assertThat(list.items()).extracting(RecommendedItem::source).contains(Source.MODEL);
         assertThat(model.calls).isEqualTo(1);
