@@ -65,7 +65,9 @@ public final class JobTopology {
     private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
         this.content = CatalogContent.of(config, encoder);
-        this.models = new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()));
+        this.models =
+                new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()))
+                        .allowing(config.store().allowedOperations());
     }
 
     /** Wires the job between its inputs and outputs, with the configured text encoder. */

@@ -3,12 +3,20 @@ package io.freshet.config;
 import io.freshet.config.option.OptionGroup;
 import io.freshet.config.option.Problems;
 import java.io.Serializable;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
-/** Where model versions are kept. */
-public record StoreConfig(String path, int retain, long base) implements Serializable {
+/** Where model versions are kept, and which of them are trusted. */
+public record StoreConfig(String path, int retain, long base, List<String> allowedOperations)
+        implements Serializable {
+
+    /** A store whose graphs may have the harmless operations alone. */
+    public StoreConfig(String path, int retain, long base) {
+        this(path, retain, base, List.of());
+    }
 
     static final OptionGroup OPTIONS = new OptionGroup();
 
@@ -26,7 +34,20 @@ public record StoreConfig(String path, int retain, long base) implements Seriali
             OPTIONS.number("store.base-version", 0L, 0)
                     .describe(
                             "Version that a job without state starts from; 0 for the newest in the "
-                                    + "store, or none.");
+                                    + "store, or none. One that neither a job nor freshet pretrain "
+                                    + "has written must be named here, which says that you trust it.");
+
+    public static final ConfigOption<List<String>> ALLOWED_OPERATIONS =
+            OPTIONS.declare(
+                            ConfigOptions.key("store.allowed-operations")
+                                    .stringType()
+                                    .asList()
+                                    .defaultValues(),
+                            operations -> true,
+                            "texts")
+                    .describe(
+                            "TensorFlow operations that a model's graph may have besides those that "
+                                    + "only compute, for models that you trust.");
 
     private static final Pattern CREDENTIALS = Pattern.compile("^[^:/]+://[^/@]*:[^/@]*@");
 
@@ -40,6 +61,7 @@ public record StoreConfig(String path, int retain, long base) implements Seriali
                     "a URI with a password in it",
                     "one without; paths are shown, and credentials of file systems belong in Flink's configuration");
         }
-        return new StoreConfig(path, read.get(RETAIN), read.get(BASE));
+        return new StoreConfig(
+                path, read.get(RETAIN), read.get(BASE), read.get(ALLOWED_OPERATIONS));
     }
 }

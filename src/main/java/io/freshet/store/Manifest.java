@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastUpdate number of the newest update of the parent that the version holds: the version
  *     has the weights of the parent with the updates up to this one; 0 if there is none
  * @param lastUpdateFingerprint SHA-256 of that update's file; empty if there is none
+ * @param writer program that wrote the version; empty if that was another than Freshet, or a
+ *     release that did not say so. Whoever can write to the store can write this, too
  */
 public record Manifest(
         long version,
@@ -52,7 +54,11 @@ public record Manifest(
         String reason,
         List<FileEntry> files,
         long lastUpdate,
-        String lastUpdateFingerprint) {
+        String lastUpdateFingerprint,
+        String writer) {
+
+    /** Freshet as a writer. */
+    static final String FRESHET = "freshet";
 
     /** Name of the file in a version's directory. */
     public static final String FILE = "manifest.json";
@@ -69,6 +75,7 @@ public record Manifest(
         reason = orEmpty(reason);
         files = orEmpty(files);
         lastUpdateFingerprint = orEmpty(lastUpdateFingerprint);
+        writer = orEmpty(writer);
     }
 
     /**
@@ -118,10 +125,16 @@ public record Manifest(
                 work.reason(),
                 List.of(),
                 made.update(),
-                made.updateFingerprint());
+                made.updateFingerprint(),
+                "");
     }
 
-    /** This manifest with the files that were written, and when. */
+    /** Whether it says that Freshet wrote the version: a job, or {@code freshet pretrain}. */
+    public boolean writtenByFreshet() {
+        return writer.equals(FRESHET);
+    }
+
+    /** This manifest with the files that Freshet has written, and when. */
     Manifest withFiles(List<FileEntry> written, Instant now) {
         return new Manifest(
                 version,
@@ -141,7 +154,8 @@ public record Manifest(
                 reason,
                 written,
                 lastUpdate,
-                lastUpdateFingerprint);
+                lastUpdateFingerprint,
+                FRESHET);
     }
 
     /** The version without updates. */

@@ -156,6 +156,7 @@ class ModelStoreTest {
                           }, … ],
                           "last_update" : 3,
                           "last_update_fingerprint" : "beef",
+                          "writer" : "freshet",
                           "format" : 1
                         }""");
     }

@@ -27,6 +27,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
     private final int threads;
     private final String visibleGpus;
     private final @Nullable TextLayersSource text;
+    private final List<String> operations;
 
     /** TensorFlow's own choice of threads, and all GPUs that the process sees. */
     public TensorFlowModelRuntime() {
@@ -39,7 +40,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
      * @param text the layers of new models, null for none
      */
     public TensorFlowModelRuntime(@Nullable TextLayersSource text) {
-        this(0, "", text);
+        this(0, "", text, List.of());
     }
 
     /**
@@ -48,14 +49,23 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
      * @param visibleGpus indexes of the GPUs to use, separated by commas; empty for all
      */
     public TensorFlowModelRuntime(int threads, String visibleGpus) {
-        this(threads, visibleGpus, null);
+        this(threads, visibleGpus, null, List.of());
     }
 
     private TensorFlowModelRuntime(
-            int threads, String visibleGpus, @Nullable TextLayersSource text) {
+            int threads,
+            String visibleGpus,
+            @Nullable TextLayersSource text,
+            List<String> operations) {
         this.threads = threads;
         this.visibleGpus = visibleGpus;
         this.text = text;
+        this.operations = operations;
+    }
+
+    /** The same, for graphs that may have some operations besides the harmless ones. */
+    public TensorFlowModelRuntime allowing(List<String> more) {
+        return new TensorFlowModelRuntime(threads, visibleGpus, text, List.copyOf(more));
     }
 
     @Override
@@ -93,7 +103,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
     @Override
     public RecommenderModel load(Path directory) throws IOException {
         TensorFlowNatives.load();
-        return TensorFlowRecommender.of(SavedModelSession.load(directory, config()));
+        return TensorFlowRecommender.of(SavedModelSession.load(directory, config(), operations));
     }
 
     private ConfigProto config() {

@@ -30,7 +30,7 @@ public final class BaseVersion {
      * The state of a job that starts without one: from the configured version, or else from the
      * newest in the store, or from none.
      *
-     * @throws IOException if the configured version is missing, foreign or damaged
+     * @throws IOException if the version is missing or damaged, or foreign and not the configured
      */
     public static FineTuneState find(ModelStore store, TrainingSettings settings)
             throws IOException {
@@ -41,6 +41,7 @@ public final class BaseVersion {
         OptionalLong version = wanted > 0 ? OptionalLong.of(wanted) : store.newest();
         if (version.isPresent()) {
             Manifest manifest = store.verify(version.getAsLong());
+            requireOwn(manifest, wanted);
             state.live = manifest.version();
             state.fingerprint = manifest.fingerprint();
             state.base = manifest.version();
@@ -48,6 +49,19 @@ public final class BaseVersion {
             state.trainedThrough = manifest.trainedThrough();
         }
         return state;
+    }
+
+    private static void requireOwn(Manifest manifest, long wanted) throws StoreException {
+        if (!manifest.writtenByFreshet() && manifest.version() != wanted) {
+            throw new StoreException(
+                    """
+                    Version %d is the newest in the store, and its manifest does not say that a job \
+                    of Freshet or `freshet pretrain` wrote it: found the writer '%s', expected \
+                    'freshet'. A SavedModel is a program. If you trust it (an earlier release may \
+                    have written it), name it: store.base-version: %d; if not, remove it from the \
+                    store, or name another version"""
+                            .formatted(manifest.version(), manifest.writer(), manifest.version()));
+        }
     }
 
     /**

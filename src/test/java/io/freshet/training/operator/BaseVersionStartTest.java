@@ -13,11 +13,13 @@ import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TestingModelRuntime;
+import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.version.Pretraining;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,34 @@ class BaseVersionStartTest {
         assertThatThrownBy(() -> FineTuneHarness.started(wrong))
                 .hasStackTraceContaining("No version 7")
                 .hasStackTraceContaining("[1]");
+    }
+
+    @Test
+    void a_version_that_freshet_did_not_write_is_refused_unless_an_option_names_it()
+            throws Exception {
+        Path manifest = root.resolve("1").resolve(Manifest.FILE);
+        String own = Files.readString(manifest);
+        Files.writeString(manifest, own.replace("\"writer\" : \"freshet\"", "\"writer\" : \"me\""));
+        TrainingSettings named =
+                new TrainingSettings(
+                        settings.model(),
+                        settings.history(),
+                        settings.training(),
+                        new StoreConfig(settings.store().path(), 2, 1),
+                        settings.content());
+
+        assertThatThrownBy(() -> FineTuneHarness.started(settings))
+                .hasStackTraceContaining("Version 1 is the newest in the store")
+                .hasStackTraceContaining("found the writer 'me', expected 'freshet'")
+                .hasStackTraceContaining("store.base-version: 1");
+        OperatorSubtaskState state;
+        try (FineTuneHarness harness = FineTuneHarness.started(named)) {
+            assertThat(harness.lastCheckpoint().version()).isEqualTo(1);
+            state = harness.snapshot(1, 1);
+        }
+        try (FineTuneHarness goesOn = FineTuneHarness.restored(settings, state)) {
+            assertThat(goesOn.checkpoints()).as("the state names it").isEmpty();
+        }
     }
 
     @Test

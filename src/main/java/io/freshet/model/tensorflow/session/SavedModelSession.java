@@ -7,6 +7,7 @@ import ai.djl.tensorflow.engine.TfSymbolBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -30,15 +31,21 @@ public final class SavedModelSession implements AutoCloseable {
     }
 
     /**
-     * Loads a SavedModel and checks it against {@link ModelContract}.
+     * Loads a SavedModel, if all that it does is to compute, and checks it against {@link
+     * ModelContract}.
      *
-     * @throws IOException if it can't be read or breaks the contract
+     * @param operations that its graph may have besides the harmless ones
+     * @throws IOException if it can't be read, has an operation that is not allowed, or breaks the
+     *     contract
      */
-    public static SavedModelSession load(Path directory, ConfigProto config) throws IOException {
+    public static SavedModelSession load(
+            Path directory, ConfigProto config, Collection<String> operations) throws IOException {
         Path graphPath = directory.resolve(GRAPH_FILE);
         if (!Files.isRegularFile(graphPath)) {
             throw new IOException("No SavedModel in " + directory + ": it has no " + GRAPH_FILE);
         }
+        byte[] graphFile = Files.readAllBytes(graphPath);
+        new GraphCheck(operations).require(graphFile, "The SavedModel in " + directory);
         Model model = Model.newInstance(GRAPH_FILE, "TensorFlow");
         boolean usable = false;
         try {
@@ -53,7 +60,7 @@ public final class SavedModelSession implements AutoCloseable {
                                 + String.join("; ", problems));
             }
             usable = true;
-            return new SavedModelSession(model, bundle, Files.readAllBytes(graphPath));
+            return new SavedModelSession(model, bundle, graphFile);
         } catch (MalformedModelException | TensorFlowException e) {
             throw new IOException(
                     "The SavedModel in " + directory + " can't be loaded: " + e.getMessage(), e);
