@@ -57,6 +57,7 @@ final class ReleasedStates {
                     Map.entry("item-context/popularity", PopularityState.class),
                     Map.entry("item-encoder/encoded-content", EncodedContentState.class),
                     Map.entry("item-encoder/pending-items", PendingItemState.class),
+                    Map.entry("item-encoder/withdrawn-content", EncodedContentState.class),
                     Map.entry("request-assembly/incomplete", RequestPart[].class),
                     Map.entry("probe-evaluation/tally", ProbeTally.class),
                     Map.entry("recommender/fusion", FusionState.class),

@@ -58,6 +58,24 @@ final class FlinkRest {
         return get("/jobs/" + job + "/checkpoints").path("counts").path(status).asInt();
     }
 
+    /** Sum of a metric over the subtasks of an operator, 0 while it is not reported. */
+    double sum(String job, String operator, String metric) {
+        double sum = 0;
+        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+            if (vertex.path("name").asText().contains(operator)) {
+                String id = vertex.path("id").asText();
+                String path = "/jobs/%s/vertices/%s/subtasks/metrics".formatted(job, id);
+                for (JsonNode found : get(path)) {
+                    String name = found.path("id").asText();
+                    if (name.equals(metric) || name.endsWith(operator + "." + metric)) {
+                        sum += get(path + "?agg=sum&get=" + name).path(0).path("sum").asDouble();
+                    }
+                }
+            }
+        }
+        return sum;
+    }
+
     /** Resource id of the task manager that has the first subtask of an operator. */
     String taskManagerOf(String job, String operator) {
         for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
