@@ -40,7 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The running job's own figure of its lists, without training, on streams whose truth is known. */
 class LiveFiguresITCase {
 
-    private static final int PER_SECOND = 1_000;
+    /** What a busy machine keeps up with: a job that falls behind knows less than its replay. */
+    private static final int PER_SECOND = 500;
+
     private static final int STRIDE = 5;
     private static final long START = 1_700_000_000_000L;
 
@@ -55,8 +57,7 @@ class LiveFiguresITCase {
         List<RecommendationList> probes = probes(parallelism, false, Duration.ofSeconds(10));
 
         long hits = probes.stream().filter(LiveFiguresITCase::isHit).count();
-        Figures.leave(
-                "random-live-" + parallelism, "%d hits of %d".formatted(hits, probes.size()));
+        Figures.leave("random-live-" + parallelism, "%d hits of %d".formatted(hits, probes.size()));
         assertThat(probes).hasSizeGreaterThan(1_500);
         // ten of up to 100,000 items: 0.2 hits are expected of 2,000 probes
         assertThat(hits).isLessThanOrEqualTo(5);
@@ -75,8 +76,7 @@ class LiveFiguresITCase {
         Figures.leave(
                 "shop-live-and-replayed",
                 "live %.4f of %d, replayed %.4f of %d, standard error %.4f"
-                        .formatted(
-                                hitRate(live), live.size(), expected, replayed.size(), error));
+                        .formatted(hitRate(live), live.size(), expected, replayed.size(), error));
         assertThat(live).hasSizeGreaterThan(replayed.size() * 9 / 10);
         assertThat(expected).isGreaterThan(0.1);
         assertThat(hitRate(live)).isCloseTo(expected, within(error));
@@ -128,8 +128,7 @@ class LiveFiguresITCase {
                 TypeInformation.of(Interaction.class));
     }
 
-    private static <T> DataStream<T> nothing(
-            StreamExecutionEnvironment env, Class<T> type) {
+    private static <T> DataStream<T> nothing(StreamExecutionEnvironment env, Class<T> type) {
         NoInput<T> none = new NoInput<>(type);
         return env.fromSource(
                 new OrderedSource<>(none),

@@ -53,11 +53,12 @@ class EncodersTest {
         assertThat(json.toString())
                 .isEqualTo(
                         "{\"request_id\":\"r\",\"user_id\":\"u\",\"timestamp_ms\":10,"
-                            + "\"arrived_at_ms\":15,\"served_at_ms\":20,\"model_version\":3,\"path\":\"personal\","
-                            + "\"items\":[{\"item_id\":\"ï1\",\"score\":1.25,"
-                            + "\"source\":\"model\",\"because\":\"i7\"},{\"item_id\":\"i2\","
-                            + "\"score\":null,\"source\":\"exploration\",\"because\":null,"
-                            + "\"propensity\":0.25}]}");
+                                + "\"arrived_at_ms\":15,\"served_at_ms\":20,"
+                                + "\"model_version\":3,\"path\":\"personal\","
+                                + "\"items\":[{\"item_id\":\"ï1\",\"score\":1.25,"
+                                + "\"source\":\"model\",\"because\":\"i7\"},{\"item_id\":\"i2\","
+                                + "\"score\":null,\"source\":\"exploration\",\"because\":null,"
+                                + "\"propensity\":0.25}]}");
         assertThat(new RecommendationListEncoder().key(list)).isEqualTo("u");
     }
 
