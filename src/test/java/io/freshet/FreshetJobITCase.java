@@ -249,10 +249,7 @@ class FreshetJobITCase {
                         tuple("interactions", "user_id", "nothing, expected"),
                         tuple("interactions", "user_id", "\"user\\u0007-1\", expected"),
                         tuple("interactions", "timestamp_ms", "\"today\", expected"),
-                        tuple(
-                                "interactions",
-                                "timestamp_ms",
-                                START + "000, which"),
+                        tuple("interactions", "timestamp_ms", START + "000, which"),
                         tuple("items", "item_id", "nothing, expected"),
                         tuple("controls", "kind", "\"forget-all\", expected"));
     }

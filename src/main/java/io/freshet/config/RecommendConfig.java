@@ -62,8 +62,8 @@ public record RecommendConfig(
             OPTIONS.real("recommend.diversity", 0f, 0, 1)
                     .describe(
                             "How much it counts that an item is unlike those listed before it,"
-                                + " against its score (maximal marginal relevance): from 0 for the"
-                                + " score alone to 1 for nothing but variety.");
+                                    + " against its score (maximal marginal relevance): from 0 for the"
+                                    + " score alone to 1 for nothing but variety.");
 
     public static final ConfigOption<Duration> EXPOSURE_HALF_LIFE =
             OPTIONS.duration(
@@ -82,8 +82,8 @@ public record RecommendConfig(
             OPTIONS.real("recommend.exploration-share", 0.02f, 0, 0.5f)
                     .describe(
                             "Share of the places of lists that is given to new items, drawn from"
-                                + " those with few interactions, so that what they are worth can be"
-                                + " learned; 0 for none.");
+                                    + " those with few interactions, so that what they are worth can be"
+                                    + " learned; 0 for none.");
 
     public static final ConfigOption<Boolean> NEVER_CHOSEN =
             OPTIONS.flag("recommend.never-chosen", true)

@@ -263,9 +263,9 @@ class EncodersTest {
         assertThat(json.toString())
                 .isEqualTo(
                         "{\"control_id\":\"c-1\",\"kind\":\"forget-user\",\"user_id\":\"u\","
-                            + "\"version\":null,\"update\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
-                            + "\"reason\":\"why\",\"outcome_at_ms\":30,\"removed\":["
-                            + "{\"place\":\"replay-buffer\",\"count\":4,\"removed_at_ms\":20}]}");
+                                + "\"version\":null,\"update\":null,\"timestamp_ms\":10,\"outcome\":\"applied\","
+                                + "\"reason\":\"why\",\"outcome_at_ms\":30,\"removed\":["
+                                + "{\"place\":\"replay-buffer\",\"count\":4,\"removed_at_ms\":20}]}");
         assertThat(new AuditEncoder().key(event)).isEqualTo("c-1");
     }
 

@@ -1,7 +1,7 @@
 package io.freshet.recommend.operator;
 
-import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.HALF_LIVES;
+import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
 import static io.freshet.recommend.TestingEvents.itemIds;

@@ -45,15 +45,7 @@ class FineTuneMetricsTest {
         UpdateStats window = UpdateStats.untrained(1, 0, newest + 1, 1, 1);
         UpdateStats stats =
                 new UpdateStats(
-                        window.window(),
-                        window.start(),
-                        window.end(),
-                        1,
-                        1,
-                        1,
-                        1,
-                        0.5f,
-                        newest);
+                        window.window(), window.start(), window.end(), 1, 1, 1, 1, 0.5f, newest);
         return new Outcome(
                 new Job.Window(
                         ModelRevision.NONE,
