@@ -1,5 +1,6 @@
 package io.freshet.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.Figures;
@@ -144,7 +145,7 @@ class DayCompressedITCase {
                                 .collect(Collectors.joining());
         Figures.leave("day", table);
 
-        assertThat(entries.get(Entries.ITEMS)[SAMPLES - 1]).as(table).isPositive();
+        assertThat(requireNonNull(entries.get(Entries.ITEMS))[SAMPLES - 1]).as(table).isPositive();
         if (interactions >= JUDGED_INTERACTIONS) {
             assertThat(trends).as(table).allMatch(Usage.Trend::isPlateau);
             assertThat(entries).as(table).allSatisfy((kind, series) -> holds(kind, series));

@@ -1,5 +1,7 @@
 package io.freshet.cluster;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +58,9 @@ final class Usage implements AutoCloseable {
     }
 
     private double[] series(Resource resource) {
-        return samples.get(resource).stream().mapToDouble(Double::doubleValue).toArray();
+        return requireNonNull(samples.get(resource)).stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.freshet.replay.input;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -61,7 +62,8 @@ class CatalogFileTest {
 
     @Test
     void anEmptyCategoryIsNone() throws IOException {
-        assertThat(file("1,One,A||B|\n").read().get("1").categories()).containsExactly("A", "B");
+        CatalogItem one = requireNonNull(file("1,One,A||B|\n").read().get("1"));
+        assertThat(one.categories()).containsExactly("A", "B");
     }
 
     @Test

@@ -59,7 +59,7 @@ class FineTuneMetricsTest {
                                 "",
                                 List.of(),
                                 List.of()),
-                        null),
+                        new Job.Due(false, 0, 0, List.of(), new Job.Place(1, List.of()))),
                 ModelRevision.NONE,
                 List.of(),
                 null,
