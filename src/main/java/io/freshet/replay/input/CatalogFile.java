@@ -94,6 +94,7 @@ public final class CatalogFile {
                     categories.add(rules.id("categories", category));
                 }
             }
+            rules.together("categories", categories);
             return new CatalogItem(id, title, "", categories, true, 0, Map.of());
         } catch (BadRecordException e) {
             throw row.problem(row.line(), e.reason());

@@ -2,6 +2,7 @@ package io.freshet.source.decode;
 
 import io.freshet.config.IngestConfig;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a field of an interaction or an item may hold, the same for JSON in a topic and for CSV in a
@@ -51,6 +52,23 @@ public final class FieldRules {
     /** An id as {@link #id(String, String)}, or {@code absent} for an empty text. */
     public String id(String field, String id, String absent) throws BadRecordException {
         return id.isEmpty() ? absent : id(field, id);
+    }
+
+    /**
+     * Ids of one record, each of which is sound, that together are no longer than a text.
+     *
+     * @throws BadRecordException if they are longer
+     */
+    public List<String> together(String field, List<String> ids) throws BadRecordException {
+        int length = ids.stream().mapToInt(FieldRules::length).sum();
+        if (length > limits.maxTextLength()) {
+            throw new BadRecordException(
+                    field,
+                    "%d strings of %d characters together".formatted(ids.size(), length),
+                    "at most %d characters together (ingest.max-text-length)"
+                            .formatted(limits.maxTextLength()));
+        }
+        return ids;
     }
 
     /**

@@ -91,7 +91,7 @@ final class JsonFields {
         return rules.timestamp(field, node.longValue(), now);
     }
 
-    /** A list of ids that may be absent, which is then empty. */
+    /** A list of ids that may be absent, which is then empty; together no longer than a text. */
     List<String> ids(String field) throws BadRecordException {
         JsonNode node = present(field);
         List<String> ids = new ArrayList<>();
@@ -104,7 +104,7 @@ final class JsonFields {
         for (int i = 0; i < node.size(); i++) {
             ids.add(id(field + "[" + i + "]", node.path(i)));
         }
-        return ids;
+        return rules.together(field, ids);
     }
 
     /**

@@ -52,12 +52,17 @@ class CatalogFileTest {
                                                 + "ok,"
                                                 + "t".repeat(10_001)
                                                 + ",\n"
-                                                + "no,Label,A|\u0000\n")
+                                                + "no,Label,A|\u0000\n"
+                                                + "too,Many,"
+                                                + "label|".repeat(2_001)
+                                                + "\n")
                                         .read())
-                .hasMessageContaining("3 broken row(s)")
+                .hasMessageContaining("4 broken row(s)")
                 .hasMessageContaining("line 2: item_id: found \"a\\u0009b\"")
                 .hasMessageContaining("line 3: title: found 10001 characters")
-                .hasMessageContaining("line 4: categories: found \"\\u0000\"");
+                .hasMessageContaining("line 4: categories: found \"\\u0000\"")
+                .hasMessageContaining(
+                        "line 5: categories: found 2001 strings of 10005 characters together");
     }
 
     @Test

@@ -68,6 +68,7 @@ class CatalogItemDecoderTest {
                 "description   | \"12345678901234567890123456789012345678901\"|description|41 characters",
                 "categories    | \"shoes\"                | categories        | an array of strings",
                 "categories    | [\"shoes\",\"\"]         | categories[1]     | found \"\"",
+                "categories    | [\"fifteen letters\",\"fifteen letters\",\"eleven more\"]|categories| 3 strings of 41",
                 "categories    | [null]                   | categories[0]     | found null",
                 "available     | \"yes\"                  | available         | true or false",
                 "available     | 1                        | available         | true or false",
