@@ -42,7 +42,8 @@ public record IngestConfig(
 
     public static final ConfigOption<Integer> MAX_TEXT_LENGTH =
             OPTIONS.integer("ingest.max-text-length", 10000, 1, 1 << 20)
-                    .describe("Longest title, description, and categories of an item together, in characters.");
+                    .describe(
+                            "Longest title, description, and categories of an item together, in characters.");
 
     public static final ConfigOption<Duration> MAX_FUTURE =
             OPTIONS.duration("ingest.max-future", Duration.ofHours(1), Duration.ZERO)

@@ -44,6 +44,7 @@ class InteractionSplitFunctionTest {
         assertThat(counters.counts())
                 .containsOnly(
                         entry("freshetEvents", 3L),
+                        entry("freshetEventsAhead", 0L),
                         entry("freshetDeadLetters", 1L),
                         entry("exposureType.impression.freshetExposures", 2L),
                         entry("exposureType.impresion.freshetExposures", 0L));

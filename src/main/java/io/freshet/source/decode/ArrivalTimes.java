@@ -5,10 +5,10 @@ import io.freshet.event.Interaction;
 import java.time.Clock;
 
 /**
- * Bounds the event times of interactions by their arrival. Everything that time moves follows the
- * newest interaction: watermarks, the panes of all users, the decay of all items. So one that is
- * further ahead of its arrival than {@code ingest.clock-skew} is taken to have happened when it
- * arrived.
+ * Says when interactions arrived, and bounds their event times by it. Everything that time moves
+ * follows the newest interaction: watermarks, the panes of all users, the decay of all items. So
+ * one that is further ahead of its arrival than {@code ingest.clock-skew} is taken to have happened
+ * when it arrived.
  *
  * <p>A record arrived at its timestamp in Kafka, or now if that lies ahead of the clock or there is
  * none. Example with a minute of skew: the record arrived at 12:00, whenever it is read. An event
@@ -44,12 +44,12 @@ public final class ArrivalTimes implements RecordDecoder<Decoded.OfInteraction> 
         long now = clock.millis();
         boolean unstamped = source.timestamp() < Math.max(0, earliest);
         long arrival = unstamped ? now : Math.min(source.timestamp(), now);
-        return event.timestamp() - arrival > skew
-                ? new Decoded.OfInteraction(at(arrival, event), null, true)
-                : decoded;
+        boolean ahead = event.timestamp() - arrival > skew;
+        long timestamp = ahead ? arrival : event.timestamp();
+        return new Decoded.OfInteraction(arrived(arrival, timestamp, event), null, ahead);
     }
 
-    private static Interaction at(long timestamp, Interaction event) {
+    private static Interaction arrived(long arrival, long timestamp, Interaction event) {
         return new Interaction(
                 event.eventId(),
                 event.userId(),
@@ -58,6 +58,7 @@ public final class ArrivalTimes implements RecordDecoder<Decoded.OfInteraction> 
                 event.rating(),
                 timestamp,
                 event.partition(),
-                event.offset());
+                event.offset(),
+                arrival);
     }
 }

@@ -46,7 +46,6 @@ public final class InteractionDecoder implements RecordDecoder<Decoded.OfInterac
                 fields.number("rating"),
                 fields.timestamp("timestamp_ms", clock.millis()),
                 source.partition(),
-                source.offset(),
-                Math.max(0, source.timestamp()));
+                source.offset());
     }
 }

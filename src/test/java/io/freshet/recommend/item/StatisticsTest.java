@@ -75,8 +75,9 @@ class StatisticsTest {
             for (int h = 0; h < HALF_LIVES.length; h++) {
                 assertThat(statistics.total(h)).isCloseTo(stopped.total(h), within(1e-6));
                 for (int i = 0; i < ITEMS; i++) {
-                    assertThat(statistics.count(h, table.indexOf("i" + i)))
-                            .isCloseTo(stopped.count(h, stopped.indexOf("i" + i)), within(1e-6));
+                    int item = table.add("i" + i);
+                    assertThat(statistics.count(h, item))
+                            .isCloseTo(stopped.count(h, stopped.add("i" + i)), within(1e-6));
                 }
             }
             assertThat(candidates(table, sources, probe))

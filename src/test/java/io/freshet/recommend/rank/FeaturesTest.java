@@ -45,7 +45,7 @@ class FeaturesTest {
 
     @Test
     void whatFollowedOrWasHadHasOccurredEvenIfItsPopularityIsOnItsWay() {
-        candidates.had(candidates.add(table.indexOf("had")), 5);
+        candidates.had(candidates.add(table.add("had")), 5);
 
         compute(10 * HOUR, "had", "never");
 

@@ -29,27 +29,27 @@ class ArrivalTimesTest {
         Decoded.OfInteraction decoded = decode(ARRIVAL, ARRIVAL + ahead);
 
         assertThat(decoded.event())
-                .isEqualTo(new Interaction("e", "u", "i", "click", 4f, ARRIVAL, 3, 42));
+                .isEqualTo(new Interaction("e", "u", "i", "click", 4f, ARRIVAL, 3, 42, ARRIVAL));
         assertThat(decoded.timestampOr(0)).as("what watermarks are made from").isEqualTo(ARRIVAL);
         assertThat(decoded.ahead()).isTrue();
     }
 
     @Test
     void what_is_ahead_by_the_skew_keeps_its_time() {
-        assertThat(decode(ARRIVAL, ARRIVAL + MINUTE)).isEqualTo(plain(ARRIVAL + MINUTE));
+        assertThat(decode(ARRIVAL, ARRIVAL + MINUTE)).isEqualTo(plain(ARRIVAL + MINUTE, ARRIVAL));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1_000, NOW - 365L * 24 * 60 * MINUTE, ARRIVAL})
     void the_past_stays_as_it_is_however_late_it_arrives(long timestamp) {
-        assertThat(decode(ARRIVAL, timestamp)).isEqualTo(plain(timestamp));
+        assertThat(decode(ARRIVAL, timestamp)).isEqualTo(plain(timestamp, ARRIVAL));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {NONE, 0, 999, NOW + 1, NOW + 59 * 60_000})
     void the_clock_counts_where_the_record_has_no_time_or_one_ahead_of_it(long stamp) {
         assertThat(decode(stamp, NOW + MINUTE + 1).timestampOr(0)).isEqualTo(NOW);
-        assertThat(decode(stamp, NOW + MINUTE)).isEqualTo(plain(NOW + MINUTE));
+        assertThat(decode(stamp, NOW + MINUTE)).isEqualTo(plain(NOW + MINUTE, NOW));
     }
 
     @Test
@@ -70,8 +70,8 @@ class ArrivalTimesTest {
                 new RawRecord("topic", 3, 42, recordTimestamp, utf8("key"), utf8(json)));
     }
 
-    private static Decoded.OfInteraction plain(long timestamp) {
+    private static Decoded.OfInteraction plain(long timestamp, long arrival) {
         return new Decoded.OfInteraction(
-                new Interaction("e", "u", "i", "click", 4f, timestamp, 3, 42), null);
+                new Interaction("e", "u", "i", "click", 4f, timestamp, 3, 42, arrival), null);
     }
 }

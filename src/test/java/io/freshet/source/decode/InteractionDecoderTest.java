@@ -38,8 +38,7 @@ class InteractionDecoderTest {
         assertThat(decoder.decode(record(FULL)))
                 .isEqualTo(
                         new Decoded.OfInteraction(
-                                new Interaction(
-                                        "e1", "u1", "i1", "rating", 4.5f, NOW, 3, 42, RECORD_TIME),
+                                new Interaction("e1", "u1", "i1", "rating", 4.5f, NOW, 3, 42),
                                 null));
     }
 
@@ -55,16 +54,7 @@ class InteractionDecoderTest {
     void namesAnEventByItsPlaceAndFillsInWhatMayBeAbsent(String json) {
         assertThat(decoder.decode(record(json)).event())
                 .isEqualTo(
-                        new Interaction(
-                                "3:42",
-                                "u1",
-                                "i1",
-                                "interaction",
-                                Float.NaN,
-                                NOW,
-                                3,
-                                42,
-                                RECORD_TIME));
+                        new Interaction("3:42", "u1", "i1", "interaction", Float.NaN, NOW, 3, 42));
     }
 
     @ParameterizedTest
