@@ -27,9 +27,9 @@ public final class CandidateSources {
         this.table = table;
         this.neverChosen = neverChosen;
         statistics = new Statistics(table);
-        popular = new TopItems[table.halfLives()];
+        popular = new TopItems[table.counts().halfLives()];
         Arrays.setAll(popular, h -> new TopItems(perSource));
-        unchanged = new TopItems[table.halfLives()];
+        unchanged = new TopItems[table.counts().halfLives()];
         Arrays.setAll(unchanged, h -> new TopItems(perSource));
         past = new TopItems(perSource);
         newest = new TopItems(perSource);
@@ -46,10 +46,10 @@ public final class CandidateSources {
             if (!table.available(item)) {
                 continue;
             }
-            if (table.occurred(item)) {
+            if (table.counts().occurred(item)) {
                 for (int h = 0; h < popular.length; h++) {
                     offer(popular[h], h, item);
-                    if (!table.changes().has(item)) {
+                    if (!table.counts().changes().has(item)) {
                         offer(unchanged[h], h, item);
                     }
                 }
@@ -84,7 +84,7 @@ public final class CandidateSources {
     }
 
     private void offer(TopItems list, int halfLife, int item) {
-        list.offer(item, table.logDecayedCount(halfLife, item), table.hash(item));
+        list.offer(item, table.counts().logDecayedCount(halfLife, item), table.hash(item));
     }
 
     /**
@@ -97,7 +97,7 @@ public final class CandidateSources {
         for (int rank = 0; rank < best.size(); rank++) {
             offer(past, halfLife, best.item(rank));
         }
-        table.changes().items().stream()
+        table.counts().changes().items().stream()
                 .filter(item -> table.available(item) && statistics.occurred(item))
                 .forEach(
                         item ->
@@ -114,7 +114,7 @@ public final class CandidateSources {
         for (int rank = 0; rank < newest.size(); rank++) {
             offerNewest(past, newest.item(rank));
         }
-        table.changes().items().stream()
+        table.counts().changes().items().stream()
                 .filter(item -> table.available(item) && !statistics.occurred(item))
                 .filter(item -> table.listedAt(item) != ItemTable.NEVER)
                 .forEach(item -> offerNewest(past, item));

@@ -23,37 +23,39 @@ public final class Statistics {
 
     public Statistics(ItemTable table) {
         this.table = table;
-        this.totals = new double[table.halfLives()];
-        this.slowest = table.slowest();
+        this.totals = new double[table.counts().halfLives()];
+        this.slowest = table.counts().slowest();
     }
 
     /** Moves to a request, for which the table must {@link ItemTable#reachesBackTo reach back}. */
     public void asOf(RecommendationRequest request) {
         past = request.isProbe();
-        now = past ? request.timestamp() : table.now();
-        occurred = table.occurred();
+        now = past ? request.timestamp() : table.counts().now();
+        occurred = table.counts().occurred();
         for (int h = 0; h < totals.length; h++) {
-            totals[h] = table.total(h);
+            totals[h] = table.counts().total(h);
         }
         if (past) {
-            table.changes().items().stream().forEach(this::undo);
-            for (int h = 0; h < totals.length && now < table.now(); h++) {
-                totals[h] = Math.max(0, totals[h] * table.decay(h, now - table.now()));
+            table.counts().changes().items().stream().forEach(this::undo);
+            for (int h = 0; h < totals.length && now < table.counts().now(); h++) {
+                totals[h] =
+                        Math.max(
+                                0, totals[h] * table.counts().decay(h, now - table.counts().now()));
             }
         }
     }
 
     /** Takes what an item was counted since out of the sums, which are as of the present. */
     private void undo(int item) {
-        Change change = table.changes().firstFrom(now, item);
+        Change change = table.counts().changes().firstFrom(now, item);
         if (change == null) {
             return;
         }
         occurred -= change.countedAt() == ItemTable.NEVER ? 1 : 0;
         for (int h = 0; h < totals.length; h++) {
             totals[h] +=
-                    table.countAt(table.now(), h, change.logDecayedCounts()[h])
-                            - table.count(h, item);
+                    table.counts().countAt(table.counts().now(), h, change.logDecayedCounts()[h])
+                            - table.counts().count(h, item);
         }
     }
 
@@ -84,17 +86,17 @@ public final class Statistics {
     /** Event time of its newest count, {@link ItemTable#NEVER} if it had not occurred. */
     public long lastAt(int item) {
         Change undone = undone(item);
-        return undone == null ? table.lastAt(item) : undone.countedAt();
+        return undone == null ? table.counts().lastAt(item) : undone.countedAt();
     }
 
     /** Event time of its first count; meaningful if it had occurred. */
     public long firstAt(int item) {
-        return table.firstAt(item);
+        return table.counts().firstAt(item);
     }
 
     /** The item's decayed count at the moment. */
     public double count(int halfLife, int item) {
-        return table.countAt(now, halfLife, logDecayedCount(halfLife, item));
+        return table.counts().countAt(now, halfLife, logDecayedCount(halfLife, item));
     }
 
     /** Sum of all items' decayed counts at the moment. */
@@ -106,11 +108,11 @@ public final class Statistics {
     double logDecayedCount(int halfLife, int item) {
         Change undone = undone(item);
         return undone == null
-                ? table.logDecayedCount(halfLife, item)
+                ? table.counts().logDecayedCount(halfLife, item)
                 : undone.logDecayedCounts()[halfLife];
     }
 
     private @Nullable Change undone(int item) {
-        return past ? table.changes().firstFrom(now, item) : null;
+        return past ? table.counts().changes().firstFrom(now, item) : null;
     }
 }

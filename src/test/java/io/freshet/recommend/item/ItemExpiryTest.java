@@ -40,8 +40,8 @@ class ItemExpiryTest {
 
         assertThat(items(table)).isEmpty();
         assertThat(table.expired()).isEqualTo(2);
-        assertThat(table.occurred()).isZero();
-        assertThat(table.total(1)).isCloseTo(0, within(1e-9));
+        assertThat(table.counts().occurred()).isZero();
+        assertThat(table.counts().total(1)).isCloseTo(0, within(1e-9));
     }
 
     @Test
@@ -114,7 +114,7 @@ class ItemExpiryTest {
         other.advance(START + TTL + 52 * HOUR);
 
         assertThat(items(other)).isEqualTo(items(table)).hasSizeBetween(1, MOST - 1);
-        assertThat(other.total(1)).isCloseTo(table.total(1), within(1e-6));
+        assertThat(other.counts().total(1)).isCloseTo(table.counts().total(1), within(1e-6));
     }
 
     /** Counts of many items, and a catalog record of every so-many-th. */
@@ -215,7 +215,7 @@ class ItemExpiryTest {
         assertThat(table.id(index)).startsWith("new");
         assertThat(table.available(index)).isTrue();
         assertThat(table.occurred(index)).isFalse();
-        assertThat(table.count(1, index)).isZero();
+        assertThat(table.counts().count(1, index)).isZero();
         assertThat(table.listedAt(index)).isEqualTo(ItemTable.NEVER);
         assertThat(table.catalog().category(index)).isEmpty();
         assertThat(table.catalog().contentWidth(index)).isZero();

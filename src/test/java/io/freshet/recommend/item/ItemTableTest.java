@@ -29,9 +29,9 @@ class ItemTableTest {
         table.advance(START + 60 * MINUTE);
 
         int a = table.indexOf("a");
-        assertThat(table.count(FAST, a)).isCloseTo(2, within(1e-6));
-        assertThat(table.count(SLOW, a)).isCloseTo(8, within(0.01));
-        assertThat(table.total(FAST)).isCloseTo(2, within(1e-6));
+        assertThat(table.counts().count(FAST, a)).isCloseTo(2, within(1e-6));
+        assertThat(table.counts().count(SLOW, a)).isCloseTo(8, within(0.01));
+        assertThat(table.counts().total(FAST)).isCloseTo(2, within(1e-6));
     }
 
     @Test
@@ -41,10 +41,12 @@ class ItemTableTest {
 
         int old = table.indexOf("old");
         int young = table.indexOf("new");
-        assertThat(table.logDecayedCount(FAST, young))
-                .isGreaterThan(table.logDecayedCount(FAST, old));
-        assertThat(table.logDecayedCount(SLOW, young)).isLessThan(table.logDecayedCount(SLOW, old));
-        assertThat(table.count(FAST, young)).isGreaterThan(table.count(FAST, old));
+        assertThat(table.counts().logDecayedCount(FAST, young))
+                .isGreaterThan(table.counts().logDecayedCount(FAST, old));
+        assertThat(table.counts().logDecayedCount(SLOW, young))
+                .isLessThan(table.counts().logDecayedCount(SLOW, old));
+        assertThat(table.counts().count(FAST, young))
+                .isGreaterThan(table.counts().count(FAST, old));
     }
 
     @Test
@@ -53,7 +55,7 @@ class ItemTableTest {
         count("b", START, 4);
         count("a", START, 5);
 
-        assertThat(table.total(SLOW)).isCloseTo(9, within(1e-6));
+        assertThat(table.counts().total(SLOW)).isCloseTo(9, within(1e-6));
     }
 
     @Test
@@ -64,7 +66,7 @@ class ItemTableTest {
         list("a", START, true);
 
         int a = table.indexOf("a");
-        assertThat(table.count(SLOW, a)).isCloseTo(5, within(1e-3));
+        assertThat(table.counts().count(SLOW, a)).isCloseTo(5, within(1e-3));
         assertThat(table.available(a)).isFalse();
     }
 
@@ -74,7 +76,7 @@ class ItemTableTest {
 
         int a = table.indexOf("a");
         assertThat(table.occurred(a)).isFalse();
-        assertThat(table.count(FAST, a)).isZero();
+        assertThat(table.counts().count(FAST, a)).isZero();
     }
 
     @Test
@@ -105,8 +107,8 @@ class ItemTableTest {
         assertThat(catalog.contentWidth(restored.indexOf("item3"))).isZero();
         for (int i = 0; i < 200; i++) {
             int item = restored.indexOf("item" + i);
-            assertThat(restored.logDecayedCount(FAST, item))
-                    .isEqualTo(table.logDecayedCount(FAST, table.indexOf("item" + i)));
+            assertThat(restored.counts().logDecayedCount(FAST, item))
+                    .isEqualTo(table.counts().logDecayedCount(FAST, table.indexOf("item" + i)));
         }
     }
 
@@ -140,8 +142,8 @@ class ItemTableTest {
         other.restore(table.now(), table.totals());
 
         assertThat(other.occurred(other.indexOf("a"))).isTrue();
-        assertThat(other.count(0, other.indexOf("a"))).isZero();
-        assertThat(other.total(0)).isZero();
+        assertThat(other.counts().count(0, other.indexOf("a"))).isZero();
+        assertThat(other.counts().total(0)).isZero();
     }
 
     @Test

@@ -71,13 +71,14 @@ class StatisticsTest {
             stopped.advance(time);
             statistics.asOf(probe);
 
-            assertThat(statistics.occurred()).isEqualTo(stopped.occurred());
+            assertThat(statistics.occurred()).isEqualTo(stopped.counts().occurred());
             for (int h = 0; h < HALF_LIVES.length; h++) {
-                assertThat(statistics.total(h)).isCloseTo(stopped.total(h), within(1e-6));
+                assertThat(statistics.total(h)).isCloseTo(stopped.counts().total(h), within(1e-6));
                 for (int i = 0; i < ITEMS; i++) {
                     int item = table.add("i" + i);
                     assertThat(statistics.count(h, item))
-                            .isCloseTo(stopped.count(h, stopped.add("i" + i)), within(1e-6));
+                            .isCloseTo(
+                                    stopped.counts().count(h, stopped.add("i" + i)), within(1e-6));
                 }
             }
             assertThat(candidates(table, sources, probe))
@@ -91,16 +92,16 @@ class StatisticsTest {
             count(table, "i" + i % 10, 10 * i, i);
         }
         assertThat(table.reachesBackTo(0)).isTrue();
-        assertThat(table.changes().items().cardinality()).isEqualTo(10);
+        assertThat(table.counts().changes().items().cardinality()).isEqualTo(10);
 
         table.settle(985);
         count(table, "late", 984, 1);
 
-        assertThat(table.changes().items().cardinality()).isEqualTo(1);
+        assertThat(table.counts().changes().items().cardinality()).isEqualTo(1);
         assertThat(table.reachesBackTo(984)).isFalse();
         assertThat(table.reachesBackTo(985)).isTrue();
         table.settle(Long.MAX_VALUE);
-        assertThat(table.changes().items().isEmpty()).isTrue();
+        assertThat(table.counts().changes().items().isEmpty()).isTrue();
     }
 
     @Test
