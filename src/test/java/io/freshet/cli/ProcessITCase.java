@@ -112,7 +112,10 @@ class ProcessITCase {
         arguments.addAll(List.of("-O", "encoder.enabled=false", "-O", "model.width=16"));
         arguments.addAll(List.of("-O", "training.pretrain-epochs=1"));
         arguments.addAll(List.of(more));
-        List<String> options = List.of("-Djava.io.tmpdir=" + temporary);
+        List<String> options =
+                List.of(
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-Dfreshet.log=" + directory.resolve("freshet.log")); // it stays
         return ChildJvm.startJar(command, options, BuiltJars.commandLine(), arguments, directory);
     }
 
