@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.session;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +50,7 @@ final class GraphCheck {
      */
     void require(byte[] savedModel, String where) throws IOException {
         List<String> problems = new ArrayList<>();
-        for (MetaGraphDef graph : SavedModel.parseFrom(savedModel).getMetaGraphsList()) {
+        for (MetaGraphDef graph : parse(savedModel, where).getMetaGraphsList()) {
             SaverPaths saver = new SaverPaths(graph);
             check(graph.getGraphDef().getNodeList(), SaverPaths.GRAPH, saver, problems);
             for (FunctionDef function : graph.getGraphDef().getLibrary().getFunctionList()) {
@@ -73,6 +74,14 @@ final class GraphCheck {
                                             ? " and %d more"
                                                     .formatted(problems.size() - MOST_PROBLEMS)
                                             : ""));
+        }
+    }
+
+    private static SavedModel parse(byte[] savedModel, String where) throws IOException {
+        try {
+            return SavedModel.parseFrom(savedModel);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IOException(where + " can't be loaded: its graph is damaged", e);
         }
     }
 
