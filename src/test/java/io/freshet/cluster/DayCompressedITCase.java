@@ -102,7 +102,7 @@ class DayCompressedITCase {
                         Duration.ofMinutes(1),
                         Math.max(JobArguments.HISTORY_LENGTH, interactions / WINDOWS))
                 .with("history.pane", "1 min")
-                .with("history.debounce", "30 min")
+                .with("history.debounce", "2 min")
                 .with("history.ttl", "2 min")
                 .with("item.popularity-half-lives", "10 min")
                 .with("item.ttl", "2 min")
