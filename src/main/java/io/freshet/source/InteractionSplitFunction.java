@@ -12,12 +12,16 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Separates interactions from {@link DeadLetter}s, and counts those of each exposure type: a type
- * that stays at 0 is probably misspelt, and then what users were shown trains as what they chose.
+ * Separates interactions from {@link DeadLetter}s, and counts those whose time was too far ahead,
+ * and those of each exposure type: a type that stays at 0 is probably misspelt, and then what users
+ * were shown trains as what they chose.
  */
 class InteractionSplitFunction extends SplitFunction<Interaction, Decoded.OfInteraction> {
 
     private static final long serialVersionUID = 1;
+
+    /** Interactions whose time was too far ahead of their arrival, count. */
+    static final String AHEAD_METRIC = "freshetEventsAhead";
 
     /** Group of metrics of an event type, by its name. */
     static final String TYPE_GROUP = "exposureType";
@@ -27,6 +31,7 @@ class InteractionSplitFunction extends SplitFunction<Interaction, Decoded.OfInte
 
     private final List<String> exposureTypes;
 
+    private transient @Nullable Counter ahead;
     private transient @Nullable Map<String, Counter> exposures;
 
     InteractionSplitFunction(List<String> exposureTypes) {
@@ -36,6 +41,7 @@ class InteractionSplitFunction extends SplitFunction<Interaction, Decoded.OfInte
     @Override
     public void open(OpenContext context) {
         super.open(context);
+        ahead = metrics().counter(AHEAD_METRIC);
         exposures = new HashMap<>();
         for (String type : exposureTypes) {
             exposures.put(type, metrics().addGroup(TYPE_GROUP, type).counter(EXPOSURES_METRIC));
@@ -46,11 +52,14 @@ class InteractionSplitFunction extends SplitFunction<Interaction, Decoded.OfInte
     public void processElement(
             Decoded.OfInteraction decoded, Context context, Collector<Interaction> out) {
         super.processElement(decoded, context, out);
+        if (decoded.ahead()) {
+            count(ahead);
+        }
         Interaction event = decoded.event();
-        Counter counter =
+        Counter exposure =
                 event == null || exposures == null ? null : exposures.get(event.eventType());
-        if (counter != null) {
-            counter.inc();
+        if (exposure != null) {
+            exposure.inc();
         }
     }
 }

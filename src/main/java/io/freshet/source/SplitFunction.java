@@ -31,17 +31,12 @@ class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E> {
     /** Records refused, count. */
     static final String DEAD_LETTERS_METRIC = "freshetDeadLetters";
 
-    /** Events whose time was too far ahead of their arrival, count. */
-    static final String AHEAD_METRIC = "freshetEventsAhead";
-
     private transient @Nullable Counter events;
-    private transient @Nullable Counter ahead;
     private transient @Nullable Counter deadLetters;
 
     @Override
     public void open(OpenContext context) {
         events = metrics().counter(EVENTS_METRIC);
-        ahead = metrics().counter(AHEAD_METRIC);
         deadLetters = metrics().counter(DEAD_LETTERS_METRIC);
     }
 
@@ -55,9 +50,6 @@ class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E> {
         E event = decoded.event();
         if (event != null) {
             count(events);
-            if (decoded.ahead()) {
-                count(ahead);
-            }
             out.collect(event);
             return;
         }
@@ -69,7 +61,8 @@ class SplitFunction<E, D extends Decoded<E>> extends ProcessFunction<D, E> {
         context.output(DEAD_LETTERS, deadLetter);
     }
 
-    private static void count(@Nullable Counter counter) {
+    /** Adds one to a counter that {@link #open} made. */
+    static void count(@Nullable Counter counter) {
         if (counter == null) {
             throw new IllegalStateException("processElement was called before open");
         }

@@ -23,12 +23,11 @@ public interface Decoded<E> {
     /** Event time of the event in milliseconds since the epoch, or {@code other} without one. */
     long timestampOr(long other);
 
-    /** Whether the event's time was too far ahead, and is that of its arrival instead. */
-    default boolean ahead() {
-        return false;
-    }
-
-    /** A record of the interactions topic. */
+    /**
+     * A record of the interactions topic.
+     *
+     * @param ahead whether the event's time was too far ahead, and is that of its arrival instead
+     */
     record OfInteraction(
             @Nullable Interaction event, @Nullable DeadLetter deadLetter, boolean ahead)
             implements Decoded<Interaction> {
