@@ -86,15 +86,18 @@ final class ItemEncoderStates {
         return content != null ? content : withdrawn.value();
     }
 
-    /** Keeps an item's vector for as long as it is available, or has been withdrawn. */
+    /**
+     * Keeps an item's vector for as long as it is available, or has been withdrawn: in one of the
+     * two states. Writes nothing if it is there.
+     */
     void put(PendingItemState item, long hash, float[] vector) throws Exception {
         backend.setCurrentKey(item.itemId);
         ValueState<EncodedContentState> kept = item.available ? contents : withdrawn;
         EncodedContentState before = kept.value();
         if (before == null || before.hash != hash) {
             kept.update(new EncodedContentState(hash, vector));
+            (item.available ? withdrawn : contents).clear();
         }
-        (item.available ? withdrawn : contents).clear();
     }
 
     /** Replaces the pending items by those that are queued now. */
