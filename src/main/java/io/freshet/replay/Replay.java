@@ -140,17 +140,19 @@ public final class Replay {
     private UserHistories firstHalf(Timetable timetable, HistoryConfig config) throws IOException {
         UserHistories histories = new UserHistories(config);
         TestedRows tested = new TestedRows(config);
-        int count = 0;
+        boolean anyTested = false;
         try (InteractionRows rows = interactions.open()) {
-            for (Interaction row = rows.next(); row != null; row = rows.next()) {
-                count += tested.isTested(row) ? 1 : 0;
+            Interaction row = rows.next();
+            while (row != null && !(anyTested && row.offset() >= timetable.half())) {
+                anyTested |= tested.isTested(row);
                 tested.add(row);
                 if (row.offset() < timetable.half()) {
                     histories.add(row);
                 }
+                row = rows.next();
             }
         }
-        if (count == 0) {
+        if (!anyTested) {
             throw new CsvFormatException(
                     ("%s: no row would be tested; expected one from row %d "
                                     + "on, divided by the stride of %d, that is no exposure, "
