@@ -17,10 +17,10 @@ import java.util.function.Consumer;
  */
 public final class ItemTable {
 
-    /** Stands for "never" in event times. */
+    /** Event time of what never happened. */
     public static final long NEVER = Long.MIN_VALUE;
 
-    /** Stands for "no item" in indexes. */
+    /** Index of no item. */
     public static final int NONE = -1;
 
     private static final int FIRST_CAPACITY = 64;
@@ -161,18 +161,21 @@ public final class ItemTable {
     /**
      * Takes over an item's counts; older ones than it has are ignored.
      *
+     * @return the index of an item that occurs for the first time and is kept, else {@link #NONE}
      * @throws IllegalStateException if there is not one count per half-life
      */
-    public void apply(ItemPopularity popularity) {
+    public int apply(ItemPopularity popularity) {
         counts.requireAll(popularity);
         advance(popularity.timestamp());
         int item = findOrAdd(popularity.itemId());
         if (popularity.timestamp() < counts.lastAt(item)) {
-            return;
+            return NONE;
         }
+        boolean first = !counts.occurred(item);
         counts.apply(item, popularity);
         file(item);
         makeRoom();
+        return first && counts.occurred(item) ? item : NONE;
     }
 
     /** Takes over an item's catalog record; an older one than it has is ignored. */

@@ -334,12 +334,9 @@ final class Recommender {
         }
         ItemPopularity popularity = update.popularity();
         if (popularity != null) {
-            int known = table.indexOf(popularity.itemId());
-            boolean occurred = known != ItemTable.NONE && table.occurred(known);
-            table.apply(popularity);
-            int item = table.indexOf(popularity.itemId());
-            if (usesCounts && waiting > 0 && !occurred && item != ItemTable.NONE) {
-                firstOccurred.add(item);
+            int first = table.apply(popularity);
+            if (usesCounts && waiting > 0 && first != ItemTable.NONE) {
+                firstOccurred.add(first);
             }
         }
         if (update.item() != null) {
