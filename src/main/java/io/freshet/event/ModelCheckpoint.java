@@ -111,56 +111,7 @@ public record ModelCheckpoint(
                 fingerprint,
                 "",
                 0,
-                Float.NaN);
-    }
-
-    /** A verdict on no training. */
-    public ModelCheckpoint(
-            long version,
-            long parent,
-            Verdict verdict,
-            String reason,
-            String path,
-            long window,
-            long windowStart,
-            long windowEnd,
-            int interactions,
-            int sequences,
-            int targets,
-            float loss,
-            float championMetric,
-            float challengerMetric,
-            long trainingMillis,
-            List<OffsetRange> trainedOffsets,
-            int updates,
-            String controlId,
-            @Nullable String fingerprint,
-            String updateFingerprint,
-            int validationPositions,
-            float detectable) {
-        this(
-                version,
-                parent,
-                verdict,
-                reason,
-                path,
-                window,
-                windowStart,
-                windowEnd,
-                interactions,
-                sequences,
-                targets,
-                loss,
-                championMetric,
-                challengerMetric,
-                trainingMillis,
-                trainedOffsets,
-                updates,
-                controlId,
-                fingerprint,
-                updateFingerprint,
-                validationPositions,
-                detectable,
+                Float.NaN,
                 0);
     }
 

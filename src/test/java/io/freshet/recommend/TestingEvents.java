@@ -176,7 +176,8 @@ public final class TestingEvents {
                 null,
                 updateFingerprint,
                 0,
-                Float.NaN);
+                Float.NaN,
+                0);
     }
 
     public static RecommenderUpdate promoted(long version, long windowEnd) {

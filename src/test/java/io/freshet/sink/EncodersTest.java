@@ -240,7 +240,8 @@ class EncodersTest {
                         null,
                         "",
                         0,
-                        Float.NaN);
+                        Float.NaN,
+                        0);
 
         JsonNode json = encode("model-checkpoints", new ModelCheckpointEncoder(), checkpoint);
 

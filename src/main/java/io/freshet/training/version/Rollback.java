@@ -165,6 +165,7 @@ public final class Rollback {
                 manifest.fingerprint(),
                 "",
                 0,
-                Float.NaN);
+                Float.NaN,
+                0);
     }
 }
