@@ -1,7 +1,6 @@
 package io.freshet.recommend.operator;
 
 import static io.freshet.recommend.TestingEvents.HALF_LIVES;
-import static io.freshet.recommend.TestingEvents.LIMITS;
 import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
 import static io.freshet.recommend.TestingEvents.itemIds;
@@ -13,12 +12,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendationList;
-import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
-import io.freshet.event.RecommenderUpdate;
 import io.freshet.recommend.TestingModel;
-import io.freshet.recommend.TestingRecommendConfig;
 import io.freshet.recommend.model.Target;
 import io.freshet.recommend.rank.Features;
 import io.freshet.recommend.rank.Likeness;
@@ -29,18 +25,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Items of which little is known, in lists and in probes. */
-class NewItemsTest {
+class NewItemsTest extends TestingRecommender {
 
-    private static final int LIST_SIZE = 3;
-
-    private final Recommender recommender = recommender("candidates", "50");
-    private final List<RecommendationList> lists = new ArrayList<>();
+    NewItemsTest() {
+        super(recommender("candidates", "50"));
+    }
 
     @Test
     void probesRankTheNewItemsThatListsRank() {
         live(1, 0, "a", "never bought");
-        tell(popularity("a", 0, 1));
-        tell(catalog("new", 0, true));
+        update(popularity("a", 0, 1));
+        update(catalog("new", 0, true));
         ask(request("served", 10, "a"));
         ask(probe("probe", 10, "a", "a"));
         flush();
@@ -55,9 +50,9 @@ class NewItemsTest {
 
     @Test
     void anItemIsNewForTheProbeOfItsFirstChoice() {
-        tell(popularity("a", 0, 1));
-        tell(catalog("new", 0, true));
-        tell(popularity("new", 20, 1));
+        update(popularity("a", 0, 1));
+        update(catalog("new", 0, true));
+        update(popularity("new", 20, 1));
         ask(probe("first", 20, "new", "a"));
         flush();
 
@@ -160,34 +155,5 @@ class NewItemsTest {
         assertThat(report.listed()).isEqualTo(LIST_SIZE);
         assertThat(report.newItems()).isEqualTo(report.explored());
         return made.stream().filter(list -> !list.isProbe()).toList();
-    }
-
-    private static Recommender recommender(String... options) {
-        List<String> all = new ArrayList<>(List.of("list-size", Integer.toString(LIST_SIZE)));
-        all.addAll(Arrays.asList(options));
-        return new Recommender(
-                HALF_LIVES,
-                LIMITS,
-                TestingRecommendConfig.of(all.toArray(new String[0])),
-                () -> 123,
-                found -> {});
-    }
-
-    private void live(long version, long windowEnd, String... items) {
-        recommender.swap(
-                Target.of(checkpoint(version, windowEnd, Verdict.PROMOTED), null),
-                new TestingModel(version, items));
-    }
-
-    private void tell(RecommenderUpdate update) {
-        recommender.add(QueuedInput.of(update));
-    }
-
-    private void ask(RecommendationRequest request) {
-        recommender.add(QueuedInput.of(request));
-    }
-
-    private void flush() {
-        recommender.flush(lists::add);
     }
 }

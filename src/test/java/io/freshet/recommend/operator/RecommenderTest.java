@@ -12,7 +12,6 @@ import static io.freshet.recommend.TestingEvents.withSeen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.freshet.config.RecommendConfig;
 import io.freshet.config.RecommendConfig.RecommendSource;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.ModelCheckpoint.Verdict;
@@ -35,19 +34,17 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class RecommenderTest {
+class RecommenderTest extends TestingRecommender {
 
-    private static final int LIST_SIZE = 3;
-    private static final long NOW = 123;
-
-    private final Recommender recommender = recommender(RecommendSource.values());
-    private final List<RecommendationList> lists = new ArrayList<>();
+    RecommenderTest() {
+        super(recommender(RecommendSource.values()));
+    }
 
     @Test
     void aListIsMadeOfWhatCameBeforeItsRequestEvenWithinABatch() {
-        tell(popularity("a", 0, 1));
+        update(popularity("a", 0, 1));
         ask(probe("before", 10, "b", "a"));
-        tell(popularity("b", 20, 100));
+        update(popularity("b", 20, 100));
         ask(probe("after", 30, "b", "a"));
         flush();
 
@@ -134,8 +131,8 @@ class RecommenderTest {
 
     @Test
     void withoutAModelPopularityAnswers() {
-        tell(popularity("few", 0, 1));
-        tell(popularity("many", 0, 9));
+        update(popularity("few", 0, 1));
+        update(popularity("many", 0, 9));
         ask(request("r", 10));
         flush();
 
@@ -150,7 +147,7 @@ class RecommenderTest {
     @Test
     void aHistoryThatTheModelDoesNotKnowIsAColdStart() {
         TestingModel model = live(4, "a", "b");
-        tell(popularity("many", 0, 9));
+        update(popularity("many", 0, 9));
         ask(request("r", 10, "unheard"));
         flush();
 
@@ -171,7 +168,7 @@ class RecommenderTest {
 
     @Test
     void aForgottenUserGetsAnEmptyListInOrder() {
-        tell(popularity("a", 0, 1));
+        update(popularity("a", 0, 1));
         ask(request("first", 10));
         ask(RecommendationRequest.forget("second", "u", 20));
         ask(request("third", 30));
@@ -188,7 +185,7 @@ class RecommenderTest {
     void listsLeaveOutWhatTheUserHadOfThingsConsumedOnce() {
         live(1, "a", "b", "c");
         for (String item : List.of("a", "b", "c", "d")) {
-            tell(popularity(item, 0, 1));
+            update(popularity(item, 0, 1));
         }
         ask(withSeen(request("r", 10, "a", "b"), "a", "b"));
         flush();
@@ -207,11 +204,11 @@ class RecommenderTest {
     @Test
     void listsLeaveOutWhatIsNotAvailableFromThenOn() {
         live(1, "a", "b", "c");
-        tell(popularity("a", 0, 1));
+        update(popularity("a", 0, 1));
         ask(request("before", 10, "a"));
-        tell(catalog("a", 20, false));
+        update(catalog("a", 20, false));
         ask(request("off", 30, "a"));
-        tell(catalog("a", 40, true));
+        update(catalog("a", 40, true));
         ask(request("on again", 50, "a"));
         flush();
 
@@ -222,7 +219,7 @@ class RecommenderTest {
 
     @Test
     void followersAnswerBeforeTheirPopularityIsKnownAndAreExplainedByTheLastItem() {
-        tell(popularity("many", 0, 9));
+        update(popularity("many", 0, 9));
         ask(
                 probe("r", 10, "f", "x", "last")
                         .withFollowers(
@@ -237,7 +234,7 @@ class RecommenderTest {
 
     @Test
     void whatFollowedAnEarlierItemIsExplainedByThatOne() {
-        tell(popularity("many", 0, 9));
+        update(popularity("many", 0, 9));
         FollowerCounts nothing = FollowerCounts.none();
         FollowerCounts one = new FollowerCounts(new String[] {"f"}, new float[] {50}, 50);
         for (int i = 0; i < 50; i++) {
@@ -254,7 +251,7 @@ class RecommenderTest {
     @Test
     void aProbeIsLearnedFromOnlyAfterItsList() {
         for (String item : List.of("a", "b")) {
-            tell(popularity(item, 0, 5));
+            update(popularity(item, 0, 5));
         }
         float[] before = recommender.weights().of(6).clone();
         ask(
@@ -333,7 +330,7 @@ class RecommenderTest {
     @Test
     void reportsWhatABatchWasLike() {
         live(1, "a", "b");
-        tell(popularity("a", 0, 1));
+        update(popularity("a", 0, 1));
         ask(request("cold", 10));
         ask(probe("hit", 10, "a", "a"));
         ask(probe("miss", 10, "zzz", "a"));
@@ -414,30 +411,10 @@ class RecommenderTest {
 
     private static Recommender recommender(RecommendSource... of) {
         String sources = Arrays.stream(of).map(Enum::name).collect(Collectors.joining(";"));
-        return recommender(
-                TestingRecommendConfig.of(
-                        "list-size", "3", "candidates", "50", "sources", sources));
-    }
-
-    private static Recommender recommender(RecommendConfig config) {
-        return new Recommender(HALF_LIVES, LIMITS, config, () -> NOW, found -> {});
+        return recommender("candidates", "50", "sources", sources);
     }
 
     private TestingModel live(long version, String... items) {
-        TestingModel model = new TestingModel(version, items);
-        recommender.swap(Target.of(checkpoint(version, 0, Verdict.PROMOTED), null), model);
-        return model;
-    }
-
-    private void tell(RecommenderUpdate update) {
-        recommender.add(QueuedInput.of(update));
-    }
-
-    private void ask(RecommendationRequest request) {
-        recommender.add(QueuedInput.of(request));
-    }
-
-    private void flush() {
-        recommender.flush(lists::add);
+        return live(version, 0, items);
     }
 }
