@@ -40,7 +40,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The running job's own figure of its lists, without training, on streams whose truth is known. */
 class LiveFiguresITCase {
 
-    /** What a busy machine keeps up with: a job that falls behind knows less than its replay. */
+    /**
+     * What a busy machine keeps up with: a job that falls behind ranks by older counts than its
+     * replay.
+     */
     private static final int PER_SECOND = 500;
 
     private static final int STRIDE = 5;

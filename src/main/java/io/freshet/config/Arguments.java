@@ -200,7 +200,7 @@ public final class Arguments {
             problems.add(where + ": found '" + value + "', expected commas between elements");
         } else if (OptionCatalog.isList(key)) {
             setElements(target, key, List.of(value.split(",")), where);
-        } else if (OptionCatalog.knows(key)) {
+        } else if (OptionCatalog.has(key)) {
             target.setString(key, value);
         } else if (OptionCatalog.isInternal(key)) {
             problems.add(where + ": not for users to set; replay and demo set it themselves");

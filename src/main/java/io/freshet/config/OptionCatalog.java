@@ -50,7 +50,7 @@ public final class OptionCatalog {
     }
 
     /** Whether users set {@code key}: an option, by its present or an older name, or Kafka's. */
-    public static boolean knows(String key) {
+    public static boolean has(String key) {
         return key.startsWith(KAFKA_PROPERTIES_PREFIX)
                 || documented().stream()
                         .anyMatch(declared -> keys(declared.option()).contains(key));
@@ -87,7 +87,7 @@ public final class OptionCatalog {
                 .anyMatch(declared -> declared.internal() && declared.option().key().equals(key));
     }
 
-    /** The known key that {@code key} was probably meant to be. */
+    /** The key that {@code key} was probably meant to be. */
     public static Optional<String> nearest(String key) {
         String best = null;
         int least = Integer.MAX_VALUE;

@@ -49,21 +49,20 @@ public record RecommendConfig(
     public static final ConfigOption<Boolean> EXPLAIN =
             OPTIONS.flag("recommend.explain", false)
                     .describe(
-                            "Whether each item of a list carries what each source added to its"
-                                    + " score.");
+                            "Whether each item of a list carries what each source added to its score.");
 
     public static final ConfigOption<Integer> CATEGORY_CAP =
             OPTIONS.integer("recommend.category-cap", 0, 0, 1000)
                     .describe(
-                            "Most items of a list with the same first category, as long as there"
-                                    + " are others to list; 0 for no cap.");
+                            "Most items of a list with the same first category, as long as there are "
+                                    + "others to list; 0 for no cap.");
 
     public static final ConfigOption<Float> DIVERSITY =
             OPTIONS.real("recommend.diversity", 0f, 0, 1)
                     .describe(
-                            "How much it counts that an item is unlike those listed before it,"
-                                    + " against its score (maximal marginal relevance): from 0 for the"
-                                    + " score alone to 1 for nothing but variety.");
+                            "How much it counts that an item is unlike those listed before it, "
+                                    + "against its score (maximal marginal relevance): from 0 for the score "
+                                    + "alone to 1 for nothing but variety.");
 
     public static final ConfigOption<Duration> EXPOSURE_HALF_LIFE =
             OPTIONS.duration(
@@ -75,8 +74,8 @@ public record RecommendConfig(
     public static final ConfigOption<Float> EXPOSURE_PENALTY =
             OPTIONS.real("recommend.exposure-penalty", 0.5f, 0, 100)
                     .describe(
-                            "What an item's score loses for each time that it was just shown and"
-                                    + " not chosen; 0 for nothing. Scores are in nats.");
+                            "What an item's score loses for each time that it was just shown and not "
+                                    + "chosen; 0 for nothing. Scores are in nats.");
 
     public static final ConfigOption<Float> EXPLORATION_SHARE =
             OPTIONS.real("recommend.exploration-share", 0.02f, 0, 0.5f)
@@ -102,9 +101,9 @@ public record RecommendConfig(
                             sources -> !sources.isEmpty(),
                             "MODEL, COUNTS or both, separated by commas")
                     .describe(
-                            "What lists are made of: MODEL, the large model, which has nothing to"
-                                    + " list after a history that it does not know; COUNTS, the"
-                                    + " statistics that move with every event; both are fused.");
+                            "What lists are made of: MODEL, the large model, which has nothing to "
+                                    + "list after a history that it does not know; COUNTS, the statistics that "
+                                    + "move with every event; both are fused.");
 
     /** What lists are made of: either alone, or fused. */
     public enum RecommendSource {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 public final class Candidates {
 
-    /** Stands for "followed none of the user's last items". */
+    /** Hop of an item that followed none of the user's last items. */
     public static final int NO_HOP = -1;
 
     private static final int EMPTY = -1;

@@ -51,7 +51,7 @@ class StatisticsTest {
         assertThat(statistics.now()).isEqualTo(150);
     }
 
-    /** The table that knows too much against one that has seen nothing of the probe's time on. */
+    /** The table with later counts against one that has none from the probe's time on. */
     @Test
     void aProbeSeesWhatATableWouldThatStoppedBeforeIt() {
         List<ItemPopularity> changes = changes(new Random(3), 400);

@@ -26,7 +26,7 @@ class VariantsTest {
             assertThat(variant.options().toMap().keySet())
                     .as(variant.name())
                     .isNotEmpty()
-                    .allMatch(OptionCatalog::knows);
+                    .allMatch(OptionCatalog::has);
             assertThat(FreshetConfig.from(variant.options())).isNotNull();
         }
     }
