@@ -19,7 +19,7 @@ public final class ValidationBuffer {
     public static final int WINDOWS = 8;
 
     /** Positions beyond which the oldest are released early. */
-    private static final int MOST = 4_000;
+    private static final int MOST = 2_000;
 
     private final int windows;
     private final List<WindowSequence> heldOut;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ValidationBufferTest {
 
     /** More positions than the buffer keeps, in one window. */
-    private static final int FLOOD = 4_005;
+    private static final int FLOOD = 2_005;
 
     private static final TrainingSequence ANN =
             user("ann").after("a").fresh("b").offset(7).inPane(10);
