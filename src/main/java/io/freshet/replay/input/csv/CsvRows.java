@@ -1,147 +1,130 @@
 package io.freshet.replay.input.csv;
 
+import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits text into rows by RFC 4180: fields are separated by commas; one that begins with a double
- * quote ends with the next, and a quote within it comes twice. Empty lines are passed over.
+ * Splits text into rows by RFC 4180, strictly: a quoted field ends with its line or a comma. Empty
+ * lines are passed over.
+ *
+ * <p>FastCSV takes the end of the text for the end of a quoted field. So the text is read with
+ * {@link #LAST_ROW} behind it, which can't be read as a row where a quote is still open.
  */
 final class CsvRows implements Closeable {
 
-    private static final int END = -1;
+    /** What has to follow the text. */
+    static final String LAST_ROW = "\n\"end\"";
+
+    private static final String[] LAST_FIELDS = {"end"};
     private static final int LONGEST_FIELD = 1 << 20;
 
-    private final Reader text;
-    private final char[] buffer = new char[1 << 15];
-    private final StringBuilder field = new StringBuilder();
-    private int next;
-    private int read;
-    private long line = 1;
-    private long start = 1;
+    private final Fields fields = new Fields();
+    private final CloseableIterator<Row> rows;
 
+    /**
+     * @param text with {@link #LAST_ROW} behind it
+     */
     CsvRows(Reader text) {
-        this.text = text;
+        this.rows =
+                CsvReader.builder()
+                        .maxBufferSize(LONGEST_FIELD)
+                        .allowExtraFields(true)
+                        .allowMissingFields(true)
+                        .build(fields, text)
+                        .iterator();
     }
 
     /**
-     * The next row's fields, or null at the end.
+     * A row.
+     *
+     * @param line that it begins in, from 1
+     */
+    record Row(long line, String[] fields) {}
+
+    /**
+     * The next row, or null at the end.
      *
      * @throws QuoteException if it can't be split; nothing can be read after that
      */
-    String @Nullable [] next() throws IOException {
-        int c = take();
-        while (c == '\n' || c == '\r') {
-            c = take();
+    @Nullable Row next() throws IOException {
+        try {
+            Row row = rows.next();
+            boolean last = Arrays.equals(row.fields(), LAST_FIELDS) && !rows.hasNext();
+            return last ? null : row;
+        } catch (CsvParseException e) {
+            throw new QuoteException(fields.line(), e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        start = line;
-        if (c == END) {
-            return null;
-        }
-        List<String> fields = new ArrayList<>();
-        c = field(c, fields);
-        while (c == ',') {
-            c = field(take(), fields);
-        }
-        return fields.toArray(String[]::new);
     }
 
-    /** The line that the last row began in, from 1. */
+    /** The line that the row began in which was read last, or tried to be. */
     long line() {
-        return start;
+        return fields.line();
     }
 
     @Override
     public void close() throws IOException {
-        text.close();
+        rows.close();
     }
 
-    /** Reads a field from its first character on; returns the character that ended it. */
-    private int field(int first, List<String> fields) throws IOException {
-        field.setLength(0);
-        long opened = line;
-        int c = first;
-        if (c == '"') {
-            quoted(opened);
-            c = take();
-            if (!endsField(c)) {
-                throw new QuoteException(opened, "'" + (char) c + "' behind its end");
-            }
-        }
-        while (!endsField(c)) {
-            append(c, opened);
-            c = take();
-        }
-        fields.add(field.toString());
-        return c;
-    }
+    /** Gathers the fields of a row. */
+    private static final class Fields extends AbstractBaseCsvCallbackHandler<Row> {
 
-    private void quoted(long opened) throws IOException {
-        for (int c = take(); c != '"' || peek() == '"'; c = take()) {
-            if (c == END) {
-                throw new QuoteException(opened, "the end of the file within it");
-            }
-            append(c == '"' ? take() : c, opened);
+        private final List<String> fields = new ArrayList<>();
+        private long line = 1;
+
+        long line() {
+            return line;
+        }
+
+        @Override
+        protected void handleBegin(long startingLineNumber) {
+            line = startingLineNumber;
+            fields.clear();
+        }
+
+        @Override
+        protected void handleField(int index, char[] text, int from, int length, boolean quoted) {
+            fields.add(new String(text, from, length));
+        }
+
+        @Override
+        protected Row buildRecord() {
+            return new Row(line, fields.toArray(String[]::new));
         }
     }
 
-    private void append(int c, long opened) throws QuoteException {
-        if (field.length() == LONGEST_FIELD) {
-            throw new QuoteException(opened, "more than " + LONGEST_FIELD + " characters in it");
-        }
-        field.append((char) c);
-    }
-
-    private static boolean endsField(int c) {
-        return c == ',' || c == '\n' || c == '\r' || c == END;
-    }
-
-    private int take() throws IOException {
-        int c = peek();
-        if (c != END) {
-            next++;
-            line += c == '\n' || c == '\r' && peek() != '\n' ? 1 : 0;
-        }
-        return c;
-    }
-
-    private int peek() throws IOException {
-        if (next == read) {
-            next = 0;
-            read = Math.max(0, text.read(buffer));
-        }
-        return next == read ? END : buffer[next];
-    }
-
-    /** A field has no end where one is expected. */
+    /** A quoted field has no end where one is expected. */
     static final class QuoteException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
         private final long line;
-        private final String problem;
 
-        QuoteException(long line, String found) {
+        QuoteException(long line, CsvParseException cause) {
+            super(
+                    ("found no end of a quoted field in the row that begins here, expected a"
+                                    + " closing quote and a comma or the end of the line within %d"
+                                    + " characters; a quote within the field comes twice")
+                            .formatted(LONGEST_FIELD),
+                    cause);
             this.line = line;
-            this.problem =
-                    "a quoted field begins here, found "
-                            + found
-                            + ", expected a closing quote and a comma or the end of the line;"
-                            + " a quote within the field comes twice";
         }
 
-        /** The line that the field began in. */
+        /** The line that the row began in. */
         long line() {
             return line;
-        }
-
-        /** What was found there, and what was expected. */
-        String problem() {
-            return problem;
         }
     }
 }

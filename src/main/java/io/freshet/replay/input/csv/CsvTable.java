@@ -25,16 +25,18 @@ public final class CsvTable implements Closeable {
     private final CsvRows rows;
     private final int width;
     private final int[] places;
-    private String[] row = {};
+    private CsvRows.Row row = new CsvRows.Row(1, new String[0]);
 
     private CsvTable(Path file, Reader text, List<String> columns) throws IOException {
         this.file = file;
         this.columns = columns;
         this.rows = new CsvRows(text);
-        String[] header = read();
-        if (header == null) {
-            throw problem(rows.line(), "found an empty file, expected a header with " + columns);
+        CsvRows.Row first = read();
+        if (first == null) {
+            throw problem(1, "found an empty file, expected a header with " + columns);
         }
+        this.row = first;
+        String[] header = row.fields();
         this.width = header.length;
         this.places = columns.stream().mapToInt(column -> place(header, column)).toArray();
         for (int column = 0; column < places.length; column++) {
@@ -71,29 +73,29 @@ public final class CsvTable implements Closeable {
      *     read as CSV, after which nothing can be read
      */
     public boolean next() throws IOException {
-        String[] found = read();
+        CsvRows.Row found = read();
         if (found == null) {
             return false;
         }
-        if (found.length != width) {
+        row = found;
+        if (row.fields().length != width) {
             throw problem(
-                    rows.line(),
+                    line(),
                     ("found %d fields, expected %d as in the header; a field "
                                     + "with a comma needs quotes")
-                            .formatted(found.length, width));
+                            .formatted(row.fields().length, width));
         }
-        row = found;
         return true;
     }
 
     /** The field of the row in the column with this place in the list of columns asked for. */
     public String get(int column) {
-        return row[places[column]];
+        return row.fields()[places[column]];
     }
 
     /** The line that the row began in, from 1 for the header. */
     public long line() {
-        return rows.line();
+        return row.line();
     }
 
     /** The place in the file of a column with this place in the list of those asked for, from 1. */
@@ -122,7 +124,7 @@ public final class CsvTable implements Closeable {
             String found = Arrays.toString(header);
             boolean split = found.chars().noneMatch(c -> OTHER_SEPARATORS.indexOf(c) >= 0);
             throw problem(
-                    rows.line(),
+                    line(),
                     "column '%s' is missing, the header has %s%s"
                             .formatted(
                                     name,
@@ -131,18 +133,18 @@ public final class CsvTable implements Closeable {
         }
         if (last > places[column]) {
             throw problem(
-                    rows.line(),
+                    line(),
                     "column '%s' is there twice, in place %d and %d, expected it once"
                             .formatted(name, place(column), last + 1));
         }
     }
 
-    private String @Nullable [] read() throws IOException {
+    private CsvRows.@Nullable Row read() throws IOException {
         try {
             return rows.next();
         } catch (CsvRows.QuoteException e) {
             CsvText.requireSound(file);
-            throw CsvFormatException.unreadable(located(e.line(), e.problem()));
+            throw CsvFormatException.unreadable(located(e.line(), e.getMessage()));
         } catch (IOException e) {
             CsvText.requireSound(file);
             throw CsvFormatException.unreadable(

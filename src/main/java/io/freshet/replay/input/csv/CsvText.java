@@ -1,12 +1,14 @@
 package io.freshet.replay.input.csv;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.Reader;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -30,7 +32,7 @@ final class CsvText {
     private CsvText() {}
 
     /**
-     * Opens a file behind its byte order mark.
+     * Opens a file behind its byte order mark, and with {@link CsvRows#LAST_ROW} behind its end.
      *
      * @throws CsvFormatException if it is not there, no regular file, or in UTF-16
      */
@@ -48,7 +50,10 @@ final class CsvText {
             if (!Arrays.equals(first, UTF8_MARK)) {
                 bytes.reset();
             }
-            return new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder());
+            InputStream last =
+                    new ByteArrayInputStream(CsvRows.LAST_ROW.getBytes(StandardCharsets.UTF_8));
+            return new InputStreamReader(
+                    new SequenceInputStream(bytes, last), StandardCharsets.UTF_8.newDecoder());
         } catch (IOException e) {
             bytes.close();
             throw e;
