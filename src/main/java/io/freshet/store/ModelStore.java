@@ -233,27 +233,35 @@ public final class ModelStore implements Closeable {
                     "%s exists already and has %s, expected a free number; move it out of the store if it is not a version of this job"
                             .formatted(target, VersionReader.names(files, target)));
         }
-        Path writing = new Path(root, WRITING + draft.version() + "-" + UUID.randomUUID());
-        try (VersionWriter filling = new VersionWriter(files, writing)) {
-            Manifest manifest = filling.write(draft, clock.instant(), itemIds, content);
-            bounds.requireWriter();
-            if (!files.rename(writing, target)) {
-                throw new StoreException(
-                        "Can't rename %s to %s, which exists: %s"
-                                .formatted(writing, target, files.exists(target)));
-            }
+        try (VersionWriter writer = new VersionWriter(files, bounds, root, target)) {
+            Manifest manifest = writer.stage(draft, clock.instant(), itemIds, content);
+            writer.publish(manifest);
             return manifest;
         }
     }
 
-    /** Deletes a version and its updates; it vanishes at once, and its files afterwards. */
+    /**
+     * Deletes a version and its updates. On a local file system it vanishes at once, and its files
+     * afterwards; on others its manifest goes last, so that an interrupted deletion is taken up
+     * again by the next one that finds the version.
+     */
     public void delete(long version) throws IOException {
         bounds.requireWriter();
-        Path doomed = new Path(root, DELETING + version + "-" + UUID.randomUUID());
-        if (!files.rename(path(version), doomed)) {
-            throw new StoreException("Can't rename " + path(version) + " to " + doomed);
+        Path directory = path(version);
+        if (files.isDistributedFS()) {
+            for (FileStatus child : VersionReader.children(files, directory)) {
+                if (!child.getPath().getName().equals(Manifest.FILE)) {
+                    files.delete(child.getPath(), true);
+                }
+            }
+            files.delete(directory, true);
+        } else {
+            Path doomed = new Path(root, DELETING + version + "-" + UUID.randomUUID());
+            if (!files.rename(directory, doomed)) {
+                throw new StoreException("Can't rename " + directory + " to " + doomed);
+            }
+            bounds.delete(doomed);
         }
-        bounds.delete(doomed);
         updates.delete(of -> of == version);
     }
 

@@ -6,6 +6,7 @@ import io.freshet.runtime.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -17,7 +18,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,15 +33,16 @@ import org.slf4j.LoggerFactory;
  * <root>/updates/<version>-<update>-<sha256>.safetensors}, each of which names the revision that it
  * builds on. The versions are the log's snapshots. Not thread-safe.
  *
- * <p>A file is written as {@code <root>/.writing-…} and renamed when it is complete, so that only
- * whole updates have such a name; {@link ModelStore#clean} deletes what a crash left. Equal updates
- * give equal files, and so one name. Updates are deleted with their version.
+ * <p>A file is made aside, so that only whole updates have such a name; {@link ModelStore#clean}
+ * deletes what a crash left. Equal updates give equal files, and so one name. Updates are deleted
+ * with their version.
  */
 public final class UpdateLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(UpdateLog.class);
 
     private static final String SUFFIX = ".safetensors";
+    private static final String STAGED = "update" + SUFFIX;
     private static final Pattern NAME =
             Pattern.compile("(0|[1-9][0-9]{0,17})-([1-9][0-9]{0,17})-([0-9a-f]{64})\\.safetensors");
 
@@ -84,10 +85,9 @@ public final class UpdateLog {
      */
     public StoredUpdate append(UpdateHeader header, WeightChanges changes) throws IOException {
         String prefix = header.parent().version() + "-" + header.update() + "-";
-        Path writing = new Path(root, ModelStore.WRITING + prefix + UUID.randomUUID());
-        try {
+        try (Staging staging = new Staging(files, root, prefix + "update")) {
             MessageDigest sha256 = Sha256.newDigest();
-            try (OutputStream out = files.create(writing, FileSystem.WriteMode.NO_OVERWRITE)) {
+            try (OutputStream out = Files.newOutputStream(staging.directory().resolve(STAGED))) {
                 UpdateFormat.write(header, changes, new DigestOutputStream(out, sha256));
             }
             String fingerprint = HexFormat.of().formatHex(sha256.digest());
@@ -102,22 +102,8 @@ public final class UpdateLog {
                 bounds.delete(path);
             }
             files.mkdirs(directory);
-            if (!files.rename(writing, path)) {
-                throw new StoreException("Can't rename %s to %s".formatted(writing, path));
-            }
+            staging.publish(STAGED, path);
             return written;
-        } finally {
-            tidy(writing);
-        }
-    }
-
-    private void tidy(Path writing) {
-        try {
-            if (files.exists(writing)) {
-                files.delete(writing, false);
-            }
-        } catch (IOException e) {
-            LOG.warn("{} can't be deleted after writing: {}", writing, e.toString());
         }
     }
 

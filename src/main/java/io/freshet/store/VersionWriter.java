@@ -1,11 +1,9 @@
 package io.freshet.store;
 
 import io.freshet.runtime.Sha256;
-import io.freshet.runtime.TemporaryFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,11 +11,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.util.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills one version's directory under its temporary name, and tidies up behind itself. */
+/**
+ * Writes one version, and tidies up behind itself. Readers see it from when it has a manifest.
+ *
+ * <p>A local directory is filled under a temporary name and renamed. Object stores can't rename a
+ * directory at once: there the files are put under their final names, the manifest last.
+ */
 final class VersionWriter implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VersionWriter.class);
@@ -25,42 +27,61 @@ final class VersionWriter implements Closeable {
     static final String VOCABULARY = "vocabulary.txt";
 
     private final FileSystem files;
+    private final StoreBounds bounds;
     private final Path target;
-    private final java.nio.file.Path staging;
+    private final Staging staging;
+    private boolean published;
 
-    VersionWriter(FileSystem files, Path target) throws IOException {
+    /**
+     * @param root of the store
+     * @param target of the version; nothing is there
+     */
+    VersionWriter(FileSystem files, StoreBounds bounds, Path root, Path target) throws IOException {
         this.files = files;
+        this.bounds = bounds;
         this.target = target;
-        this.staging =
-                files.isDistributedFS()
-                        ? TemporaryFiles.directory("freshet-writing-")
-                        : Files.createDirectories(StoreBounds.local(target));
+        this.staging = new Staging(files, root, target.getName());
     }
 
-    Manifest write(Manifest draft, Instant now, String[] itemIds, ModelStore.Content content)
+    /** Makes the version where nobody sees it; returns its manifest. */
+    Manifest stage(Manifest draft, Instant now, String[] itemIds, ModelStore.Content content)
             throws IOException {
-        content.writeTo(staging);
-        Files.writeString(staging.resolve(VOCABULARY), vocabulary(itemIds));
-        Manifest manifest = draft.withFiles(entries(), now);
-        Files.write(staging.resolve(Manifest.FILE), ManifestFormat.write(manifest));
-        if (files.isDistributedFS()) {
-            upload(manifest);
-        }
+        java.nio.file.Path directory = staging.directory();
+        content.writeTo(directory);
+        Files.writeString(directory.resolve(VOCABULARY), vocabulary(itemIds));
+        Manifest manifest = draft.withFiles(entries(directory), now);
+        Files.write(directory.resolve(Manifest.FILE), ManifestFormat.write(manifest));
         return manifest;
     }
 
+    /** Puts the version in its place. */
+    void publish(Manifest manifest) throws IOException {
+        bounds.requireWriter();
+        if (files.isDistributedFS()) {
+            for (Manifest.FileEntry entry : manifest.files()) {
+                staging.publish(entry.path(), new Path(target, entry.path()));
+            }
+            bounds.requireWriter();
+            staging.publish(Manifest.FILE, new Path(target, Manifest.FILE));
+        } else {
+            staging.publishAll(target);
+        }
+        published = true;
+    }
+
     /**
-     * Removes the temporary directory, unless it was renamed. A store that fails in this moment
-     * doesn't undo what was written; what is left is cleaned by the next start.
+     * Removes what was not published. A store that fails in this moment doesn't undo what was
+     * written; what is left is cleaned by the next start.
      */
     @Override
     public void close() {
+        staging.close();
         try {
-            FileUtils.deleteDirectory(staging.toFile());
-            if (files.exists(target)) {
+            if (files.isDistributedFS() && !published && files.exists(target)) {
+                bounds.requireWriter();
                 files.delete(target, true);
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             LOG.warn("{} can't be tidied up after writing: {}", target, e.toString());
         }
     }
@@ -74,33 +95,20 @@ final class VersionWriter implements Closeable {
         return lines.toString();
     }
 
-    private List<Manifest.FileEntry> entries() throws IOException {
+    private static List<Manifest.FileEntry> entries(java.nio.file.Path directory)
+            throws IOException {
         List<java.nio.file.Path> found;
-        try (Stream<java.nio.file.Path> walk = Files.walk(staging)) {
+        try (Stream<java.nio.file.Path> walk = Files.walk(directory)) {
             found = walk.filter(Files::isRegularFile).sorted().toList();
         }
         List<Manifest.FileEntry> entries = new ArrayList<>();
         for (java.nio.file.Path file : found) {
             try (InputStream in = Files.newInputStream(file)) {
                 Sha256.Digest digest = Sha256.of(in);
-                String path = staging.relativize(file).toString().replace('\\', '/');
+                String path = directory.relativize(file).toString().replace('\\', '/');
                 entries.add(new Manifest.FileEntry(path, digest.size(), digest.sha256()));
             }
         }
         return entries;
-    }
-
-    private void upload(Manifest manifest) throws IOException {
-        List<String> paths = new ArrayList<>();
-        manifest.files().forEach(entry -> paths.add(entry.path()));
-        paths.add(Manifest.FILE);
-        for (String path : paths) {
-            try (InputStream in = Files.newInputStream(staging.resolve(path));
-                    OutputStream out =
-                            files.create(
-                                    new Path(target, path), FileSystem.WriteMode.NO_OVERWRITE)) {
-                in.transferTo(out);
-            }
-        }
     }
 }

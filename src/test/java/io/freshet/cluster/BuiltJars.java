@@ -68,6 +68,16 @@ public final class BuiltJars {
         return jars;
     }
 
+    /** Flink's {@code plugins/}. */
+    static Path plugins() {
+        return require("plugins");
+    }
+
+    /** A server of the S3 protocol, for {@code java -jar}. */
+    static Path s3Server() {
+        return require("s3-server/s3mock.jar");
+    }
+
     /** This process's own class path. */
     static List<Path> tests() {
         List<Path> path = new ArrayList<>();

@@ -254,7 +254,7 @@ final class FlinkCluster implements AutoCloseable {
                                 "MALLOC_ARENA_MAX", "2", // as in the README
                                 "FLINK_CONF_DIR", conf().toString(),
                                 "FLINK_LIB_DIR", directory.resolve("lib").toString(),
-                                "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString()),
+                                "FLINK_PLUGINS_DIR", BuiltJars.plugins().toString()),
                         mainClass.getName(),
                         arguments),
                 directory);
@@ -264,7 +264,7 @@ final class FlinkCluster implements AutoCloseable {
         Configuration all = GlobalConfiguration.loadConfiguration(BuiltJars.flinkConf().toString());
         settings.forEach(all::setString);
         try {
-            for (String name : List.of("conf", "lib", "plugins", "tmp")) {
+            for (String name : List.of("conf", "lib", "tmp")) {
                 Files.createDirectories(directory.resolve(name));
             }
         } catch (IOException e) {

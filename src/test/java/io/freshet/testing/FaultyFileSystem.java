@@ -30,7 +30,6 @@ public final class FaultyFileSystem extends LocalFileSystem {
         LOOK,
         READ,
         WRITE,
-        RENAME,
         DELETE
     }
 
@@ -122,10 +121,9 @@ public final class FaultyFileSystem extends LocalFileSystem {
     }
 
     @Override
-    public boolean rename(org.apache.flink.core.fs.Path from, org.apache.flink.core.fs.Path to)
-            throws IOException {
-        check(from, Call.RENAME);
-        return super.rename(from, to);
+    public boolean rename(org.apache.flink.core.fs.Path from, org.apache.flink.core.fs.Path to) {
+        throw new AssertionError(
+                "Object stores rename nothing at once: found %s to %s".formatted(from, to));
     }
 
     @Override

@@ -43,7 +43,7 @@ class PostponedVersionTest {
 
     @AfterEach
     void heal() {
-        FaultyFileSystem.heal(root.resolve(".writing-2"));
+        FaultyFileSystem.heal(root.resolve("2"));
     }
 
     @Test
@@ -52,7 +52,7 @@ class PostponedVersionTest {
         try (ModelStore store = new ModelStore(settings.store(), new StoreWriter("job test"));
                 FineTuner fineTuner = fineTuner(store, settings)) {
             ModelRevision first = fineTuner.perform(firstWindow(List.of(ANN, BOB))).revision();
-            FaultyFileSystem.fill(root.resolve(".writing-2"));
+            FaultyFileSystem.fill(root.resolve("2"));
             Outcome delayed = fineTuner.perform(window(first, CAT, 0, MOST - 1));
             assertThat(verdict(delayed)).isEqualTo(Verdict.DELAYED);
             assertThat(delayed.revision().update()).as("live all the same").isEqualTo(2);
