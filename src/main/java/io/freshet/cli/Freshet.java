@@ -2,6 +2,7 @@ package io.freshet.cli;
 
 import io.freshet.cli.machine.PlainText;
 import io.freshet.cli.machine.ProcessDirectory;
+import io.freshet.cli.models.ModelsCommand;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Deque;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -25,6 +27,8 @@ import picocli.CommandLine.IVersionProvider;
             ReplayCommand.class,
             AblateCommand.class,
             PretrainCommand.class,
+            ModelsCommand.class,
+            AutoComplete.GenerateCompletion.class,
         })
 public final class Freshet {
 

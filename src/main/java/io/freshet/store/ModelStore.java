@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelStore implements Closeable {
 
+    /** Name of the file in a version's directory that has the items, see {@link #vocabulary}. */
+    public static final String VOCABULARY = "vocabulary.txt";
+
     static final String WRITING = ".writing-";
     private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
 
@@ -91,6 +94,20 @@ public final class ModelStore implements Closeable {
         this.kept = new VersionMarks(files, bounds, new Path(root, KEPT));
         this.unannounced = new VersionMarks(files, bounds, new Path(root, UNANNOUNCED));
         this.updates = new UpdateLog(files, bounds, root);
+    }
+
+    /**
+     * The text of a version's vocabulary: line n is the id of row n; the line of a freed row is
+     * empty, a line break is escaped.
+     *
+     * @param itemIds id of every row of the model, the padding row first
+     */
+    public static String vocabulary(String[] itemIds) {
+        StringBuilder lines = new StringBuilder();
+        for (int row = 1; row < itemIds.length; row++) {
+            lines.append(itemIds[row].replace("\n", "\\n").replace("\r", "\\r")).append('\n');
+        }
+        return lines.toString();
     }
 
     /** The updates between versions. */

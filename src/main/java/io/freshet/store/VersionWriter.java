@@ -24,8 +24,6 @@ final class VersionWriter implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VersionWriter.class);
 
-    static final String VOCABULARY = "vocabulary.txt";
-
     private final FileSystem files;
     private final StoreBounds bounds;
     private final Path target;
@@ -48,7 +46,7 @@ final class VersionWriter implements Closeable {
             throws IOException {
         java.nio.file.Path directory = staging.directory();
         content.writeTo(directory);
-        Files.writeString(directory.resolve(VOCABULARY), vocabulary(itemIds));
+        Files.writeString(directory.resolve(ModelStore.VOCABULARY), ModelStore.vocabulary(itemIds));
         Manifest manifest = draft.withFiles(entries(directory), now);
         Files.write(directory.resolve(Manifest.FILE), ManifestFormat.write(manifest));
         return manifest;
@@ -84,15 +82,6 @@ final class VersionWriter implements Closeable {
         } catch (IOException | IllegalStateException e) {
             LOG.warn("{} can't be tidied up after writing: {}", target, e.toString());
         }
-    }
-
-    /** Line n is the id of row n; the line of a freed row is empty, a line break is escaped. */
-    private static String vocabulary(String[] itemIds) {
-        StringBuilder lines = new StringBuilder();
-        for (int row = 1; row < itemIds.length; row++) {
-            lines.append(itemIds[row].replace("\n", "\\n").replace("\r", "\\r")).append('\n');
-        }
-        return lines.toString();
     }
 
     private static List<Manifest.FileEntry> entries(java.nio.file.Path directory)
