@@ -111,20 +111,26 @@ final class CsvRows implements Closeable {
         private static final long serialVersionUID = 1L;
 
         private final long line;
+        private final String problem;
 
         QuoteException(long line, CsvParseException cause) {
-            super(
+            super(cause);
+            this.line = line;
+            this.problem =
                     ("found no end of a quoted field in the row that begins here, expected a"
                                     + " closing quote and a comma or the end of the line within %d"
                                     + " characters; a quote within the field comes twice")
-                            .formatted(LONGEST_FIELD),
-                    cause);
-            this.line = line;
+                            .formatted(LONGEST_FIELD);
         }
 
         /** The line that the row began in. */
         long line() {
             return line;
+        }
+
+        /** What was found there, and what was expected. */
+        String problem() {
+            return problem;
         }
     }
 }

@@ -144,7 +144,7 @@ public final class CsvTable implements Closeable {
             return rows.next();
         } catch (CsvRows.QuoteException e) {
             CsvText.requireSound(file);
-            throw CsvFormatException.unreadable(located(e.line(), e.getMessage()));
+            throw CsvFormatException.unreadable(located(e.line(), e.problem()));
         } catch (IOException e) {
             CsvText.requireSound(file);
             throw CsvFormatException.unreadable(
