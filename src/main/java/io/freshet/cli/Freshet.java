@@ -3,6 +3,7 @@ package io.freshet.cli;
 import io.freshet.cli.machine.PlainText;
 import io.freshet.cli.machine.ProcessDirectory;
 import io.freshet.cli.models.ModelsCommand;
+import io.freshet.cli.status.StatusCommand;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Deque;
@@ -27,6 +28,7 @@ import picocli.CommandLine.IVersionProvider;
             ReplayCommand.class,
             AblateCommand.class,
             PretrainCommand.class,
+            StatusCommand.class,
             ModelsCommand.class,
             AutoComplete.GenerateCompletion.class,
         })

@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.CommandOutput;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.store.Manifest;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
 final class DiffModels implements Callable<Integer> {
 
     @Mixin private StoreOption store = new StoreOption();
-    @Mixin private Output output = new Output();
+    @Mixin private CommandOutput output = new CommandOutput();
 
     @Parameters(index = "0", paramLabel = "FROM", description = "Number of a version.")
     private long from;

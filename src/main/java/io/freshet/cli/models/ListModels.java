@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.CommandOutput;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Mixin;
 final class ListModels implements Callable<Integer> {
 
     @Mixin private StoreOption store = new StoreOption();
-    @Mixin private Output output = new Output();
+    @Mixin private CommandOutput output = new CommandOutput();
 
     /** What is printed of a version. */
     record Listed(

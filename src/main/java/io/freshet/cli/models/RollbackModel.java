@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.CommandOutput;
 import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Control;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class RollbackModel implements Callable<Integer> {
 
-    @Mixin private Output output = new Output();
+    @Mixin private CommandOutput output = new CommandOutput();
 
     @Parameters(paramLabel = "VERSION", description = "Number of the version.")
     private long version;

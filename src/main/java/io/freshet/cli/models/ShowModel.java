@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.CommandOutput;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoredUpdate;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
 final class ShowModel implements Callable<Integer> {
 
     @Mixin private StoreOption store = new StoreOption();
-    @Mixin private Output output = new Output();
+    @Mixin private CommandOutput output = new CommandOutput();
 
     @Parameters(paramLabel = "VERSION", description = "Number of the version.")
     private long version;

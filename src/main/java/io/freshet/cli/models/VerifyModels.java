@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.CommandOutput;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
@@ -33,7 +34,7 @@ final class VerifyModels implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Place place = new Place();
 
-    @Mixin private Output output = new Output();
+    @Mixin private CommandOutput output = new CommandOutput();
 
     @Option(
             names = "--allowed-operations",

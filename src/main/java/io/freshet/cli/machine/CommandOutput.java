@@ -1,4 +1,4 @@
-package io.freshet.cli.models;
+package io.freshet.cli.machine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code --json}: what a command prints is for programs, in place of people. */
-final class Output {
+public final class CommandOutput {
 
     private static final int WIDEST = 200;
     private static final int GAP = 2;
@@ -40,7 +40,7 @@ final class Output {
      * @param value what JSON has of it: records, lists and maps
      * @param rows lines of the table, of equal length, the header first
      */
-    void print(Object value, List<List<String>> rows) throws JsonProcessingException {
+    public void print(Object value, List<List<String>> rows) throws JsonProcessingException {
         print(json ? JSON.writeValueAsString(value) : table(rows));
     }
 
