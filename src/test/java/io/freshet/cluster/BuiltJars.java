@@ -68,6 +68,11 @@ public final class BuiltJars {
         return jars;
     }
 
+    /** The plugin for Flink's {@code plugins/} that Prometheus scrapes. */
+    static List<Path> reporter() {
+        return in(TARGET.resolve("plugins").resolve("metrics-prometheus"));
+    }
+
     /** This process's own class path. */
     static List<Path> tests() {
         List<Path> path = new ArrayList<>();
