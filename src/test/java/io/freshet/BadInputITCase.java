@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.TestingSchemas;
+import io.freshet.monitoring.MetricTable;
 import io.freshet.source.decode.CatalogItemDecoder;
 import io.freshet.source.decode.ControlDecoder;
 import io.freshet.source.decode.Decoded;
@@ -15,6 +16,7 @@ import io.freshet.source.decode.RecordDecoder;
 import io.freshet.testing.RecordFuzzer;
 import io.freshet.testing.RecordFuzzer.Fuzzed;
 import io.freshet.testing.RecordFuzzer.Topic;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,10 +24,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -37,6 +43,8 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -66,6 +74,12 @@ class BadInputITCase {
             System.currentTimeMillis() - Duration.ofDays(2).toMillis() - RECORDS * STEP;
     private static final String GROUP = "freshet";
     private static final List<String> INPUTS = Stream.of(Topic.values()).map(Topic::topic).toList();
+
+    /** Host, task manager and its id, job, operator, subtask. */
+    private static final int OPERATOR_SCOPE = 6;
+
+    private static final Pattern FLINKS_OWN =
+            Pattern.compile("num[A-Z].*|current.*Watermark|.*rocksdb.*|watermarkAlignmentDrift");
 
     private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
 
@@ -192,6 +206,56 @@ class BadInputITCase {
                 .contains("promoted")
                 .doesNotContain("failed");
         assertThat(counted(OperatorIds.RECOMMENDER, "requests")).isPositive();
+    }
+
+    /** Both ways, so that the handbook neither lacks a metric nor promises one that is none. */
+    @Test
+    void everyMetricIsInTheHandbookWithItsTypeAndEveryOneOfTheHandbookIsRegistered()
+            throws IOException {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        for (MetricTable.Row row : MetricTable.read().rows()) {
+            row.operators()
+                    .forEach(
+                            operator ->
+                                    documented
+                                            .computeIfAbsent(operator, any -> new TreeSet<>())
+                                            .add(row.type() + " " + row.pattern()));
+        }
+        Map<String, Set<String>> registered = new TreeMap<>();
+        METRICS.getMetricsByGroup()
+                .forEach(
+                        (group, metrics) -> {
+                            String operator = group.getAllVariables().get("<operator_name>");
+                            if (operator != null && documented.containsKey(operator)) {
+                                String inside = inside(group);
+                                metrics.forEach(
+                                        (name, metric) -> {
+                                            if (!FLINKS_OWN.matcher(inside + name).matches()) {
+                                                registered
+                                                        .computeIfAbsent(
+                                                                operator, any -> new TreeSet<>())
+                                                        .add(type(metric) + " " + inside + name);
+                                            }
+                                        });
+                            }
+                        });
+
+        assertThat(registered).isEqualTo(documented);
+    }
+
+    /** Groups below the operator's, with a star for a value. */
+    private static String inside(MetricGroup group) {
+        String[] scope = group.getScopeComponents();
+        StringBuilder inside = new StringBuilder();
+        for (int i = OPERATOR_SCOPE; i < scope.length; i++) {
+            String value = group.getAllVariables().get("<" + scope[i - 1] + ">");
+            inside.append(scope[i].equals(value) ? "*" : scope[i]).append('.');
+        }
+        return inside.toString();
+    }
+
+    private static String type(Metric metric) {
+        return metric.getMetricType().name().toLowerCase(Locale.ROOT);
     }
 
     /**

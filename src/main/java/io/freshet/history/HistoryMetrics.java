@@ -1,7 +1,9 @@
 package io.freshet.history;
 
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
  * Counts interactions by what they became. Each is counted once, so that the five sum up to the
@@ -9,8 +11,11 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class HistoryMetrics {
 
+    private static final int HISTOGRAM_WINDOW = 1000;
+
     private final Counter accepted;
     private final Counter late;
+    private final Histogram lateMillis;
     private final Counter duplicates;
     private final Counter exposures;
     private final Counter forgotten;
@@ -20,6 +25,9 @@ final class HistoryMetrics {
         accepted = group.counter("accepted");
         // interactions that became history, though the watermark had passed them
         late = group.counter("late");
+        // how far the watermark had passed those, milliseconds
+        lateMillis =
+                group.histogram("lateMillis", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
         // interactions with one of the user's last event ids
         duplicates = group.counter("duplicates");
         // interactions in which a user was only shown an item
@@ -33,7 +41,12 @@ final class HistoryMetrics {
      * @param watermark event time, milliseconds since the epoch
      */
     void accepted(long timestamp, long watermark) {
-        (timestamp > watermark ? accepted : late).inc();
+        if (timestamp > watermark) {
+            accepted.inc();
+        } else {
+            late.inc();
+            lateMillis.update(watermark - timestamp);
+        }
     }
 
     void duplicate() {

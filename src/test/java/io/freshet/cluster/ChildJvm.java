@@ -89,6 +89,16 @@ public final class ChildJvm implements AutoCloseable {
         return start(name, line, Map.of(), directory);
     }
 
+    /**
+     * Starts a program that is none of Java; its output is added to {@code <directory>/<name>.log}.
+     * It does outlive this process if that is killed.
+     */
+    static ChildJvm startProgram(Path program, List<String> arguments, Path directory) {
+        List<String> line = new ArrayList<>(List.of(program.toString()));
+        line.addAll(arguments);
+        return start(program.getFileName().toString(), line, Map.of(), directory);
+    }
+
     private static ChildJvm start(
             String name, List<String> line, Map<String, String> environment, Path directory) {
         Path log = directory.resolve(name + ".log");

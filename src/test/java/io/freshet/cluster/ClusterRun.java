@@ -72,6 +72,11 @@ final class ClusterRun implements AutoCloseable {
         return cluster;
     }
 
+    /** Starts a Prometheus that scrapes the cluster; the caller closes it. */
+    Prometheus watch() throws IOException {
+        return new Prometheus(directory, cluster.metricsPorts());
+    }
+
     Broker broker() {
         return broker;
     }

@@ -47,6 +47,8 @@ final class FlinkCluster implements AutoCloseable {
     private final List<Path> classPath;
     private final FlinkRest rest;
     private final @Nullable ChildJvm zooKeeper;
+    private final int jobManagerMetrics = Ports.free();
+    private final List<Integer> taskManagerMetrics = new ArrayList<>();
     private ChildJvm jobManager;
     private final List<ChildJvm> taskManagers = new ArrayList<>();
     private int submissions;
@@ -79,9 +81,17 @@ final class FlinkCluster implements AutoCloseable {
         this.zooKeeper = highlyAvailable ? startZooKeeper(zooKeeperPort) : null;
         this.jobManager = launchJobManager();
         for (int i = 0; i < taskManagers; i++) {
+            taskManagerMetrics.add(Ports.free());
             this.taskManagers.add(launchTaskManager(i));
         }
         awaitTaskManagers();
+    }
+
+    /** Where Prometheus scrapes its processes, which keep their ports when they start again. */
+    List<Integer> metricsPorts() {
+        List<Integer> ports = new ArrayList<>(taskManagerMetrics);
+        ports.add(jobManagerMetrics);
+        return ports;
     }
 
     FlinkRest rest() {
@@ -195,6 +205,7 @@ final class FlinkCluster implements AutoCloseable {
         JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(configuration);
         List<String> arguments = new ArrayList<>(List.of("--configDir", conf().toString()));
         arguments.addAll(words(JobManagerProcessUtils.generateDynamicConfigsStr(memory)));
+        arguments.addAll(metricsAt(jobManagerMetrics));
         return start(
                 "job-manager",
                 words(JobManagerProcessUtils.generateJvmParametersStr(memory, configuration)),
@@ -208,11 +219,16 @@ final class FlinkCluster implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("--configDir", conf().toString()));
         arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
         arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name(index)));
+        arguments.addAll(metricsAt(taskManagerMetrics.get(index)));
         return start(
                 name(index),
                 words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
                 TaskManagerRunner.class,
                 arguments);
+    }
+
+    private static List<String> metricsAt(int port) {
+        return List.of("-D", "metrics.reporter.prom.port=" + port);
     }
 
     private static String name(int index) {

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * One life of the job on a cluster of processes: a task manager is killed while a version is
- * announced, and the job manager in the middle of the stream.
+ * announced, and the job manager in the middle of the stream. Afterwards a Prometheus sees all that
+ * the handbook names.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @ExtendWith(ShowLogs.class)
@@ -28,6 +29,13 @@ class KillITCase {
             run.awaitVersion(5);
             run.cluster().killJobManager();
             run.cluster().startJobManager();
+            run.cluster().awaitRunning(run.job());
+            try (Prometheus prometheus = run.watch()) {
+                new Health(run.cluster(), prometheus)
+                        .everyMetricIsScraped()
+                        .everyPanelShowsSomething()
+                        .everyAlertIsEvaluatedAndNoneSaysThatTheJobIsGone();
+            }
 
             new Expect(stream, run.finish()).nothingLostAndNothingTwice();
         }

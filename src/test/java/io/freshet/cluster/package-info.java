@@ -6,8 +6,9 @@
  * <p>{@link io.freshet.cluster.FlinkCluster} and {@link io.freshet.cluster.Broker} start and kill
  * processes, {@link io.freshet.cluster.FlinkRest} asks and commands the cluster, {@link
  * io.freshet.cluster.Topics} writes and reads, {@link io.freshet.cluster.SavedState} reads what a
- * savepoint holds. A failed test shows the end of every process's log ({@link
- * io.freshet.cluster.ShowLogs}).
+ * savepoint holds, {@link io.freshet.cluster.Scrape} the metrics of a process, {@link
+ * io.freshet.cluster.Prometheus} those of all. A failed test shows the end of every process's log
+ * ({@link io.freshet.cluster.ShowLogs}).
  */
 @NullMarked
 package io.freshet.cluster;

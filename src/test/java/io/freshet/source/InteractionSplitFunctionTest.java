@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class InteractionSplitFunctionTest {
 
-    private static final DeadLetter LETTER =
-            new DeadLetter("t", 0, 0, 9, "", "r", new byte[0], new byte[0], 0, 0, "", "");
+    private static final DeadLetter LETTER = letter("rating");
 
     @Test
     void everyExposureTypeIsCountedByItselfAndOneThatNeverComesStaysZero() throws Exception {
@@ -46,8 +45,31 @@ class InteractionSplitFunctionTest {
                         entry("freshetEvents", 3L),
                         entry("freshetEventsAhead", 0L),
                         entry("freshetDeadLetters", 1L),
+                        entry("field.rating.freshetFaults", 1L),
                         entry("exposureType.impression.freshetExposures", 2L),
                         entry("exposureType.impresion.freshetExposures", 0L));
+    }
+
+    @Test
+    void deadLettersAreCountedByTheFieldOfTheSchemaAndNotByWhatIsInIt() throws Exception {
+        Counters counters = new Counters("", new TreeMap<>());
+        InteractionSplitFunction split = new Counted(List.of(), counters);
+        try (OneInputStreamOperatorTestHarness<Decoded.OfInteraction, Interaction> harness =
+                ProcessFunctionTestHarnesses.forProcessFunction(split)) {
+            for (String field : List.of("vectors.image[3]", "vectors.a\nb", "categories[0]")) {
+                harness.processElement(new Decoded.OfInteraction(null, letter(field)), 1);
+            }
+        }
+        assertThat(counters.counts())
+                .contains(
+                        entry("freshetDeadLetters", 3L),
+                        entry("field.vectors.freshetFaults", 2L),
+                        entry("field.categories.freshetFaults", 1L))
+                .hasSize(5);
+    }
+
+    private static DeadLetter letter(String field) {
+        return new DeadLetter("t", 0, 0, 9, field, "r", new byte[0], new byte[0], 0, 0, "", "");
     }
 
     private static Decoded.OfInteraction event(String type) {

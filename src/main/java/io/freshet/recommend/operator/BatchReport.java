@@ -17,15 +17,18 @@ final class BatchReport {
     private int explored;
     private int lateProbes;
     private int learnedProbes;
+    private int candidates;
     private long scoreNanos;
 
     /**
      * Adds an answer.
      *
      * @param itsNewItems entries of the list that are of new items
+     * @param itsCandidates items that it was chosen from
      */
-    void count(RecommendationList list, int itsNewItems) {
+    void count(RecommendationList list, int itsNewItems, int itsCandidates) {
         requests++;
+        candidates += itsCandidates;
         coldStarts += list.path() == Path.COLD_START ? 1 : 0;
         if (list.isProbe()) {
             probes++;
@@ -95,6 +98,11 @@ final class BatchReport {
     /** Probes without an answer, because the model may have learned their event. */
     int learnedProbes() {
         return learnedProbes;
+    }
+
+    /** Items that all lists were chosen from, each list's counted. */
+    int candidates() {
+        return candidates;
     }
 
     /** Time that the model took, nanoseconds. */

@@ -54,6 +54,7 @@ final class ModelFollower implements AutoCloseable {
     private @Nullable Target target;
     private @Nullable ModelRevision unfit;
     private @Nullable ScheduledFuture<?> timer;
+    private long askedAt;
 
     /**
      * @param aligned whether lists must not depend on how long a model takes to load
@@ -158,6 +159,7 @@ final class ModelFollower implements AutoCloseable {
         }
         LiveModel live = recommender.live();
         if (!isLive(to.path())) {
+            askedAt = time.getCurrentProcessingTime();
             loader.load(live == null ? null : live.revision(), to);
             return;
         }
@@ -180,6 +182,7 @@ final class ModelFollower implements AutoCloseable {
      * @throws IOException if it could not be read, in aligned mode
      */
     void accept(Loaded loaded) throws IOException {
+        metrics.loaded(time.getCurrentProcessingTime() - askedAt);
         batches.flush();
         if (loaded.failure() != null) {
             refuse(loaded.failure());

@@ -65,6 +65,7 @@ final class Recommender {
     private int waiting;
     private long earliest = Long.MAX_VALUE;
     private @Nullable LiveModel live;
+    private long changedAt;
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
@@ -103,6 +104,11 @@ final class Recommender {
     /** The version that scores, 0 if there is none. */
     long liveVersion() {
         return live == null ? 0 : live.revision().version();
+    }
+
+    /** When the live model last became another, milliseconds since the epoch. */
+    long changedAt() {
+        return changedAt;
     }
 
     /** Requests that wait for {@link #flush}. */
@@ -148,6 +154,7 @@ final class Recommender {
         requireNothingWaits();
         LiveModel before = live;
         live = new LiveModel(target, model, table);
+        changedAt = clock.getAsLong();
         compareBy(live);
         if (before != null) {
             before.close();
@@ -167,6 +174,7 @@ final class Recommender {
             throw new IllegalStateException("There is no live model to become " + target);
         }
         live.follow(target, changes);
+        changedAt = clock.getAsLong();
         compareBy(live);
     }
 
@@ -216,7 +224,7 @@ final class Recommender {
             if (isHonest(request, report)) {
                 RecommendationList list = answer(request, pool.get(next), scored[next]);
                 output.accept(list);
-                report.count(list, ranking.newItems());
+                report.count(list, ranking.newItems(), pool.get(next).size());
             }
             next++;
         }

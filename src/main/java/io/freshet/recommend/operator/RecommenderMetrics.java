@@ -1,7 +1,14 @@
 package io.freshet.recommend.operator;
 
 import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationList.Path;
+import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.item.ItemTable;
+import io.freshet.recommend.model.LiveModel;
+import io.freshet.runtime.MovingMean;
+import io.freshet.runtime.ProcessMemory;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -12,7 +19,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 final class RecommenderMetrics {
 
     private static final int HISTOGRAM_WINDOW = 1000;
-    private static final double PROBE_SHARE = 0.002;
+    private static final int MEAN_WINDOW = 500;
 
     private final Counter requests;
     private final Counter coldStarts;
@@ -29,9 +36,17 @@ final class RecommenderMetrics {
     private final Histogram batchSize;
     private final Histogram scoreMicros;
     private final Histogram freshness;
-    private double hitRate = Double.NaN;
+    private final Histogram listLength;
+    private final Histogram candidates;
+    private final Histogram loadMillis;
+    private final MovingMean hitRate = new MovingMean(MEAN_WINDOW);
 
-    RecommenderMetrics(MetricGroup group, Recommender recommender) {
+    /**
+     * @param limits the table's
+     * @param clock wall-clock time, milliseconds since the epoch
+     */
+    RecommenderMetrics(
+            MetricGroup group, Recommender recommender, ItemLimits limits, LongSupplier clock) {
         // requests answered, probes included
         requests = group.counter("requests");
         // requests that no model scored
@@ -57,28 +72,72 @@ final class RecommenderMetrics {
         // models and updates that were missing, damaged, out of reach or scored with NaN
         refusals = group.counter("versionsRefused");
         // requests per batch
-        batchSize =
-                group.histogram("batchSize", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        batchSize = histogram(group, "batchSize");
+        // requests that wait for their batch
+        group.gauge("requestsWaiting", (Gauge<Integer>) recommender::waiting);
+        // items that a list was chosen from, mean of a batch
+        candidates = histogram(group, "candidates");
+        // entries of a user's list
+        listLength = histogram(group, "listLength");
         // time of the model per batch, microseconds
-        scoreMicros =
-                group.histogram(
-                        "scoreMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        scoreMicros = histogram(group, "scoreMicros");
         // time from an interaction's arrival to its list, without the sink's commit, milliseconds
-        freshness =
-                group.histogram(
-                        "interactionToListMillis",
-                        new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        freshness = histogram(group, "interactionToListMillis");
+        // time to read a version or updates from the store, failures included, milliseconds
+        loadMillis = histogram(group, "modelLoadMillis");
         // version that scores, 0 for none
-        group.gauge("liveVersion", (Gauge<Long>) recommender::liveVersion);
+        group.gauge(
+                "liveVersion",
+                (Gauge<Long>) () -> ofLive(recommender, live -> live.revision().version()));
+        // updates that it has imported since
+        group.gauge(
+                "liveUpdate",
+                (Gauge<Long>) () -> ofLive(recommender, live -> live.revision().update()));
+        // time since the live model last became another, milliseconds; 0 without a model
+        group.gauge(
+                "modelAgeMillis",
+                (Gauge<Long>)
+                        () ->
+                                ofLive(
+                                        recommender,
+                                        live -> clock.getAsLong() - recommender.changedAt()));
+        // time since the end of the event time that it has learned, milliseconds; 0 if not known
+        group.gauge(
+                "trainedUntilAgeMillis",
+                (Gauge<Long>)
+                        () ->
+                                ofLive(
+                                        recommender,
+                                        live -> age(live.trainedUntil(), clock.getAsLong())));
         ItemTable table = recommender.table();
         // items in the table
         group.gauge("items", (Gauge<Integer>) table::items);
+        // most items, those that the live model has a row for not counted
+        group.gauge("itemsMax", (Gauge<Integer>) limits::most);
         // items that expired
         group.gauge("itemsExpired", (Gauge<Long>) table::expired);
         // items that gave way because of recommend.max-items
         group.gauge("itemsEvicted", (Gauge<Long>) table::evicted);
         // share of probes with a hit, moving average over about 500, NaN before the first
-        group.gauge("probeHitRate", (Gauge<Double>) () -> hitRate);
+        group.gauge("probeHitRate", (Gauge<Double>) hitRate::get);
+        ProcessMemory.register(group);
+    }
+
+    private static Histogram histogram(MetricGroup group, String name) {
+        return group.histogram(name, new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+    }
+
+    private static long ofLive(Recommender recommender, ToLongFunction<LiveModel> figure) {
+        LiveModel live = recommender.live(); // the task replaces it at any time
+        return live == null ? 0 : figure.applyAsLong(live);
+    }
+
+    private static long age(long time, long now) {
+        return time > 0 ? now - time : 0;
+    }
+
+    void loaded(long millis) {
+        loadMillis.update(millis);
     }
 
     void swapped() {
@@ -94,7 +153,11 @@ final class RecommenderMetrics {
     }
 
     void answered(RecommendationList list) {
-        if (!list.isProbe() && list.arrivedAt() > 0) {
+        if (list.isProbe() || list.path() == Path.FORGOTTEN) {
+            return;
+        }
+        listLength.update(list.items().size());
+        if (list.arrivedAt() > 0) {
             freshness.update(list.servedAt() - list.arrivedAt());
         }
     }
@@ -110,11 +173,12 @@ final class RecommenderMetrics {
         lateProbes.inc(report.lateProbes());
         learnedProbes.inc(report.learnedProbes());
         batchSize.update(report.requests());
+        if (report.requests() > 0) {
+            candidates.update(report.candidates() / report.requests());
+        }
         scoreMicros.update(report.scoreNanos() / 1000);
         if (report.probes() > 0) {
-            double share = report.hits() / (double) report.probes();
-            double pull = 1 - Math.pow(1 - PROBE_SHARE, report.probes());
-            hitRate = Double.isNaN(hitRate) ? share : hitRate + pull * (share - hitRate);
+            hitRate.add(report.hits() / (double) report.probes(), report.probes());
         }
     }
 }

@@ -87,7 +87,9 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
                         config,
                         time::getCurrentProcessingTime,
                         this::refuseLive);
-        RecommenderMetrics metrics = new RecommenderMetrics(getMetricGroup(), recommender);
+        RecommenderMetrics metrics =
+                new RecommenderMetrics(
+                        getMetricGroup(), recommender, limits, time::getCurrentProcessingTime);
         ListOutput lists = new ListOutput(output);
         if (aligned) {
             // nothing comes before its time, so nothing has to be undone

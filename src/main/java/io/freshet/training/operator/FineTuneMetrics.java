@@ -1,9 +1,20 @@
 package io.freshet.training.operator;
 
+import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.runtime.MovingMean;
+import io.freshet.runtime.ProcessMemory;
 import io.freshet.training.Outcome;
 import io.freshet.training.Trainer.RowChanges;
+import io.freshet.training.UpdateStats;
+import io.freshet.training.version.StoreTimes;
 import io.freshet.training.window.Backlog;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -15,6 +26,11 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 final class FineTuneMetrics {
 
     private static final int HISTOGRAM_WINDOW = 1000;
+    private static final double MILLIS_PER_SECOND = 1000;
+
+    /** What the fine-tuner evaluates; whole lists are the recommenders'. */
+    private static final Set<Evaluation.Subject> MODELS =
+            EnumSet.complementOf(EnumSet.of(Evaluation.Subject.LISTS));
 
     /** Windows trained, whatever became of them. */
     private final Counter windows;
@@ -58,9 +74,23 @@ final class FineTuneMetrics {
     /** Time from the newest event that an update has learned to the update, milliseconds. */
     private final Histogram eventToUpdate;
 
+    /** Time spent training a window, whatever became of it, milliseconds. */
+    private final Histogram windowTrainingMillis;
+
+    /** Positions trained on, replayed ones included, each counted once however many passes. */
+    private final Counter targetsTrained;
+
+    private final Map<Evaluation.Subject, SubjectScore> scores =
+            new EnumMap<>(Evaluation.Subject.class);
+    private final StoreTimes storeTimes;
     private final LongSupplier clock;
 
     private volatile float lastLoss = Float.NaN;
+    private volatile float championLoss = Float.NaN;
+    private volatile float challengerLoss = Float.NaN;
+    private volatile double targetsPerSecond = Double.NaN;
+    private volatile long backlogBytes;
+    private volatile long backlogOldest = Long.MAX_VALUE;
     private volatile float detectableChange = Float.NaN;
     private volatile int rows;
     private volatile int unlisted;
@@ -73,18 +103,19 @@ final class FineTuneMetrics {
     private volatile boolean paused;
 
     /**
+     * @param maxRows most rows of the item table
      * @param clock wall-clock time, milliseconds since the epoch
      */
-    FineTuneMetrics(MetricGroup group, LongSupplier clock) {
+    FineTuneMetrics(MetricGroup group, int maxRows, LongSupplier clock) {
         this.clock = clock;
-        this.eventToVersion =
-                group.histogram(
-                        "eventToVersionMillis",
-                        new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
-        this.eventToUpdate =
-                group.histogram(
-                        "eventToUpdateMillis",
-                        new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        this.eventToVersion = histogram(group, "eventToVersionMillis");
+        this.eventToUpdate = histogram(group, "eventToUpdateMillis");
+        this.windowTrainingMillis = histogram(group, "windowTrainingMillis");
+        this.storeTimes =
+                new StoreTimes(
+                        System::nanoTime,
+                        histogram(group, "storeReadMillis")::update,
+                        histogram(group, "storeWriteMillis")::update);
         this.windows = group.counter("windowsTrained");
         this.promoted = group.counter("versionsPromoted");
         this.held = group.counter("versionsHeld");
@@ -94,20 +125,69 @@ final class FineTuneMetrics {
         this.rejected = group.counter("updatesRejected");
         this.failed = group.counter("updatesFailed");
         this.trainingMillis = group.counter("trainingMillis");
+        this.targetsTrained = group.counter("targetsTrained");
         this.ignoredVectors = group.counter("ignoredVectors");
         this.rowsRecycled = group.counter("rowsRecycled");
         this.rowsRefused = group.counter("rowsRefused");
         group.gauge("lastLoss", (Gauge<Float>) () -> lastLoss);
         group.gauge("detectableChange", (Gauge<Float>) () -> detectableChange);
+        group.gauge("championLoss", (Gauge<Float>) () -> championLoss);
+        group.gauge("challengerLoss", (Gauge<Float>) () -> challengerLoss);
+        group.gauge("targetsPerSecond", (Gauge<Double>) () -> targetsPerSecond);
         group.gauge("itemRows", (Gauge<Integer>) () -> rows);
+        group.gauge("itemRowsMax", (Gauge<Integer>) () -> maxRows);
         group.gauge("itemRowsWithoutCatalog", (Gauge<Integer>) () -> unlisted);
         group.gauge("backlogSequences", (Gauge<Integer>) () -> backlog);
+        group.gauge("backlogBytes", (Gauge<Long>) () -> backlogBytes);
+        group.gauge("backlogOldestMillis", (Gauge<Long>) this::backlogAge);
         group.gauge("windowInteractions", (Gauge<Integer>) () -> windowSize);
         group.gauge("updatesSinceVersion", (Gauge<Integer>) () -> updates);
         group.gauge("liveVersion", (Gauge<Long>) () -> liveVersion);
         group.gauge("trainingPaused", (Gauge<Integer>) () -> paused ? 1 : 0);
         group.gauge("sequencesPassedOver", (Gauge<Long>) () -> passedOver);
         group.gauge("contentDropped", (Gauge<Long>) () -> contentDropped);
+        for (Evaluation.Subject subject : MODELS) {
+            scores.put(subject, new SubjectScore(group.addGroup("subject", name(subject))));
+        }
+        ProcessMemory.register(group);
+    }
+
+    /** How well a model did, moving averages over about so many positions. */
+    private static final class SubjectScore {
+
+        private static final int POSITIONS = 1000;
+
+        private final MovingMean loss = new MovingMean(POSITIONS);
+        private final MovingMean hitRate = new MovingMean(POSITIONS);
+
+        SubjectScore(MetricGroup group) {
+            group.gauge("evaluationLoss", (Gauge<Double>) loss::get);
+            group.gauge("evaluationHitRate", (Gauge<Double>) hitRate::get);
+        }
+
+        void add(Evaluation evaluation) {
+            loss.add(evaluation.loss(), evaluation.positions());
+            hitRate.add(evaluation.hitRate(), evaluation.positions());
+        }
+    }
+
+    private static Histogram histogram(MetricGroup group, String name) {
+        return group.histogram(name, new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+    }
+
+    /** As in the records. */
+    private static String name(Evaluation.Subject subject) {
+        return subject.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Measures the store into these metrics. */
+    StoreTimes storeTimes() {
+        return storeTimes;
+    }
+
+    private long backlogAge() {
+        long oldest = backlogOldest;
+        return oldest == Long.MAX_VALUE ? 0 : clock.getAsLong() - oldest;
     }
 
     void observe(TrainingBuffers buffers) {
@@ -115,6 +195,8 @@ final class FineTuneMetrics {
         liveVersion = buffers.revision().version();
         Backlog waiting = buffers.backlog();
         backlog = waiting.size();
+        backlogBytes = waiting.bytes();
+        backlogOldest = waiting.oldest();
         windowSize = waiting.windowSize();
         paused = waiting.isPaused();
         passedOver = waiting.passedOver();
@@ -130,11 +212,14 @@ final class FineTuneMetrics {
     }
 
     void count(Outcome outcome) {
+        for (Evaluation evaluation : outcome.evaluations()) {
+            Objects.requireNonNull(scores.get(evaluation.subject())).add(evaluation);
+        }
         Outcome.Fitted fitted = outcome.fitted();
         if (fitted != null) {
             windows.inc();
             trainingMillis.inc(fitted.applied() ? fitted.stats().millis() : 0);
-            lastLoss = fitted.stats().loss();
+            countTraining(fitted.stats());
             if (fitted.applied()) {
                 update(eventToUpdate, fitted.stats().newestEvent());
             }
@@ -143,6 +228,13 @@ final class FineTuneMetrics {
         if (outcome.checkpoint() != null) {
             count(outcome.checkpoint());
         }
+    }
+
+    private void countTraining(UpdateStats stats) {
+        lastLoss = stats.loss();
+        windowTrainingMillis.update(stats.millis());
+        targetsTrained.inc(stats.targets());
+        targetsPerSecond = stats.targets() * MILLIS_PER_SECOND / Math.max(1, stats.millis());
     }
 
     private void update(Histogram age, long event) {
@@ -161,6 +253,10 @@ final class FineTuneMetrics {
 
     private void count(ModelCheckpoint checkpoint) {
         detectableChange = checkpoint.detectable();
+        if (checkpoint.validationPositions() > 0) {
+            championLoss = checkpoint.championMetric();
+            challengerLoss = checkpoint.challengerMetric();
+        }
         if (checkpoint.promoted()) {
             update(eventToVersion, checkpoint.newestEvent());
         }

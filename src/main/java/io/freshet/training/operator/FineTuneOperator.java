@@ -136,12 +136,14 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void open() throws Exception {
         super.open();
-        metrics = new FineTuneMetrics(getMetricGroup(), this::now);
+        metrics =
+                new FineTuneMetrics(
+                        getMetricGroup(), settings.training().vocabulary().maxRows(), this::now);
         BackgroundThread opened =
                 new BackgroundThread(
                         "freshet-training", mailbox, "the model store", this::storeFailed);
         thread = opened;
-        fineTuner = new FineTuner(runtime, store, settings, opened::stopped, System::nanoTime);
+        fineTuner = new FineTuner(runtime, store, settings, opened::stopped, metrics.storeTimes());
         time = new EventTime(state, output, aligned);
         emitter = new FineTuneOutput(output, this::now);
         scheduler =

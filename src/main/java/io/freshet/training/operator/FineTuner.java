@@ -24,6 +24,7 @@ import io.freshet.training.version.ArchitectureMigration;
 import io.freshet.training.version.CheckpointFactory;
 import io.freshet.training.version.Offsets;
 import io.freshet.training.version.Rollback;
+import io.freshet.training.version.StoreTimes;
 import io.freshet.training.version.StoredRevisions;
 import io.freshet.training.version.TrainingSummary;
 import io.freshet.training.version.VersionPublisher;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /** Performs the fine-tuner's jobs, one after another, on one thread. */
 final class FineTuner implements AutoCloseable {
@@ -49,23 +49,23 @@ final class FineTuner implements AutoCloseable {
 
     /**
      * @param stopped asked between steps; work ends with a CancellationException when it is true
-     * @param nanoTime clock that training time is measured by, in nanoseconds
+     * @param times measures the store; training time is measured by the same clock
      */
     FineTuner(
             ModelRuntime runtime,
             ModelStore store,
             TrainingSettings settings,
             BooleanSupplier stopped,
-            LongSupplier nanoTime) {
+            StoreTimes times) {
         this.store = store;
         this.settings = settings;
         this.config = settings.training();
-        StoredRevisions revisions = new StoredRevisions(store, settings.content());
+        StoredRevisions revisions = new StoredRevisions(store, settings.content(), times);
         this.live = new LocalTrainer(runtime, settings, revisions, stopped);
         this.frozen = new LocalTrainer(runtime, settings, revisions, stopped);
-        this.publisher = new VersionPublisher(store, settings);
+        this.publisher = new VersionPublisher(store, settings, times);
         this.migration = new ArchitectureMigration(runtime, settings, stopped);
-        this.windows = new WindowTraining(store, settings, live, publisher, nanoTime);
+        this.windows = new WindowTraining(store, settings, live, publisher, times);
     }
 
     /**

@@ -33,6 +33,7 @@ import io.freshet.training.learn.LocalTrainer;
 import io.freshet.training.version.CheckpointFactory;
 import io.freshet.training.version.Offsets;
 import io.freshet.training.version.Promotion;
+import io.freshet.training.version.StoreTimes;
 import io.freshet.training.version.VersionPublisher;
 import io.freshet.training.window.AdmissionCounts;
 import io.freshet.training.window.ValidationBuffer;
@@ -60,25 +61,27 @@ final class WindowTraining {
     private final VersionPublisher publisher;
     private final Promotion promotion;
     private final Gate gate;
+    private final StoreTimes times;
     private final LongSupplier nanoTime;
 
     /**
      * @param live has the live model
-     * @param nanoTime clock that training time is measured by, in nanoseconds
+     * @param times measures the store; training time is measured by the same clock
      */
     WindowTraining(
             ModelStore store,
             TrainingSettings settings,
             LocalTrainer live,
             VersionPublisher publisher,
-            LongSupplier nanoTime) {
+            StoreTimes times) {
         this.store = store;
         this.config = settings.training();
         this.live = live;
         this.publisher = publisher;
+        this.nanoTime = times.nanoTime();
         this.promotion = new Promotion(store, settings, live, publisher, nanoTime);
         this.gate = new Gate(config.gate().tolerance(), config.gate().holdout());
-        this.nanoTime = nanoTime;
+        this.times = times;
     }
 
     /**
@@ -249,7 +252,7 @@ final class WindowTraining {
 
     /** Appends an update to the log: from here on it is durable, and the live model has it. */
     private ModelRevision append(UpdateHeader header, WeightChanges changes) throws IOException {
-        StoredUpdate written = store.updates().append(header, changes);
+        StoredUpdate written = times.write(() -> store.updates().append(header, changes));
         live.writtenAs(written.revision());
         return written.revision();
     }

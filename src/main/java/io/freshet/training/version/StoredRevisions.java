@@ -15,13 +15,15 @@ public final class StoredRevisions implements Revisions {
 
     private final ModelStore store;
     private final ContentLayout content;
+    private final StoreTimes times;
 
     /**
      * @param content layout of content vectors that versions must take
      */
-    public StoredRevisions(ModelStore store, ContentLayout content) {
+    public StoredRevisions(ModelStore store, ContentLayout content, StoreTimes times) {
         this.store = store;
         this.content = content;
+        this.times = times;
     }
 
     @Override
@@ -29,15 +31,16 @@ public final class StoredRevisions implements Revisions {
         Manifest manifest = store.manifest(revision.version());
         BaseVersion.requireContent(manifest, content);
         return new Snapshot(
-                store.localCopy(revision.version(), revision.fingerprint()),
+                times.read(() -> store.localCopy(revision.version(), revision.fingerprint())),
                 manifest.sha256(GRAPH_FILE),
                 manifest.windowEnd());
     }
 
     @Override
     public void updates(ModelRevision revision, UpdateConsumer consumer) throws IOException {
-        for (StoredUpdate update : store.updates().chain(revision)) {
-            consumer.accept(store.updates().read(update), update.header().lastUsed());
+        for (StoredUpdate update : times.read(() -> store.updates().chain(revision))) {
+            consumer.accept(
+                    times.read(() -> store.updates().read(update)), update.header().lastUsed());
         }
     }
 }

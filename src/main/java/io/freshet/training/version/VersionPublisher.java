@@ -45,12 +45,14 @@ public final class VersionPublisher {
 
     private final ModelStore store;
     private final TrainingSettings settings;
+    private final StoreTimes times;
     private long freed;
     private boolean reused;
 
-    public VersionPublisher(ModelStore store, TrainingSettings settings) {
+    public VersionPublisher(ModelStore store, TrainingSettings settings, StoreTimes times) {
         this.store = store;
         this.settings = settings;
+        this.times = times;
     }
 
     /**
@@ -112,8 +114,8 @@ public final class VersionPublisher {
         long number = freeNumber(place.number());
         awaitWatchers();
         store.unannounced(number);
-        return store.write(
-                manifest(number, place, draft), model.vocabulary().toArray(), model::save);
+        Manifest manifest = manifest(number, place, draft);
+        return times.write(() -> store.write(manifest, model.vocabulary().toArray(), model::save));
     }
 
     private Manifest manifest(long number, Job.Place place, Draft draft) {

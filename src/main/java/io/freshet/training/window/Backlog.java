@@ -28,6 +28,7 @@ public final class Backlog {
     private final WindowAssembler assembler;
     private final WindowSizeController size;
     private final List<TrainingSequence> tested;
+    private long testedBytes;
     private @Nullable TrainingWindow inTest;
 
     /**
@@ -50,6 +51,7 @@ public final class Backlog {
                         state.pace);
         pending.forEach(assembler::add);
         this.tested = new ArrayList<>(tested);
+        this.testedBytes = bytes(tested);
     }
 
     /** Adds a sequence, without what the base version was trained on. */
@@ -147,6 +149,7 @@ public final class Backlog {
         state.tested += lot.interactions();
         state.due |= due;
         tested.addAll(lot.sequences());
+        testedBytes += lot.bytes();
     }
 
     /**
@@ -177,6 +180,7 @@ public final class Backlog {
     /** Enters what an update gained by all that was tested. */
     public void trained(Gain gain) {
         tested.clear();
+        testedBytes = 0;
         state.tested = 0;
         state.due = false;
         size.updated(gain);
@@ -202,6 +206,22 @@ public final class Backlog {
         return tested.size() + testing() + assembler.size();
     }
 
+    /** Bytes of all sequences: of their ids, one a character, and numbers. */
+    public long bytes() {
+        return testedBytes + (inTest == null ? 0 : inTest.bytes()) + assembler.bytes();
+    }
+
+    /**
+     * First event time of all sequences, of one in a pane that collects the pane's end;
+     * milliseconds since the epoch, {@link Long#MAX_VALUE} if there is none.
+     */
+    public long oldest() {
+        long first = tested.isEmpty() ? Long.MAX_VALUE : state.testedStart;
+        return Math.min(
+                Math.min(first, inTest == null ? Long.MAX_VALUE : inTest.firstTime()),
+                assembler.oldest());
+    }
+
     /** Number of sequences that could be trained on at a watermark. */
     public int trainable(long watermark) {
         return tested.size() + testing() + assembler.complete(watermark);
@@ -221,7 +241,12 @@ public final class Backlog {
         int testing = inTest == null ? 0 : inTest.forget(userId);
         int removed = assembler.forget(userId) + testing + SequenceParts.forget(userId, tested);
         state.tested = tested.stream().mapToInt(sequence -> sequence.fresh().length).sum();
+        testedBytes = bytes(tested);
         return removed;
+    }
+
+    private static long bytes(List<TrainingSequence> sequences) {
+        return sequences.stream().mapToLong(SequenceParts::bytes).sum();
     }
 
     private int testing() {

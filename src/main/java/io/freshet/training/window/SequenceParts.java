@@ -66,6 +66,17 @@ public final class SequenceParts {
         return before - sequences.size();
     }
 
+    /** Bytes of a sequence's ids and numbers, without what Java adds: an id has one a character. */
+    static long bytes(TrainingSequence sequence) {
+        long positions = (long) sequence.items().length * (Float.BYTES + Long.BYTES);
+        long fresh = (long) sequence.fresh().length * (2 * Integer.BYTES + Long.BYTES);
+        long ids = sequence.userId().length();
+        for (String item : sequence.items()) {
+            ids += item.length();
+        }
+        return ids + positions + fresh;
+    }
+
     private static int[] indices(TrainingSequence sequence) {
         int[] indices = new int[sequence.fresh().length];
         Arrays.setAll(indices, i -> i);

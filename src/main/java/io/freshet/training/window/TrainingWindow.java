@@ -10,6 +10,7 @@ public final class TrainingWindow {
 
     private final List<TrainingSequence> sequences = new ArrayList<>();
     private int interactions;
+    private long bytes;
     private long firstTime = Long.MAX_VALUE;
     private long firstPaneEnd = Long.MAX_VALUE;
     private long end = Long.MIN_VALUE;
@@ -52,6 +53,11 @@ public final class TrainingWindow {
         return interactions;
     }
 
+    /** Bytes of its sequences, see {@link SequenceParts#bytes}. */
+    long bytes() {
+        return bytes;
+    }
+
     /** First event time of a new position, milliseconds since the epoch. */
     long firstTime() {
         return firstTime;
@@ -69,9 +75,11 @@ public final class TrainingWindow {
 
     private void count() {
         interactions = 0;
+        bytes = 0;
         firstTime = Long.MAX_VALUE;
         for (TrainingSequence sequence : sequences) {
             interactions += sequence.fresh().length;
+            bytes += SequenceParts.bytes(sequence);
             firstTime = Math.min(firstTime, sequence.timestamps()[sequence.fresh()[0]]);
         }
     }

@@ -35,6 +35,7 @@ final class WindowAssembler {
     private TrainingWindow open = new TrainingWindow();
     private long done = Long.MIN_VALUE;
     private int inPanes;
+    private long bytesInPanes;
 
     /**
      * @param windowTime longest window in event time, counted from the start of its first pane
@@ -64,6 +65,10 @@ final class WindowAssembler {
             return sequences.size();
         }
 
+        long bytes() {
+            return sequences.stream().mapToLong(each -> SequenceParts.bytes(each.sequence())).sum();
+        }
+
         List<TrainingSequence> inOrder() {
             return sequences.stream().map(Hashed::sequence).sorted(ORDER).toList();
         }
@@ -73,6 +78,7 @@ final class WindowAssembler {
     void add(TrainingSequence sequence) {
         panes.computeIfAbsent(sequence.paneEnd(), end -> new Pane()).add(sequence);
         inPanes++;
+        bytesInPanes += SequenceParts.bytes(sequence);
     }
 
     /**
@@ -131,6 +137,7 @@ final class WindowAssembler {
                                         each -> each.sequence().userId().equals(userId)));
         panes.values().removeIf(pane -> pane.size() == 0);
         inPanes = panes.values().stream().mapToInt(Pane::size).sum();
+        bytesInPanes = panes.values().stream().mapToLong(Pane::bytes).sum();
         return before - size();
     }
 
@@ -150,7 +157,7 @@ final class WindowAssembler {
         if (largest == null) {
             return false;
         }
-        largest.getValue().sequences.remove();
+        bytesInPanes -= SequenceParts.bytes(largest.getValue().sequences.remove().sequence());
         inPanes--;
         if (largest.getValue().size() == 0) {
             panes.remove(largest.getKey());
@@ -180,6 +187,19 @@ final class WindowAssembler {
         return open.sequences().size() + inPanes;
     }
 
+    /** Bytes of those sequences, see {@link SequenceParts#bytes}. */
+    long bytes() {
+        return open.bytes() + bytesInPanes;
+    }
+
+    /**
+     * First event time of the sequences that are in no closed window yet, of those in a pane its
+     * end; milliseconds since the epoch, {@link Long#MAX_VALUE} if there is none.
+     */
+    long oldest() {
+        return Math.min(open.firstTime(), panes.isEmpty() ? Long.MAX_VALUE : panes.firstKey());
+    }
+
     /**
      * Moves a complete pane into the open window, as far as it fits.
      *
@@ -195,6 +215,7 @@ final class WindowAssembler {
         }
         panes.remove(paneEnd);
         inPanes -= pane.size();
+        bytesInPanes -= pane.bytes();
         sequences.subList(fitting, sequences.size()).forEach(this::add);
         if (fitting > 0) {
             open.add(paneEnd, sequences.subList(0, fitting));

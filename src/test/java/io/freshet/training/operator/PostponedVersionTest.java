@@ -21,6 +21,7 @@ import io.freshet.training.Outcome;
 import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.UpdateStats;
+import io.freshet.training.version.StoreTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,7 +99,11 @@ class PostponedVersionTest {
 
     private FineTuner fineTuner(ModelStore store, TrainingSettings settings) {
         return new FineTuner(
-                new TestingModelRuntime(), store, settings, () -> false, nanoTime::get);
+                new TestingModelRuntime(),
+                store,
+                settings,
+                () -> false,
+                new StoreTimes(nanoTime::get, millis -> {}, millis -> {}));
     }
 
     private static Job.Window firstWindow(List<TrainingSequence> trained) {

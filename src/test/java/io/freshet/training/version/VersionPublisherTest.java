@@ -19,7 +19,9 @@ import io.freshet.training.learn.IndexedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,11 @@ class VersionPublisherTest {
 
     private static final ModelRevision PARENT = ModelRevision.ofVersion(2, "two");
     private static final List<OffsetRange> OFFSETS = List.of(new OffsetRange(0, 4, 7, 4));
+
+    private static final AtomicLong CLOCK = new AtomicLong();
+    private static final List<Long> WRITES = new ArrayList<>();
+    private static final StoreTimes TIMES =
+            new StoreTimes(() -> CLOCK.addAndGet(3_000_000), millis -> {}, WRITES::add);
 
     @TempDir private Path root;
     private TrainingSettings settings;
@@ -38,7 +45,16 @@ class VersionPublisherTest {
     void openStore() throws IOException {
         settings = TestingSequences.settings(root);
         store = new ModelStore(settings.store());
-        publisher = new VersionPublisher(store, settings);
+        publisher = new VersionPublisher(store, settings, TIMES);
+    }
+
+    @Test
+    void how_long_a_version_took_to_write_is_measured() throws IOException {
+        WRITES.clear();
+
+        publish(1, "first");
+
+        assertThat(WRITES).containsExactly(3L);
     }
 
     @Test
@@ -106,11 +122,12 @@ class VersionPublisherTest {
                         same,
                         settings.store(),
                         settings.content());
-        assertThat(new VersionPublisher(store, wider).key(PARENT, OFFSETS)).isNotEqualTo(key);
+        assertThat(new VersionPublisher(store, wider, TIMES).key(PARENT, OFFSETS))
+                .isNotEqualTo(key);
     }
 
     private String keyWith(TrainingConfig config) {
-        return new VersionPublisher(store, TestingSequences.settings(root, config))
+        return new VersionPublisher(store, TestingSequences.settings(root, config), TIMES)
                 .key(PARENT, OFFSETS);
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,58 @@ class BacklogTest {
         backlog.trained(Gain.NONE);
         assertThat(backlog.size()).isZero();
         assertThat(backlog.isWindowDue(9, false)).isFalse();
+    }
+
+    @Test
+    void its_bytes_and_its_oldest_event_are_those_of_all_that_waits() {
+        assertThat(backlog.bytes()).isZero();
+        assertThat(backlog.oldest()).isEqualTo(Long.MAX_VALUE);
+
+        for (int i = 0; i < MOST_PENDING + 2; i++) {
+            backlog.add(user("u" + i).fresh(2).inPane(i < 3 ? 10 : 20));
+            assertThat(backlog.bytes()).isEqualTo(bytesOf(backlog));
+        }
+        assertThat(backlog.passedOver()).isPositive();
+        assertThat(backlog.oldest()).as("the end of the pane").isEqualTo(10);
+
+        evaluate(19);
+        assertThat(backlog.bytes()).as("in test").isEqualTo(bytesOf(backlog));
+        assertThat(backlog.oldest()).as("two in a pane of 10").isEqualTo(8);
+        backlog.settle(1, false);
+        assertThat(backlog.bytes()).as("tested").isEqualTo(bytesOf(backlog)).isPositive();
+        assertThat(backlog.oldest()).isEqualTo(8);
+        backlog.forget("u0");
+        backlog.forget("u5");
+        assertThat(backlog.bytes()).as("without two").isEqualTo(bytesOf(backlog));
+        backlog.trained(Gain.NONE);
+        assertThat(backlog.bytes()).as("trained").isEqualTo(bytesOf(backlog));
+        assertThat(backlog.oldest()).isGreaterThan(8);
+
+        Backlog restored =
+                new Backlog(
+                        settings(true),
+                        MOST_PENDING,
+                        state,
+                        List.of(user("p").fresh(2).inPane(40)),
+                        List.of(user("t").fresh(2).inPane(30)));
+        assertThat(restored.bytes()).as("restored").isEqualTo(bytesOf(restored));
+    }
+
+    /** A position of one letter has 13 bytes, a fresh one 16 more. */
+    @Test
+    void bytes_are_those_of_ids_and_numbers() {
+        backlog.add(user("ann").fresh("x", "y").inPane(10));
+
+        TrainingSequence sequence = backlog.pending().get(0);
+        assertThat(sequence.items()).allSatisfy(item -> assertThat(item).hasSize(1));
+        assertThat(backlog.bytes())
+                .isEqualTo(3 + 13L * sequence.items().length + 16L * sequence.fresh().length);
+    }
+
+    private static long bytesOf(Backlog backlog) {
+        return Stream.concat(backlog.pending().stream(), backlog.tested().stream())
+                .mapToLong(SequenceParts::bytes)
+                .sum();
     }
 
     @Test
