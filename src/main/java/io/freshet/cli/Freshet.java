@@ -1,5 +1,8 @@
 package io.freshet.cli;
 
+import io.freshet.cli.cluster.ConfigCommand;
+import io.freshet.cli.cluster.RunCommand;
+import io.freshet.cli.cluster.TopicsCommand;
 import io.freshet.cli.machine.PlainText;
 import io.freshet.cli.machine.ProcessDirectory;
 import java.io.IOException;
@@ -25,6 +28,9 @@ import picocli.CommandLine.IVersionProvider;
             ReplayCommand.class,
             AblateCommand.class,
             PretrainCommand.class,
+            ConfigCommand.class,
+            TopicsCommand.class,
+            RunCommand.class,
         })
 public final class Freshet {
 
