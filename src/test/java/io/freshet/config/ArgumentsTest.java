@@ -175,6 +175,16 @@ class ArgumentsTest {
                 .hasMessageNotContaining("did you mean " + key + "?");
     }
 
+    /** Flink's entry point of application mode takes them for its own directory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--config", "--configDir", "--config-dir", "--conf", "--configFile"})
+    void whatFlinkTakesForItsOwnIsRefusedWithTheNameToUse(String name) {
+        assertThatThrownBy(() -> Arguments.parse(name, "freshet.yaml"))
+                .hasMessageContaining("1 problem(s)")
+                .hasMessageContaining(name + ": in application mode Flink takes it")
+                .hasMessageContaining("write --options FILE");
+    }
+
     @Test
     void everyProblemOfTheArgumentsIsNamedAtOnce() {
         assertThatThrownBy(

@@ -75,15 +75,16 @@ public final class TopicsCommand {
             Problems problems = new Problems();
             Configuration options = job.read(problems);
             FreshetConfig config = FreshetConfig.read(options, problems);
-            problems.throwIfAny();
             var properties = FreshetConfig.kafkaProperties(options);
             List<CreatedTopic> topics =
-                    TopicCreation.create(
-                            config,
-                            properties,
-                            partitions,
-                            Optional.ofNullable(replication),
-                            problems);
+                    problems.all().isEmpty()
+                            ? TopicCreation.create(
+                                    config,
+                                    properties,
+                                    partitions,
+                                    Optional.ofNullable(replication),
+                                    problems)
+                            : List.of();
             if (problems.all().isEmpty()) {
                 KafkaPreflight.check(config, properties, null, problems);
             }
@@ -134,8 +135,10 @@ public final class TopicsCommand {
             Problems problems = new Problems();
             Configuration options = job.read(problems);
             FreshetConfig config = FreshetConfig.read(options, problems);
-            problems.throwIfAny();
-            KafkaPreflight.check(config, FreshetConfig.kafkaProperties(options), null, problems);
+            if (problems.all().isEmpty()) {
+                KafkaPreflight.check(
+                        config, FreshetConfig.kafkaProperties(options), null, problems);
+            }
             return report.print(
                     Objects.requireNonNull(spec).commandLine(),
                     problems,
