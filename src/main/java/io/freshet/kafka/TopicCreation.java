@@ -5,19 +5,28 @@ import static io.freshet.kafka.Brokers.result;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.option.Problems;
 import io.freshet.kafka.JobTopics.JobTopic;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics of a job as it needs them; one that exists stays as it is. */
 public final class TopicCreation {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long PAUSE_MILLIS = 50;
 
     private TopicCreation() {}
 
@@ -50,19 +59,44 @@ public final class TopicCreation {
             return topics;
         }
         try (Admin admin = Brokers.client(config.kafka(), properties)) {
+            Map<String, NewTopic> drafts = new LinkedHashMap<>();
             for (JobTopic topic : JobTopics.of(config)) {
-                int count = topic.single() ? 1 : partitions;
-                NewTopic draft =
-                        new NewTopic(topic.name(), Optional.of(count), replication)
-                                .configs(topic.configs());
-                KafkaFuture<Void> answer = admin.createTopics(List.of(draft)).all();
-                topics.add(
-                        new CreatedTopic(topic.name(), isNew(answer), count, topic.configs()));
+                Optional<Integer> count = Optional.of(topic.single() ? 1 : partitions);
+                drafts.put(
+                        topic.name(),
+                        new NewTopic(topic.name(), count, replication).configs(topic.configs()));
             }
+            Map<String, KafkaFuture<Void>> answers = admin.createTopics(drafts.values()).values();
+            for (NewTopic draft : drafts.values()) {
+                topics.add(
+                        new CreatedTopic(
+                                draft.name(),
+                                isNew(Objects.requireNonNull(answers.get(draft.name()))),
+                                draft.numPartitions(),
+                                draft.configs()));
+            }
+            awaitAll(admin, drafts.keySet());
         } catch (KafkaException e) {
             problems.add("The topics can't be created: " + ClientFailure.reason(e));
         }
         return topics;
+    }
+
+    /** Waits until the brokers know the topics: one that was just created is unknown at first. */
+    private static void awaitAll(Admin admin, Set<String> names) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        boolean known = false;
+        while (!known) {
+            try {
+                var unused = result(admin.describeTopics(names).allTopicNames());
+                known = true;
+            } catch (UnknownTopicOrPartitionException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
     }
 
     private static boolean isNew(KafkaFuture<Void> answer) throws InterruptedException {

@@ -3,6 +3,8 @@ package io.freshet.preflight;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.fs.FileStatus;
@@ -10,66 +12,61 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Checkpoints that earlier jobs have left in {@code execution.checkpointing.dir}. */
+/** Checkpoints and savepoints that earlier jobs have left in the configured directories. */
 final class RetainedCheckpoints {
 
-    private static final String CHECKPOINT = "chk-";
-    private static final String METADATA = "_metadata";
+    private static final String METADATA = "_metadata"; // written last, so it is complete
+    private static final int DEPTH = 2; // <job>/chk-<n> and savepoint-<id>
 
     private RetainedCheckpoints() {}
 
     /** A sentence that names the newest, with how to start from it, or says that there is none. */
     static String newest(ReadableConfig cluster) {
-        String directory = cluster.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
-        if (directory == null) {
-            return "No checkpoint is known, because execution.checkpointing.dir is not set.";
-        }
+        List<String> directories =
+                Stream.of(
+                                cluster.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY),
+                                cluster.get(CheckpointingOptions.SAVEPOINT_DIRECTORY))
+                        .filter(Objects::nonNull)
+                        .toList();
+        String places = String.join(" and ", directories);
+        @Nullable FileStatus newest = null;
         try {
-            FileStatus newest = newest(new Path(directory));
-            return newest == null
-                    ? "No checkpoint was found in %s.".formatted(directory)
-                    : "The newest checkpoint is %1$s: flink run -s %1$s, or standalone-job --fromSavepoint %1$s."
-                            .formatted(newest.getPath().getParent());
+            for (String directory : directories) {
+                newest = newest(new Path(directory), newest);
+            }
         } catch (IOException e) {
-            return "Whether there is a checkpoint in %s can't be seen from here (%s)."
-                    .formatted(directory, e);
+            return "Whether one is in %s can't be seen from here (%s).".formatted(places, e);
         }
+        return newest == null
+                ? "None was found in %s.".formatted(places)
+                : "The newest is %1$s: flink run -s %1$s, or standalone-job --fromSavepoint %1$s."
+                        .formatted(newest.getPath().getParent());
     }
 
-    /** The metadata of the newest complete checkpoint, whatever job it is of. */
-    private static @Nullable FileStatus newest(Path directory) throws IOException {
-        FileSystem files = directory.getFileSystem();
-        @Nullable FileStatus newest = null;
-        for (FileStatus checkpoint : checkpoints(files, directory)) {
-            Path metadata = new Path(checkpoint.getPath(), METADATA);
-            if (files.exists(metadata)) {
-                FileStatus found = files.getFileStatus(metadata);
-                if (newest == null
-                        || found.getModificationTime() > newest.getModificationTime()) {
-                    newest = found;
-                }
+    /** The newest of metadata below a directory, whatever job they are of, and one other. */
+    private static @Nullable FileStatus newest(Path directory, @Nullable FileStatus other)
+            throws IOException {
+        @Nullable FileStatus newest = other;
+        for (FileStatus found : metadata(directory.getFileSystem(), directory, DEPTH)) {
+            if (newest == null || found.getModificationTime() > newest.getModificationTime()) {
+                newest = found;
             }
         }
         return newest;
     }
 
-    private static List<FileStatus> checkpoints(FileSystem files, Path directory)
+    private static List<FileStatus> metadata(FileSystem files, Path directory, int depth)
             throws IOException {
-        List<FileStatus> checkpoints = new ArrayList<>();
-        for (FileStatus job : children(files, directory)) {
-            if (job.isDir()) {
-                for (FileStatus child : children(files, job.getPath())) {
-                    if (child.getPath().getName().startsWith(CHECKPOINT)) {
-                        checkpoints.add(child);
-                    }
-                }
+        List<FileStatus> found = new ArrayList<>();
+        FileStatus[] children = files.exists(directory) ? files.listStatus(directory) : null;
+        for (FileStatus child : children == null ? new FileStatus[0] : children) {
+            Path metadata = new Path(child.getPath(), METADATA);
+            if (child.isDir() && files.exists(metadata)) {
+                found.add(files.getFileStatus(metadata));
+            } else if (child.isDir() && depth > 1) {
+                found.addAll(metadata(files, child.getPath(), depth - 1));
             }
         }
-        return checkpoints;
-    }
-
-    private static List<FileStatus> children(FileSystem files, Path directory) throws IOException {
-        FileStatus[] found = files.exists(directory) ? files.listStatus(directory) : null;
-        return found == null ? List.of() : List.of(found);
+        return found;
     }
 }

@@ -54,7 +54,7 @@ class KafkaPreflightITCase {
 
     @Test
     void topicsThatWereCreatedForTheJobFitIt() throws Exception {
-        FreshetConfig config = config("fit", "--recommend.list-size", "200", "--kafka.properties.max.request.size", "4000000");
+        FreshetConfig config = config("fit", "--recommend.list-size", "200", "--recommend.candidates", "200", "--kafka.properties.max.request.size", "4000000");
 
         List<CreatedTopic> created = create(config);
         List<CreatedTopic> again = create(config);
@@ -81,6 +81,7 @@ class KafkaPreflightITCase {
         create(created);
         broker.createTopic("unfit-two", 2, Map.of());
         broker.createTopic("unfit-small", 1, Map.of("max.message.bytes", "1000"));
+        awaitTopic("unfit-small");
 
         assertThat(
                         check(
@@ -200,6 +201,13 @@ class KafkaPreflightITCase {
                                 new JobPresence<String>(config.kafka(), new Properties())));
         harness.open();
         return harness;
+    }
+
+    private static void awaitTopic(String name) throws Exception {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!admin.listTopics().names().get().contains(name)) {
+            assertThat(Instant.now()).isBefore(end);
+        }
     }
 
     private static void awaitMembers(String group, int members) throws Exception {

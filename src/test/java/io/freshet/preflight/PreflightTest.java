@@ -90,7 +90,7 @@ class PreflightTest {
     void withoutACheckpointItSaysThatThereIsNone() throws Exception {
         write(1, 1);
 
-        assertThat(start()).singleElement().asString().contains("No checkpoint was found in file:");
+        assertThat(start()).singleElement().asString().contains("None was found in file:");
     }
 
     @Test
