@@ -196,10 +196,7 @@ class KafkaSecurityITCase {
         kafka.grant(USER, TOPIC, "intractions", READ);
         kafka.setTopicConfig("dead-letters", "max.message.bytes", "700000");
         try {
-            assertThatThrownBy(
-                            () ->
-                                    check(
-                                            options("--kafka.topic.interactions", "intractions")))
+            assertThatThrownBy(() -> check(options("--kafka.topic.interactions", "intractions")))
                     .hasMessageContaining("2 problem(s)")
                     .hasMessageContaining(
                             "kafka.topic.interactions: found 'intractions', expected an existing"

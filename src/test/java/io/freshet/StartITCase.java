@@ -54,7 +54,8 @@ class StartITCase {
                     .singleElement()
                     .asString()
                     .startsWith("start.without-state: found 'false'")
-                    .contains("consumer group 'freshet' has committed offsets (interactions-0 at 5)")
+                    .contains(
+                            "consumer group 'freshet' has committed offsets (interactions-0 at 5)")
                     .contains("The newest is " + savepoint.replaceFirst("/$", ""));
         }
     }

@@ -32,7 +32,10 @@ public final class ClusterPreflight {
 
     /** Checks the same; what is wrong is added to {@code problems}. */
     public static void check(
-            ReadableConfig cluster, FreshetConfig config, ClassLoader jobLoader, Problems problems) {
+            ReadableConfig cluster,
+            FreshetConfig config,
+            ClassLoader jobLoader,
+            Problems problems) {
         checkState(cluster, problems);
         checkCheckpoints(cluster, config.kafka().transactionTimeout(), problems);
         checkDirectory(cluster, problems);

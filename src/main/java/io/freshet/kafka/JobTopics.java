@@ -60,8 +60,7 @@ final class JobTopics {
         Map<String, String> configs() {
             Map<String, String> configs = new TreeMap<>();
             if (compacted) {
-                configs.put(
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+                configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             }
             if (largest + FRAME_BYTES > DEFAULT_MESSAGE_BYTES) {
                 configs.put(
@@ -89,7 +88,9 @@ final class JobTopics {
                         .compact(),
                 written(KafkaConfig.EVALUATIONS_TOPIC, kafka.evaluationsTopic()),
                 written(KafkaConfig.DEAD_LETTERS_TOPIC, kafka.deadLettersTopic())
-                        .upTo(ingest.maxDeadLetterRecordBytes(), IngestConfig.MAX_DEAD_LETTER_BYTES),
+                        .upTo(
+                                ingest.maxDeadLetterRecordBytes(),
+                                IngestConfig.MAX_DEAD_LETTER_BYTES),
                 written(KafkaConfig.AUDIT_TOPIC, kafka.auditTopic()));
     }
 

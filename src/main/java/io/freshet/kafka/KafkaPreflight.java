@@ -166,7 +166,9 @@ public final class KafkaPreflight {
             }
         } catch (UnknownTopicOrPartitionException e) {
             problems.add(
-                    key, topic.name(), "an existing topic; create it, as freshet topics create does");
+                    key,
+                    topic.name(),
+                    "an existing topic; create it, as freshet topics create does");
         } catch (AuthorizationException e) {
             checkRights(key, topic.name(), Set.of(), topic.needed());
         }

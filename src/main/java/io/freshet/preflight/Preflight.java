@@ -71,10 +71,7 @@ public final class Preflight {
         }
         if (preflight.asksKafka) {
             KafkaPreflight.check(
-                    preflight.config,
-                    FreshetConfig.kafkaProperties(options),
-                    null,
-                    problems);
+                    preflight.config, FreshetConfig.kafkaProperties(options), null, problems);
         }
     }
 
@@ -86,10 +83,7 @@ public final class Preflight {
      * @param cluster Flink's configuration, as the submission has it
      */
     public static void start(
-            Configuration options,
-            ReadableConfig cluster,
-            ClassLoader jobLoader,
-            Problems problems)
+            Configuration options, ReadableConfig cluster, ClassLoader jobLoader, Problems problems)
             throws InterruptedException {
         Preflight preflight = new Preflight(options, problems);
         ClusterPreflight.check(cluster, preflight.config, jobLoader, problems);

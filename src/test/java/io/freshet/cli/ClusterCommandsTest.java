@@ -61,7 +61,11 @@ class ClusterCommandsTest {
 
         assertThat(
                         freshet.execute(
-                                "config", "check", file.toString(), "--flink-conf", conf.toString()))
+                                "config",
+                                "check",
+                                file.toString(),
+                                "--flink-conf",
+                                conf.toString()))
                 .isEqualTo(1);
         assertThat(err.toString())
                 .contains("problem(s) found in: options, Flink's configuration")
@@ -74,7 +78,12 @@ class ClusterCommandsTest {
     void programsGetOneJsonObject() throws IOException {
         assertThat(
                         freshet.execute(
-                                "config", "check", "--json", "-O", "history.pane=10", file.toString()))
+                                "config",
+                                "check",
+                                "--json",
+                                "-O",
+                                "history.pane=10",
+                                file.toString()))
                 .isEqualTo(1);
 
         JsonNode report = new ObjectMapper().readTree(out.toString());
@@ -113,7 +122,16 @@ class ClusterCommandsTest {
         Path home = flink("exit 0");
         Path jar = Files.writeString(directory.resolve("job.jar"), "");
 
-        assertThat(run(home, jar, "-s", "s3://bucket/chk-3", "-O", "model.width=32", "-D", "rest.port=8082"))
+        assertThat(
+                        run(
+                                home,
+                                jar,
+                                "-s",
+                                "s3://bucket/chk-3",
+                                "-O",
+                                "model.width=32",
+                                "-D",
+                                "rest.port=8082"))
                 .as(err.toString())
                 .isZero();
         assertThat(submitted())
@@ -139,7 +157,12 @@ class ClusterCommandsTest {
     void nothingIsSubmittedWithAProblem() throws IOException {
         Path home = flink("exit 0");
 
-        assertThat(run(home, Files.writeString(directory.resolve("j.jar"), ""), "-O", "history.pane=10"))
+        assertThat(
+                        run(
+                                home,
+                                Files.writeString(directory.resolve("j.jar"), ""),
+                                "-O",
+                                "history.pane=10"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("1 problem(s)", "history.pane: found '10'");
         assertThat(directory.resolve("submitted")).doesNotExist();
@@ -180,7 +203,9 @@ class ClusterCommandsTest {
                 """);
         Files.writeString(
                 file,
-                "store.path: " + directory.resolve("models").toUri() + "\nkafka.preflight: false\n");
+                "store.path: "
+                        + directory.resolve("models").toUri()
+                        + "\nkafka.preflight: false\n");
         return home;
     }
 

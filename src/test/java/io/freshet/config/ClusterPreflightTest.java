@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class ClusterPreflightTest {
 
-    private static final FreshetConfig CONFIG = FreshetConfig.from(Arguments.parse("--store.path", "s3://bucket/models"));
+    private static final FreshetConfig CONFIG =
+            FreshetConfig.from(Arguments.parse("--store.path", "s3://bucket/models"));
     private static final ClassLoader LOADER = ClassLoader.getSystemClassLoader();
 
     @Test

@@ -13,10 +13,10 @@ import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FreshetConfigTest {
 
@@ -254,11 +254,13 @@ class FreshetConfigTest {
         configuration.setString("store.path", path);
 
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
-                .hasMessageContaining("store.path: found '" + path + "', expected an absolute place");
+                .hasMessageContaining(
+                        "store.path: found '" + path + "', expected an absolute place");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/mnt/models", "file:/mnt/m", "file:///mnt/m", "s3://bucket", "gs://b/m"})
+    @ValueSource(
+            strings = {"/mnt/models", "file:/mnt/m", "file:///mnt/m", "s3://bucket", "gs://b/m"})
     void aStoreHasAnAbsolutePlace(String path) {
         Configuration configuration = new Configuration();
         configuration.setString("store.path", path);

@@ -54,7 +54,15 @@ class KafkaPreflightITCase {
 
     @Test
     void topicsThatWereCreatedForTheJobFitIt() throws Exception {
-        FreshetConfig config = config("fit", "--recommend.list-size", "200", "--recommend.candidates", "200", "--kafka.properties.max.request.size", "4000000");
+        FreshetConfig config =
+                config(
+                        "fit",
+                        "--recommend.list-size",
+                        "200",
+                        "--recommend.candidates",
+                        "200",
+                        "--kafka.properties.max.request.size",
+                        "4000000");
 
         List<CreatedTopic> created = create(config);
         List<CreatedTopic> again = create(config);
@@ -126,7 +134,8 @@ class KafkaPreflightITCase {
 
         commit(config, "read-interactions", 80_000);
         assertThat(found(config))
-                .hasValue("consumer group 'read' has committed offsets (read-interactions-0 at 80000)");
+                .hasValue(
+                        "consumer group 'read' has committed offsets (read-interactions-0 at 80000)");
     }
 
     @Test
@@ -135,7 +144,9 @@ class KafkaPreflightITCase {
         create(config);
         String group = config.kafka().ownerGroup();
         List<String> expected =
-                List.of("kafka.transactional-id-prefix: found 'live'", "kafka.group-id: found 'live'");
+                List.of(
+                        "kafka.transactional-id-prefix: found 'live'",
+                        "kafka.group-id: found 'live'");
         try (var job = presence(config)) {
             awaitMembers(group, 1);
             String id = job.getEnvironment().getJobInfo().getJobId().toString();
@@ -166,7 +177,8 @@ class KafkaPreflightITCase {
             assertThat(check(other, new Start("", "writer-owner", Duration.ZERO)))
                     .singleElement()
                     .asString()
-                    .startsWith("store.path: found 'file:///mnt/models', expected one that no running")
+                    .startsWith(
+                            "store.path: found 'file:///mnt/models', expected one that no running")
                     .contains("(a member of the consumer group 'writer-owner')");
         }
     }
@@ -197,8 +209,7 @@ class KafkaPreflightITCase {
             throws Exception {
         var harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new StreamMap<>(
-                                new JobPresence<String>(config.kafka(), new Properties())));
+                        new StreamMap<>(new JobPresence<String>(config.kafka(), new Properties())));
         harness.open();
         return harness;
     }
@@ -223,7 +234,12 @@ class KafkaPreflightITCase {
         Set<String> groups = new HashSet<>();
         admin.listGroups().all().get().forEach(each -> groups.add(each.groupId()));
         return groups.contains(group)
-                ? admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().size()
+                ? admin.describeConsumerGroups(List.of(group))
+                        .all()
+                        .get()
+                        .get(group)
+                        .members()
+                        .size()
                 : 0;
     }
 

@@ -55,7 +55,8 @@ class KafkaPreflightTest {
             assertThat(check("127.0.0.1:" + silent.getLocalPort(), impatient))
                     .singleElement()
                     .asString()
-                    .startsWith("kafka.bootstrap-servers: found '127.0.0.1:" + silent.getLocalPort())
+                    .startsWith(
+                            "kafka.bootstrap-servers: found '127.0.0.1:" + silent.getLocalPort())
                     .contains("a Kafka broker behind that port that speaks the security.protocol");
         }
     }

@@ -80,7 +80,8 @@ class PreflightTest {
         assertThat(start())
                 .singleElement()
                 .asString()
-                .startsWith("start.without-state: found 'false', expected a checkpoint or savepoint")
+                .startsWith(
+                        "start.without-state: found 'false', expected a checkpoint or savepoint")
                 .contains("has version 2, which a job has made")
                 .contains("flink run -s file:" + newest)
                 .contains("start.without-state: true");

@@ -36,7 +36,11 @@ public final class ConfigCommand {
             },
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "Exit codes:%n",
-            exitCodeList = {"0:nothing is wrong", "1:there are problems", "2:misuse of the command"})
+            exitCodeList = {
+                "0:nothing is wrong",
+                "1:there are problems",
+                "2:misuse of the command"
+            })
     static final class Check implements Callable<Integer> {
 
         @Mixin private JobFile job = new JobFile();

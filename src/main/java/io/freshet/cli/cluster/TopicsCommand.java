@@ -41,7 +41,11 @@ public final class TopicsCommand {
             },
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "Exit codes:%n",
-            exitCodeList = {"0:nothing is wrong", "1:there are problems", "2:misuse of the command"})
+            exitCodeList = {
+                "0:nothing is wrong",
+                "1:there are problems",
+                "2:misuse of the command"
+            })
     static final class Create implements Callable<Integer> {
 
         @Mixin private JobFile job = new JobFile();
@@ -123,7 +127,11 @@ public final class TopicsCommand {
                     "Names everything that is wrong with the brokers, topics and rights of a job.",
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "Exit codes:%n",
-            exitCodeList = {"0:nothing is wrong", "1:there are problems", "2:misuse of the command"})
+            exitCodeList = {
+                "0:nothing is wrong",
+                "1:there are problems",
+                "2:misuse of the command"
+            })
     static final class Check implements Callable<Integer> {
 
         @Mixin private JobFile job = new JobFile();

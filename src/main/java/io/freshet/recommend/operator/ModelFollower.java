@@ -40,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * that scores with what is not a number is refused without another attempt; if it is live already,
  * it is dropped, and lists come from the small model until a version or an earlier update is
  * announced. In aligned mode both fail the task: its lists would be others'. And a task that has
- * never seen a model fails if there is no store: it was started on a machine that does not share it.
+ * never seen a model fails if there is no store: it was started on a machine that does not share
+ * it.
  */
 final class ModelFollower implements AutoCloseable {
 

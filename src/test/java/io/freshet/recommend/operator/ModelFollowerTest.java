@@ -298,7 +298,9 @@ class ModelFollowerTest {
             harness.request(request("r", 80, "a"));
             harness.finish();
 
-            assertThat(harness.lists()).extracting(RecommendationList::modelVersion).containsExactly(2L);
+            assertThat(harness.lists())
+                    .extracting(RecommendationList::modelVersion)
+                    .containsExactly(2L);
         }
     }
 
