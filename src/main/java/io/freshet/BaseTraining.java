@@ -24,13 +24,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.flink.core.fs.FSDataOutputStream;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.FileSystem.WriteMode;
-import org.apache.flink.core.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +34,6 @@ public final class BaseTraining {
 
     private static final Logger LOG = LoggerFactory.getLogger(BaseTraining.class);
     private static final float[] NO_TEXT = {};
-    private static final int PROBE_BYTES = 4 << 20; // few versions are smaller
 
     private final Function<EncoderConfig, TextEncoderRuntime> encoders;
     private final Consumer<PretrainingProgress> progress;
@@ -74,7 +68,9 @@ public final class BaseTraining {
     public void make(
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
-        requireWritable(new Path(config.store().path()));
+        try (ModelStore store = new ModelStore(config.store())) {
+            store.requireWritable();
+        }
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
         CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));
         TrainingSettings settings = TrainingSettings.of(config, content.layout());
@@ -89,26 +85,6 @@ public final class BaseTraining {
                             settings,
                             progress)
                     .run(sequences, encoded);
-        }
-    }
-
-    /** Writes a file like a version's unfinished ones, and deletes it. */
-    private static void requireWritable(Path root) throws IOException {
-        FileSystem files = root.getFileSystem();
-        Path probe = new Path(root, ".writing-probe-" + UUID.randomUUID());
-        try {
-            files.mkdirs(root);
-            try (FSDataOutputStream out = files.create(probe, WriteMode.NO_OVERWRITE)) {
-                out.write(new byte[PROBE_BYTES]);
-                out.sync();
-            } finally {
-                files.delete(probe, false);
-            }
-        } catch (IOException e) {
-            throw new StoreException(
-                    "%s: found no way to write %d MB, expected a store with room for a version; nothing was trained yet: free space, change its rights, or choose another store"
-                            .formatted(root, PROBE_BYTES >> 20),
-                    e);
         }
     }
 

@@ -3,8 +3,11 @@ package io.freshet;
 import io.freshet.config.Arguments;
 import io.freshet.config.ClusterPreflight;
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.option.Problems;
 import io.freshet.event.DeadLetter;
-import io.freshet.kafka.KafkaPreflight;
+import io.freshet.event.ModelCheckpoint;
+import io.freshet.kafka.JobPresence;
+import io.freshet.preflight.Preflight;
 import io.freshet.sink.KafkaSinks;
 import io.freshet.source.KafkaSources;
 import java.util.Properties;
@@ -24,10 +27,13 @@ public final class FreshetJob {
 
     /** Arguments as {@link Arguments} reads them. */
     public static void main(String[] args) throws Exception {
-        Configuration options = Arguments.parse(args);
+        Problems problems = new Problems();
+        Configuration options = Arguments.read(problems, args);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        Preflight.start(
+                options, env.getConfiguration(), FreshetJob.class.getClassLoader(), problems);
+        problems.throwIfAny();
         build(env, options);
-        checkKafka(options);
         env.execute("Freshet");
     }
 
@@ -43,20 +49,6 @@ public final class FreshetJob {
         ClusterPreflight.check(env.getConfiguration(), config, FreshetJob.class.getClassLoader());
         refuseSlowSerializersAndUnnamedState(env);
         connect(env, config, FreshetConfig.kafkaProperties(options));
-    }
-
-    /**
-     * Checks that the job can run on the Kafka cluster, unless {@code kafka.preflight} is off.
-     *
-     * @param options Freshet's options
-     * @throws org.apache.flink.configuration.IllegalConfigurationException naming every topic and
-     *     right that is missing
-     */
-    public static void checkKafka(Configuration options) throws InterruptedException {
-        FreshetConfig config = FreshetConfig.from(options);
-        if (config.kafka().preflight()) {
-            KafkaPreflight.check(config, FreshetConfig.kafkaProperties(options));
-        }
     }
 
     /** Kryo and generated uids would work today and break a savepoint tomorrow. */
@@ -94,6 +86,11 @@ public final class FreshetJob {
                 .uid(OperatorIds.RECOMMENDATIONS_SINK)
                 .name(OperatorIds.RECOMMENDATIONS_SINK);
         outputs.checkpoints()
+                .map(new JobPresence<>(config.kafka(), kafkaProperties))
+                .returns(ModelCheckpoint.class)
+                .setParallelism(1)
+                .uid(OperatorIds.JOB_PRESENCE)
+                .name(OperatorIds.JOB_PRESENCE)
                 .sinkTo(sinks.modelCheckpoints())
                 .setParallelism(1) // two writers would mix up the order
                 .uid(OperatorIds.MODEL_CHECKPOINTS_SINK)

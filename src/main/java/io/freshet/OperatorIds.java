@@ -23,6 +23,7 @@ public final class OperatorIds {
     public static final String RECOMMENDER = "recommender";
     public static final String PROBE_EVALUATION = "probe-evaluation";
     public static final String AUDIT = "audit";
+    public static final String JOB_PRESENCE = "job-presence";
     public static final String RECOMMENDATIONS_SINK = "recommendations-sink";
     public static final String MODEL_CHECKPOINTS_SINK = "model-checkpoints-sink";
     public static final String EVALUATIONS_SINK = "evaluations-sink";

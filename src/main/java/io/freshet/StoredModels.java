@@ -5,8 +5,10 @@ import io.freshet.event.ModelRevision;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.WeightChanges;
+import io.freshet.recommend.model.MissingStoreException;
 import io.freshet.recommend.model.ModelSource;
 import io.freshet.store.ModelStore;
+import io.freshet.store.StoreException;
 import io.freshet.store.StoredUpdate;
 import io.freshet.store.UpdateLog;
 import java.io.IOException;
@@ -21,7 +23,7 @@ record StoredModels(StoreConfig store, ModelRuntime runtime) implements ModelSou
     @Override
     public RecommenderModel load(ModelRevision revision) throws IOException {
         try (ModelStore versions = new ModelStore(store)) {
-            Path directory = versions.localCopy(revision.version(), revision.fingerprint());
+            Path directory = localCopy(versions, revision);
             RecommenderModel model = runtime.load(directory);
             try {
                 importAll(model, versions.updates(), revision);
@@ -30,6 +32,17 @@ record StoredModels(StoreConfig store, ModelRuntime runtime) implements ModelSou
                 throw e;
             }
             return model;
+        }
+    }
+
+    private Path localCopy(ModelStore versions, ModelRevision revision) throws IOException {
+        try {
+            return versions.localCopy(revision.version(), revision.fingerprint());
+        } catch (StoreException e) {
+            if (!versions.exists()) {
+                throw new MissingStoreException(store.path(), e);
+            }
+            throw e;
         }
     }
 

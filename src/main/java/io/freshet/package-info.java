@@ -21,7 +21,8 @@
  *   <li>{@code event} and {@code model} depend on the JDK alone; {@code config} also on Flink's
  *       options; {@code runtime} on Flink and {@code event}.
  *   <li>DJL and TensorFlow appear in {@code model.tensorflow} only, Kafka in {@code kafka} (what is
- *       checked before the start), {@code source}, {@code sink} and the {@code demo}.
+ *       checked before the start, and what shows that a job runs), {@code source}, {@code sink} and
+ *       the {@code demo}. {@code preflight} puts all that is checked together.
  *   <li>Only {@code cli}, {@code demo} and {@code replay}, which run the job, import this package,
  *       and only {@code cli} prints.
  * </ul>

@@ -45,6 +45,7 @@ class FreshetJobTest {
                     "item-encoder",
                     "items",
                     "items-split",
+                    "job-presence",
                     "model-checkpoints-sink",
                     "probe-evaluation",
                     "recommendations-sink",
@@ -129,10 +130,11 @@ class FreshetJobTest {
         Configuration cluster = new Configuration();
         cluster.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         cluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        cluster.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "s3://bucket/checkpoints");
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster);
         env.setParallelism(parallelism);
-        FreshetJob.build(env, Arguments.parse());
+        FreshetJob.build(env, Arguments.parse("--store.path", "s3://bucket/models"));
         return env.getStreamGraph();
     }
 

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.config.Arguments;
+import io.freshet.config.option.Problems;
+import io.freshet.preflight.Preflight;
 import io.freshet.testing.LogRecorder;
 import java.io.IOException;
 import java.net.URI;
@@ -114,6 +116,7 @@ class KafkaSecurityITCase {
         }
         kafka.grant(USER, TOPIC, "dead-letters", DESCRIBE_CONFIGS);
         kafka.grant(USER, GROUP, "freshet", READ);
+        kafka.grant(USER, GROUP, "freshet-owner", READ);
         kafka.grant(USER, TRANSACTIONAL_ID, "freshet", WRITE);
     }
 
@@ -124,7 +127,7 @@ class KafkaSecurityITCase {
         try (LogRecorder log = LogRecorder.open()) {
             Configuration options = options();
             shown.add(options.toString());
-            FreshetJob.checkKafka(options);
+            check(options);
             StreamExecutionEnvironment env =
                     StreamExecutionEnvironment.getExecutionEnvironment(cluster());
             FreshetJob.build(env, options);
@@ -166,9 +169,9 @@ class KafkaSecurityITCase {
         kafka.revokeAll();
         kafka.grant(USER, TOPIC, "recommendations", DESCRIBE);
 
-        assertThatThrownBy(() -> FreshetJob.checkKafka(options()))
+        assertThatThrownBy(() -> check(options()))
                 .isInstanceOf(IllegalConfigurationException.class)
-                .hasMessageContaining("10 problem(s)")
+                .hasMessageContaining("11 problem(s)")
                 .hasMessageContaining(
                         "kafka.topic.interactions: found 'interactions with the rights []',"
                                 + " expected the right READ")
@@ -193,10 +196,7 @@ class KafkaSecurityITCase {
         kafka.grant(USER, TOPIC, "intractions", READ);
         kafka.setTopicConfig("dead-letters", "max.message.bytes", "700000");
         try {
-            assertThatThrownBy(
-                            () ->
-                                    FreshetJob.checkKafka(
-                                            options("--kafka.topic.interactions", "intractions")))
+            assertThatThrownBy(() -> check(options("--kafka.topic.interactions", "intractions")))
                     .hasMessageContaining("2 problem(s)")
                     .hasMessageContaining(
                             "kafka.topic.interactions: found 'intractions', expected an existing"
@@ -210,7 +210,7 @@ class KafkaSecurityITCase {
 
     @Test
     void aLoginThatIsRefusedSaysSoWithoutThePassword() throws Exception {
-        assertThatThrownBy(() -> FreshetJob.checkKafka(options(login("wrong"))))
+        assertThatThrownBy(() -> check(options(login("wrong"))))
                 .hasMessageContaining("kafka.bootstrap-servers: found '" + kafka.secureServers())
                 .hasMessageContaining("brokers that accept the login")
                 .hasMessageContaining("invalid credentials")
@@ -221,12 +221,12 @@ class KafkaSecurityITCase {
     void propertiesThatNoClientTakesSaySoWithoutThePassword() throws Exception {
         String broken = "--kafka.properties.sasl.jaas.config=org.apache.X required " + SECRET + ";";
 
-        assertThatThrownBy(() -> FreshetJob.checkKafka(options(broken)))
+        assertThatThrownBy(() -> check(options(broken)))
                 .hasMessageContaining("sasl.jaas.config that is not of the form")
                 .matches(problem -> !hasASecret(problem.toString()));
         assertThatThrownBy(
                         () ->
-                                FreshetJob.checkKafka(
+                                check(
                                         options(
                                                 "--kafka.properties.ssl.truststore.location=/not/there")))
                 .hasMessageContaining("/not/there");
@@ -236,7 +236,7 @@ class KafkaSecurityITCase {
     void aJobThatIsToldToSkipsTheLookup() throws Exception {
         kafka.revokeAll();
 
-        assertThatCode(() -> FreshetJob.checkKafka(options("--kafka.preflight", "false")))
+        assertThatCode(() -> check(options("--kafka.preflight", "false")))
                 .doesNotThrowAnyException();
     }
 
@@ -264,6 +264,12 @@ class KafkaSecurityITCase {
         assertThat(shown(cluster, job.getJobID().toString()))
                 .anyMatch(page -> page.contains("Not authorized to access topics"))
                 .noneMatch(KafkaSecurityITCase::hasASecret);
+    }
+
+    private static void check(Configuration options) throws InterruptedException {
+        Problems problems = new Problems();
+        Preflight.check(options, null, KafkaSecurityITCase.class.getClassLoader(), problems);
+        problems.throwIfAny();
     }
 
     /** The handbook's example: one secret by reference, and one, for the worst case, in clear. */
@@ -297,7 +303,7 @@ class KafkaSecurityITCase {
                         "model.width: 16",
                         "model.blocks: 1",
                         ""));
-        List<String> arguments = new ArrayList<>(List.of("--config", file.toString()));
+        List<String> arguments = new ArrayList<>(List.of("--options", file.toString()));
         arguments.addAll(List.of(further));
         return Arguments.parse(arguments.toArray(String[]::new));
     }

@@ -1,5 +1,8 @@
 package io.freshet.cli;
 
+import io.freshet.cli.cluster.ConfigCommand;
+import io.freshet.cli.cluster.RunCommand;
+import io.freshet.cli.cluster.TopicsCommand;
 import io.freshet.cli.machine.PlainText;
 import io.freshet.cli.machine.ProcessDirectory;
 import io.freshet.cli.models.ModelsCommand;
@@ -28,6 +31,9 @@ import picocli.CommandLine.IVersionProvider;
             ReplayCommand.class,
             AblateCommand.class,
             PretrainCommand.class,
+            ConfigCommand.class,
+            TopicsCommand.class,
+            RunCommand.class,
             StatusCommand.class,
             ModelsCommand.class,
             AutoComplete.GenerateCompletion.class,

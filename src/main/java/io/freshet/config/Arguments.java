@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.freshet.config.option.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 
 /**
- * Options from the command line and from a YAML file: {@code --config FILE --key value
+ * Options from the command line and from a YAML file: {@code --options FILE --key value
  * --key=value}. What stands on the command line wins over the file; an unknown key is an error,
  * with the key that was probably meant, and so is a secret in clear on the command line. Elements
  * of a list are separated by commas, whatever the option; in YAML they may be a sequence. A file
@@ -27,18 +28,27 @@ import org.apache.flink.configuration.IllegalConfigurationException;
  */
 public final class Arguments {
 
-    private static final String CONFIG = "config";
+    private static final String OPTIONS = "options";
+
+    /** What Flink's entry points take for their own in application mode, in any spelling. */
+    private static final Pattern FLINKS = Pattern.compile("(?i)conf(ig)?(-?(file|dir))?");
+
+    private static final String NOT_OURS =
+            ": in application mode Flink takes it as its own --configDir, and the job would run on"
+                    + " defaults; write --options FILE";
     private static final Pattern LEADING_ZERO = Pattern.compile("^[-+]?0+[0-9_]");
     private static final String IN_CLEAR =
             ": a secret on the command line, which logs, Flink's web UI and other users see;"
                     + " expected ${env:NAME}, ${file:/path:key} or ${dir:/path:name} in its place,"
-                    + " or the option in the file of --config";
+                    + " or the option in the file of --options";
 
     private final Configuration configuration = new Configuration();
-    private final List<String> problems = new ArrayList<>();
+    private final Problems problems;
     private boolean secretSeen;
 
-    private Arguments() {}
+    private Arguments(Problems problems) {
+        this.problems = problems;
+    }
 
     /**
      * Reads arguments.
@@ -46,16 +56,17 @@ public final class Arguments {
      * @throws IllegalConfigurationException naming everything that is wrong
      */
     public static Configuration parse(String... args) {
-        Arguments arguments = new Arguments();
+        Problems problems = new Problems();
+        Configuration read = read(problems, args);
+        problems.throwIfAny();
+        return read;
+    }
+
+    /** Reads arguments; what is wrong is added to {@code problems}, and left out. */
+    public static Configuration read(Problems problems, String... args) {
+        Arguments arguments = new Arguments(problems);
         Configuration overrides = arguments.commandLine(args);
         arguments.configuration.addAll(overrides);
-        if (!arguments.problems.isEmpty()) {
-            throw new IllegalConfigurationException(
-                    "The arguments have "
-                            + arguments.problems.size()
-                            + " problem(s):\n  "
-                            + String.join("\n  ", arguments.problems));
-        }
         return arguments.configuration;
     }
 
@@ -76,8 +87,10 @@ public final class Arguments {
             }
             String value = equals < 0 ? args[next++] : arg.substring(equals + 1);
             secretSeen |= Secrets.isSecret(key);
-            if (key.equals(CONFIG)) {
+            if (key.equals(OPTIONS)) {
                 file(Path.of(value));
+            } else if (FLINKS.matcher(key).matches()) {
+                problems.add("--" + key + NOT_OURS);
             } else if (Secrets.isInClear(key, value)) {
                 problems.add("--" + key + IN_CLEAR);
             } else {

@@ -10,7 +10,7 @@ import org.apache.flink.core.execution.CheckpointingMode;
 
 /**
  * Refuses a cluster on which the job would start and later lose something: what Flink itself is
- * told must fit what Freshet promises.
+ * told must fit what Freshet promises. That there is a model store at all is checked here, too.
  */
 public final class ClusterPreflight {
 
@@ -26,11 +26,22 @@ public final class ClusterPreflight {
      */
     public static void check(ReadableConfig cluster, FreshetConfig config, ClassLoader jobLoader) {
         Problems problems = new Problems();
+        check(cluster, config, jobLoader, problems);
+        problems.throwIfAny();
+    }
+
+    /** Checks the same; what is wrong is added to {@code problems}. */
+    public static void check(
+            ReadableConfig cluster,
+            FreshetConfig config,
+            ClassLoader jobLoader,
+            Problems problems) {
         checkState(cluster, problems);
         checkCheckpoints(cluster, config.kafka().transactionTimeout(), problems);
+        checkDirectory(cluster, problems);
         checkBarriers(cluster, problems);
         checkEngine(jobLoader, problems);
-        problems.throwIfAny();
+        config.store().requirePath(problems);
     }
 
     private static void checkState(ReadableConfig cluster, Problems problems) {
@@ -62,6 +73,16 @@ public final class ClusterPreflight {
                             + " = "
                             + interval
                             + ", because a transaction lives as long as a checkpoint");
+        }
+    }
+
+    private static void checkDirectory(ReadableConfig cluster, Problems problems) {
+        if (cluster.getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY).isEmpty()) {
+            problems.add(
+                    CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+                    "none",
+                    "a directory that job and task managers share, such as s3://bucket/checkpoints,"
+                            + " because checkpoints in the job manager's memory are lost with it");
         }
     }
 

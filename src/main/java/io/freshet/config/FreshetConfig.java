@@ -25,6 +25,7 @@ public record FreshetConfig(
         TrainingConfig training,
         StoreConfig store,
         RecommendConfig recommend,
+        StartConfig start,
         boolean aligned)
         implements Serializable {
 
@@ -45,6 +46,16 @@ public record FreshetConfig(
      */
     public static FreshetConfig from(Configuration configuration) {
         Problems problems = new Problems();
+        FreshetConfig config = read(configuration, problems);
+        problems.throwIfAny();
+        return config;
+    }
+
+    /**
+     * Reads and validates every group; what is wrong is added to {@code problems}, and has its
+     * default where it can't be read.
+     */
+    public static FreshetConfig read(Configuration configuration, Problems problems) {
         FreshetConfig config =
                 new FreshetConfig(
                         KafkaConfig.from(configuration, problems),
@@ -57,9 +68,9 @@ public record FreshetConfig(
                         TrainingConfig.from(configuration, problems),
                         StoreConfig.from(configuration, problems),
                         RecommendConfig.from(configuration, problems),
+                        StartConfig.from(configuration, problems),
                         OPTIONS.reader(configuration, problems).get(ALIGNED));
         new OptionPairs(config, configuration, problems).check();
-        problems.throwIfAny();
         return config;
     }
 

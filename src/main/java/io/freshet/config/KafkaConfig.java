@@ -24,6 +24,12 @@ public record KafkaConfig(
         boolean preflight)
         implements Serializable {
 
+    /**
+     * What follows the consumer group and the transactional-id prefix in the names of the groups
+     * whose member is the running job.
+     */
+    public static final String OWNER_GROUP_SUFFIX = "-owner";
+
     static final OptionGroup OPTIONS = new OptionGroup();
 
     public static final ConfigOption<String> BOOTSTRAP_SERVERS =
@@ -33,8 +39,8 @@ public record KafkaConfig(
     public static final ConfigOption<String> GROUP_ID =
             OPTIONS.text("kafka.group-id", "freshet")
                     .describe(
-                            "Consumer group, and the name under which offsets are committed for "
-                                    + "monitoring.");
+                            "Consumer group: the name under which offsets are committed, for "
+                                    + "monitoring, and to notice a start without state.");
 
     public static final ConfigOption<String> INTERACTIONS_TOPIC =
             OPTIONS.text("kafka.topic.interactions", "interactions")
@@ -87,6 +93,11 @@ public record KafkaConfig(
                     .describe(
                             "Whether topics, rights and sizes are looked up before the job starts; "
                                     + "off where the submitting machine can't reach the brokers.");
+
+    /** The consumer group whose member lives as long as the job that has the prefix. */
+    public String ownerGroup() {
+        return transactionalIdPrefix + OWNER_GROUP_SUFFIX;
+    }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static KafkaConfig from(ReadableConfig config, Problems problems) {

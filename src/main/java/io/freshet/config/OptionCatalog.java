@@ -33,6 +33,7 @@ public final class OptionCatalog {
                     TrainingConfig.Vocabulary.OPTIONS,
                     StoreConfig.OPTIONS,
                     RecommendConfig.OPTIONS,
+                    StartConfig.OPTIONS,
                     FreshetConfig.OPTIONS);
 
     private OptionCatalog() {}

@@ -20,9 +20,21 @@ public record StoreConfig(String path, int retain, long base, List<String> allow
 
     static final OptionGroup OPTIONS = new OptionGroup();
 
+    // relative paths, and file://models/x, in which models is a host
+    private static final Pattern LOCATION =
+            Pattern.compile("file:(//)?/[^/].*|/.*|(?!file:)[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
+
+    private static final String PLACES =
+            "an absolute place, such as s3://bucket/models or file:///mnt/models";
+
     public static final ConfigOption<String> PATH =
-            OPTIONS.text("store.path", "file:///tmp/freshet/models")
-                    .describe("Directory of all versions, on a file system that Flink supports.");
+            OPTIONS.declare(
+                            ConfigOptions.key("store.path").stringType().defaultValue(""),
+                            path -> path.isEmpty() || LOCATION.matcher(path).matches(),
+                            PLACES)
+                    .describe(
+                            "Directory of all versions, on a file system that Flink supports and all "
+                                    + "task managers share; required.");
 
     public static final ConfigOption<Integer> RETAIN =
             OPTIONS.integer("store.retain", 10, 1, 1000000)
@@ -50,6 +62,18 @@ public record StoreConfig(String path, int retain, long base, List<String> allow
                                     + "only compute, for models that you trust.");
 
     private static final Pattern CREDENTIALS = Pattern.compile("^[^:/]+://[^/@]*:[^/@]*@");
+
+    /** Adds to {@code problems} if there is no path, which only a job can't do without. */
+    void requirePath(Problems problems) {
+        if (path.isEmpty()) {
+            problems.add(
+                    PATH.key(),
+                    path,
+                    PLACES
+                            + ", that all task managers share and that outlives them; there is no"
+                            + " default, because a node's own directory is neither");
+        }
+    }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     public static StoreConfig from(ReadableConfig config, Problems problems) {

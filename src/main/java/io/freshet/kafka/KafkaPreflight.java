@@ -1,25 +1,32 @@
 package io.freshet.kafka;
 
+import static io.freshet.kafka.Brokers.result;
+
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
+import io.freshet.config.StoreConfig;
 import io.freshet.config.option.Problems;
+import io.freshet.kafka.JobTopics.JobTopic;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.IllegalConfigurationException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -34,9 +41,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses a Kafka cluster on which the job would start and then fail: brokers that refuse its
- * login, missing topics, missing rights, and a dead-letters topic that is too small for the largest
- * dead letter. All problems are named in one message, which repeats no secret.
+ * Refuses a Kafka cluster on which the job would start and then fail, or do harm: brokers that
+ * can't be reached or refuse its login, missing topics and rights, sizes and times that are too
+ * small for it, and names that a running job has. All problems are named in one message, which
+ * repeats no secret.
  *
  * <p>Checked are the rights of the job's submitter; the task managers have the same, because they
  * log in by the same {@code kafka.properties}.
@@ -44,7 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class KafkaPreflight {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPreflight.class);
-    private static final String TIMEOUT_MILLIS = "30000";
+    private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
     // if this id is allowed, all with the prefix are
     private static final String ANY_TRANSACTION = "-0-1";
 
@@ -59,69 +67,127 @@ public final class KafkaPreflight {
     }
 
     /**
-     * Checks the cluster.
+     * Who starts the job, and beside whom.
+     *
+     * @param ownJob id of the job, if it may be running already and is only recovered; empty if it
+     *     is a new one
+     * @param storeOwner consumer group in which whoever writes to the store is a member; empty if
+     *     nobody has written to it
+     * @param patience how long a job that was killed may look alive
+     */
+    public record Start(String ownJob, String storeOwner, Duration patience) {
+
+        /** A new job, on a store to which the owner of a group has written. */
+        public static Start of(String ownJob, String storeOwner) {
+            return new Start(ownJob, storeOwner, JobPresence.SESSION.plusSeconds(3));
+        }
+    }
+
+    /**
+     * Checks the cluster; what is wrong is added to {@code problems}.
      *
      * @param properties client properties, those of sources and sinks
-     * @throws IllegalConfigurationException naming every problem
+     * @param start the start that this is for; null to check the cluster alone
+     * @return the offsets that the job's consumer group has committed, in words, if there are any
      */
-    public static void check(FreshetConfig config, Properties properties)
+    public static Optional<String> check(
+            FreshetConfig config, Properties properties, @Nullable Start start, Problems problems)
             throws InterruptedException {
-        Problems problems = new Problems();
-        try (Admin admin = Admin.create(clientProperties(config.kafka(), properties))) {
-            new KafkaPreflight(admin, config, problems).check();
+        if (!Brokers.reachable(config.kafka(), problems)) {
+            return Optional.empty();
+        }
+        try (Admin admin = Brokers.client(config.kafka(), properties)) {
+            return new KafkaPreflight(admin, config, problems).check(start);
         } catch (KafkaException e) {
             problems.add(
                     "kafka.properties.*",
                     ClientFailure.reason(e),
                     "properties that a client can be made with");
         }
-        problems.throwIfAny();
+        return Optional.empty();
     }
 
-    private void check() throws InterruptedException {
+    private Optional<String> check(@Nullable Start start) throws InterruptedException {
         try {
+            Node broker = result(admin.describeCluster().nodes()).iterator().next();
             checkTopics();
-            checkGroup();
+            checkGroups();
             checkTransactions();
-            checkSizeOfDeadLetters();
-        } catch (AuthenticationException | TimeoutException e) {
+            checkTransactionTimeout(broker);
+            checkSizes();
+            if (start != null) {
+                checkOwners(start);
+                return committed();
+            }
+        } catch (AuthenticationException e) {
             problems.add(
                     KafkaConfig.BOOTSTRAP_SERVERS.key(),
                     config.kafka().bootstrapServers(),
                     "brokers that accept the login of kafka.properties.*, but: " + e.getMessage());
+        } catch (TimeoutException e) {
+            problems.add(
+                    KafkaConfig.BOOTSTRAP_SERVERS.key(),
+                    config.kafka().bootstrapServers(),
+                    ("a Kafka broker behind that port that speaks the security.protocol of"
+                                    + " kafka.properties.* (%s), and whose advertised listeners"
+                                    + " this machine can reach, but: %s")
+                            .formatted("PLAINTEXT by default", e.getMessage()));
         }
+        return Optional.empty();
     }
 
     private void checkTopics() throws InterruptedException {
-        List<Topic> topics = topics();
+        List<JobTopic> topics = JobTopics.of(config);
         Map<String, KafkaFuture<TopicDescription>> found =
                 admin.describeTopics(
-                                topics.stream().map(Topic::name).toList(),
+                                topics.stream().map(JobTopic::name).toList(),
                                 new DescribeTopicsOptions().includeAuthorizedOperations(true))
                         .topicNameValues();
-        for (Topic topic : topics) {
+        for (JobTopic topic : topics) {
             checkTopic(topic, found.get(topic.name()));
         }
     }
 
-    private void checkTopic(Topic topic, @Nullable KafkaFuture<TopicDescription> found)
+    private void checkTopic(JobTopic topic, @Nullable KafkaFuture<TopicDescription> found)
             throws InterruptedException {
         String key = topic.option().key();
         if (found == null) {
             throw new IllegalStateException("No answer on topic " + topic.name());
         }
         try {
-            checkRights(key, topic.name(), result(found).authorizedOperations(), topic.needed());
+            TopicDescription description = result(found);
+            checkRights(key, topic.name(), description.authorizedOperations(), topic.needed());
+            int partitions = description.partitions().size();
+            if (topic.single() && partitions > 1) {
+                problems.add(
+                        key,
+                        "%s with %d partitions".formatted(topic.name(), partitions),
+                        "1 partition, which keeps its records in order; create it anew, because partitions can't be taken away");
+            }
         } catch (UnknownTopicOrPartitionException e) {
-            problems.add(key, topic.name(), "an existing topic; create it");
+            problems.add(
+                    key,
+                    topic.name(),
+                    "an existing topic; create it, as freshet topics create does");
         } catch (AuthorizationException e) {
             checkRights(key, topic.name(), Set.of(), topic.needed());
         }
     }
 
-    private void checkGroup() throws InterruptedException {
-        String key = KafkaConfig.GROUP_ID.key();
-        String group = config.kafka().groupId();
+    private void checkGroups() throws InterruptedException {
+        KafkaConfig kafka = config.kafka();
+        Map<String, String> groups = new LinkedHashMap<>();
+        groups.put(kafka.groupId(), KafkaConfig.GROUP_ID.key());
+        groups.put(JobPresence.group(kafka.groupId()), KafkaConfig.GROUP_ID.key());
+        groups.putIfAbsent(
+                JobPresence.group(kafka.transactionalIdPrefix()),
+                KafkaConfig.TRANSACTIONAL_ID_PREFIX.key());
+        for (Map.Entry<String, String> each : groups.entrySet()) {
+            checkGroup(each.getValue(), each.getKey());
+        }
+    }
+
+    private void checkGroup(String key, String group) throws InterruptedException {
         try {
             var found =
                     admin.describeConsumerGroups(
@@ -155,31 +221,117 @@ public final class KafkaPreflight {
         }
     }
 
-    private void checkSizeOfDeadLetters() throws InterruptedException {
-        String topic = config.kafka().deadLettersTopic();
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        long needed = config.ingest().maxDeadLetterRecordBytes();
+    private void checkTransactionTimeout(Node broker) throws InterruptedException {
+        Duration timeout = config.kafka().transactionTimeout();
+        String most =
+                configured(ConfigResource.Type.BROKER, broker.idString(), MAX_TRANSACTION_TIMEOUT);
+        if (!most.isEmpty() && Long.parseLong(most) < timeout.toMillis()) {
+            problems.add(
+                    KafkaConfig.TRANSACTION_TIMEOUT.key(),
+                    timeout.toMillis() + " ms",
+                    "at most the brokers' %s = %s, or no sink can open a transaction; lower it, or raise that"
+                            .formatted(MAX_TRANSACTION_TIMEOUT, most));
+        }
+    }
+
+    private void checkSizes() throws InterruptedException {
+        for (JobTopic topic : JobTopics.of(config)) {
+            String most =
+                    topic.largest() == 0
+                            ? ""
+                            : configured(
+                                    ConfigResource.Type.TOPIC,
+                                    topic.name(),
+                                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            if (!most.isEmpty() && Long.parseLong(most) < topic.largest()) {
+                problems.add(
+                        topic.option().key(),
+                        topic.name() + " with max.message.bytes=" + most,
+                        "at least %d, the size of the largest record; raise it, or lower %s"
+                                .formatted(topic.largest(), topic.lower()));
+            }
+        }
+    }
+
+    /** A value of a broker's or a topic's configuration; empty if it can't be read. */
+    private String configured(ConfigResource.Type type, String name, String key)
+            throws InterruptedException {
+        ConfigResource resource = new ConfigResource(type, name);
         try {
             for (Config found : result(admin.describeConfigs(List.of(resource)).all()).values()) {
-                var entry = found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-                if (entry != null && Long.parseLong(entry.value()) < needed) {
-                    problems.add(
-                            KafkaConfig.DEAD_LETTERS_TOPIC.key(),
-                            topic + " with max.message.bytes=" + entry.value(),
-                            "at least %s, the size of the largest dead letter; raise it, or lower %s"
-                                    .formatted(needed, IngestConfig.MAX_DEAD_LETTER_BYTES.key()));
+                var entry = found.get(key);
+                if (entry != null && entry.value() != null) {
+                    return entry.value();
                 }
             }
         } catch (UnknownTopicOrPartitionException e) {
-            LOG.debug("Topic {} is a problem already", topic);
+            LOG.debug("Topic {} is a problem already", name);
         } catch (AuthorizationException e) {
             LOG.warn(
-                    "Without the right DESCRIBE_CONFIGS on topic {} it is not checked that its {} is"
-                            + " at least {}, the size of the largest dead letter",
-                    topic,
-                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                    needed);
+                    "Without the right DESCRIBE_CONFIGS on {} {} it is not checked that its {} is"
+                            + " enough for the job",
+                    type,
+                    name,
+                    key);
         }
+        return "";
+    }
+
+    private void checkOwners(Start start) throws InterruptedException {
+        KafkaConfig kafka = config.kafka();
+        Map<String, String> values =
+                Map.of(
+                        KafkaConfig.TRANSACTIONAL_ID_PREFIX.key(),
+                        kafka.transactionalIdPrefix(),
+                        KafkaConfig.GROUP_ID.key(),
+                        kafka.groupId(),
+                        StoreConfig.PATH.key(),
+                        config.store().path());
+        Map<String, String> owned = new LinkedHashMap<>();
+        owned.put(
+                KafkaConfig.TRANSACTIONAL_ID_PREFIX.key(),
+                JobPresence.group(kafka.transactionalIdPrefix()));
+        owned.put(KafkaConfig.GROUP_ID.key(), JobPresence.group(kafka.groupId()));
+        if (!start.storeOwner().isEmpty() && config.training().enabled()) {
+            owned.put(StoreConfig.PATH.key(), start.storeOwner());
+        }
+        try {
+            new OtherJobs(admin, start.ownJob(), start.patience()).check(owned, values, problems);
+        } catch (AuthorizationException e) {
+            LOG.debug("The missing right is a problem already", e);
+        }
+    }
+
+    /** What a job without state would go on behind; items are read from the beginning. */
+    private Optional<String> committed() throws InterruptedException {
+        KafkaConfig kafka = config.kafka();
+        Set<String> topics = Set.of(kafka.interactionsTopic(), kafka.controlsTopic());
+        Map<String, Long> found = new TreeMap<>();
+        try {
+            Map<TopicPartition, OffsetAndMetadata> offsets =
+                    result(
+                            admin.listConsumerGroupOffsets(kafka.groupId())
+                                    .partitionsToOffsetAndMetadata());
+            offsets.forEach(
+                    (partition, offset) -> {
+                        if (offset != null && topics.contains(partition.topic())) {
+                            found.put(partition.toString(), offset.offset());
+                        }
+                    });
+        } catch (GroupIdNotFoundException | AuthorizationException e) {
+            LOG.debug("Group {} has committed nothing that can be seen", kafka.groupId(), e);
+        }
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        found.entrySet().stream()
+                                .map(each -> each.getKey() + " at " + each.getValue())
+                                .collect(
+                                        Collectors.joining(
+                                                ", ",
+                                                "consumer group '%s' has committed offsets ("
+                                                        .formatted(kafka.groupId()),
+                                                ")")));
     }
 
     /**
@@ -193,57 +345,6 @@ public final class KafkaPreflight {
                     name + " with the rights " + new TreeSet<>(found),
                     "the right %s on it; grant it to the user of kafka.properties.*"
                             .formatted(needed));
-        }
-    }
-
-    private record Topic(ConfigOption<String> option, String name, AclOperation needed) {}
-
-    private List<Topic> topics() {
-        KafkaConfig kafka = config.kafka();
-        return List.of(
-                new Topic(
-                        KafkaConfig.INTERACTIONS_TOPIC,
-                        kafka.interactionsTopic(),
-                        AclOperation.READ),
-                new Topic(KafkaConfig.ITEMS_TOPIC, kafka.itemsTopic(), AclOperation.READ),
-                new Topic(KafkaConfig.CONTROLS_TOPIC, kafka.controlsTopic(), AclOperation.READ),
-                new Topic(
-                        KafkaConfig.RECOMMENDATIONS_TOPIC,
-                        kafka.recommendationsTopic(),
-                        AclOperation.WRITE),
-                new Topic(
-                        KafkaConfig.MODEL_CHECKPOINTS_TOPIC,
-                        kafka.modelCheckpointsTopic(),
-                        AclOperation.WRITE),
-                new Topic(
-                        KafkaConfig.EVALUATIONS_TOPIC,
-                        kafka.evaluationsTopic(),
-                        AclOperation.WRITE),
-                new Topic(
-                        KafkaConfig.DEAD_LETTERS_TOPIC,
-                        kafka.deadLettersTopic(),
-                        AclOperation.WRITE),
-                new Topic(KafkaConfig.AUDIT_TOPIC, kafka.auditTopic(), AclOperation.WRITE));
-    }
-
-    private static Properties clientProperties(KafkaConfig kafka, Properties properties) {
-        Properties client = new Properties();
-        client.putAll(properties);
-        client.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        client.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, kafka.groupId() + "-preflight");
-        client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-        return client;
-    }
-
-    /** The result of a request; throws Kafka's own exception if it failed. */
-    private static <T> T result(KafkaFuture<T> answer) throws InterruptedException {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof KafkaException refused) {
-                throw refused;
-            }
-            throw new KafkaException("A request to the brokers failed", e.getCause());
         }
     }
 }

@@ -87,6 +87,11 @@ public record Manifest(
      */
     public record FileEntry(String path, long size, String sha256) {}
 
+    /** Whether a job has made the version, and not {@code freshet pretrain} or somebody else. */
+    boolean ofAJob() {
+        return window > 0;
+    }
+
     /** The training window that made a version, see {@link Manifest}. */
     public record Window(long number, long start, long end, long trainedThrough) {}
 

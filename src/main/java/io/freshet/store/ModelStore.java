@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -44,6 +45,7 @@ public final class ModelStore implements Closeable {
     static final String WRITING = ".writing-";
     private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
 
+    private static final int PROBE_BYTES = 4 << 20; // few versions are smaller
     private static final String DELETING = ".deleting-";
     private static final String KEPT = "kept";
     private static final String UNANNOUNCED = "unannounced";
@@ -156,6 +158,52 @@ public final class ModelStore implements Closeable {
             }
         }
         return manifests;
+    }
+
+    /** The newest version that a job has announced, empty if there is none. */
+    public OptionalLong newestOfAJob() throws IOException {
+        Set<Long> unannounced = unannounced();
+        return manifests(1).stream()
+                .filter(Manifest::ofAJob)
+                .mapToLong(Manifest::version)
+                .filter(version -> !unannounced.contains(version))
+                .max();
+    }
+
+    /**
+     * The consumer group whose member lives as long as the job that writes, or wrote last; empty if
+     * none has.
+     */
+    public String writersGroup() throws IOException {
+        return StoreWriter.group(StoreWriter.name(files, bounds, root));
+    }
+
+    /** Whether the store's directory is there. */
+    public boolean exists() throws IOException {
+        return files.exists(root);
+    }
+
+    /**
+     * Writes a file as large as a small version, and deletes it.
+     *
+     * @throws StoreException if that can't be done
+     */
+    public void requireWritable() throws IOException {
+        Path probe = new Path(root, WRITING + "probe-" + UUID.randomUUID());
+        try {
+            files.mkdirs(root);
+            try (FSDataOutputStream out = files.create(probe, FileSystem.WriteMode.NO_OVERWRITE)) {
+                out.write(new byte[PROBE_BYTES]);
+                out.sync();
+            } finally {
+                files.delete(probe, false);
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "%s: found no way to write %d MB, expected a store with room for a version; nothing was trained yet: free space, change its rights, or choose another store"
+                            .formatted(root, PROBE_BYTES >> 20),
+                    e);
+        }
     }
 
     /** Whether anything in the store has a version's name. */

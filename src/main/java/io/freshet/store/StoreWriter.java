@@ -25,6 +25,8 @@ public final class StoreWriter {
 
     private static final String FILE = "writer";
 
+    private static final String IN_GROUP = ", while a member of group ";
+
     private static final int MAX_NAME_BYTES = 1024;
 
     private final String name;
@@ -35,6 +37,22 @@ public final class StoreWriter {
      */
     public StoreWriter(String who) {
         this.name = who + ", " + UUID.randomUUID();
+    }
+
+    /**
+     * A job as the writer.
+     *
+     * @param group consumer group whose member lives as long as the job
+     */
+    public static StoreWriter ofJob(String job, String group) {
+        return new StoreWriter("job " + job + (group.isEmpty() ? "" : IN_GROUP + group));
+    }
+
+    /** The consumer group of {@link #ofJob} in a writer's name, empty if it has none. */
+    static String group(String name) {
+        int begin = name.indexOf(IN_GROUP);
+        int end = name.lastIndexOf(", ");
+        return begin < 0 || end < begin ? "" : name.substring(begin + IN_GROUP.length(), end);
     }
 
     /**
@@ -56,6 +74,11 @@ public final class StoreWriter {
                     not, two jobs write to one store: stop one, or give it a store.path of its own"""
                             .formatted(file, found, name));
         }
+    }
+
+    /** The name that a store's writer has given itself, empty if it has none. */
+    static String name(FileSystem files, StoreBounds bounds, Path root) throws IOException {
+        return read(files, bounds, new Path(root, FILE));
     }
 
     /** The name in the file, empty if there is no file. */

@@ -18,14 +18,26 @@ import java.util.List;
  * All settings of training.
  *
  * @param content layout of items' content vectors
+ * @param start what surrounds the start of the job
  */
 public record TrainingSettings(
         ModelConfig model,
         HistoryConfig history,
         TrainingConfig training,
         StoreConfig store,
-        ContentLayout content)
+        ContentLayout content,
+        JobStart start)
         implements Serializable {
+
+    /** Of a job with nothing before it, and nobody beside it. */
+    public TrainingSettings(
+            ModelConfig model,
+            HistoryConfig history,
+            TrainingConfig training,
+            StoreConfig store,
+            ContentLayout content) {
+        this(model, history, training, store, content, JobStart.ALONE);
+    }
 
     /**
      * The job's settings; whoever makes a base and the job itself must agree on them.
@@ -34,7 +46,12 @@ public record TrainingSettings(
      */
     public static TrainingSettings of(FreshetConfig config, ContentLayout content) {
         return new TrainingSettings(
-                config.model(), config.history(), config.training(), config.store(), content);
+                config.model(),
+                config.history(),
+                config.training(),
+                config.store(),
+                content,
+                new JobStart(config.start().stateLeft(), config.kafka().ownerGroup()));
     }
 
     /** The shape of a new model. */

@@ -23,7 +23,7 @@ class ArgumentsTest {
         Files.writeString(file, "history:\n  length: 20\n  pane: 5 min\nkafka.group-id: shop\n");
 
         Configuration read =
-                Arguments.parse("--history.length", "30", "--config=" + file, "--model.heads=4");
+                Arguments.parse("--history.length", "30", "--options=" + file, "--model.heads=4");
 
         FreshetConfig config = FreshetConfig.from(read);
         assertThat(config.history().length()).isEqualTo(30);
@@ -37,7 +37,7 @@ class ArgumentsTest {
         Path file = dir.resolve("freshet.yaml");
         Files.writeString(file, "item:\n  popularity-half-lives: [1 h, 2 d]\n");
 
-        assertThat(FreshetConfig.from(Arguments.parse("--config", file.toString())).item())
+        assertThat(FreshetConfig.from(Arguments.parse("--options", file.toString())).item())
                 .extracting(ItemConfig::halfLives)
                 .isEqualTo(java.util.List.of(Duration.ofHours(1), Duration.ofDays(2)));
     }
@@ -55,7 +55,7 @@ class ArgumentsTest {
                 history.exposure-types: [010, off]
                 """);
 
-        FreshetConfig config = FreshetConfig.from(Arguments.parse("--config", file.toString()));
+        FreshetConfig config = FreshetConfig.from(Arguments.parse("--options", file.toString()));
 
         assertThat(config.kafka().groupId()).isEqualTo("007");
         assertThat(config.kafka().transactionalIdPrefix()).isEqualTo("1.10");
@@ -70,7 +70,7 @@ class ArgumentsTest {
         Files.writeString(file, "training: {min-interactions: 0250, head-rate: 0.01}\n");
 
         assertThatThrownBy(
-                        () -> Arguments.parse("--config", file.toString(), "--model.heads", "02"))
+                        () -> Arguments.parse("--options", file.toString(), "--model.heads", "02"))
                 .hasMessageContaining("2 problem(s)")
                 .hasMessageContaining(
                         "training.min-interactions: found '0250', expected a number without"
@@ -94,7 +94,7 @@ class ArgumentsTest {
         Path file = dir.resolve("freshet.yaml");
         Files.writeString(file, yaml.replace("{n}", "\n"));
 
-        assertThatThrownBy(() -> Arguments.parse("--config", file.toString()))
+        assertThatThrownBy(() -> Arguments.parse("--options", file.toString()))
                 .hasMessageContaining("1 problem(s)")
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(problem);
@@ -144,7 +144,7 @@ class ArgumentsTest {
                 "history.exposure-types: ['a,b', 'c;d']\nitem.modalities: "
                         + "['image:2', 'audio:3']\n");
 
-        FreshetConfig config = FreshetConfig.from(Arguments.parse("--config", file.toString()));
+        FreshetConfig config = FreshetConfig.from(Arguments.parse("--options", file.toString()));
         assertThat(config.history().exposureTypes()).containsExactly("a,b", "c;d");
         assertThat(config.item().modalities()).containsOnlyKeys("image", "audio");
     }
@@ -173,6 +173,16 @@ class ArgumentsTest {
                 .hasMessageContaining("--" + key + ": not for users to set");
         assertThatThrownBy(() -> Arguments.parse("--" + key + "x", "1"))
                 .hasMessageNotContaining("did you mean " + key + "?");
+    }
+
+    /** Flink's entry point of application mode takes them for its own directory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--config", "--configDir", "--config-dir", "--conf", "--configFile"})
+    void whatFlinkTakesForItsOwnIsRefusedWithTheNameToUse(String name) {
+        assertThatThrownBy(() -> Arguments.parse(name, "freshet.yaml"))
+                .hasMessageContaining("1 problem(s)")
+                .hasMessageContaining(name + ": in application mode Flink takes it")
+                .hasMessageContaining("write --options FILE");
     }
 
     @Test
@@ -241,11 +251,11 @@ class ArgumentsTest {
             throws IOException {
         Path file = dir.resolve("freshet.yaml");
         Files.writeString(file, "kafka.properties:\n  ssl.keystore.password: hunter2\n");
-        assertThat(FreshetConfig.kafkaProperties(Arguments.parse("--config", file.toString())))
+        assertThat(FreshetConfig.kafkaProperties(Arguments.parse("--options", file.toString())))
                 .containsEntry("ssl.keystore.password", "hunter2");
 
         Files.writeString(file, "kafka.properties:\n  ssl.keystore.password: 'hunter2\n");
-        assertThatThrownBy(() -> Arguments.parse("--config", file.toString()))
+        assertThatThrownBy(() -> Arguments.parse("--options", file.toString()))
                 .hasMessageContaining("can't be read as YAML: see line")
                 .hasMessageNotContaining("hunter2");
     }

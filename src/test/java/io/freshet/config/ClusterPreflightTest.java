@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class ClusterPreflightTest {
 
-    private static final FreshetConfig CONFIG = FreshetConfig.from(new Configuration());
+    private static final FreshetConfig CONFIG =
+            FreshetConfig.from(Arguments.parse("--store.path", "s3://bucket/models"));
     private static final ClassLoader LOADER = ClassLoader.getSystemClassLoader();
 
     @Test
@@ -26,9 +27,20 @@ class ClusterPreflightTest {
     @Test
     void heapStateAndMissingCheckpointsAreRefusedTogether() {
         assertThatThrownBy(() -> ClusterPreflight.check(new Configuration(), CONFIG, LOADER))
-                .hasMessageContaining("2 problem(s)")
+                .hasMessageContaining("3 problem(s)")
+                .hasMessageContaining("execution.checkpointing.dir: found 'none', expected")
                 .hasMessageContaining("state.backend.type: found 'hashmap', expected rocksdb")
                 .hasMessageContaining("execution.checkpointing.interval");
+    }
+
+    @Test
+    void aJobWithoutAStoreIsRefusedWithWhatAStoreIs() {
+        FreshetConfig without = FreshetConfig.from(new Configuration());
+
+        assertThatThrownBy(() -> ClusterPreflight.check(fit(), without, LOADER))
+                .hasMessageContaining("1 problem(s)")
+                .hasMessageContaining("store.path: found '', expected an absolute place, such as")
+                .hasMessageContaining("that all task managers share");
     }
 
     @Test
@@ -79,6 +91,7 @@ class ClusterPreflightTest {
         Configuration configuration = new Configuration();
         configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "s3://bucket/checkpoints");
         return configuration;
     }
 }

@@ -14,7 +14,9 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FreshetConfigTest {
 
@@ -217,5 +219,52 @@ class FreshetConfigTest {
         assertThatThrownBy(() -> FreshetConfig.from(configuration))
                 .hasMessageContaining("store.path: found 'a URI with a password in it'")
                 .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "history.pane|10|10 s, 10 min or 10 d",
+                "history.ttl|180|180 s, 180 min or 180 d",
+                "item.popularity-half-lives|1 h;30|30 s, 30 min or 30 d",
+            })
+    void aDurationWithoutAUnitIsRefusedWithWhatToWrite(String key, String value, String units) {
+        Configuration configuration = new Configuration();
+        configuration.setString(key, value);
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining("1 problem(s)")
+                .hasMessageContaining(key + ": found '" + value + "', expected a unit with each")
+                .hasMessageContaining("such as " + units);
+    }
+
+    @Test
+    void noTimeNeedsNoUnit() {
+        Configuration configuration = new Configuration();
+        configuration.setString("history.debounce", "0");
+
+        assertThat(FreshetConfig.from(configuration).history().asking().debounce()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"models", "./models", "file:models", "file://models/a", "s3:models"})
+    void aStoreWithoutAnAbsolutePlaceIsRefused(String path) {
+        Configuration configuration = new Configuration();
+        configuration.setString("store.path", path);
+
+        assertThatThrownBy(() -> FreshetConfig.from(configuration))
+                .hasMessageContaining(
+                        "store.path: found '" + path + "', expected an absolute place");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/mnt/models", "file:/mnt/m", "file:///mnt/m", "s3://bucket", "gs://b/m"})
+    void aStoreHasAnAbsolutePlace(String path) {
+        Configuration configuration = new Configuration();
+        configuration.setString("store.path", path);
+
+        assertThat(FreshetConfig.from(configuration).store().path()).isEqualTo(path);
     }
 }

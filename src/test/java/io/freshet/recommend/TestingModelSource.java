@@ -5,6 +5,7 @@ import io.freshet.event.ModelUpdate;
 import io.freshet.model.FloatTensor;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.WeightChanges;
+import io.freshet.recommend.model.MissingStoreException;
 import io.freshet.recommend.model.ModelSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,6 +103,12 @@ public final class TestingModelSource implements ModelSource {
 
     public void lose(ModelRevision revision, String found) {
         missing.put(revision, new IOException(found));
+    }
+
+    /** The whole store is gone, and with it a version. */
+    public void loseStore(ModelRevision revision) {
+        missing.put(
+                revision, new MissingStoreException("/models", new IOException("no such version")));
     }
 
     public void find(ModelRevision revision) {

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -22,6 +24,10 @@ import org.apache.flink.configuration.ReadableConfig;
  * </pre>
  */
 public final class OptionGroup {
+
+    /** A number without a unit, alone or in a list; 0 needs none. */
+    private static final Pattern UNITLESS =
+            Pattern.compile("(?:^|[;,])[\\s'\"]*(0*[1-9][0-9]*)[\\s'\"]*(?=$|[;,])");
 
     private final Map<String, RangedOption<?>> declared = new LinkedHashMap<>();
 
@@ -93,10 +99,31 @@ public final class OptionGroup {
                 problems.add(option.key(), written(option), rule.values);
                 return option.defaultValue();
             }
+            if (isDuration(option.defaultValue()) && UNITLESS.matcher(written(option)).find()) {
+                problems.add(
+                        option.key(),
+                        written(option),
+                        "a unit with each number, such as %1$s s, %1$s min or %1$s d, because Flink takes a number alone for milliseconds"
+                                .formatted(number(written(option))));
+                return option.defaultValue();
+            }
             if (!rule.holds.test(value)) {
                 problems.add(option.key(), String.valueOf(value), rule.values);
             }
             return value;
+        }
+
+        private static boolean isDuration(Object value) {
+            return value instanceof Duration
+                    || value instanceof List<?> list
+                            && !list.isEmpty()
+                            && list.get(0) instanceof Duration;
+        }
+
+        /** The first number without a unit. */
+        private static String number(String written) {
+            Matcher matcher = UNITLESS.matcher(written);
+            return matcher.find() ? matcher.group(1) : "";
         }
 
         /** The option's value as the user has written it. */

@@ -106,7 +106,7 @@ public final class ModelLoader implements AutoCloseable {
     public RecommenderModel loadNow(Target target) throws IOException {
         try {
             return load(target.revision());
-        } catch (UnfitModelException e) {
+        } catch (UnfitModelException | MissingStoreException e) {
             throw e;
         } catch (IOException e) {
             throw failure(target, e);
@@ -138,7 +138,7 @@ public final class ModelLoader implements AutoCloseable {
             owned.add(model);
             requireWanted(request);
             return new Loaded(target, live, List.of(), model, null);
-        } catch (UnfitModelException e) {
+        } catch (UnfitModelException | MissingStoreException e) {
             return new Loaded(target, live, List.of(), null, e);
         } catch (IOException | RuntimeException e) {
             // an engine throws exceptions of its own at a damaged model

@@ -19,6 +19,7 @@ public interface ModelSource extends Serializable {
      *
      * @throws IOException if something of it is missing, incomplete or damaged; the message says
      *     what was found
+     * @throws MissingStoreException if there is no store at all
      */
     RecommenderModel load(ModelRevision revision) throws IOException;
 

@@ -4,6 +4,7 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelRevision;
 import io.freshet.event.ModelUpdate;
 import io.freshet.recommend.model.LiveModel;
+import io.freshet.recommend.model.MissingStoreException;
 import io.freshet.recommend.model.ModelLoader;
 import io.freshet.recommend.model.ModelLoader.Loaded;
 import io.freshet.recommend.model.Target;
@@ -38,7 +39,9 @@ import org.slf4j.LoggerFactory;
  * it is tried again, ever less often, until it can be read or a newer version is announced. A model
  * that scores with what is not a number is refused without another attempt; if it is live already,
  * it is dropped, and lists come from the small model until a version or an earlier update is
- * announced. In aligned mode both fail the task: its lists would be others'.
+ * announced. In aligned mode both fail the task: its lists would be others'. And a task that has
+ * never seen a model fails if there is no store: it was started on a machine that does not share
+ * it.
  */
 final class ModelFollower implements AutoCloseable {
 
@@ -51,6 +54,7 @@ final class ModelFollower implements AutoCloseable {
     private final ProcessingTimeService time;
     private final RecommenderMetrics metrics;
     private final RetryPolicy retry = new RetryPolicy();
+    private boolean seen;
     private @Nullable Target target;
     private @Nullable ModelRevision unfit;
     private @Nullable ScheduledFuture<?> timer;
@@ -92,6 +96,7 @@ final class ModelFollower implements AutoCloseable {
      */
     void restore(@Nullable Target stored) {
         target = stored;
+        seen = stored != null;
     }
 
     /**
@@ -188,6 +193,7 @@ final class ModelFollower implements AutoCloseable {
             refuse(loaded.failure());
         } else {
             retry.succeeded();
+            seen = true;
             goLive(loaded);
         }
         if (timer == null && !loader.loading() && target != null && isDue(target)) {
@@ -227,7 +233,7 @@ final class ModelFollower implements AutoCloseable {
     }
 
     private void refuse(IOException found) throws IOException {
-        if (aligned) {
+        if (aligned || !seen && found instanceof MissingStoreException) {
             throw found;
         }
         metrics.refused();

@@ -21,6 +21,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -118,11 +119,11 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                     "The fine-tuner runs with parallelism 1, found " + parallelism);
         }
         String job = getRuntimeContext().getJobInfo().getJobId().toString();
-        StoreWriter writer = new StoreWriter("job " + job);
+        StoreWriter writer = StoreWriter.ofJob(job, settings.start().ownerGroup());
         store = new ModelStore(settings.store(), writer);
         states = new FineTuneStates(context.getOperatorStateStore());
         FineTuneState restored = states.state();
-        state = restored == null ? BaseVersion.find(store, settings) : restored;
+        state = restored == null ? stateOfANewJob() : restored;
         BaseVersion.requireContent(store, state.live, settings.content());
         retention = new Retention(settings, writer, state, retainedCheckpoints());
         if (context.isRestored()) {
@@ -131,6 +132,21 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
         state.job = job;
         buffers = new TrainingBuffers(settings, aligned, state, states.contents());
         controls = new TrainingControls(settings.training(), buffers);
+    }
+
+    /**
+     * A job's first state. Only here it is sure that none was restored: with high availability a
+     * job is submitted in the same way whether it is new or recovered.
+     */
+    private FineTuneState stateOfANewJob() throws IOException {
+        if (!settings.start().stateLeft().isEmpty()) {
+            throw new SuppressRestartsException(
+                    new IllegalStateException(settings.start().stateLeft()));
+        }
+        if (settings.training().enabled()) {
+            store.requireWritable();
+        }
+        return BaseVersion.find(store, settings);
     }
 
     @Override

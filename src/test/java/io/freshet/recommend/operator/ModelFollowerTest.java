@@ -277,6 +277,33 @@ class ModelFollowerTest {
                 .containsExactly(2L, 60L);
     }
 
+    @Test
+    void aTaskThatHasNeverSeenAModelFailsWhereThereIsNoStore() throws Exception {
+        source.loseStore(version(1));
+        try (RecommenderHarness harness = opened()) {
+            assertThatThrownBy(() -> announce(harness, promoted(1, 5)))
+                    .hasStackTraceContaining("/models is not there")
+                    .hasStackTraceContaining("mount the same store on every task manager");
+        }
+    }
+
+    @Test
+    void aStoreThatGoesAwayLaterIsWaitedFor() throws Exception {
+        source.loseStore(version(2));
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            announce(harness, promoted(2, 6));
+            source.find(version(2));
+            retry(harness);
+            harness.request(request("r", 80, "a"));
+            harness.finish();
+
+            assertThat(harness.lists())
+                    .extracting(RecommendationList::modelVersion)
+                    .containsExactly(2L);
+        }
+    }
+
     /** A list after a restart during which the store can't be reached, and nothing more is said. */
     private RecommendationList listAfterOutage(RecommenderUpdate... meanwhile) throws Exception {
         OperatorSubtaskState state;

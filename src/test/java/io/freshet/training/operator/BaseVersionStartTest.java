@@ -15,12 +15,15 @@ import io.freshet.model.ContentLayout;
 import io.freshet.model.TestingModelRuntime;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
+import io.freshet.testing.FaultyFileSystem;
+import io.freshet.training.JobStart;
 import io.freshet.training.TestingSequences;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.version.Pretraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,6 +78,65 @@ class BaseVersionStartTest {
             assertThat(harness.lastCheckpoint().interactions()).isEqualTo(4);
             assertThat(harness.lastCheckpoint().trainedOffsets())
                     .containsExactly(new OffsetRange(0, 5, 8, 4));
+        }
+    }
+
+    @Test
+    void a_job_that_left_its_state_behind_fails_for_good_unless_state_is_restored()
+            throws Exception {
+        OperatorSubtaskState state;
+        try (FineTuneHarness harness = FineTuneHarness.started(settings)) {
+            state = harness.snapshot(1, 1);
+        }
+        TrainingSettings left =
+                new TrainingSettings(
+                        settings.model(),
+                        settings.history(),
+                        settings.training(),
+                        settings.store(),
+                        settings.content(),
+                        new JobStart("Found no state, expected a checkpoint", ""));
+
+        assertThatThrownBy(() -> FineTuneHarness.started(left))
+                .hasStackTraceContaining("Found no state, expected a checkpoint")
+                .hasStackTraceContaining("SuppressRestartsException");
+        try (FineTuneHarness recovered = FineTuneHarness.restored(left, state)) {
+            assertThat(recovered.checkpoints()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_new_job_on_a_store_that_cannot_be_written_fails() {
+        TrainingSettings distant = TestingSequences.on(FaultyFileSystem.uri(root));
+        FaultyFileSystem.fail(root, EnumSet.of(FaultyFileSystem.Call.WRITE));
+        try {
+            assertThatThrownBy(() -> FineTuneHarness.started(distant))
+                    .hasStackTraceContaining("found no way to write 4 MB");
+        } finally {
+            FaultyFileSystem.heal(root);
+        }
+    }
+
+    @Test
+    void the_writer_names_the_group_by_which_its_job_is_seen() throws Exception {
+        TrainingSettings owned =
+                new TrainingSettings(
+                        settings.model(),
+                        settings.history(),
+                        settings.training(),
+                        settings.store(),
+                        settings.content(),
+                        new JobStart("", "shop, north-owner"));
+        try (FineTuneHarness harness = FineTuneHarness.started(owned);
+                ModelStore store = new ModelStore(owned.store())) {
+            assertThat(store.newestOfAJob()).as("it was pre-trained").isEmpty();
+            harness.window(sequence("ann", 20, 5, 4, "c", "d", "e", "d", "e"));
+            assertThat(store.newestOfAJob()).as("it is not sealed yet").isEmpty();
+            harness.snapshot(1, 1);
+            harness.completeAndTidyUp(1);
+
+            assertThat(store.newestOfAJob()).hasValue(2);
+            assertThat(store.writersGroup()).isEqualTo("shop, north-owner");
         }
     }
 

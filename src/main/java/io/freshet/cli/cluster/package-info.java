@@ -1,0 +1,5 @@
+/** Commands for whoever runs the job on a cluster. */
+@NullMarked
+package io.freshet.cli.cluster;
+
+import org.jspecify.annotations.NullMarked;
