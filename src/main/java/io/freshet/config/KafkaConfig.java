@@ -89,7 +89,7 @@ public record KafkaConfig(
                                     + "off where the submitting machine can't reach the brokers.");
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static KafkaConfig from(ReadableConfig config, Problems problems) {
+    static KafkaConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new KafkaConfig(
                 read.get(BOOTSTRAP_SERVERS),

@@ -52,7 +52,7 @@ public record StoreConfig(String path, int retain, long base, List<String> allow
     private static final Pattern CREDENTIALS = Pattern.compile("^[^:/]+://[^/@]*:[^/@]*@");
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static StoreConfig from(ReadableConfig config, Problems problems) {
+    static StoreConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         String path = read.get(PATH);
         if (CREDENTIALS.matcher(path).find()) {
