@@ -54,7 +54,7 @@ class ApplicationITCase {
             assertThat(
                             image.configuration("taskmanager-1")
                                     .get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
-                    .isEqualTo(directory.resolve("objects").toUri() + "checkpoints");
+                    .isEqualTo("file://" + directory.resolve("objects/checkpoints"));
             assertThat(rest.taskManagersOf(job)).hasSize(TASK_MANAGERS);
             awaitList(topics);
             Await.until("a checkpoint", () -> rest.checkpoints(job, "completed") > 0);
@@ -128,7 +128,7 @@ class ApplicationITCase {
             this.compose = Compose.read(Compose.FILE, variables);
             this.addresses =
                     Map.of(
-                            "s3://freshet/", directory.resolve("objects").toUri().toString(),
+                            "s3://freshet", "file://" + directory.resolve("objects"),
                             "kafka:9092", broker.bootstrapServers(),
                             "zookeeper:2181", "127.0.0.1:" + zooKeeperPort);
             this.name = variables.getOrDefault("FRESHET_DEPLOYMENT", "");
@@ -161,6 +161,7 @@ class ApplicationITCase {
             all.put("rest.bind-port", String.valueOf(restPort));
             all.put("blob.server.port", "0");
             all.put("jobmanager.memory.process.size", "900m");
+            all.put("taskmanager.numberOfTaskSlots", "1");
             all.put("taskmanager.memory.process.size", "1600m");
             all.put("taskmanager.memory.task.off-heap.size", "512m");
             all.put("taskmanager.memory.network.max", "64m");
