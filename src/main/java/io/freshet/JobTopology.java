@@ -80,7 +80,9 @@ public final class JobTopology {
         this.content = CatalogContent.of(config, encoder);
     }
 
-    /** Wires the job between its inputs and outputs: the reference model, the configured encoder. */
+    /**
+     * Wires the job between its inputs and outputs: the reference model, the configured encoder.
+     */
     public static Outputs build(FreshetConfig config, Inputs inputs) {
         return build(config, TextEncoders.of(config.encoder()), inputs);
     }

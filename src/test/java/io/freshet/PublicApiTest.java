@@ -26,11 +26,13 @@ class PublicApiTest {
                     "the public API",
                     type ->
                             resideInAnyPackage(
-                                            "io.freshet.config",
-                                            "io.freshet.event",
-                                            "io.freshet.model")
+                                                    "io.freshet.config",
+                                                    "io.freshet.event",
+                                                    "io.freshet.model")
                                             .test(type)
-                                    || outermost(type).getName().equals(JobTopology.class.getName()));
+                                    || outermost(type)
+                                            .getName()
+                                            .equals(JobTopology.class.getName()));
 
     private static final DescribedPredicate<JavaClass> OTHERS =
             resideInAnyPackage("java..", "org.jspecify..", "org.apache.flink..");
@@ -50,7 +52,8 @@ class PublicApiTest {
     static final ArchRule the_public_api_hands_out_nothing_else =
             codeUnits()
                     .that()
-                    .areDeclaredInClassesThat(PUBLIC_API.and(describe("production", PublicApiTest::isProduction)))
+                    .areDeclaredInClassesThat(
+                            PUBLIC_API.and(describe("production", PublicApiTest::isProduction)))
                     .and()
                     .arePublic()
                     .should(haveTypesOf(PUBLIC_API.or(OTHERS)));

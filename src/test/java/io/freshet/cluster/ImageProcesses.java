@@ -224,11 +224,10 @@ final class ImageProcesses implements AutoCloseable {
     }
 
     private static Path entryPointJar() {
-        String file = StandaloneApplicationClusterEntryPoint.class.getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath();
-        return Path.of(file);
+        return BuiltJars.tests().stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("flink-container-"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("flink-container is not on the class path"));
     }
 
     private static List<String> user() {

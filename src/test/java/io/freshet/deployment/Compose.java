@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A compose file, with variables replaced as {@code docker compose} does. */
 public final class Compose {
@@ -41,8 +41,7 @@ public final class Compose {
             String resolved =
                     VARIABLE.matcher(text)
                             .replaceAll(
-                                    found ->
-                                            Matcher.quoteReplacement(resolve(found, variables)));
+                                    found -> Matcher.quoteReplacement(resolve(found, variables)));
             return new Compose(Yaml.parse(resolved).get(0));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -50,15 +49,20 @@ public final class Compose {
     }
 
     private static String resolve(MatchResult variable, Map<String, String> variables) {
-        if (variable.group(1) == null) {
+        if (variable.group().equals("$$")) {
             return "$";
         }
-        String value = variables.getOrDefault(variable.group(1), "");
-        String other = Objects.requireNonNullElse(variable.group(3), "");
-        if ("+".equals(variable.group(2))) {
+        String value = variables.getOrDefault(group(variable, 1), "");
+        String other = group(variable, 3);
+        if (group(variable, 2).equals("+")) {
             return value.isEmpty() ? "" : other;
         }
         return value.isEmpty() ? other : value;
+    }
+
+    private static String group(MatchResult found, int number) {
+        @Nullable String group = found.group(number);
+        return group == null ? "" : group;
     }
 
     /** All services, by name. */

@@ -28,7 +28,9 @@ class ComposeTest {
                         (name, service) -> {
                             String image = Yaml.at(service, "image").toString();
                             if (!OWN.contains(name)) {
-                                assertThat(image).matches("[a-z/]+:.*\\d.*").doesNotEndWith("latest");
+                                assertThat(image)
+                                        .matches("[a-z/]+:.*\\d.*")
+                                        .doesNotEndWith("latest");
                             }
                             Object limits = Yaml.at(service, "deploy", "resources", "limits");
                             assertThat(Yaml.map(limits)).containsKeys("cpus", "memory");

@@ -87,13 +87,11 @@ class DistributionITCase {
         String variables = Files.readString(home.resolve("docker/.env"), UTF_8);
         assertThat(variables).contains("FRESHET_ARTIFACTS=.");
         Compose compose =
-                Compose.read(
-                        home.resolve("docker/compose.yaml"), Map.of("FRESHET_ARTIFACTS", "."));
+                Compose.read(home.resolve("docker/compose.yaml"), Map.of("FRESHET_ARTIFACTS", "."));
         assertThat(Yaml.at(compose.services(), "jobmanager", "build", "args", "ARTIFACTS"))
                 .isEqualTo(".");
         assertThat(Dockerfile.read(home.resolve("docker/Dockerfile")).sources("."))
-                .allSatisfy(
-                        source -> assertThat(ArtifactsITCase.files(home, source)).isNotEmpty());
+                .allSatisfy(source -> assertThat(ArtifactsITCase.files(home, source)).isNotEmpty());
     }
 
     @Test

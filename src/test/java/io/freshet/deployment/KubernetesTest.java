@@ -45,8 +45,7 @@ class KubernetesTest {
                     CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
                     CheckpointingOptions.SAVEPOINT_DIRECTORY.key());
 
-    private final Object deployment =
-            Yaml.read(DIRECTORY.resolve("flinkdeployment.yaml")).get(0);
+    private final Object deployment = Yaml.read(DIRECTORY.resolve("flinkdeployment.yaml")).get(0);
     private final Configuration shipped = GlobalConfiguration.loadConfiguration("flink-conf");
 
     @Test
@@ -55,9 +54,10 @@ class KubernetesTest {
         expected.keySet().removeAll(NOT_FLINKS_OPTIONS_HERE);
         expected.keySet().removeAll(ELSEWHERE);
 
-        assertThat(flinkConfiguration()).containsAllEntriesOf(expected).containsKeys(
-                ELSEWHERE.toArray(String[]::new)).doesNotContainKeys(
-                NOT_FLINKS_OPTIONS_HERE.toArray(String[]::new));
+        assertThat(flinkConfiguration())
+                .containsAllEntriesOf(expected)
+                .containsKeys(ELSEWHERE.toArray(String[]::new))
+                .doesNotContainKeys(NOT_FLINKS_OPTIONS_HERE.toArray(String[]::new));
     }
 
     @Test

@@ -41,7 +41,9 @@ final class ClickLogJob {
         outputs.lists().sinkTo(new ListFiles(lists)).name("list-files").uid("list-files");
     }
 
-    /** In place of a source of yours. Its order within a user is the one in which things happened. */
+    /**
+     * In place of a source of yours. Its order within a user is the one in which things happened.
+     */
     private static DataStream<Interaction> clicks(StreamExecutionEnvironment env) {
         var log =
                 new DataGeneratorSource<>(

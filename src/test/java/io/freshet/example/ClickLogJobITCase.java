@@ -54,8 +54,7 @@ class ClickLogJobITCase {
         StreamExecutionEnvironment env = environment();
 
         JobTopology.Outputs outputs =
-                JobTopology.build(
-                        config(), new TestingModelRuntime(), ClickLogJob.inputs(env));
+                JobTopology.build(config(), new TestingModelRuntime(), ClickLogJob.inputs(env));
         ClickLogJob.write(outputs, lists());
 
         awaitListsOfAVersion(env);

@@ -46,8 +46,7 @@ class UserHistoriesTest {
     private static UserHistories histories() {
         Configuration configuration = new Configuration();
         configuration.set(HistoryConfig.EXPOSURE_TYPES, List.of("impression"));
-        UserHistories histories =
-                new UserHistories(FreshetConfig.from(configuration).history());
+        UserHistories histories = new UserHistories(FreshetConfig.from(configuration).history());
         histories.add(FIRST);
         histories.add(SECOND);
         histories.add(THIRD);
