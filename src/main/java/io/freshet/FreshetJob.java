@@ -40,7 +40,7 @@ public final class FreshetJob {
     /**
      * Adds the whole job to an environment.
      *
-     * @param options Freshet's options, see {@link io.freshet.config.OptionCatalog}
+     * @param options Freshet's options, which README.md lists
      * @throws org.apache.flink.configuration.IllegalConfigurationException if an option is wrong,
      *     or the cluster would not keep the job's promises; the message names every problem
      */

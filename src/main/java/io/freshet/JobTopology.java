@@ -38,7 +38,19 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
-/** The stages and the arrows between them, and nothing else. */
+/**
+ * The stages and the arrows between them, and nothing else. With it the operators are a library: a
+ * job that has its own sources and sinks hands in its streams and gets the outputs' streams back.
+ *
+ * <ul>
+ *   <li>Interactions carry event time and watermarks; those of a user are in the order in which
+ *       they happened. Their partition and offset are unique together, and ascend in a partition:
+ *       they say what a version was trained on.
+ *   <li>State, checkpoints and exactly-once processing are the environment's, as {@code
+ *       flink-conf/config.yaml} sets them; {@code FreshetJob.build} checks them for Kafka.
+ *   <li>Operators have uids, and so a savepoint outlives another way of reading or writing.
+ * </ul>
+ */
 public final class JobTopology {
 
     /** What flows in. */
@@ -62,22 +74,30 @@ public final class JobTopology {
     private final ModelRuntime models;
     private final CatalogContent content;
 
-    private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
+    private JobTopology(FreshetConfig config, ModelRuntime models, TextEncoderRuntime encoder) {
         this.config = config;
+        this.models = models;
         this.content = CatalogContent.of(config, encoder);
-        this.models =
-                new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()))
-                        .allowing(config.store().allowedOperations());
     }
 
-    /** Wires the job between its inputs and outputs, with the configured text encoder. */
+    /**
+     * Wires the job between its inputs and outputs: the reference model, the configured encoder.
+     */
     public static Outputs build(FreshetConfig config, Inputs inputs) {
         return build(config, TextEncoders.of(config.encoder()), inputs);
     }
 
-    /** Wires the job between its inputs and outputs. */
+    /** The same with another text encoder. */
     public static Outputs build(FreshetConfig config, TextEncoderRuntime encoder, Inputs inputs) {
-        return new JobTopology(config, encoder).wire(inputs);
+        ModelRuntime reference =
+                new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()))
+                        .allowing(config.store().allowedOperations());
+        return new JobTopology(config, reference, encoder).wire(inputs);
+    }
+
+    /** The same with models of another engine. */
+    public static Outputs build(FreshetConfig config, ModelRuntime models, Inputs inputs) {
+        return new JobTopology(config, models, TextEncoders.of(config.encoder())).wire(inputs);
     }
 
     private Outputs wire(Inputs inputs) {

@@ -26,6 +26,12 @@
  *   <li>Only {@code cli}, {@code demo} and {@code replay}, which run the job, import this package,
  *       and only {@code cli} prints.
  * </ul>
+ *
+ * <p><b>Public API.</b> Other Flink jobs may use {@link io.freshet.JobTopology}, {@code
+ * io.freshet.config}, {@code io.freshet.event} and the port {@code io.freshet.model}; {@code
+ * io.freshet.example} among the tests is such a job. All else is Freshet's own and changes without
+ * notice, though Java has to call it public where one package uses another's. {@code PublicApiTest}
+ * holds that the public API hands out none of it, and that types are not public without need.
  */
 @NullMarked
 package io.freshet;

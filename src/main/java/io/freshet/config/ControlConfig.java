@@ -20,7 +20,7 @@ public record ControlConfig(Duration idTtl) implements Serializable {
                                     + "refused.");
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static ControlConfig from(ReadableConfig config, Problems problems) {
+    static ControlConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new ControlConfig(read.get(ID_TTL));
     }

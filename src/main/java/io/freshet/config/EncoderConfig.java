@@ -77,7 +77,7 @@ public record EncoderConfig(
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static EncoderConfig from(ReadableConfig config, Problems problems) {
+    static EncoderConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         EncoderConfig encoder =
                 new EncoderConfig(

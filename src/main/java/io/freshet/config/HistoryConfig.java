@@ -103,7 +103,7 @@ public record HistoryConfig(
             implements Serializable {}
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static HistoryConfig from(ReadableConfig config, Problems problems) {
+    static HistoryConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new HistoryConfig(
                 read.get(LENGTH),

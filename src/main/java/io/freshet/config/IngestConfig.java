@@ -90,7 +90,7 @@ public record IngestConfig(
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static IngestConfig from(ReadableConfig config, Problems problems) {
+    static IngestConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new IngestConfig(
                 read.get(MAX_RECORD_BYTES),

@@ -88,7 +88,7 @@ public record ItemConfig(
                                     + "adapter for each; a vector of another width is a dead letter.");
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static ItemConfig from(ReadableConfig config, Problems problems) {
+    static ItemConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new ItemConfig(
                 read.get(HALF_LIVES),

@@ -100,7 +100,7 @@ public record KafkaConfig(
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static KafkaConfig from(ReadableConfig config, Problems problems) {
+    static KafkaConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new KafkaConfig(
                 read.get(BOOTSTRAP_SERVERS),

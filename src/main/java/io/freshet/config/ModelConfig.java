@@ -32,7 +32,7 @@ public record ModelConfig(int width, int blocks, int heads, float dropout, long 
                     .describe("Seed of initial weights, sampling and dropout.");
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static ModelConfig from(ReadableConfig config, Problems problems) {
+    static ModelConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new ModelConfig(
                 read.get(WIDTH),

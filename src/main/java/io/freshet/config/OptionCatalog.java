@@ -39,14 +39,14 @@ public final class OptionCatalog {
     private OptionCatalog() {}
 
     /** All options, group by group, in the order of their declaration. */
-    public static List<OptionGroup.RangedOption<?>> all() {
+    static List<OptionGroup.RangedOption<?>> all() {
         return GROUPS.stream()
                 .<OptionGroup.RangedOption<?>>flatMap(group -> group.all().stream())
                 .toList();
     }
 
     /** Options that users set: all but those that Freshet's own commands set. */
-    public static List<OptionGroup.RangedOption<?>> documented() {
+    static List<OptionGroup.RangedOption<?>> documented() {
         return all().stream().filter(declared -> !declared.internal()).toList();
     }
 

@@ -156,7 +156,7 @@ public record RecommendConfig(
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static RecommendConfig from(ReadableConfig config, Problems problems) {
+    static RecommendConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new RecommendConfig(
                 read.get(LIST_SIZE),

@@ -76,7 +76,7 @@ public record StoreConfig(String path, int retain, long base, List<String> allow
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static StoreConfig from(ReadableConfig config, Problems problems) {
+    static StoreConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         String path = read.get(PATH);
         if (CREDENTIALS.matcher(path).find()) {

@@ -350,7 +350,7 @@ public record TrainingConfig(
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
-    public static TrainingConfig from(ReadableConfig config, Problems problems) {
+    static TrainingConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         TrainingConfig training =
                 new TrainingConfig(

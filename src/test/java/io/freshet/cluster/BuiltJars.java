@@ -27,6 +27,7 @@ public final class BuiltJars {
                     "reflectasm-",
                     "commons-cli-",
                     "commons-collections-",
+                    "commons-compress-",
                     "commons-io-",
                     "commons-lang3-",
                     "commons-math3-",
@@ -36,7 +37,6 @@ public final class BuiltJars {
                     "lz4-java-",
                     "snakeyaml-engine-",
                     "snappy-java-",
-                    "zstd-jni-",
                     "RoaringBitmap-",
                     "async-profiler-",
                     "log4j-",
@@ -50,21 +50,37 @@ public final class BuiltJars {
     }
 
     /** The job's jar, for {@code flink run}. */
-    static Path job() {
+    public static Path job() {
         return require("freshet-job.jar");
     }
 
     /** Flink's {@code lib/}: its own jars, and the engine's. */
     static List<Path> flinkLib() {
+        List<Path> jars = new ArrayList<>(flink());
+        jars.addAll(engine());
+        return jars;
+    }
+
+    /** The engine's jars, for Flink's {@code lib/}. */
+    public static List<Path> engine() {
+        return in(TARGET.resolve("flink-lib"));
+    }
+
+    /** The command line's libraries. */
+    public static List<Path> libraries() {
+        return in(TARGET.resolve("lib"));
+    }
+
+    /** Flink's own jars. */
+    public static List<Path> flink() {
         List<Path> jars = new ArrayList<>();
-        for (Path jar : in(TARGET.resolve("lib"))) {
+        for (Path jar : libraries()) {
             String name = jar.getFileName().toString();
             if (FLINK.stream().anyMatch(name::startsWith)
                     && !name.startsWith("flink-connector-kafka-")) {
                 jars.add(jar);
             }
         }
-        jars.addAll(in(TARGET.resolve("flink-lib")));
         return jars;
     }
 

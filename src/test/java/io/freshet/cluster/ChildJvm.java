@@ -58,7 +58,16 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts a process; its output is added to {@code <directory>/<name>.log}. */
     static ChildJvm start(Command command, Path directory) {
-        List<String> line = new ArrayList<>();
+        return start(List.of(), command, directory);
+    }
+
+    /**
+     * Starts a process by another program.
+     *
+     * @param by the program and its arguments, which executes the command that follows them
+     */
+    static ChildJvm start(List<String> by, Command command, Path directory) {
+        List<String> line = new ArrayList<>(by);
         line.add(JAVA);
         line.addAll(command.options());
         line.add("-cp");

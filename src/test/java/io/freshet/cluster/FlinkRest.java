@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Flink's REST interface, as far as it is needed here. Answers while the job manager is dead. */
 final class FlinkRest {
@@ -85,6 +87,24 @@ final class FlinkRest {
             }
         }
         throw new AssertionError("No operator " + operator + " in job " + job);
+    }
+
+    /** The job of a cluster that has one alone, or none yet. */
+    Optional<String> onlyJob() {
+        JsonNode jobs = get("/jobs").path("jobs");
+        return jobs.size() == 1 ? Optional.of(jobs.path(0).path("id").asText()) : Optional.empty();
+    }
+
+    /** Resource ids of the task managers that have subtasks of a job. */
+    Set<String> taskManagersOf(String job) {
+        Set<String> found = new TreeSet<>();
+        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+            String path = "/jobs/" + job + "/vertices/" + vertex.path("id").asText();
+            for (JsonNode subtask : get(path).path("subtasks")) {
+                found.add(subtask.path("taskmanager-id").asText());
+            }
+        }
+        return found;
     }
 
     /** Cancels the job, and waits until it has ended. */

@@ -1,7 +1,7 @@
 package io.freshet.recommend;
 
+import io.freshet.config.FreshetConfig;
 import io.freshet.config.RecommendConfig;
-import io.freshet.config.option.Problems;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -20,9 +20,6 @@ public final class TestingRecommendConfig {
         for (int i = 0; i < keysAndValues.length; i += 2) {
             given.put("recommend." + keysAndValues[i], keysAndValues[i + 1]);
         }
-        Problems problems = new Problems();
-        RecommendConfig config = RecommendConfig.from(Configuration.fromMap(given), problems);
-        problems.throwIfAny();
-        return config;
+        return FreshetConfig.from(Configuration.fromMap(given)).recommend();
     }
 }
