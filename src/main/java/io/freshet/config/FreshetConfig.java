@@ -25,6 +25,7 @@ public record FreshetConfig(
         TrainingConfig training,
         StoreConfig store,
         RecommendConfig recommend,
+        DeviceConfig device,
         boolean aligned)
         implements Serializable {
 
@@ -57,6 +58,7 @@ public record FreshetConfig(
                         TrainingConfig.from(configuration, problems),
                         StoreConfig.from(configuration, problems),
                         RecommendConfig.from(configuration, problems),
+                        DeviceConfig.from(configuration, problems),
                         OPTIONS.reader(configuration, problems).get(ALIGNED));
         new OptionPairs(config, configuration, problems).check();
         problems.throwIfAny();

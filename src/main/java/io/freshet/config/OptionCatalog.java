@@ -33,6 +33,7 @@ public final class OptionCatalog {
                     TrainingConfig.Vocabulary.OPTIONS,
                     StoreConfig.OPTIONS,
                     RecommendConfig.OPTIONS,
+                    DeviceConfig.OPTIONS,
                     FreshetConfig.OPTIONS);
 
     private OptionCatalog() {}

@@ -8,6 +8,7 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
+import io.freshet.runtime.AssignedGpu;
 import io.freshet.runtime.BackgroundThread;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreWriter;
@@ -136,12 +137,13 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void open() throws Exception {
         super.open();
+        ModelRuntime placed = runtime.onDevice(() -> AssignedGpu.index(getRuntimeContext()));
         metrics = new FineTuneMetrics(getMetricGroup(), this::now);
         BackgroundThread opened =
                 new BackgroundThread(
                         "freshet-training", mailbox, "the model store", this::storeFailed);
         thread = opened;
-        fineTuner = new FineTuner(runtime, store, settings, opened::stopped, System::nanoTime);
+        fineTuner = new FineTuner(placed, store, settings, opened::stopped, System::nanoTime);
         time = new EventTime(state, output, aligned);
         emitter = new FineTuneOutput(output, this::now);
         scheduler =
