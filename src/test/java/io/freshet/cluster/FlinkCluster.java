@@ -50,6 +50,7 @@ final class FlinkCluster implements AutoCloseable {
     private ChildJvm jobManager;
     private final List<ChildJvm> taskManagers = new ArrayList<>();
     private int submissions;
+    private String submissionLog = "";
 
     /**
      * Starts a cluster, ready when this returns.
@@ -63,6 +64,18 @@ final class FlinkCluster implements AutoCloseable {
             int taskManagers,
             boolean highlyAvailable,
             Map<String, String> overrides) {
+        this(directory, taskManagers, highlyAvailable, overrides, List.of());
+    }
+
+    /**
+     * @param lib jars in Flink's {@code lib/} besides its own and the engine's
+     */
+    FlinkCluster(
+            Path directory,
+            int taskManagers,
+            boolean highlyAvailable,
+            Map<String, String> overrides,
+            List<Path> lib) {
         this.directory = directory;
         int restPort = Ports.free();
         int zooKeeperPort = Ports.free();
@@ -74,14 +87,26 @@ final class FlinkCluster implements AutoCloseable {
         this.configuration = configure(settings);
         this.javaOptions = javaOptions();
         this.classPath = new ArrayList<>(BuiltJars.flinkLib());
+        classPath.addAll(lib);
         classPath.add(0, BuiltJars.launcher(directory));
         this.rest = new FlinkRest(restPort);
         this.zooKeeper = highlyAvailable ? startZooKeeper(zooKeeperPort) : null;
         this.jobManager = launchJobManager();
         for (int i = 0; i < taskManagers; i++) {
-            this.taskManagers.add(launchTaskManager(i));
+            this.taskManagers.add(launchTaskManager(i, Map.of()));
         }
         awaitTaskManagers();
+    }
+
+    /**
+     * Adds a task manager.
+     *
+     * @param options of its own, which win over the cluster's
+     * @return its number
+     */
+    int addTaskManager(Map<String, String> options) {
+        taskManagers.add(launchTaskManager(taskManagers.size(), options));
+        return taskManagers.size() - 1;
     }
 
     FlinkRest rest() {
@@ -97,11 +122,17 @@ final class FlinkCluster implements AutoCloseable {
         ChildJvm client =
                 start("client-" + ++submissions, List.of("-Xmx256m"), CliFrontend.class, arguments);
         int code = client.await();
-        Matcher id = JOB_ID.matcher(client.output());
+        submissionLog = client.output();
+        Matcher id = JOB_ID.matcher(submissionLog);
         if (code != 0 || !id.find()) {
-            throw new AssertionError("flink run ended with " + code + ":\n" + client.output());
+            throw new AssertionError("flink run ended with " + code + ":\n" + submissionLog);
         }
         return id.group(1);
+    }
+
+    /** What the client has printed when it submitted last. */
+    String submissionLog() {
+        return submissionLog;
     }
 
     /** Waits until all tasks of the job run. */
@@ -130,7 +161,7 @@ final class FlinkCluster implements AutoCloseable {
 
     /** Starts a task manager in place of one that was killed. */
     void startTaskManager(int index) {
-        taskManagers.set(index, launchTaskManager(index));
+        taskManagers.set(index, launchTaskManager(index, Map.of()));
     }
 
     /** Which task manager has the first subtask of an operator. */
@@ -202,12 +233,13 @@ final class FlinkCluster implements AutoCloseable {
                 arguments);
     }
 
-    private ChildJvm launchTaskManager(int index) {
+    private ChildJvm launchTaskManager(int index, Map<String, String> options) {
         TaskExecutorProcessSpec memory =
                 TaskExecutorProcessUtils.processSpecFromConfig(configuration);
         List<String> arguments = new ArrayList<>(List.of("--configDir", conf().toString()));
         arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
         arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name(index)));
+        options.forEach((key, value) -> arguments.addAll(List.of("-D", key + "=" + value)));
         return start(
                 name(index),
                 words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
