@@ -85,16 +85,12 @@ public final class CudaLibraries {
     /** What there is of them, for messages. */
     static String report() {
         ClassLoader classPath = CudaLibraries.class.getClassLoader();
-        List<String> missing =
+        long packed =
                 NEEDED_FIRST.stream()
-                        .filter(name -> classPath.getResource(DIRECTORY + name) == null)
-                        .toList();
-        return "found %s libcuda.so.1 (the driver), and on the class path %d of %d CUDA libraries%s"
-                .formatted(
-                        hasDriver() ? "a" : "no",
-                        NEEDED_FIRST.size() - missing.size(),
-                        NEEDED_FIRST.size(),
-                        missing.isEmpty() ? "" : ", missing " + missing);
+                        .filter(name -> classPath.getResource(DIRECTORY + name) != null)
+                        .count();
+        return "%s driver (libcuda.so.1), %d of %d CUDA libraries on the class path"
+                .formatted(hasDriver() ? "a" : "no", packed, NEEDED_FIRST.size());
     }
 
     private static boolean hasDriver() {

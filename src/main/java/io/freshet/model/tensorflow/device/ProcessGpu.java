@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.device;
 
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -76,8 +77,12 @@ public final class ProcessGpu {
         }
         if (found.stream().noneMatch(name -> name.contains(":GPU:"))) {
             throw new IllegalStateException(
-                    "TensorFlow can't compute on %s, found only %s. Expected in Flink's lib/ the jars of target/flink-lib as `mvn package -Pgpu` makes them, with TensorFlow's GPU build and CUDA's libraries, and on the host NVIDIA's driver for CUDA 12; %s"
-                            .formatted(device, found, CudaLibraries.report()));
+                    "TensorFlow can't compute on %s: found only %s, %s, and as its library %s; expected NVIDIA's driver for CUDA 12, and in Flink's lib/ the jars of target/flink-lib that `mvn package -Pgpu` makes"
+                            .formatted(
+                                    device,
+                                    found,
+                                    CudaLibraries.report(),
+                                    Utils.getEnvOrSystemProperty("TENSORFLOW_LIBRARY_PATH")));
         }
         LOG.info("This process computes on {}: {}", device, found);
     }
