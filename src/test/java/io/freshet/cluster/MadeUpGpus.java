@@ -1,5 +1,7 @@
 package io.freshet.cluster;
 
+import static java.util.Objects.requireNonNull;
+
 import io.freshet.model.tensorflow.device.SessionDevices;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +54,7 @@ final class MadeUpGpus {
             for (Class<?> type : classes) {
                 String name = type.getName().replace('.', '/') + ".class";
                 try (InputStream content = type.getClassLoader().getResourceAsStream(name)) {
-                    add(jar, name, content.readAllBytes());
+                    add(jar, name, requireNonNull(content).readAllBytes());
                 }
             }
             add(

@@ -14,7 +14,6 @@ import io.freshet.model.TrainingBatch;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.model.tensorflow.device.ComputeDevice;
 import io.freshet.model.tensorflow.session.SavedModelSession;
-import io.freshet.model.tensorflow.session.SignatureCall;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -105,19 +104,18 @@ public final class TrainingThroughput {
         }
     }
 
-    /** The whole graph is placed before its first call. */
+    /** The whole graph is placed before its first call, and TensorFlow alone prints then. */
     private void printPlacement(RecommenderModel model) throws IOException {
         ComputeDevice device =
                 onGpu() ? ComputeDevice.gpu(options.get("gpu"), MEMORY_SHARE) : ComputeDevice.CPU;
         Path directory = Files.createTempDirectory("freshet-placement");
         model.save(directory);
         try (SavedModelSession session =
-                        SavedModelSession.load(
-                                directory,
-                                device.session().setLogDevicePlacement(true).build(),
-                                List.of());
-                SignatureCall info = session.call("info").run("rows")) {
-            System.out.printf("placed a model of %d rows%n", info.ints("rows")[0]);
+                SavedModelSession.load(
+                        directory,
+                        device.session().setLogDevicePlacement(true).build(),
+                        List.of())) {
+            session.call("info").run("rows").close();
         }
     }
 

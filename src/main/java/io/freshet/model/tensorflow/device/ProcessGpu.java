@@ -52,7 +52,6 @@ public final class ProcessGpu {
     }
 
     private static void claimFirst(ComputeDevice device, Path file) {
-        boolean usable = false;
         try (ProcessLock lock = ProcessLock.tryLock(file)) {
             if (lock == null) {
                 throw new IllegalStateException(
@@ -60,7 +59,6 @@ public final class ProcessGpu {
                                 .formatted(device.gpu(), file));
             }
             requireGpu(device);
-            usable = true;
             lock.keep();
         } catch (IOException e) {
             throw new UncheckedIOException("GPU " + device.gpu() + " can't be claimed", e);

@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.device;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class ProcessLockTest {
         Path file = directory.resolve("gpu.lock");
 
         try (ProcessLock lock = ProcessLock.tryLock(file)) {
-            lock.keep();
+            requireNonNull(lock).keep();
         }
 
         assertThat(ProcessLock.tryLock(file)).isNull();
