@@ -8,6 +8,7 @@ import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
 import io.freshet.item.ItemText;
 import io.freshet.model.ContentLayout;
+import io.freshet.model.ModelRuntime;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.TextIsolation;
@@ -79,13 +80,17 @@ public final class BaseTraining {
                         ? List.of()
                         : encode(items, content, config.encoder().batchSize());
         try (ModelStore store = new ModelStore(config.store())) {
-            new Pretraining(
-                            new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder())),
-                            store,
-                            settings,
-                            progress)
-                    .run(sequences, encoded);
+            new Pretraining(models(config), store, settings, progress).run(sequences, encoded);
         }
+    }
+
+    /** Nobody assigns this process a GPU: it takes the first that CUDA_VISIBLE_DEVICES leaves. */
+    private static ModelRuntime models(FreshetConfig config) {
+        var models = new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()));
+        return switch (config.device().training()) {
+            case CPU -> models;
+            case GPU -> models.onGpu(config.device().gpuMemoryShare()).onDevice(() -> "0");
+        };
     }
 
     private static List<EncodedItem> encode(

@@ -49,6 +49,7 @@ public final class FreshetJob {
         ClusterPreflight.check(env.getConfiguration(), config, FreshetJob.class.getClassLoader());
         refuseSlowSerializersAndUnnamedState(env);
         connect(env, config, FreshetConfig.kafkaProperties(options));
+        SlotGroups.assign(env, config.device());
     }
 
     /** Kryo and generated uids would work today and break a savepoint tomorrow. */

@@ -1,6 +1,7 @@
 package io.freshet;
 
 import io.freshet.BaseTraining.CatalogContent;
+import io.freshet.config.DeviceConfig.Device;
 import io.freshet.config.FreshetConfig;
 import io.freshet.control.AuditFunction;
 import io.freshet.control.ControlAdmissionFunction;
@@ -71,7 +72,7 @@ public final class JobTopology {
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
 
     private final FreshetConfig config;
-    private final ModelRuntime models;
+    private final TensorFlowModelRuntime models;
     private final CatalogContent content;
 
     private JobTopology(FreshetConfig config, ModelRuntime models, TextEncoderRuntime encoder) {
@@ -189,7 +190,10 @@ public final class JobTopology {
                         .transform(
                                 OperatorIds.FINE_TUNER,
                                 type(ModelCheckpoint.class),
-                                new FineTuneOperatorFactory(settings, models, config.aligned()))
+                                new FineTuneOperatorFactory(
+                                        settings,
+                                        models(config.device().training()),
+                                        config.aligned()))
                         .forceNonParallel());
     }
 
@@ -219,7 +223,9 @@ public final class JobTopology {
                                 new RecommenderOperatorFactory(
                                         config.recommend(),
                                         config.item(),
-                                        new StoredModels(config.store(), models),
+                                        new StoredModels(
+                                                config.store(),
+                                                models(config.device().recommend())),
                                         config.aligned())));
     }
 
@@ -244,6 +250,13 @@ public final class JobTopology {
                                 new AuditFunction(config.control(), config.ingest().maxFuture()),
                                 type(AuditEvent.class))
                         .forceNonParallel());
+    }
+
+    private ModelRuntime models(Device device) {
+        return switch (device) {
+            case CPU -> models;
+            case GPU -> models.onGpu(config.device().gpuMemoryShare());
+        };
     }
 
     private static <T> SingleOutputStreamOperator<T> named(

@@ -16,9 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Loads announced versions and updates from the model store, verified. */
 record StoredModels(StoreConfig store, ModelRuntime runtime) implements ModelSource {
+
+    @Override
+    public ModelSource onDevice(Supplier<String> assignedGpu) {
+        return new StoredModels(store, runtime.onDevice(assignedGpu));
+    }
 
     @Override
     public RecommenderModel load(ModelRevision revision) throws IOException {

@@ -26,6 +26,7 @@ public record FreshetConfig(
         StoreConfig store,
         RecommendConfig recommend,
         StartConfig start,
+        DeviceConfig device,
         boolean aligned)
         implements Serializable {
 
@@ -69,6 +70,7 @@ public record FreshetConfig(
                         StoreConfig.from(configuration, problems),
                         RecommendConfig.from(configuration, problems),
                         StartConfig.from(configuration, problems),
+                        DeviceConfig.from(configuration, problems),
                         OPTIONS.reader(configuration, problems).get(ALIGNED));
         new OptionPairs(config, configuration, problems).check();
         return config;

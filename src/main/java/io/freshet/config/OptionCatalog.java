@@ -34,6 +34,7 @@ public final class OptionCatalog {
                     StoreConfig.OPTIONS,
                     RecommendConfig.OPTIONS,
                     StartConfig.OPTIONS,
+                    DeviceConfig.OPTIONS,
                     FreshetConfig.OPTIONS);
 
     private OptionCatalog() {}

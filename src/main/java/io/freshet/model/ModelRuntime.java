@@ -3,9 +3,22 @@ package io.freshet.model;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Makes and loads models on one engine. Serializable, because operators carry it to their task. */
 public interface ModelRuntime extends Serializable {
+
+    /**
+     * The same, on the device that its models are to compute on, which this process has for itself
+     * from now on. Called in the task before anything else.
+     *
+     * @param assignedGpu gives the index of the task's GPU; asked only if the models need one
+     * @throws IllegalStateException if the device can't be used, or another process uses it; the
+     *     message says what was found and what to do
+     */
+    default ModelRuntime onDevice(Supplier<String> assignedGpu) {
+        return this;
+    }
 
     /** Authors a new model with an empty item table (the padding row alone). */
     RecommenderModel create(ModelSpec spec);

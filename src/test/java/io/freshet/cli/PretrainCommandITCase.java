@@ -79,7 +79,7 @@ class PretrainCommandITCase {
                                                 candidates,
                                                 "top",
                                                 top));
-                RecommenderModel model = new TensorFlowModelRuntime(1, "").load(version)) {
+                RecommenderModel model = new TensorFlowModelRuntime(1).load(version)) {
             TString ids = (TString) served.get("top_item_ids").orElseThrow();
             int[] rows =
                     model.score(new ScoringBatch(1, 2, new int[] {1, 2}, 0, new int[0], 5))

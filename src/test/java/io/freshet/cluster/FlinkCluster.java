@@ -52,6 +52,7 @@ final class FlinkCluster implements AutoCloseable {
     private ChildJvm jobManager;
     private final List<ChildJvm> taskManagers = new ArrayList<>();
     private int submissions;
+    private String submissionLog = "";
 
     /**
      * Starts a cluster, ready when this returns.
@@ -65,6 +66,18 @@ final class FlinkCluster implements AutoCloseable {
             int taskManagers,
             boolean highlyAvailable,
             Map<String, String> overrides) {
+        this(directory, taskManagers, highlyAvailable, overrides, List.of());
+    }
+
+    /**
+     * @param lib jars in Flink's {@code lib/} besides its own and the engine's
+     */
+    FlinkCluster(
+            Path directory,
+            int taskManagers,
+            boolean highlyAvailable,
+            Map<String, String> overrides,
+            List<Path> lib) {
         this.directory = directory;
         int restPort = Ports.free();
         int zooKeeperPort = Ports.free();
@@ -76,13 +89,14 @@ final class FlinkCluster implements AutoCloseable {
         this.configuration = configure(settings);
         this.javaOptions = javaOptions();
         this.classPath = new ArrayList<>(BuiltJars.flinkLib());
+        classPath.addAll(lib);
         classPath.add(0, BuiltJars.launcher(directory));
         this.rest = new FlinkRest(restPort);
         this.zooKeeper = highlyAvailable ? startZooKeeper(zooKeeperPort) : null;
         this.jobManager = launchJobManager();
         for (int i = 0; i < taskManagers; i++) {
             taskManagerMetrics.add(Ports.free());
-            this.taskManagers.add(launchTaskManager(i));
+            this.taskManagers.add(launchTaskManager(i, Map.of()));
         }
         awaitTaskManagers();
     }
@@ -92,6 +106,18 @@ final class FlinkCluster implements AutoCloseable {
         List<Integer> ports = new ArrayList<>(taskManagerMetrics);
         ports.add(jobManagerMetrics);
         return ports;
+    }
+
+    /**
+     * Adds a task manager.
+     *
+     * @param options of its own, which win over the cluster's
+     * @return its number
+     */
+    int addTaskManager(Map<String, String> options) {
+        taskManagerMetrics.add(Ports.free());
+        taskManagers.add(launchTaskManager(taskManagers.size(), options));
+        return taskManagers.size() - 1;
     }
 
     FlinkRest rest() {
@@ -107,11 +133,17 @@ final class FlinkCluster implements AutoCloseable {
         ChildJvm client =
                 start("client-" + ++submissions, List.of("-Xmx256m"), CliFrontend.class, arguments);
         int code = client.await();
-        Matcher id = JOB_ID.matcher(client.output());
+        submissionLog = client.output();
+        Matcher id = JOB_ID.matcher(submissionLog);
         if (code != 0 || !id.find()) {
-            throw new AssertionError("flink run ended with " + code + ":\n" + client.output());
+            throw new AssertionError("flink run ended with " + code + ":\n" + submissionLog);
         }
         return id.group(1);
+    }
+
+    /** What the client has printed when it submitted last. */
+    String submissionLog() {
+        return submissionLog;
     }
 
     /** Waits until all tasks of the job run. */
@@ -140,7 +172,7 @@ final class FlinkCluster implements AutoCloseable {
 
     /** Starts a task manager in place of one that was killed. */
     void startTaskManager(int index) {
-        taskManagers.set(index, launchTaskManager(index));
+        taskManagers.set(index, launchTaskManager(index, Map.of()));
     }
 
     /** Which task manager has the first subtask of an operator. */
@@ -213,13 +245,14 @@ final class FlinkCluster implements AutoCloseable {
                 arguments);
     }
 
-    private ChildJvm launchTaskManager(int index) {
+    private ChildJvm launchTaskManager(int index, Map<String, String> options) {
         TaskExecutorProcessSpec memory =
                 TaskExecutorProcessUtils.processSpecFromConfig(configuration);
         List<String> arguments = new ArrayList<>(List.of("--configDir", conf().toString()));
         arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
         arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name(index)));
         arguments.addAll(metricsAt(taskManagerMetrics.get(index)));
+        options.forEach((key, value) -> arguments.addAll(List.of("-D", key + "=" + value)));
         return start(
                 name(index),
                 words(ProcessMemoryUtils.generateJvmParametersStr(memory)),

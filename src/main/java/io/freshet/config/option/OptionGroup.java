@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 
 /**
@@ -179,6 +180,14 @@ public final class OptionGroup {
                 found -> found.compareTo(least) >= 0,
                 "a duration of at least "
                         + (whole ? least.toSeconds() + " s" : least.toMillis() + " ms"));
+    }
+
+    /** A size of memory of at least {@code least}. */
+    public Draft<MemorySize> memory(String key, MemorySize value, MemorySize least) {
+        return declare(
+                ConfigOptions.key(key).memoryType().defaultValue(value),
+                found -> found.compareTo(least) >= 0,
+                "a size with its unit, of at least " + least);
     }
 
     /** A text that is not blank. */

@@ -3,6 +3,8 @@ package io.freshet.model.tensorflow;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.ModelSpec;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.tensorflow.device.ComputeDevice;
+import io.freshet.model.tensorflow.device.ProcessGpu;
 import io.freshet.model.tensorflow.reference.TextLayersSource;
 import io.freshet.model.tensorflow.reference.signature.ReferenceGraph;
 import io.freshet.model.tensorflow.session.SavedModelSession;
@@ -14,22 +16,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.GPUOptions;
 
-/** Models on DJL's TensorFlow engine. GPU memory is taken as it is needed. */
+/** Models on DJL's TensorFlow engine, which compute on CPUs unless they are put on a GPU. */
 public final class TensorFlowModelRuntime implements ModelRuntime {
 
     private static final long serialVersionUID = 1;
 
     private final int threads;
-    private final String visibleGpus;
+    private final float gpuMemoryShare;
+    private final ComputeDevice device;
     private final @Nullable TextLayersSource text;
     private final List<String> operations;
 
-    /** TensorFlow's own choice of threads, and all GPUs that the process sees. */
+    /** With TensorFlow's own choice of threads. */
     public TensorFlowModelRuntime() {
         this(null);
     }
@@ -40,32 +43,54 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
      * @param text the layers of new models, null for none
      */
     public TensorFlowModelRuntime(@Nullable TextLayersSource text) {
-        this(0, "", text, List.of());
+        this(0, 0, ComputeDevice.CPU, text, List.of());
     }
 
     /**
      * @param threads threads that one operation, and that operations side by side, may use; 0 for
      *     TensorFlow's own choice (the machine's cores)
-     * @param visibleGpus indexes of the GPUs to use, separated by commas; empty for all
      */
-    public TensorFlowModelRuntime(int threads, String visibleGpus) {
-        this(threads, visibleGpus, null, List.of());
+    public TensorFlowModelRuntime(int threads) {
+        this(threads, 0, ComputeDevice.CPU, null, List.of());
     }
 
     private TensorFlowModelRuntime(
             int threads,
-            String visibleGpus,
+            float gpuMemoryShare,
+            ComputeDevice device,
             @Nullable TextLayersSource text,
             List<String> operations) {
         this.threads = threads;
-        this.visibleGpus = visibleGpus;
+        this.gpuMemoryShare = gpuMemoryShare;
+        this.device = device;
         this.text = text;
         this.operations = operations;
     }
 
+    /**
+     * The same, for models that compute on the GPU that their task is assigned: {@link #onDevice}
+     * must be called before there is one.
+     *
+     * @param memoryShare share of the GPU's memory that its process may take
+     */
+    public TensorFlowModelRuntime onGpu(float memoryShare) {
+        return new TensorFlowModelRuntime(threads, memoryShare, device, text, operations);
+    }
+
+    @Override
+    public TensorFlowModelRuntime onDevice(Supplier<String> assignedGpu) {
+        if (gpuMemoryShare == 0) {
+            return this;
+        }
+        TensorFlowNatives.load();
+        ComputeDevice gpu = ComputeDevice.gpu(assignedGpu.get(), gpuMemoryShare);
+        ProcessGpu.claim(gpu);
+        return new TensorFlowModelRuntime(threads, gpuMemoryShare, gpu, text, operations);
+    }
+
     /** The same, for graphs that may have some operations besides the harmless ones. */
     public TensorFlowModelRuntime allowing(List<String> more) {
-        return new TensorFlowModelRuntime(threads, visibleGpus, text, List.copyOf(more));
+        return new TensorFlowModelRuntime(threads, gpuMemoryShare, device, text, List.copyOf(more));
     }
 
     @Override
@@ -75,8 +100,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
         try {
             Path directory = TemporaryFiles.directory("freshet-model");
             try {
-                ReferenceGraph.export(
-                        spec, text == null ? null : text.layers(), config(), directory);
+                export(spec, directory);
                 return load(directory);
             } finally {
                 delete(directory);
@@ -92,7 +116,7 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
         TensorFlowNatives.load();
         Path directory = TemporaryFiles.directory("freshet-renewed");
         try {
-            ReferenceGraph.export(spec, text == null ? null : text.layers(), config(), directory);
+            export(spec, directory);
             WeightTransfer.of(saved, directory).write();
             return load(directory);
         } finally {
@@ -106,14 +130,23 @@ public final class TensorFlowModelRuntime implements ModelRuntime {
         return TensorFlowRecommender.of(SavedModelSession.load(directory, config(), operations));
     }
 
+    /** First weights come from CPUs, so that a seed makes the same ones everywhere. */
+    private void export(ModelSpec spec, Path directory) throws IOException {
+        ReferenceGraph.export(
+                spec, text == null ? null : text.layers(), threads(ComputeDevice.CPU), directory);
+    }
+
     private ConfigProto config() {
-        return ConfigProto.newBuilder()
+        if (gpuMemoryShare > 0 && device.gpu() == null) {
+            throw new IllegalStateException("The models have no device yet: call onDevice first");
+        }
+        return threads(device);
+    }
+
+    private ConfigProto threads(ComputeDevice on) {
+        return on.session()
                 .setIntraOpParallelismThreads(threads)
                 .setInterOpParallelismThreads(threads)
-                .setGpuOptions(
-                        GPUOptions.newBuilder()
-                                .setAllowGrowth(true)
-                                .setVisibleDeviceList(visibleGpus))
                 .build();
     }
 

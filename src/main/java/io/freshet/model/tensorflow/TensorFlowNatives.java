@@ -1,12 +1,16 @@
 package io.freshet.model.tensorflow;
 
-import ai.djl.engine.Engine;
+import ai.djl.tensorflow.engine.javacpp.LibUtils;
 import ai.djl.util.Utils;
 import com.sun.jna.NativeLibrary;
+import io.freshet.model.tensorflow.device.CudaLibraries;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Starts DJL's TensorFlow engine with the natives of TF-Java's own jar, and nothing downloaded.
+ * Loads the natives of DJL's TensorFlow engine from TF-Java's own jar, and nothing is downloaded.
+ *
+ * <p>DJL's {@code Engine} is not started: with it comes an eager context, which takes the whole of
+ * every GPU of the host, under options that hold for all sessions of the process and can't be set.
  *
  * <p>DJL does not look into {@code tensorflow-core-native}. It does look at {@code
  * TENSORFLOW_LIBRARY_PATH}; JavaCPP's loader unpacks the jar into its cache (617 MB, once per
@@ -20,14 +24,13 @@ import org.bytedeco.javacpp.Loader;
  */
 public final class TensorFlowNatives {
 
-    private static final String ENGINE = "TensorFlow";
     private static final String LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
 
     private static boolean loaded;
 
     private TensorFlowNatives() {}
 
-    /** Starts the engine if it isn't running. Call it before any other class of TensorFlow. */
+    /** Loads them if they aren't. Call it before any other class of TensorFlow. */
     public static synchronized void load() {
         if (loaded) {
             return;
@@ -37,6 +40,8 @@ public final class TensorFlowNatives {
         setDefault("org.bytedeco.javacpp.maxBytes", "0");
         setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         setDefaultEnvironment("TF_CPP_MIN_LOG_LEVEL", "1");
+        // as nvidia-smi counts them, and so Flink's GPU plugin; CUDA's own order is by speed
+        setDefaultEnvironment("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
         if (Utils.getEnvOrSystemProperty(LIBRARY_PATH) == null) {
             String library = Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
             if (library == null) {
@@ -50,7 +55,8 @@ public final class TensorFlowNatives {
             }
             System.setProperty(LIBRARY_PATH, library);
         }
-        Engine.getEngine(ENGINE);
+        LibUtils.loadLibrary();
+        CudaLibraries.load();
         loaded = true;
     }
 

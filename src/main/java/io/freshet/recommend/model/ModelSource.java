@@ -7,12 +7,24 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads announced models. All methods are called on the loader's thread, {@link #load} before the
  * task begins also on the task's. Serializable, because operators carry it to their task.
  */
 public interface ModelSource extends Serializable {
+
+    /**
+     * The same, with models on the device that they are to compute on. Called in the task before
+     * anything else.
+     *
+     * @param assignedGpu gives the index of the task's GPU; asked only if the models need one
+     * @throws IllegalStateException if the device can't be used, or another process uses it
+     */
+    default ModelSource onDevice(Supplier<String> assignedGpu) {
+        return this;
+    }
 
     /**
      * Loads a version and imports its updates up to the revision's.

@@ -10,6 +10,7 @@ import io.freshet.recommend.model.ModelLoader;
 import io.freshet.recommend.model.ModelLoader.Loaded;
 import io.freshet.recommend.model.ModelSource;
 import io.freshet.recommend.model.UnfitModelException;
+import io.freshet.runtime.AssignedGpu;
 import java.util.Objects;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -97,7 +98,8 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
         }
         progress = new EventTimeProgress(recommender, merge, output);
         batches = new RequestBatches(config, aligned, recommender, time, lists, progress, metrics);
-        ModelLoader loader = new ModelLoader(models, mailbox, this::goLive);
+        ModelSource placed = models.onDevice(() -> AssignedGpu.index(getRuntimeContext()));
+        ModelLoader loader = new ModelLoader(placed, mailbox, this::goLive);
         follower = new ModelFollower(aligned, recommender, batches, loader, time, metrics);
     }
 

@@ -4,12 +4,15 @@ import io.freshet.model.RecommenderModel;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
  * Takes gradient steps: pass after pass over a batcher's chunks, along a schedule, until a pass
- * says that it was the last or its loss is not finite.
+ * says that it was the last or its loss is not finite. The next batch is made while the engine is
+ * at a step.
  */
 public final class FittingLoop {
 
@@ -96,19 +99,28 @@ public final class FittingLoop {
     private Fitted pass(int number, StepListener afterStep) {
         double sum = 0;
         long positions = 0;
-        for (int[] group : batcher.pass(batches)) {
-            Cancellation.throwIf(stopped);
-            TrainingBatch batch = batcher.batch(group, batches);
-            StepResult result = model.train(batch, rates());
-            step++;
-            if (!Float.isFinite(result.loss()) || !Float.isFinite(result.gradientNorm())) {
-                return new Fitted(number, result.loss(), false);
+        try (Prefetch<TrainingBatch> prefetched = new Prefetch<>(batches())) {
+            TrainingBatch batch = prefetched.next();
+            while (batch != null) {
+                Cancellation.throwIf(stopped);
+                StepResult result = model.train(batch, rates());
+                step++;
+                if (!Float.isFinite(result.loss()) || !Float.isFinite(result.gradientNorm())) {
+                    return new Fitted(number, result.loss(), false);
+                }
+                sum += (double) result.loss() * batch.labels().length;
+                positions += batch.labels().length;
+                afterStep.step(number, step, result.loss());
+                batch = prefetched.next();
             }
-            sum += (double) result.loss() * batch.labels().length;
-            positions += batch.labels().length;
-            afterStep.step(number, step, result.loss());
         }
         return new Fitted(number, positions == 0 ? Float.NaN : (float) (sum / positions), true);
+    }
+
+    private Iterator<TrainingBatch> batches() {
+        return Arrays.stream(batcher.pass(batches))
+                .map(group -> batcher.batch(group, batches))
+                .iterator();
     }
 
     private StepRates rates() {

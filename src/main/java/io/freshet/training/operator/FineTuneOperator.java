@@ -8,6 +8,7 @@ import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.TrainingSignal;
 import io.freshet.model.ModelRuntime;
+import io.freshet.runtime.AssignedGpu;
 import io.freshet.runtime.BackgroundThread;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreWriter;
@@ -152,6 +153,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     @Override
     public void open() throws Exception {
         super.open();
+        ModelRuntime placed = runtime.onDevice(() -> AssignedGpu.index(getRuntimeContext()));
         metrics =
                 new FineTuneMetrics(
                         getMetricGroup(), settings.training().vocabulary().maxRows(), this::now);
@@ -159,7 +161,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                 new BackgroundThread(
                         "freshet-training", mailbox, "the model store", this::storeFailed);
         thread = opened;
-        fineTuner = new FineTuner(runtime, store, settings, opened::stopped, metrics.storeTimes());
+        fineTuner = new FineTuner(placed, store, settings, opened::stopped, metrics.storeTimes());
         time = new EventTime(state, output, aligned);
         emitter = new FineTuneOutput(output, this::now);
         scheduler =

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A model becomes what another one is, by what that one exports. */
 class ChangeExchangeITCase {
 
-    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1);
 
     @TempDir private Path directory;
 

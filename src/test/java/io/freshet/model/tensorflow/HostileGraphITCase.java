@@ -32,7 +32,7 @@ class HostileGraphITCase {
                                                 .addInput(
                                                         graph.getSaverDef()
                                                                 .getFilenameTensorName())));
-        TensorFlowModelRuntime runtime = new TensorFlowModelRuntime(1, "");
+        TensorFlowModelRuntime runtime = new TensorFlowModelRuntime(1);
 
         assertThatThrownBy(() -> runtime.load(directory))
                 .isInstanceOf(IOException.class)

@@ -27,7 +27,7 @@ class ModalitiesITCase {
     @Test
     void an_item_without_text_and_interactions_is_recommended_from_its_image() {
         try (RecommenderModel model =
-                new TensorFlowModelRuntime(1, "").create(spec(layout.width(), 0))) {
+                new TensorFlowModelRuntime(1).create(spec(layout.width(), 0))) {
             float[] features = new float[ITEMS * layout.width()];
             for (int row = 1; row <= ITEMS; row++) {
                 float[] text = {(float) Math.sin(row), (float) Math.cos(row)};

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelLifecycleITCase {
 
-    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1);
 
     @TempDir private Path directory;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A model of another architecture takes over from one that was saved. */
 class RenewedModelITCase {
 
-    private static final TensorFlowModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+    private static final TensorFlowModelRuntime RUNTIME = new TensorFlowModelRuntime(1);
 
     private static final String VARIABLES = "variables/variables.data-00000-of-00001";
 

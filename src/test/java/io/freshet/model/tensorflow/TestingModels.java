@@ -44,7 +44,7 @@ final class TestingModels {
     /** A model of {@link #ITEMS} items and a shape. */
     static RecommenderModel model(ModelSpec spec) {
         int featureWidth = spec.featureWidth();
-        RecommenderModel model = new TensorFlowModelRuntime(1, "").create(spec);
+        RecommenderModel model = new TensorFlowModelRuntime(1).create(spec);
         model.append(ids(1, ITEMS), features(ITEMS, featureWidth, 1), 5);
         return model;
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DistillationITCase {
 
     private static final int ITEMS = 20;
-    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1);
 
     @TempDir private Path root;
 

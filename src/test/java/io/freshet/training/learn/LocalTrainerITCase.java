@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A version and the updates since make the same bytes as the training did, on the real model. */
 class LocalTrainerITCase {
 
-    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1, "");
+    private static final ModelRuntime RUNTIME = new TensorFlowModelRuntime(1);
 
     @TempDir private Path root;
 

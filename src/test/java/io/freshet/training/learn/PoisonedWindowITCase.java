@@ -61,7 +61,7 @@ class PoisonedWindowITCase {
         ItemShareGuard guard = new ItemShareGuard(mostTrusted, state);
         try (LocalTrainer trainer =
                 new LocalTrainer(
-                        new TensorFlowModelRuntime(1, ""),
+                        new TensorFlowModelRuntime(1),
                         settings(),
                         new TestingRevisions(root),
                         () -> false)) {

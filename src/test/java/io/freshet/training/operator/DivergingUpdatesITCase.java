@@ -81,7 +81,7 @@ class DivergingUpdatesITCase {
         List<TrainingSequence> users = List.of(clicks());
         try (ModelStore store = new ModelStore(settings.store())) {
             Pretraining pretraining =
-                    new Pretraining(new TensorFlowModelRuntime(1, ""), store, settings, p -> {});
+                    new Pretraining(new TensorFlowModelRuntime(1), store, settings, p -> {});
 
             assertThatThrownBy(() -> pretraining.run(users, List.of()))
                     .isInstanceOf(IllegalStateException.class)
@@ -114,7 +114,7 @@ class DivergingUpdatesITCase {
     }
 
     private FineTuneHarness started(float holdout, float rate) throws Exception {
-        return FineTuneHarness.started(settings(holdout, rate), new TensorFlowModelRuntime(1, ""));
+        return FineTuneHarness.started(settings(holdout, rate), new TensorFlowModelRuntime(1));
     }
 
     private TrainingSettings settings(float holdout, float rate) {

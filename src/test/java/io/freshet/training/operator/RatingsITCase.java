@@ -50,11 +50,7 @@ class RatingsITCase {
         List<TrainingSequence> users = users();
         try (ModelStore store = new ModelStore(settings.store())) {
             Manifest manifest =
-                    new Pretraining(
-                                    new TensorFlowModelRuntime(1, ""),
-                                    store,
-                                    settings,
-                                    progress -> {})
+                    new Pretraining(new TensorFlowModelRuntime(1), store, settings, progress -> {})
                             .run(users, List.of());
 
             assertThat(manifest.count("targets")).isLessThan((long) USERS * LENGTH * 2 / 3);

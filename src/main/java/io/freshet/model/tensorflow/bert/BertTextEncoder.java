@@ -3,6 +3,7 @@ package io.freshet.model.tensorflow.bert;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.freshet.model.TextEncoder;
+import io.freshet.model.tensorflow.device.ComputeDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,8 +15,6 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -29,7 +28,8 @@ import org.tensorflow.types.TInt32;
  * treat the rows that are left over from their tiles and registers in another way. None are left
  * over from multiples of 48 (tiles of 4, 6, 8, 12, 16, 24), so empty texts fill a batch up to a
  * multiple of {@value #TEXTS_STEP}; and what there is only one of for each text, its length, is
- * divided out here.
+ * divided out here. For the same reason it computes on CPUs alone, also on a task manager with a
+ * GPU, which its slot did not ask for.
  */
 final class BertTextEncoder implements TextEncoder {
 
@@ -60,8 +60,7 @@ final class BertTextEncoder implements TextEncoder {
         tokens = bert.tokens();
         mask = bert.mask();
         fetched = output.of(bert);
-        GPUOptions growing = GPUOptions.newBuilder().setAllowGrowth(true).build();
-        session = new Session(graph, ConfigProto.newBuilder().setGpuOptions(growing).build());
+        session = new Session(graph, ComputeDevice.CPU.session().build());
         bert.assign(session);
     }
 

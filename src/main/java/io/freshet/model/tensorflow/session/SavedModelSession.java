@@ -1,15 +1,12 @@
 package io.freshet.model.tensorflow.session;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.tensorflow.engine.SavedModelBundle;
-import ai.djl.tensorflow.engine.TfSymbolBlock;
+import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
@@ -19,13 +16,12 @@ import org.tensorflow.proto.SaverDef;
 public final class SavedModelSession implements AutoCloseable {
 
     private static final String GRAPH_FILE = "saved_model.pb";
+    private static final String TAG = "serve";
 
-    private final Model model;
     private final SavedModelBundle bundle;
     private final byte[] graphFile;
 
-    private SavedModelSession(Model model, SavedModelBundle bundle, byte[] graphFile) {
-        this.model = model;
+    private SavedModelSession(SavedModelBundle bundle, byte[] graphFile) {
         this.bundle = bundle;
         this.graphFile = graphFile;
     }
@@ -46,28 +42,27 @@ public final class SavedModelSession implements AutoCloseable {
         }
         byte[] graphFile = Files.readAllBytes(graphPath);
         new GraphCheck(operations).require(graphFile, "The SavedModel in " + directory);
-        Model model = Model.newInstance(GRAPH_FILE, "TensorFlow");
-        boolean usable = false;
+        SavedModelBundle bundle = open(directory, config);
+        List<String> problems = ModelContract.problems(bundle.getMetaGraphDef());
+        if (!problems.isEmpty()) {
+            bundle.close();
+            throw new IOException(
+                    "The SavedModel in "
+                            + directory
+                            + " breaks the model contract: "
+                            + String.join("; ", problems));
+        }
+        return new SavedModelSession(bundle, graphFile);
+    }
+
+    /** What DJL's {@code Model.load} does, but without its engine's own context. */
+    private static SavedModelBundle open(Path directory, ConfigProto config) throws IOException {
         try {
-            model.load(directory, null, Map.of("Tags", "serve", "ConfigProto", config));
-            SavedModelBundle bundle = ((TfSymbolBlock) model.getBlock()).getSavedModelBundle();
-            List<String> problems = ModelContract.problems(bundle.getMetaGraphDef());
-            if (!problems.isEmpty()) {
-                throw new IOException(
-                        "The SavedModel in "
-                                + directory
-                                + " breaks the model contract: "
-                                + String.join("; ", problems));
-            }
-            usable = true;
-            return new SavedModelSession(model, bundle, graphFile);
-        } catch (MalformedModelException | TensorFlowException e) {
+            return JavacppUtils.loadSavedModelBundle(
+                    directory.toString(), new String[] {TAG}, config, null);
+        } catch (TensorFlowException e) {
             throw new IOException(
                     "The SavedModel in " + directory + " can't be loaded: " + e.getMessage(), e);
-        } finally {
-            if (!usable) {
-                model.close();
-            }
         }
     }
 
@@ -142,6 +137,6 @@ public final class SavedModelSession implements AutoCloseable {
 
     @Override
     public void close() {
-        model.close();
+        bundle.close();
     }
 }

@@ -2,6 +2,7 @@ package io.freshet.model.tensorflow.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.freshet.model.tensorflow.device.ComputeDevice;
 import io.freshet.model.tensorflow.session.SavedVariables.Declared;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ public record WeightTransfer(Path from, Path to, Map<String, Declared> names, Se
                             strings(tf, order),
                             wholes(tf, order),
                             values);
-            try (Session session = new Session(graph)) {
+            try (Session session = new Session(graph, ComputeDevice.CPU.session().build())) {
                 session.runner().addTarget(save).run().close();
             }
         } catch (TensorFlowException e) {
