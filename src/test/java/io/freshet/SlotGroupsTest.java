@@ -61,8 +61,9 @@ class SlotGroupsTest {
         ResourceProfile training = resources(graph, "freshet-training");
         ResourceProfile others = resources(graph, "freshet");
 
-        assertThat(training.getExtendedResources().get("gpu").getValue().doubleValue())
-                .isEqualTo(0.5);
+        assertThat(training.getExtendedResources())
+                .extractingByKey("gpu")
+                .satisfies(gpu -> assertThat(gpu.getValue().doubleValue()).isEqualTo(0.5));
         assertThat(training.getCpuCores().getValue().doubleValue()).isEqualTo(2);
         assertThat(training.getTaskHeapMemory()).isEqualTo(MemorySize.ofMebiBytes(300));
         assertThat(training.getTaskOffHeapMemory()).isEqualTo(MemorySize.ofMebiBytes(200));

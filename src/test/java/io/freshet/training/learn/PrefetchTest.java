@@ -49,8 +49,7 @@ class PrefetchTest {
 
     @Test
     void whatTheSourceThrowsIsThrownToWhoeverAsks() {
-        Iterator<Integer> source =
-                IntStream.range(0, 2).map(i -> 10 / (1 - i)).iterator();
+        Iterator<Integer> source = IntStream.range(0, 2).map(i -> 10 / (1 - i)).iterator();
         try (Prefetch<Integer> prefetch = new Prefetch<>(source)) {
             assertThat(prefetch.next()).isEqualTo(10);
             assertThatThrownBy(prefetch::next).isInstanceOf(ArithmeticException.class);
