@@ -144,6 +144,7 @@ class BadInputITCase {
             assertThat(counted(split, "freshetDeadLetters"))
                     .as("%s refused", topic)
                     .isEqualTo(refused(topic));
+            assertThat(faults(split)).as("%s refused, by field", topic).isEqualTo(refused(topic));
         }
     }
 
@@ -324,6 +325,19 @@ class BadInputITCase {
         return REFUSED.entrySet().stream()
                 .filter(found -> found.getKey().startsWith(topic.topic() + ":"))
                 .mapToLong(found -> found.getValue().cardinality())
+                .sum();
+    }
+
+    /** Sum over the fields of a topic's schema, and over an operator's subtasks. */
+    private static long faults(String operator) {
+        return METRICS.getMetricsByGroup().entrySet().stream()
+                .filter(
+                        found ->
+                                operator.equals(
+                                        found.getKey().getAllVariables().get("<operator_name>")))
+                .map(found -> found.getValue().get("freshetFaults"))
+                .filter(Counter.class::isInstance)
+                .mapToLong(found -> ((Counter) found).getCount())
                 .sum();
     }
 

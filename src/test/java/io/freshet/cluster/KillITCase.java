@@ -30,6 +30,7 @@ class KillITCase {
             run.cluster().killJobManager();
             run.cluster().startJobManager();
             run.cluster().awaitRunning(run.job());
+            run.sendUpTo(0.9); // Kafka's source has no metrics before it has read
             try (Prometheus prometheus = run.watch()) {
                 new Health(run.cluster(), prometheus)
                         .everyMetricIsScraped()
