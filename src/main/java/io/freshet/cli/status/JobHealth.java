@@ -180,8 +180,7 @@ final class JobHealth {
             String found = "%.0f of %.0f".formatted(rows.greatest(), most.greatest());
             findings.add(
                     rows.greatest() > FULL * most.greatest()
-                            ? new Finding(
-                                    "item rows", found, "95 % at most", "FreshetItemRowsFull")
+                            ? new Finding("item rows", found, "95 % at most", "FreshetItemRowsFull")
                             : Finding.well("item rows", found));
         }
         judge(metrics, PAUSED, "training paused", "0", v -> v > 0, "FreshetTrainingPaused");

@@ -20,7 +20,11 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:the job is well", "1:it is not, or nobody answers", "2:misuse of the command"})
+        exitCodeList = {
+            "0:the job is well",
+            "1:it is not, or nobody answers",
+            "2:misuse of the command"
+        })
 public final class StatusCommand implements Callable<Integer> {
 
     @Mixin private CommandOutput output = new CommandOutput();
