@@ -4,9 +4,12 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -15,6 +18,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What jobs of others may use, see the package documentation of {@link io.freshet}. */
@@ -57,6 +62,27 @@ class PublicApiTest {
                     .and()
                     .arePublic()
                     .should(haveTypesOf(PUBLIC_API.or(OTHERS)));
+
+    @ArchTest
+    static void types_of_freshets_own_are_public_only_if_another_package_uses_them(
+            JavaClasses classes) {
+        Set<JavaClass> used = new HashSet<>();
+        for (JavaClass type : classes) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = outermost(dependency.getTargetClass().getBaseComponentType());
+                if (!target.getPackageName().equals(type.getPackageName())) {
+                    used.add(target);
+                }
+            }
+        }
+
+        assertThat(classes)
+                .filteredOn(type -> type.isTopLevelClass() && isProduction(type))
+                .filteredOn(type -> !PUBLIC_API.test(type) && isVisible(type))
+                .filteredOn(type -> !type.tryGetMethod("main", String[].class).isPresent())
+                .isNotEmpty()
+                .allMatch(used::contains);
+    }
 
     private static ArchCondition<JavaCodeUnit> haveTypesOf(DescribedPredicate<JavaClass> allowed) {
         return new ArchCondition<>("have types of " + allowed.getDescription()) {

@@ -29,7 +29,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  * <p>At parallelism 1 an edge keeps order, and {@link OrderedSource} makes time exact. What waits
  * for another stream does so in event time; so everything happens in the same order each time.
  */
-public final class ReplayJob {
+final class ReplayJob {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final int SLOTS = 4;

@@ -37,6 +37,24 @@ class ArtifactsITCase {
     }
 
     @Test
+    void the_javadoc_jar_has_the_public_api_alone() throws IOException {
+        try (JarFile documentation = new JarFile("target/freshet-javadoc.jar")) {
+            assertThat(
+                            documentation.stream()
+                                    .map(Object::toString)
+                                    .filter(name -> name.matches("io/freshet/.*\\.html"))
+                                    .map(name -> name.replaceFirst("/[^/]*$", ""))
+                                    .map(name -> name.replaceFirst("/class-use$", ""))
+                                    .distinct())
+                    .containsExactlyInAnyOrder(
+                            "io/freshet",
+                            "io/freshet/config",
+                            "io/freshet/event",
+                            "io/freshet/model");
+        }
+    }
+
+    @Test
     void what_the_images_copy_exists() throws IOException {
         for (Path file : List.of(Dockerfile.CPU, Dockerfile.GPU)) {
             assertThat(Dockerfile.read(file).sources("target"))

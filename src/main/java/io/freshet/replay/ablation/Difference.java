@@ -12,7 +12,7 @@ import java.util.function.IntToDoubleFunction;
  * @param mean mean difference
  * @param margin the interval is mean ± margin; 1, which means nothing, for fewer than two positions
  */
-public record Difference(double mean, double margin) {
+record Difference(double mean, double margin) {
 
     private static final double NORMAL_95 = 1.959964;
 

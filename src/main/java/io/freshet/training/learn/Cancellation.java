@@ -4,7 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /** Ends long work between its steps: native calls ignore interrupts. */
-public final class Cancellation {
+final class Cancellation {
 
     private Cancellation() {}
 
