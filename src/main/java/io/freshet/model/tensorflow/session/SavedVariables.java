@@ -26,7 +26,7 @@ import org.tensorflow.proto.TensorShapeProto;
  *
  * @param byName their declarations by name
  */
-public record SavedVariables(Map<String, Declared> byName) {
+record SavedVariables(Map<String, Declared> byName) {
 
     private static final String OF_EVERY_REFERENCE_MODEL = "body/positions";
 
