@@ -18,7 +18,7 @@ import org.tensorflow.types.TFloat32;
  * family's constants, on variables that every step touches whole. A learning rate of 0 freezes
  * them: weights, slots and clock stay as they are.
  */
-final class DenseAdam {
+public final class DenseAdam {
 
     static final float BETA1 = 0.9f;
     static final float BETA2 = 0.98f;

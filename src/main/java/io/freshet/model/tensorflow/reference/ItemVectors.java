@@ -25,7 +25,7 @@ import org.tensorflow.types.family.TType;
  * All vectors at once are kept from one call to the next, until something changes them: mapping the
  * content of a large catalog costs more than scoring it.
  */
-final class ItemVectors {
+public final class ItemVectors {
 
     private final ItemVariables rows;
     private final ItemContent content;

@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
  * through a logistic function (Salakhutdinov and Mnih, "Probabilistic Matrix Factorization", NIPS
  * 2007).
  */
-final class RatingHead {
+public final class RatingHead {
 
     private final RatingRange range;
     private final GraphVariable<TFloat32> offset;

@@ -13,7 +13,7 @@ import org.tensorflow.types.TInt32;
  * and its own clock corrects its bias, so that a new row starts as the first row once did. Row 0 is
  * never changed.
  */
-final class RowAdam {
+public final class RowAdam {
 
     private final ItemVariables.Matrix weight;
     private final ItemVariables.Matrix mean;
