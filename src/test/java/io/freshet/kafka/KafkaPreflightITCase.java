@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.streaming.api.operators.StreamMap;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -74,8 +75,8 @@ class KafkaPreflightITCase {
                 admin.describeTopics(created.stream().map(CreatedTopic::name).toList())
                         .allTopicNames()
                         .get();
-        assertThat(found.get("fit-controls").partitions()).hasSize(1);
-        assertThat(found.get("fit-interactions").partitions()).hasSize(3);
+        assertThat(partitions(found, "fit-controls")).isEqualTo(1);
+        assertThat(partitions(found, "fit-interactions")).isEqualTo(3);
         assertThat(value("fit-recommendations", "cleanup.policy")).isEqualTo("compact");
         assertThat(value("fit-model-checkpoints", "cleanup.policy")).isEqualTo("compact");
         assertThat(value("fit-audit", "cleanup.policy")).isEqualTo("delete");
@@ -230,14 +231,20 @@ class KafkaPreflightITCase {
         assertThat(found).isEqualTo(members);
     }
 
+    private static int partitions(Map<String, TopicDescription> topics, String topic) {
+        return Objects.requireNonNull(topics.get(topic)).partitions().size();
+    }
+
     private static int members(String group) throws Exception {
         Set<String> groups = new HashSet<>();
         admin.listGroups().all().get().forEach(each -> groups.add(each.groupId()));
         return groups.contains(group)
                 ? admin.describeConsumerGroups(List.of(group))
-                        .all()
+                        .describedGroups()
+                        .values()
+                        .iterator()
+                        .next()
                         .get()
-                        .get(group)
                         .members()
                         .size()
                 : 0;
@@ -272,9 +279,9 @@ class KafkaPreflightITCase {
 
     private static String value(String topic, String key) throws Exception {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        ConfigEntry entry =
-                admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key);
-        return entry.value();
+        Config config =
+                admin.describeConfigs(List.of(resource)).values().values().iterator().next().get();
+        return config.get(key).value();
     }
 
     /** Topics, group and transactions have the prefix. */
