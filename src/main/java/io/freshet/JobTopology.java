@@ -95,11 +95,6 @@ public final class JobTopology {
         return new JobTopology(config, reference, encoder).wire(inputs);
     }
 
-    /** The same with models of another engine. */
-    public static Outputs build(FreshetConfig config, ModelRuntime models, Inputs inputs) {
-        return new JobTopology(config, models, TextEncoders.of(config.encoder())).wire(inputs);
-    }
-
     private Outputs wire(Inputs inputs) {
         var controls = controlAdmission(inputs.controls());
         var history = history(inputs.interactions(), controls);
