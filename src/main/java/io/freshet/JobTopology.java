@@ -35,7 +35,6 @@ import io.freshet.training.TrainingSettings;
 import io.freshet.training.operator.FineTuneOperator;
 import io.freshet.training.operator.FineTuneOperatorFactory;
 import java.time.Duration;
-import java.util.function.Function;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -73,16 +72,15 @@ public final class JobTopology {
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
 
     private final FreshetConfig config;
-    private final Function<Device, ModelRuntime> models;
+    private final TensorFlowModelRuntime models;
     private final CatalogContent content;
 
-    private JobTopology(
-            FreshetConfig config,
-            Function<Device, ModelRuntime> models,
-            TextEncoderRuntime encoder) {
+    private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
         this.config = config;
-        this.models = models;
         this.content = CatalogContent.of(config, encoder);
+        this.models =
+                new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()))
+                        .allowing(config.store().allowedOperations());
     }
 
     /**
@@ -94,22 +92,7 @@ public final class JobTopology {
 
     /** The same with another text encoder. */
     public static Outputs build(FreshetConfig config, TextEncoderRuntime encoder, Inputs inputs) {
-        var reference =
-                new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()))
-                        .allowing(config.store().allowedOperations());
-        Function<Device, ModelRuntime> models =
-                device ->
-                        switch (device) {
-                            case CPU -> reference;
-                            case GPU -> reference.onGpu(config.device().gpuMemoryShare());
-                        };
-        return new JobTopology(config, models, encoder).wire(inputs);
-    }
-
-    /** The same with models of another engine. */
-    public static Outputs build(FreshetConfig config, ModelRuntime models, Inputs inputs) {
-        return new JobTopology(config, device -> models, TextEncoders.of(config.encoder()))
-                .wire(inputs);
+        return new JobTopology(config, encoder).wire(inputs);
     }
 
     private Outputs wire(Inputs inputs) {
@@ -203,7 +186,7 @@ public final class JobTopology {
                                 type(ModelCheckpoint.class),
                                 new FineTuneOperatorFactory(
                                         settings,
-                                        models.apply(config.device().training()),
+                                        models(config.device().training()),
                                         config.aligned()))
                         .forceNonParallel());
     }
@@ -236,7 +219,7 @@ public final class JobTopology {
                                         config.item(),
                                         new StoredModels(
                                                 config.store(),
-                                                models.apply(config.device().recommend())),
+                                                models(config.device().recommend())),
                                         config.aligned())));
     }
 
@@ -261,6 +244,13 @@ public final class JobTopology {
                                 new AuditFunction(config.control(), config.ingest().maxFuture()),
                                 type(AuditEvent.class))
                         .forceNonParallel());
+    }
+
+    private ModelRuntime models(Device device) {
+        return switch (device) {
+            case CPU -> models;
+            case GPU -> models.onGpu(config.device().gpuMemoryShare());
+        };
     }
 
     private static <T> SingleOutputStreamOperator<T> named(
