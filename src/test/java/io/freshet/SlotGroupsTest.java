@@ -3,6 +3,7 @@ package io.freshet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.Arguments;
+import io.freshet.config.StoreConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -91,9 +92,12 @@ class SlotGroupsTest {
         Configuration cluster = new Configuration();
         cluster.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         cluster.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        cluster.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file:///checkpoints");
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster);
-        FreshetJob.build(env, Arguments.parse(options));
+        Configuration job = Arguments.parse(options);
+        job.set(StoreConfig.PATH, "file:///models");
+        FreshetJob.build(env, job);
         return env.getStreamGraph();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param evaluation an evaluation
  * @param sent position of a row that went in
  */
-record ReplayOutput(
+public record ReplayOutput(
         @Nullable RecommendationList probe,
         @Nullable ModelCheckpoint checkpoint,
         @Nullable Evaluation evaluation,

@@ -85,7 +85,8 @@ public final class UpdateLog {
      */
     public StoredUpdate append(UpdateHeader header, WeightChanges changes) throws IOException {
         String prefix = header.parent().version() + "-" + header.update() + "-";
-        try (Staging staging = new Staging(files, root, prefix + "update")) {
+        try (StoreBounds.Staging staging =
+                new StoreBounds.Staging(files, root, prefix + "update")) {
             MessageDigest sha256 = Sha256.newDigest();
             try (OutputStream out = Files.newOutputStream(staging.directory().resolve(STAGED))) {
                 UpdateFormat.write(header, changes, new DigestOutputStream(out, sha256));

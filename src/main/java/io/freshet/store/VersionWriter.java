@@ -27,7 +27,7 @@ final class VersionWriter implements Closeable {
     private final FileSystem files;
     private final StoreBounds bounds;
     private final Path target;
-    private final Staging staging;
+    private final StoreBounds.Staging staging;
     private boolean published;
 
     /**
@@ -38,7 +38,7 @@ final class VersionWriter implements Closeable {
         this.files = files;
         this.bounds = bounds;
         this.target = target;
-        this.staging = new Staging(files, root, target.getName());
+        this.staging = new StoreBounds.Staging(files, root, target.getName());
     }
 
     /** Makes the version where nobody sees it; returns its manifest. */
