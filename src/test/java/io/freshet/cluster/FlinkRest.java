@@ -29,6 +29,11 @@ final class FlinkRest {
         this.port = port;
     }
 
+    /** Where it is, for others. */
+    String address() {
+        return "http://127.0.0.1:" + port;
+    }
+
     /** Number of task managers, 0 while there is no job manager. */
     int taskManagers() {
         return get("/taskmanagers").path("taskmanagers").size();

@@ -3,6 +3,8 @@ package io.freshet.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.cli.models.ModelsCommand;
+import io.freshet.cli.status.StatusCommand;
 import io.freshet.config.StoreConfig;
 import io.freshet.event.ModelRevision;
 import io.freshet.store.Manifest;
@@ -10,6 +12,8 @@ import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
 import io.freshet.store.StoreWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import picocli.CommandLine;
 
 /**
- * The store, the checkpoints and the savepoints on S3, through Flink's plugin, as the task managers
- * use them.
+ * The store and the checkpoints on S3, through Flink's plugin, as the task managers use them; the
+ * job is looked after by the command line.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @ExtendWith(ShowLogs.class)
@@ -37,6 +42,8 @@ class S3ITCase {
 
     private static final int INTERACTIONS = 1_200;
     private static final int WINDOW = 200;
+
+    private final StringWriter printed = new StringWriter();
 
     @AfterEach
     void unloadPlugin() {
@@ -53,8 +60,15 @@ class S3ITCase {
             try (ClusterRun run = new ClusterRun("s3", stream, WINDOW, false, flink, options)) {
                 run.sendUpTo(0.4);
                 run.awaitVersion(2);
+                Await.until("a job that is well", () -> status(run) == 0, printed::toString);
+                assertThat(printed.toString()).contains("live model", "item rows");
+                rollBackToAVersionThatIsNotThere(run);
+
                 run.replaceTaskManager(1);
-                run.awaitVersion(2);
+                Await.until(
+                        "a status that tells of the failure",
+                        () -> status(run) == 1 && printed.toString().contains("FreshetRestarts"),
+                        printed::toString);
                 new Expect(stream, run.finish()).nothingLostAndNothingTwice();
             }
 
@@ -70,6 +84,22 @@ class S3ITCase {
             assertThat(checkpoints.getFileSystem().listStatus(checkpoints)).isNotEmpty();
             theStoreKeepsItsPromises(s3);
         }
+    }
+
+    private int status(ClusterRun run) {
+        printed.getBuffer().setLength(0);
+        return execute(new StatusCommand(), "--rest", run.cluster().rest().address());
+    }
+
+    private void rollBackToAVersionThatIsNotThere(ClusterRun run) {
+        String brokers = "kafka.bootstrap-servers=" + run.broker().bootstrapServers();
+        int code = execute(new ModelsCommand(), "rollback", "99", "-O", brokers);
+        assertThat(code).isOne();
+        assertThat(printed.toString()).contains("refused", "No version 99");
+    }
+
+    private int execute(Object command, String... arguments) {
+        return new CommandLine(command).setOut(new PrintWriter(printed, true)).execute(arguments);
     }
 
     /** What the store's own tests say of a local directory. */
