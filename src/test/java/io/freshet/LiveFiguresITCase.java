@@ -7,6 +7,7 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.ItemConfig;
+import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.demo.shop.ShopGenerator;
 import io.freshet.demo.shop.ShopRecord.Sale;
@@ -100,6 +101,7 @@ class LiveFiguresITCase {
                         .set(ItemConfig.POPULARITY_INTERVAL, Duration.ZERO)
                         .set(TrainingConfig.ENABLED, false);
         options.setString("encoder.enabled", "false");
+        options.set(StoreConfig.PATH, "file:///models"); // never written: nothing trains
         JobTopology.Outputs outputs =
                 JobTopology.build(
                         FreshetConfig.from(options),
