@@ -84,9 +84,13 @@ public final class BuiltJars {
         return jars;
     }
 
-    /** Flink's {@code plugins/}. */
-    static Path plugins() {
-        return require("plugins");
+    /** Directories of Flink's {@code plugins/}, one for each. */
+    static List<Path> plugins() {
+        try (Stream<Path> found = Files.list(require("plugins"))) {
+            return found.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A server of the S3 protocol, for {@code java -jar}. */

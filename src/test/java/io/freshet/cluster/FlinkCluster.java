@@ -303,7 +303,7 @@ final class FlinkCluster implements AutoCloseable {
                                 "MALLOC_ARENA_MAX", "2", // as in the README
                                 "FLINK_CONF_DIR", conf().toString(),
                                 "FLINK_LIB_DIR", directory.resolve("lib").toString(),
-                                "FLINK_PLUGINS_DIR", BuiltJars.plugins().toString()),
+                                "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString()),
                         mainClass.getName(),
                         arguments),
                 directory);
@@ -313,8 +313,12 @@ final class FlinkCluster implements AutoCloseable {
         Configuration all = GlobalConfiguration.loadConfiguration(BuiltJars.flinkConf().toString());
         settings.forEach(all::setString);
         try {
-            for (String name : List.of("conf", "lib", "tmp")) {
+            for (String name : List.of("conf", "lib", "plugins", "tmp")) {
                 Files.createDirectories(directory.resolve(name));
+            }
+            for (Path plugin : BuiltJars.plugins()) {
+                Path link = directory.resolve("plugins").resolve(plugin.getFileName());
+                Files.createSymbolicLink(link, plugin);
             }
         } catch (IOException e) {
             throw new AssertionError(e);

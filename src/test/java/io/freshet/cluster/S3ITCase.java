@@ -158,7 +158,8 @@ class S3ITCase {
         FileSystem.initialize(
                 Configuration.fromMap(s3.flinkOptions()),
                 new DefaultPluginManager(
-                        new DirectoryBasedPluginFinder(BuiltJars.plugins()).findPlugins(),
+                        new DirectoryBasedPluginFinder(BuiltJars.plugins().get(0).getParent())
+                                .findPlugins(),
                         CoreOptions.getPluginParentFirstLoaderPatterns(new Configuration())));
     }
 }

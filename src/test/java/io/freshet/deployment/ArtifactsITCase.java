@@ -49,6 +49,7 @@ class ArtifactsITCase {
                     .containsExactlyInAnyOrder(
                             "io/freshet",
                             "io/freshet/config",
+                            "io/freshet/config/option",
                             "io/freshet/event",
                             "io/freshet/model");
         }
