@@ -40,7 +40,7 @@ import picocli.CommandLine;
 @ExtendWith(ShowLogs.class)
 class S3ITCase {
 
-    private static final int INTERACTIONS = 1_200;
+    private static final int INTERACTIONS = 2_000;
     private static final int WINDOW = 200;
 
     private final StringWriter printed = new StringWriter();
