@@ -35,6 +35,7 @@ public final class BaseTraining {
 
     private static final Logger LOG = LoggerFactory.getLogger(BaseTraining.class);
     private static final float[] NO_TEXT = {};
+    private static final int ROOM_BYTES = 4 << 20; // few versions are smaller
 
     private final Function<EncoderConfig, TextEncoderRuntime> encoders;
     private final Consumer<PretrainingProgress> progress;
@@ -70,7 +71,7 @@ public final class BaseTraining {
             FreshetConfig config, Collection<List<Interaction>> histories, List<CatalogItem> items)
             throws IOException {
         try (ModelStore store = new ModelStore(config.store())) {
-            store.requireWritable();
+            store.requireWritable(ROOM_BYTES);
         }
         List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
         CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));

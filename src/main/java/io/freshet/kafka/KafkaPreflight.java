@@ -128,10 +128,10 @@ public final class KafkaPreflight {
             problems.add(
                     KafkaConfig.BOOTSTRAP_SERVERS.key(),
                     config.kafka().bootstrapServers(),
-                    ("a Kafka broker behind that port that speaks the security.protocol of"
-                                    + " kafka.properties.* (%s), and whose advertised listeners"
-                                    + " this machine can reach, but: %s")
-                            .formatted("PLAINTEXT by default", e.getMessage()));
+                    "a Kafka broker behind that port that speaks the security.protocol of"
+                            + " kafka.properties.* (PLAINTEXT by default), and whose advertised"
+                            + " listeners this machine can reach, but: "
+                            + e.getMessage());
         }
         return Optional.empty();
     }

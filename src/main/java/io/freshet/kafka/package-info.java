@@ -1,4 +1,4 @@
-/** The job's demands on a Kafka cluster, checked before the job starts. */
+/** What the job asks of a Kafka cluster before it starts, and how it shows there that it runs. */
 @NullMarked
 package io.freshet.kafka;
 

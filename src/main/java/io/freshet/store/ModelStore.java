@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -45,7 +44,6 @@ public final class ModelStore implements Closeable {
     static final String WRITING = ".writing-";
     private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
 
-    private static final int PROBE_BYTES = 4 << 20; // few versions are smaller
     private static final String DELETING = ".deleting-";
     private static final String KEPT = "kept";
     private static final String UNANNOUNCED = "unannounced";
@@ -184,26 +182,12 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Writes a file as large as a small version, and deletes it.
+     * Writes so many bytes into the store, and deletes them.
      *
      * @throws StoreException if that can't be done
      */
-    public void requireWritable() throws IOException {
-        Path probe = new Path(root, WRITING + "probe-" + UUID.randomUUID());
-        try {
-            files.mkdirs(root);
-            try (FSDataOutputStream out = files.create(probe, FileSystem.WriteMode.NO_OVERWRITE)) {
-                out.write(new byte[PROBE_BYTES]);
-                out.sync();
-            } finally {
-                files.delete(probe, false);
-            }
-        } catch (IOException e) {
-            throw new StoreException(
-                    "%s: found no way to write %d MB, expected a store with room for a version; nothing was trained yet: free space, change its rights, or choose another store"
-                            .formatted(root, PROBE_BYTES >> 20),
-                    e);
-        }
+    public void requireWritable(int bytes) throws IOException {
+        bounds.requireWritable(bytes);
     }
 
     /** Whether anything in the store has a version's name. */

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.util.FileUtils;
@@ -51,6 +52,29 @@ final class StoreBounds {
     void requireWriter() throws IOException {
         if (writer != null) {
             writer.require(files, this, root);
+        }
+    }
+
+    /**
+     * Writes so many bytes into the store, and deletes them.
+     *
+     * @throws StoreException if that can't be done
+     */
+    void requireWritable(int bytes) throws IOException {
+        Path probe = new Path(root, ModelStore.WRITING + "probe-" + UUID.randomUUID());
+        try {
+            files.mkdirs(root);
+            try (FSDataOutputStream out = files.create(probe, FileSystem.WriteMode.NO_OVERWRITE)) {
+                out.write(new byte[bytes]);
+                out.sync();
+            } finally {
+                files.delete(probe, false);
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "%s: found no way to write %d KB, expected a store that can be written and has room for a version; nothing was trained yet: free space, change its rights, or choose another store"
+                            .formatted(root, bytes >> 10),
+                    e);
         }
     }
 

@@ -77,6 +77,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
     public static final OutputTag<ControlReport> REPORTS =
             new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
 
+    private static final int PROBE_BYTES = 1024; // a store that is full is waited for
     private static final long serialVersionUID = 1L;
 
     private final TrainingSettings settings;
@@ -145,7 +146,7 @@ public final class FineTuneOperator extends AbstractStreamOperator<ModelCheckpoi
                     new IllegalStateException(settings.start().stateLeft()));
         }
         if (settings.training().enabled()) {
-            store.requireWritable();
+            store.requireWritable(PROBE_BYTES);
         }
         return BaseVersion.find(store, settings);
     }

@@ -111,7 +111,7 @@ class BaseVersionStartTest {
         FaultyFileSystem.fail(root, EnumSet.of(FaultyFileSystem.Call.WRITE));
         try {
             assertThatThrownBy(() -> FineTuneHarness.started(distant))
-                    .hasStackTraceContaining("found no way to write 4 MB");
+                    .hasStackTraceContaining("found no way to write 1 KB");
         } finally {
             FaultyFileSystem.heal(root);
         }
