@@ -129,7 +129,7 @@ final class JobHealth {
                         ? "the last took %d ms and was completed %d s ago, %d have failed"
                                 .formatted(
                                         last.path("end_to_end_duration").asLong(),
-                                        age.toSeconds(),
+                                        Math.max(0, age.toSeconds()), // clocks differ
                                         checkpoints.path("counts").path("failed").asLong())
                         : "none was completed";
         boolean overdue =
