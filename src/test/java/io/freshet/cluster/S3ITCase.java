@@ -112,7 +112,7 @@ class S3ITCase {
         String brokers = "kafka.bootstrap-servers=" + run.broker().bootstrapServers();
         int code = execute(new ModelsCommand(), "rollback", "99", "-O", brokers);
         assertThat(code).isOne();
-        assertThat(printed.toString()).contains("refused", "No version 99");
+        assertThat(printed.toString()).contains("refused", "Version 99 was never announced");
     }
 
     private int execute(Object command, String... arguments) {
