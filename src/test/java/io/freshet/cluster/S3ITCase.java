@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.plugin.DefaultPluginManager;
 import org.apache.flink.core.plugin.DirectoryBasedPluginFinder;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +77,8 @@ class S3ITCase {
                         "a status that tells of the failure",
                         () -> runbooks(run).contains("FreshetRestarts"),
                         printed::toString);
+                assertThat(run.store()).doesNotExist();
+                assertThat(run.store().resolveSibling("checkpoints")).doesNotExist();
                 new Expect(stream, run.finish()).nothingLostAndNothingTwice();
             }
 
@@ -89,8 +90,6 @@ class S3ITCase {
                     store.verify(version);
                 }
             }
-            Path checkpoints = new Path(s3.uri("checkpoints"));
-            assertThat(checkpoints.getFileSystem().listStatus(checkpoints)).isNotEmpty();
             theStoreKeepsItsPromises(s3);
         }
     }
