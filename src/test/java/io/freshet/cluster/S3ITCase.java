@@ -74,7 +74,7 @@ class S3ITCase {
 
                 run.replaceTaskManager(1);
                 Await.until(
-                        "a status that tells of the failure",
+                        "a status that names the failure",
                         () -> runbooks(run).contains("FreshetRestarts"),
                         printed::toString);
                 assertThat(run.store()).doesNotExist();

@@ -19,7 +19,7 @@ public final class MetricTable {
     private static final String OPERATOR_PREFIX = "flink_taskmanager_job_task_operator_";
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern FLINKS = Pattern.compile("`(flink_\\w+)`");
-    // a part in capitals stands for a value
+    // a part in capitals is a placeholder
     private static final Pattern VALUE = Pattern.compile("\\.[A-Z]+(?=\\.)");
     private static final int COLUMNS = 5;
 

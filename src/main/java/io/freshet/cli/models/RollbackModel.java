@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollback",
         description = {
-            "Tells the running job to go back to a version, or to an update since one, and to train"
+            "Has the running job go back to a version, or to an update since one, and train"
                     + " on from there.",
             "It waits for the job's answer, which comes with the next checkpoint; the exit code is"
                     + " 1 if the job refuses."

@@ -1,27 +1,24 @@
 package io.freshet.model.tensorflow;
 
+import io.freshet.model.tensorflow.reference.authoring.AuthoredModel;
 import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
 import io.freshet.model.tensorflow.reference.authoring.Initializers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.nn.TopK;
-import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SavedModel;
-import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -66,37 +63,12 @@ public final class MarkovModel {
     /** Writes a new one, without items. */
     public static void export(Path directory) throws IOException {
         TensorFlowNatives.load();
-        Path variablesDirectory = Files.createDirectories(directory.resolve("variables"));
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             GraphVariables variables = new GraphVariables(tf);
             MarkovModel model = new MarkovModel(tf, variables);
-            Map<String, SignatureDef> signatures = model.signatures();
-            SaverDef saver = variables.saver();
-            Op initial = variables.initial();
-            MetaGraphDef.Builder metaGraph =
-                    MetaGraphDef.newBuilder()
-                            .setGraphDef(graph.toGraphDef())
-                            .setSaverDef(saver)
-                            .putAllSignatureDef(signatures);
-            metaGraph.getMetaInfoDefBuilder().addTags("serve");
-            Files.write(
-                    directory.resolve("saved_model.pb"),
-                    SavedModel.newBuilder()
-                            .setSavedModelSchemaVersion(1)
-                            .addMetaGraphs(metaGraph)
-                            .build()
-                            .toByteArray());
-            try (Session session = new Session(graph);
-                    TString prefix =
-                            TString.scalarOf(variablesDirectory.resolve("variables").toString())) {
-                variables.initialize(session, initial);
-                session.runner()
-                        .feed(saver.getFilenameTensorName(), prefix)
-                        .fetch(saver.getSaveTensorName())
-                        .run()
-                        .close();
-            }
+            new AuthoredModel(graph, variables, model.signatures())
+                    .write(ConfigProto.getDefaultInstance(), directory);
         }
     }
 

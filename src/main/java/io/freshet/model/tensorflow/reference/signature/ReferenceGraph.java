@@ -3,23 +3,17 @@ package io.freshet.model.tensorflow.reference.signature;
 import io.freshet.model.ModelSpec;
 import io.freshet.model.tensorflow.reference.ReferenceModel;
 import io.freshet.model.tensorflow.reference.TextLayers;
+import io.freshet.model.tensorflow.reference.authoring.AuthoredModel;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
-import org.tensorflow.Session;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SavedModel;
-import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
-import org.tensorflow.types.TString;
 
 /** Authors the reference model: what it holds, and all its signatures. */
 public final class ReferenceGraph {
@@ -36,35 +30,11 @@ public final class ReferenceGraph {
     public static void export(
             ModelSpec spec, @Nullable TextLayers text, ConfigProto config, Path directory)
             throws IOException {
-        Path variables = Files.createDirectories(directory.resolve("variables"));
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             GraphVariables all = new GraphVariables(tf);
             ReferenceModel model = new ReferenceModel(tf, all, spec, text);
-            Map<String, SignatureDef> signatures = signatures(tf, model);
-            SaverDef saver = all.saver();
-            Op initial = all.initial();
-            MetaGraphDef.Builder metaGraph =
-                    MetaGraphDef.newBuilder()
-                            .setGraphDef(graph.toGraphDef())
-                            .setSaverDef(saver)
-                            .putAllSignatureDef(signatures);
-            metaGraph.getMetaInfoDefBuilder().addTags("serve");
-            SavedModel savedModel =
-                    SavedModel.newBuilder()
-                            .setSavedModelSchemaVersion(1)
-                            .addMetaGraphs(metaGraph)
-                            .build();
-            Files.write(directory.resolve("saved_model.pb"), savedModel.toByteArray());
-            try (Session session = new Session(graph, config);
-                    TString prefix = TString.scalarOf(variables.resolve("variables").toString())) {
-                all.initialize(session, initial);
-                session.runner()
-                        .feed(saver.getFilenameTensorName(), prefix)
-                        .fetch(saver.getSaveTensorName())
-                        .run()
-                        .close();
-            }
+            new AuthoredModel(graph, all, signatures(tf, model)).write(config, directory);
         }
     }
 
