@@ -19,11 +19,7 @@ final class JobOptions {
      * @throws org.apache.flink.configuration.IllegalConfigurationException if a key is unknown
      */
     static Configuration of(Map<String, String> values, @Nullable Long seed) {
-        Configuration options =
-                Arguments.parse(
-                        values.entrySet().stream()
-                                .map(option -> "--" + option.getKey() + "=" + option.getValue())
-                                .toArray(String[]::new));
+        Configuration options = Arguments.parse(Arguments.of(values).toArray(String[]::new));
         if (seed != null) {
             options.set(ModelConfig.SEED, seed);
         }

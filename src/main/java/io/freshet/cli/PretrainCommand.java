@@ -2,6 +2,7 @@ package io.freshet.cli;
 
 import io.freshet.BaseTraining;
 import io.freshet.cli.machine.MachinePreflight;
+import io.freshet.cli.machine.StoreOption;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.StoreConfig;
@@ -15,7 +16,6 @@ import io.freshet.replay.input.UserHistories;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code freshet pretrain}: the base model that a job starts from. */
 @Command(
         name = "pretrain",
-        description = "Makes version 1 of a model store from history in CSV files.",
+        description =
+                "Makes version 1 of a model store without versions, from history in CSV files.",
         mixinStandardHelpOptions = true)
 final class PretrainCommand implements Callable<Integer> {
 
@@ -39,13 +39,7 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Mixin private HistoryArguments history = new HistoryArguments();
 
-    @Option(
-            names = "--store",
-            paramLabel = "DIR",
-            required = true,
-            description =
-                    "Model store: a directory, or a URI that Flink supports; without versions.")
-    private String store = "";
+    @Mixin private StoreOption store = new StoreOption();
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -53,7 +47,7 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         MachinePreflight.find().check();
         Configuration given = history.jobOptions();
-        given.set(StoreConfig.PATH, location().toString());
+        given.set(StoreConfig.PATH, store.path());
         FreshetConfig config = FreshetConfig.from(given);
         InteractionsFile file = history.file(config);
         Map<String, CatalogItem> items = new CatalogFile(history.items(), config.ingest()).read();
@@ -79,12 +73,6 @@ final class PretrainCommand implements Callable<Integer> {
                                             versions.manifest(BASE).metrics()));
         }
         return 0;
-    }
-
-    private org.apache.flink.core.fs.Path location() {
-        boolean uri = store.contains("://");
-        return new org.apache.flink.core.fs.Path(
-                uri ? store : Path.of(store).toAbsolutePath().toUri().toString());
     }
 
     private static UserHistories histories(InteractionsFile file, HistoryConfig config)

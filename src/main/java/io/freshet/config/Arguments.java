@@ -50,6 +50,13 @@ public final class Arguments {
         this.problems = problems;
     }
 
+    /** Options as arguments. */
+    public static List<String> of(Map<String, String> options) {
+        return options.entrySet().stream()
+                .map(option -> "--" + option.getKey() + "=" + option.getValue())
+                .toList();
+    }
+
     /**
      * Reads arguments.
      *

@@ -29,7 +29,7 @@ final class JobFile {
     /** The arguments of the job. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("--options", file.toString()));
-        options.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+        arguments.addAll(Arguments.of(options));
         return arguments;
     }
 

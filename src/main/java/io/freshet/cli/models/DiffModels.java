@@ -1,6 +1,7 @@
 package io.freshet.cli.models;
 
 import io.freshet.cli.machine.CommandOutput;
+import io.freshet.cli.machine.StoreOption;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.store.Manifest;

@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.StoreOption;
 import io.freshet.event.ModelRevision;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;

@@ -92,7 +92,7 @@ final class RollbackModel implements Callable<Integer> {
         if (file != null) {
             arguments.addAll(List.of("--options", file.toString()));
         }
-        options.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+        arguments.addAll(Arguments.of(options));
         return Arguments.parse(arguments.toArray(String[]::new));
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.cli.models;
 
 import io.freshet.cli.machine.CommandOutput;
+import io.freshet.cli.machine.StoreOption;
 import io.freshet.store.Manifest;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoredUpdate;
