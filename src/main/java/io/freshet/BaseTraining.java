@@ -72,15 +72,14 @@ public final class BaseTraining {
             throws IOException {
         try (ModelStore store = new ModelStore(config.store())) {
             store.requireWritable(ROOM_BYTES);
-        }
-        List<TrainingSequence> sequences = histories.stream().map(Pretraining::history).toList();
-        CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));
-        TrainingSettings settings = TrainingSettings.of(config, content.layout());
-        List<EncodedItem> encoded =
-                content.layout().width() == 0
-                        ? List.of()
-                        : encode(items, content, config.encoder().batchSize());
-        try (ModelStore store = new ModelStore(config.store())) {
+            List<TrainingSequence> sequences =
+                    histories.stream().map(Pretraining::history).toList();
+            CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));
+            TrainingSettings settings = TrainingSettings.of(config, content.layout());
+            List<EncodedItem> encoded =
+                    content.layout().width() == 0
+                            ? List.of()
+                            : encode(items, content, config.encoder().batchSize());
             new Pretraining(models(config), store, settings, progress).run(sequences, encoded);
         }
     }

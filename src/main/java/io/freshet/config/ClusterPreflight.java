@@ -9,8 +9,9 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
 /**
- * Refuses a cluster on which the job would start and later lose something: what Flink itself is
- * told must fit what Freshet promises. That there is a model store at all is checked here, too.
+ * Refuses a cluster on which the job would start and later lose something: Flink's own
+ * configuration must fit what Freshet promises. That there is a model store at all is checked here,
+ * too.
  */
 public final class ClusterPreflight {
 

@@ -1,17 +1,15 @@
 package io.freshet.history;
 
+import io.freshet.runtime.RecentHistogram;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
  * Counts interactions by what they became. Each is counted once, so that the five sum up to the
  * events of the source.
  */
 final class HistoryMetrics {
-
-    private static final int HISTOGRAM_WINDOW = 1000;
 
     private final Counter accepted;
     private final Counter late;
@@ -26,8 +24,7 @@ final class HistoryMetrics {
         // interactions that became history, though the watermark had passed them
         late = group.counter("late");
         // how far the watermark had passed those, milliseconds
-        lateMillis =
-                group.histogram("lateMillis", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        lateMillis = RecentHistogram.register(group, "lateMillis");
         // interactions with one of the user's last event ids
         duplicates = group.counter("duplicates");
         // interactions in which a user was only shown an item

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.freshet.config.KafkaConfig;
 import io.freshet.event.Control;
+import io.freshet.runtime.ConstantNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -122,7 +122,7 @@ public final class ControlClient implements Closeable {
     private byte[] encode(Control control) throws IOException {
         ObjectNode fields = json.createObjectNode();
         fields.put("control_id", control.controlId());
-        fields.put("kind", control.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        fields.put("kind", ConstantNames.of(control.kind()));
         fields.put("timestamp_ms", control.timestamp());
         if (control.kind() == Control.Kind.FORGET_USER) {
             fields.put("user_id", control.userId());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.AuditEvent;
 import io.freshet.event.Control;
 import io.freshet.event.Removal;
+import io.freshet.runtime.ConstantNames;
 import java.io.IOException;
 
 /**
@@ -27,12 +28,12 @@ final class AuditEncoder implements EventEncoder<AuditEvent> {
     private static void write(JsonGenerator json, AuditEvent event) throws IOException {
         Control control = event.control();
         json.writeStringField("control_id", control.controlId());
-        json.writeStringField("kind", Json.name(control.kind()));
+        json.writeStringField("kind", ConstantNames.of(control.kind()));
         Json.text(json, "user_id", control.userId());
         Json.version(json, "version", control.version());
         Json.version(json, "update", control.update());
         json.writeNumberField("timestamp_ms", control.timestamp());
-        json.writeStringField("outcome", Json.name(event.outcome()));
+        json.writeStringField("outcome", ConstantNames.of(event.outcome()));
         json.writeStringField("reason", event.reason());
         json.writeNumberField("outcome_at_ms", event.timestamp());
         json.writeArrayFieldStart("removed");
@@ -50,7 +51,7 @@ final class AuditEncoder implements EventEncoder<AuditEvent> {
         return switch (place) {
             case PENDING -> "pending-sequences";
             case HELD_OUT -> "held-out-sequences";
-            default -> Json.name(place);
+            default -> ConstantNames.of(place);
         };
     }
 }

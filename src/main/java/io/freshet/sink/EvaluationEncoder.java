@@ -2,6 +2,7 @@ package io.freshet.sink;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.Evaluation;
+import io.freshet.runtime.ConstantNames;
 import java.io.IOException;
 
 /**
@@ -14,7 +15,7 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
 
     @Override
     public String key(Evaluation evaluation) {
-        return Json.name(evaluation.subject());
+        return ConstantNames.of(evaluation.subject());
     }
 
     @Override
@@ -23,7 +24,7 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
     }
 
     private static void write(JsonGenerator json, Evaluation evaluation) throws IOException {
-        json.writeStringField("subject", Json.name(evaluation.subject()));
+        json.writeStringField("subject", ConstantNames.of(evaluation.subject()));
         json.writeNumberField("window", evaluation.window());
         Json.version(json, "model_version", evaluation.modelVersion());
         json.writeNumberField("timestamp_ms", evaluation.timestamp());

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 
 /** Writes one JSON object, with null for absent values. */
 final class Json {
@@ -58,11 +57,6 @@ final class Json {
         } else {
             json.writeNullField(field);
         }
-    }
-
-    /** A constant as topics have it: {@code FORGET_USER} is {@code forget-user}. */
-    static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** A text, or null if it is empty. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
+import io.freshet.runtime.ConstantNames;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +44,13 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
         Json.time(json, "arrived_at_ms", list.arrivedAt());
         json.writeNumberField("served_at_ms", list.servedAt());
         Json.version(json, "model_version", list.modelVersion());
-        json.writeStringField("path", Json.name(list.path()));
+        json.writeStringField("path", ConstantNames.of(list.path()));
         json.writeArrayFieldStart("items");
         for (RecommendedItem item : list.items()) {
             json.writeStartObject();
             json.writeStringField("item_id", item.itemId());
             Json.figure(json, "score", item.score());
-            json.writeStringField("source", Json.name(item.source()));
+            json.writeStringField("source", ConstantNames.of(item.source()));
             Json.text(json, "because", item.because());
             writeContributions(json, item.contributions());
             if (item.propensity() < 1) {
@@ -69,7 +70,7 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
         for (Source source : Source.values()) {
             Float contribution = contributions.get(source);
             if (contribution != null) {
-                Json.figure(json, Json.name(source), contribution);
+                Json.figure(json, ConstantNames.of(source), contribution);
             }
         }
         json.writeEndObject();

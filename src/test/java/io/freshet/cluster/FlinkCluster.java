@@ -320,21 +320,13 @@ final class FlinkCluster implements AutoCloseable {
                 Path link = directory.resolve("plugins").resolve(plugin.getFileName());
                 Files.createSymbolicLink(link, plugin);
             }
+            RunDirectory.logging(directory);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
         write(
                 conf().resolve(GlobalConfiguration.FLINK_CONF_FILENAME),
                 ConfigurationUtils.convertConfigToWritableLines(all, true));
-        write(
-                directory.resolve("log4j2.properties"),
-                List.of(
-                        "rootLogger.level = INFO",
-                        "rootLogger.appenderRef.console.ref = console",
-                        "appender.console.type = Console",
-                        "appender.console.name = console",
-                        "appender.console.layout.type = PatternLayout",
-                        "appender.console.layout.pattern = %d{HH:mm:ss.SSS} %-5p %c{1} - %m%n"));
         return all;
     }
 

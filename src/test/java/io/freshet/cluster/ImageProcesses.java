@@ -57,15 +57,7 @@ final class ImageProcesses implements AutoCloseable {
                 BuiltJars.flinkConf().resolve(GlobalConfiguration.FLINK_CONF_FILENAME),
                 config(home.resolve("conf")));
         BuiltJars.launcher(directory);
-        Files.write(
-                directory.resolve("log4j2.properties"),
-                List.of(
-                        "rootLogger.level = INFO",
-                        "rootLogger.appenderRef.console.ref = console",
-                        "appender.console.type = Console",
-                        "appender.console.name = console",
-                        "appender.console.layout.type = PatternLayout",
-                        "appender.console.layout.pattern = %d{HH:mm:ss.SSS} %-5p %c{1} - %m%n"));
+        RunDirectory.logging(directory);
         if (ROOT) {
             run(List.of("chown", "-R", USER + ":" + USER, directory.toString()));
         }

@@ -7,18 +7,17 @@ import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.model.LiveModel;
 import io.freshet.runtime.MovingMean;
 import io.freshet.runtime.ProcessMemory;
+import io.freshet.runtime.RecentHistogram;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /** Metrics of one instance. */
 final class RecommenderMetrics {
 
-    private static final int HISTOGRAM_WINDOW = 1000;
     private static final int MEAN_WINDOW = 500;
 
     private final Counter requests;
@@ -72,19 +71,19 @@ final class RecommenderMetrics {
         // models and updates that were missing, damaged, out of reach or scored with NaN
         refusals = group.counter("versionsRefused");
         // requests per batch
-        batchSize = histogram(group, "batchSize");
+        batchSize = RecentHistogram.register(group, "batchSize");
         // requests that wait for their batch
         group.gauge("requestsWaiting", (Gauge<Integer>) recommender::waiting);
         // items that a list was chosen from, mean of a batch
-        candidates = histogram(group, "candidates");
+        candidates = RecentHistogram.register(group, "candidates");
         // entries of a user's list
-        listLength = histogram(group, "listLength");
+        listLength = RecentHistogram.register(group, "listLength");
         // time of the model per batch, microseconds
-        scoreMicros = histogram(group, "scoreMicros");
+        scoreMicros = RecentHistogram.register(group, "scoreMicros");
         // time from an interaction's arrival to its list, without the sink's commit, milliseconds
-        freshness = histogram(group, "interactionToListMillis");
+        freshness = RecentHistogram.register(group, "interactionToListMillis");
         // time to read a version or updates from the store, failures included, milliseconds
-        loadMillis = histogram(group, "modelLoadMillis");
+        loadMillis = RecentHistogram.register(group, "modelLoadMillis");
         // version that scores, 0 for none
         group.gauge(
                 "liveVersion",
@@ -121,10 +120,6 @@ final class RecommenderMetrics {
         // share of probes with a hit, moving average over about 500, NaN before the first
         group.gauge("probeHitRate", (Gauge<Double>) hitRate::get);
         ProcessMemory.register(group);
-    }
-
-    private static Histogram histogram(MetricGroup group, String name) {
-        return group.histogram(name, new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
     }
 
     private static long ofLive(Recommender recommender, ToLongFunction<LiveModel> figure) {

@@ -2,8 +2,10 @@ package io.freshet.training.operator;
 
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.runtime.ConstantNames;
 import io.freshet.runtime.MovingMean;
 import io.freshet.runtime.ProcessMemory;
+import io.freshet.runtime.RecentHistogram;
 import io.freshet.training.Outcome;
 import io.freshet.training.Trainer.RowChanges;
 import io.freshet.training.UpdateStats;
@@ -11,7 +13,6 @@ import io.freshet.training.version.StoreTimes;
 import io.freshet.training.window.Backlog;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,12 +21,10 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /** The fine-tuner's metrics. */
 final class FineTuneMetrics {
 
-    private static final int HISTOGRAM_WINDOW = 1000;
     private static final double MILLIS_PER_SECOND = 1000;
 
     /** What the fine-tuner evaluates; whole lists are the recommenders'. */
@@ -108,14 +107,14 @@ final class FineTuneMetrics {
      */
     FineTuneMetrics(MetricGroup group, int maxRows, LongSupplier clock) {
         this.clock = clock;
-        this.eventToVersion = histogram(group, "eventToVersionMillis");
-        this.eventToUpdate = histogram(group, "eventToUpdateMillis");
-        this.windowTrainingMillis = histogram(group, "windowTrainingMillis");
+        this.eventToVersion = RecentHistogram.register(group, "eventToVersionMillis");
+        this.eventToUpdate = RecentHistogram.register(group, "eventToUpdateMillis");
+        this.windowTrainingMillis = RecentHistogram.register(group, "windowTrainingMillis");
         this.storeTimes =
                 new StoreTimes(
                         System::nanoTime,
-                        histogram(group, "storeReadMillis")::update,
-                        histogram(group, "storeWriteMillis")::update);
+                        RecentHistogram.register(group, "storeReadMillis")::update,
+                        RecentHistogram.register(group, "storeWriteMillis")::update);
         this.windows = group.counter("windowsTrained");
         this.promoted = group.counter("versionsPromoted");
         this.held = group.counter("versionsHeld");
@@ -147,7 +146,9 @@ final class FineTuneMetrics {
         group.gauge("sequencesPassedOver", (Gauge<Long>) () -> passedOver);
         group.gauge("contentDropped", (Gauge<Long>) () -> contentDropped);
         for (Evaluation.Subject subject : MODELS) {
-            scores.put(subject, new SubjectScore(group.addGroup("subject", name(subject))));
+            scores.put(
+                    subject,
+                    new SubjectScore(group.addGroup("subject", ConstantNames.of(subject))));
         }
         ProcessMemory.register(group);
     }
@@ -169,15 +170,6 @@ final class FineTuneMetrics {
             loss.add(evaluation.loss(), evaluation.positions());
             hitRate.add(evaluation.hitRate(), evaluation.positions());
         }
-    }
-
-    private static Histogram histogram(MetricGroup group, String name) {
-        return group.histogram(name, new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
-    }
-
-    /** As in the records. */
-    private static String name(Evaluation.Subject subject) {
-        return subject.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Measures the store into these metrics. */
