@@ -33,6 +33,9 @@ final class Topics implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(50);
 
+    /** How long a send may take, as where a test's machine stands still; a test's limit ends it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private final String bootstrapServers;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
@@ -64,7 +67,11 @@ final class Topics implements AutoCloseable {
                                 "bootstrap.servers",
                                 bootstrapServers,
                                 "max.request.size",
-                                EmbeddedKafka.MAX_RECORD_BYTES),
+                                EmbeddedKafka.MAX_RECORD_BYTES,
+                                "max.block.ms",
+                                PATIENCE.toMillis(),
+                                "delivery.timeout.ms",
+                                (int) PATIENCE.toMillis()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
     }
@@ -90,7 +97,7 @@ final class Topics implements AutoCloseable {
     void flush() {
         producer.flush();
         if (!failures.isEmpty()) {
-            throw new AssertionError("Records were not sent", failures.peek());
+            throw new AssertionError("Records were not sent: " + failures.peek(), failures.peek());
         }
     }
 
