@@ -64,7 +64,7 @@ class S3ITCase {
             try (ClusterRun run = new ClusterRun("s3", stream, WINDOW, false, flink, options)) {
                 run.sendUpTo(0.4);
                 run.awaitVersion(2);
-                // the stream's events are years old, and so is what waits for training
+                // the stream's hours go by in milliseconds, so an hour of them waits for training
                 Await.until(
                         "a job that is well otherwise",
                         () -> runbooks(run).equals(Set.of("FreshetBacklogOld")),

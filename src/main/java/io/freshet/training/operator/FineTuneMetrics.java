@@ -89,7 +89,7 @@ final class FineTuneMetrics {
     private volatile float challengerLoss = Float.NaN;
     private volatile double targetsPerSecond = Double.NaN;
     private volatile long backlogBytes;
-    private volatile long backlogOldest = Long.MAX_VALUE;
+    private volatile long backlogBehind;
     private volatile float detectableChange = Float.NaN;
     private volatile int rows;
     private volatile int unlisted;
@@ -138,7 +138,7 @@ final class FineTuneMetrics {
         group.gauge("itemRowsWithoutCatalog", (Gauge<Integer>) () -> unlisted);
         group.gauge("backlogSequences", (Gauge<Integer>) () -> backlog);
         group.gauge("backlogBytes", (Gauge<Long>) () -> backlogBytes);
-        group.gauge("backlogOldestMillis", (Gauge<Long>) this::backlogAge);
+        group.gauge("backlogOldestMillis", (Gauge<Long>) () -> backlogBehind);
         group.gauge("windowInteractions", (Gauge<Integer>) () -> windowSize);
         group.gauge("updatesSinceVersion", (Gauge<Integer>) () -> updates);
         group.gauge("liveVersion", (Gauge<Long>) () -> liveVersion);
@@ -177,18 +177,16 @@ final class FineTuneMetrics {
         return storeTimes;
     }
 
-    private long backlogAge() {
-        long oldest = backlogOldest;
-        return oldest == Long.MAX_VALUE ? 0 : clock.getAsLong() - oldest;
-    }
-
-    void observe(TrainingBuffers buffers) {
+    /**
+     * @param reached event time of the sequences, milliseconds since the epoch
+     */
+    void observe(TrainingBuffers buffers, long reached) {
         updates = buffers.updates();
         liveVersion = buffers.revision().version();
         Backlog waiting = buffers.backlog();
         backlog = waiting.size();
         backlogBytes = waiting.bytes();
-        backlogOldest = waiting.oldest();
+        backlogBehind = waiting.behind(reached);
         windowSize = waiting.windowSize();
         paused = waiting.isPaused();
         passedOver = waiting.passedOver();

@@ -68,7 +68,7 @@ final class FineTuneScheduler {
             }
         }
         time.forward();
-        metrics.observe(buffers);
+        metrics.observe(buffers, time.reached());
     }
 
     /** Whether a job is in progress. */

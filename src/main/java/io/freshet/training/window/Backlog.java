@@ -212,14 +212,17 @@ public final class Backlog {
     }
 
     /**
-     * First event time of all sequences, of one in a pane that collects the pane's end;
-     * milliseconds since the epoch, {@link Long#MAX_VALUE} if there is none.
+     * How far the first event of all sequences is behind the event time that has been reached, in
+     * milliseconds; of a sequence in a pane that collects, the pane's end counts. 0 if there is
+     * none.
      */
-    public long oldest() {
+    public long behind(long reached) {
         long first = tested.isEmpty() ? Long.MAX_VALUE : state.testedStart;
-        return Math.min(
-                Math.min(first, inTest == null ? Long.MAX_VALUE : inTest.firstTime()),
-                assembler.oldest());
+        long oldest =
+                Math.min(
+                        Math.min(first, inTest == null ? Long.MAX_VALUE : inTest.firstTime()),
+                        assembler.oldest());
+        return oldest < reached ? reached - oldest : 0;
     }
 
     /** Number of sequences that could be trained on at a watermark. */

@@ -54,29 +54,30 @@ class BacklogTest {
     }
 
     @Test
-    void its_bytes_and_its_oldest_event_are_those_of_all_that_waits() {
+    void its_bytes_and_how_far_it_is_behind_are_those_of_all_that_waits() {
         assertThat(backlog.bytes()).isZero();
-        assertThat(backlog.oldest()).isEqualTo(Long.MAX_VALUE);
+        assertThat(backlog.behind(1000)).isZero();
 
         for (int i = 0; i < MOST_PENDING + 2; i++) {
             backlog.add(user("u" + i).fresh(2).inPane(i < 3 ? 10 : 20));
             assertThat(backlog.bytes()).isEqualTo(bytesOf(backlog));
         }
         assertThat(backlog.passedOver()).isPositive();
-        assertThat(backlog.oldest()).as("the end of the pane").isEqualTo(10);
+        assertThat(backlog.behind(1000)).as("the end of the pane").isEqualTo(990);
+        assertThat(backlog.behind(Long.MIN_VALUE)).as("no event time yet").isZero();
 
         evaluate(19);
         assertThat(backlog.bytes()).as("in test").isEqualTo(bytesOf(backlog));
-        assertThat(backlog.oldest()).as("two in a pane of 10").isEqualTo(8);
+        assertThat(backlog.behind(1000)).as("two in a pane of 10").isEqualTo(992);
         backlog.settle(1, false);
         assertThat(backlog.bytes()).as("tested").isEqualTo(bytesOf(backlog)).isPositive();
-        assertThat(backlog.oldest()).isEqualTo(8);
+        assertThat(backlog.behind(1000)).isEqualTo(992);
         backlog.forget("u0");
         backlog.forget("u5");
         assertThat(backlog.bytes()).as("without two").isEqualTo(bytesOf(backlog));
         backlog.trained(Gain.NONE);
         assertThat(backlog.bytes()).as("trained").isEqualTo(bytesOf(backlog));
-        assertThat(backlog.oldest()).isGreaterThan(8);
+        assertThat(backlog.behind(1000)).isLessThan(992);
 
         Backlog restored =
                 new Backlog(
