@@ -1,6 +1,7 @@
 package io.freshet;
 
 import io.freshet.BaseTraining.CatalogContent;
+import io.freshet.config.DeviceConfig;
 import io.freshet.config.DeviceConfig.Device;
 import io.freshet.config.FreshetConfig;
 import io.freshet.control.AuditFunction;
@@ -72,15 +73,19 @@ public final class JobTopology {
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
 
     private final FreshetConfig config;
-    private final TensorFlowModelRuntime models;
+    private final ModelRuntime trained;
+    private final ModelRuntime served;
     private final CatalogContent content;
 
-    private JobTopology(FreshetConfig config, TextEncoderRuntime encoder) {
+    private JobTopology(
+            FreshetConfig config,
+            TextEncoderRuntime encoder,
+            ModelRuntime trained,
+            ModelRuntime served) {
         this.config = config;
         this.content = CatalogContent.of(config, encoder);
-        this.models =
-                new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()))
-                        .allowing(config.store().allowedOperations());
+        this.trained = trained;
+        this.served = served;
     }
 
     /**
@@ -92,7 +97,22 @@ public final class JobTopology {
 
     /** The same with another text encoder. */
     public static Outputs build(FreshetConfig config, TextEncoderRuntime encoder, Inputs inputs) {
-        return new JobTopology(config, encoder).wire(inputs);
+        TensorFlowModelRuntime models =
+                new TensorFlowModelRuntime(TextEncoders.unfrozen(config.encoder()))
+                        .allowing(config.store().allowedOperations());
+        DeviceConfig devices = config.device();
+        ModelRuntime trained = placed(models, devices.training(), devices);
+        ModelRuntime served = placed(models, devices.recommend(), devices);
+        return new JobTopology(config, encoder, trained, served).wire(inputs);
+    }
+
+    /**
+     * The same with models of another engine, which choose their device by themselves, and the
+     * configured encoder.
+     */
+    public static Outputs build(FreshetConfig config, ModelRuntime models, Inputs inputs) {
+        TextEncoderRuntime encoder = TextEncoders.of(config.encoder());
+        return new JobTopology(config, encoder, models, models).wire(inputs);
     }
 
     private Outputs wire(Inputs inputs) {
@@ -184,10 +204,7 @@ public final class JobTopology {
                         .transform(
                                 OperatorIds.FINE_TUNER,
                                 type(ModelCheckpoint.class),
-                                new FineTuneOperatorFactory(
-                                        settings,
-                                        models(config.device().training()),
-                                        config.aligned()))
+                                new FineTuneOperatorFactory(settings, trained, config.aligned()))
                         .forceNonParallel());
     }
 
@@ -217,9 +234,7 @@ public final class JobTopology {
                                 new RecommenderOperatorFactory(
                                         config.recommend(),
                                         config.item(),
-                                        new StoredModels(
-                                                config.store(),
-                                                models(config.device().recommend())),
+                                        new StoredModels(config.store(), served),
                                         config.aligned())));
     }
 
@@ -246,10 +261,11 @@ public final class JobTopology {
                         .forceNonParallel());
     }
 
-    private ModelRuntime models(Device device) {
+    private static ModelRuntime placed(
+            TensorFlowModelRuntime models, Device device, DeviceConfig devices) {
         return switch (device) {
             case CPU -> models;
-            case GPU -> models.onGpu(config.device().gpuMemoryShare());
+            case GPU -> models.onGpu(devices.gpuMemoryShare());
         };
     }
 

@@ -3,8 +3,10 @@ package io.freshet.example;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.JobTopology;
 import io.freshet.cluster.Await;
 import io.freshet.config.FreshetConfig;
+import io.freshet.model.TestingModelRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,17 @@ class ClickLogJobITCase {
         StreamExecutionEnvironment env = environment();
 
         ClickLogJob.build(env, config(), lists());
+
+        awaitListsOfAVersion(env);
+    }
+
+    @Test
+    void lists_are_made_by_a_model_of_another_engine() throws Exception {
+        StreamExecutionEnvironment env = environment();
+
+        JobTopology.Outputs outputs =
+                JobTopology.build(config(), new TestingModelRuntime(), ClickLogJob.inputs(env));
+        ClickLogJob.write(outputs, lists());
 
         awaitListsOfAVersion(env);
     }

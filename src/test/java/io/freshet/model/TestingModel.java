@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,7 +208,48 @@ public final class TestingModel implements RecommenderModel {
 
     @Override
     public ScoringResult score(ScoringBatch batch) {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        int[] topRows = new int[batch.size() * batch.top()];
+        float[] topScores = new float[topRows.length];
+        float[] candidateScores = new float[batch.size() * batch.candidateWidth()];
+        for (int b = 0; b < batch.size(); b++) {
+            float[] scores = scoresAfter(last(batch, b));
+            for (int c = b * batch.candidateWidth(); c < (b + 1) * batch.candidateWidth(); c++) {
+                candidateScores[c] = scores[batch.candidates()[c]];
+            }
+            int first = b * batch.top();
+            for (int row : best(scores, batch.top())) {
+                topRows[first] = row;
+                topScores[first++] = scores[row];
+            }
+        }
+        return new ScoringResult(topRows, topScores, candidateScores);
+    }
+
+    /** The last item of a sequence, which is filled from the left. */
+    private static int last(ScoringBatch batch, int sequence) {
+        int column = batch.length() - 1;
+        while (column > 0 && batch.items()[sequence * batch.length() + column] == 0) {
+            column--;
+        }
+        return batch.items()[sequence * batch.length() + column];
+    }
+
+    private float[] scoresAfter(int row) {
+        float[] scores = new float[itemIds.size()];
+        for (int next = 1; next < scores.length; next++) {
+            scores[next] = (float) -loss(itemIds.get(row), itemIds.get(next));
+        }
+        return scores;
+    }
+
+    private static int[] best(float[] scores, int most) {
+        return IntStream.range(1, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(row -> -scores[row]))
+                .mapToInt(Integer::intValue)
+                .limit(most)
+                .toArray();
     }
 
     @Override
