@@ -65,7 +65,10 @@ final class FlinkRest {
         return get("/jobs/" + job + "/checkpoints").path("counts").path(status).asInt();
     }
 
-    /** Sum of a metric over the subtasks of an operator, 0 while it is not reported. */
+    /**
+     * Sum of an operator's metric over its subtasks, 0 while it is not reported. The task's own of
+     * the same name, as {@code numRecordsIn}, is another.
+     */
     double sum(String job, String operator, String metric) {
         double sum = 0;
         for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
@@ -74,7 +77,7 @@ final class FlinkRest {
                 String path = "/jobs/%s/vertices/%s/subtasks/metrics".formatted(job, id);
                 for (JsonNode found : get(path)) {
                     String name = found.path("id").asText();
-                    if (name.equals(metric) || name.endsWith(operator + "." + metric)) {
+                    if (name.equals(operator + "." + metric)) {
                         sum += get(path + "?agg=sum&get=" + name).path(0).path("sum").asDouble();
                     }
                 }
