@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class ChildJvm implements AutoCloseable {
 
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final int TAIL_LINES = 60;
     private static final long PATIENCE_SECONDS = 300;
     private static final List<ChildJvm> ALL = new CopyOnWriteArrayList<>();
@@ -99,13 +98,14 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Starts a program that is none of Java; its output is added to {@code <directory>/<name>.log}.
-     * It does outlive this process if that is killed.
+     * Starts another program than {@code java}; its output is added to {@code
+     * <directory>/<name>.log}. It does outlive this process if that is killed.
      */
-    static ChildJvm startProgram(Path program, List<String> arguments, Path directory) {
+    static ChildJvm startProgram(
+            String name, Path program, List<String> arguments, Path directory) {
         List<String> line = new ArrayList<>(List.of(program.toString()));
         line.addAll(arguments);
-        return start(program.getFileName().toString(), line, Map.of(), directory);
+        return start(name, line, Map.of(), directory);
     }
 
     private static ChildJvm start(

@@ -98,6 +98,21 @@ final class ClusterRun implements AutoCloseable {
         resume();
     }
 
+    /**
+     * Upgrades the job as the handbook says: stops it with a savepoint, and has {@code freshet run}
+     * check and submit it from there.
+     *
+     * @param options that are other ones from now on
+     */
+    void upgrade(Map<String, String> options) throws IOException {
+        String stopped = cluster.rest().stop(job, directory.resolve("savepoints"));
+        options.forEach(arguments::with);
+        Path file = directory.resolve("freshet.yaml");
+        arguments.write(file);
+        job = cluster.run(file, stopped);
+        cluster.awaitRunning(job);
+    }
+
     /** Submits the job again, from the newest checkpoint that it has left behind. */
     void resume() {
         String checkpoint = cluster.latestCheckpoint(job);

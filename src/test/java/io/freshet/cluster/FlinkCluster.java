@@ -51,7 +51,7 @@ final class FlinkCluster implements AutoCloseable {
     private final List<Integer> taskManagerMetrics = new ArrayList<>();
     private ChildJvm jobManager;
     private final List<ChildJvm> taskManagers = new ArrayList<>();
-    private int submissions;
+    private int clients;
     private String submissionLog = "";
 
     /**
@@ -92,6 +92,7 @@ final class FlinkCluster implements AutoCloseable {
         classPath.addAll(lib);
         classPath.add(0, BuiltJars.launcher(directory));
         this.rest = new FlinkRest(restPort);
+        writeClient();
         this.zooKeeper = highlyAvailable ? startZooKeeper(zooKeeperPort) : null;
         this.jobManager = launchJobManager();
         for (int i = 0; i < taskManagers; i++) {
@@ -124,19 +125,44 @@ final class FlinkCluster implements AutoCloseable {
         return rest;
     }
 
-    /** Submits the job from a client's process, as {@code flink run} does, and returns its id. */
+    /** Submits the job by {@code flink run}, and returns its id. */
     String submit(List<String> flinkOptions, List<String> jobArguments) {
         List<String> arguments = new ArrayList<>(List.of("run", "--detached"));
         arguments.addAll(flinkOptions);
         arguments.add(BuiltJars.job().toString());
         arguments.addAll(jobArguments);
-        ChildJvm client =
-                start("client-" + ++submissions, List.of("-Xmx256m"), CliFrontend.class, arguments);
+        return submitted(ChildJvm.startProgram(nextClient(), client(), arguments, directory));
+    }
+
+    /**
+     * Submits the job by {@code freshet run}, and returns its id.
+     *
+     * @param options file of the job's options
+     * @param from savepoint to start from
+     */
+    String run(Path options, String from) {
+        List<String> arguments = List.of("run", options.toString(), "--from", from);
+        return submitted(freshet(arguments));
+    }
+
+    /** Starts the packaged command line, which finds this cluster's Flink. */
+    private ChildJvm freshet(List<String> arguments) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--flink", directory.toString()));
+        return ChildJvm.startJar(
+                nextClient(), List.of("-Xmx256m"), BuiltJars.commandLine(), all, directory);
+    }
+
+    private String nextClient() {
+        return "client-" + ++clients;
+    }
+
+    private String submitted(ChildJvm client) {
         int code = client.await();
         submissionLog = client.output();
         Matcher id = JOB_ID.matcher(submissionLog);
         if (code != 0 || !id.find()) {
-            throw new AssertionError("flink run ended with " + code + ":\n" + submissionLog);
+            throw new AssertionError("The submission ended with " + code + ":\n" + submissionLog);
         }
         return id.group(1);
     }
@@ -288,6 +314,41 @@ final class FlinkCluster implements AutoCloseable {
         return started;
     }
 
+    /** Flink's client, at its place in a distribution. */
+    private Path client() {
+        return directory.resolve("bin").resolve("flink");
+    }
+
+    private void writeClient() {
+        List<String> line = new ArrayList<>(List.of("exec", "env"));
+        environment().forEach((name, value) -> line.add(name + "='" + value + "'"));
+        line.add("'" + ChildJvm.JAVA + "'");
+        line.addAll(QUICK_START);
+        line.addAll(javaOptions);
+        line.add("-Xmx256m");
+        line.add("-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"));
+        line.add("-cp '" + String.join(":", classPath.stream().map(Path::toString).toList()) + "'");
+        line.add(CliFrontend.class.getName());
+        line.add("\"$@\"");
+        try {
+            Files.createDirectories(client().getParent());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        write(client(), List.of("#!/bin/sh", String.join(" ", line)));
+        if (!client().toFile().setExecutable(true)) {
+            throw new AssertionError(client() + " can't be made executable");
+        }
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
+                "MALLOC_ARENA_MAX", "2", // as in the README
+                "FLINK_CONF_DIR", conf().toString(),
+                "FLINK_LIB_DIR", directory.resolve("lib").toString(),
+                "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString());
+    }
+
     private ChildJvm start(
             String name, List<String> options, Class<?> mainClass, List<String> arguments) {
         List<String> all = new ArrayList<>(QUICK_START);
@@ -296,16 +357,7 @@ final class FlinkCluster implements AutoCloseable {
         all.add("-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"));
         return ChildJvm.start(
                 new ChildJvm.Command(
-                        name,
-                        classPath,
-                        all,
-                        Map.of(
-                                "MALLOC_ARENA_MAX", "2", // as in the README
-                                "FLINK_CONF_DIR", conf().toString(),
-                                "FLINK_LIB_DIR", directory.resolve("lib").toString(),
-                                "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString()),
-                        mainClass.getName(),
-                        arguments),
+                        name, classPath, all, environment(), mainClass.getName(), arguments),
                 directory);
     }
 

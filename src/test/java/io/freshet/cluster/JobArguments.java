@@ -3,6 +3,8 @@ package io.freshet.cluster;
 import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.KafkaConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +61,13 @@ final class JobArguments {
         List<String> arguments = new ArrayList<>();
         options.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
         return arguments;
+    }
+
+    /** Writes them as a file for {@code --options}. */
+    void write(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        options.forEach((key, value) -> lines.add("%s: \"%s\"".formatted(key, value)));
+        Files.write(file, lines);
     }
 
     /** The topics. */

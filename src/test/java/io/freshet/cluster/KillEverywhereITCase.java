@@ -60,7 +60,7 @@ class KillEverywhereITCase {
     @BeforeAll
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     static void liveUndisturbed() throws IOException {
-        stream = ShopStream.configured();
+        stream = ShopStream.configured(9, 12_000);
         try (ClusterRun run = start("undisturbed", false)) {
             undisturbed = run.finish();
         }

@@ -41,6 +41,7 @@ final class Prometheus implements AutoCloseable {
         new YAMLMapper().writeValue(configuration.toFile(), configuration(ports));
         process =
                 ChildJvm.startProgram(
+                        "prometheus",
                         Promtool.require("prometheus"),
                         List.of(
                                 "--config.file=" + configuration,

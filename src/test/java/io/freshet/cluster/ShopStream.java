@@ -90,15 +90,17 @@ final class ShopStream {
     }
 
     /**
-     * What the long forms run over: {@code -Dfreshet.interactions} and {@code -Dfreshet.items} name
-     * files, without them it is a generated shop; {@code -Dfreshet.limit} bounds its length.
+     * What {@code -Dfreshet.interactions} and {@code -Dfreshet.items} name, which are files;
+     * without them a generated shop.
+     *
+     * @param usual how many interactions, if {@code -Dfreshet.limit} doesn't say
      */
-    static ShopStream configured() throws IOException {
-        int limit = Integer.getInteger("freshet.limit", 12_000);
+    static ShopStream configured(long seed, int usual) throws IOException {
+        int limit = Integer.getInteger("freshet.limit", usual);
         String interactions = System.getProperty("freshet.interactions");
         String items = System.getProperty("freshet.items");
         if (interactions == null || items == null) {
-            return generated(9, limit);
+            return generated(seed, limit);
         }
         FreshetConfig config = FreshetConfig.from(new Configuration());
         return new ShopStream(

@@ -28,7 +28,7 @@ class WholeFileITCase {
 
     @Test
     void everyInteractionCountsOnceAndEveryActiveUserHasAList() throws Exception {
-        ShopStream stream = ShopStream.configured();
+        ShopStream stream = ShopStream.configured(9, 12_000);
         Map<String, String> options = Map.of("history.debounce", "1 s");
         try (ClusterRun run =
                 new ClusterRun("whole-file", stream, WINDOW, false, Map.of(), options)) {
