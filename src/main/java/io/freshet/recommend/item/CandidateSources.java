@@ -35,31 +35,16 @@ public final class CandidateSources {
         newest = new TopItems(perSource);
     }
 
-    /** Finds what all requests of a batch share: one pass over the table. */
-    public void scan() {
-        newest.clear();
+    /** Finds what all requests of a batch share. */
+    public void prepare() {
         for (int h = 0; h < popular.length; h++) {
-            popular[h].clear();
-            unchanged[h].clear();
+            table.ranks().mostPopular(h, unchanged[h]);
+            popularNow(h);
         }
-        for (int item = 0; item < table.size(); item++) {
-            if (!table.available(item)) {
-                continue;
-            }
-            if (table.counts().occurred(item)) {
-                for (int h = 0; h < popular.length; h++) {
-                    offer(popular[h], h, item);
-                    if (!table.counts().changes().has(item)) {
-                        offer(unchanged[h], h, item);
-                    }
-                }
-            } else if (table.listedAt(item) != ItemTable.NEVER) {
-                offerNewest(newest, item);
-            }
-        }
+        table.ranks().newest(newest);
     }
 
-    /** Fills {@code candidates} for one request, as of the last {@link #scan}. */
+    /** Fills {@code candidates} for one request, as of the last {@link #prepare}. */
     public void gather(RecommendationRequest request, Candidates candidates) {
         candidates.clear();
         statistics.asOf(request);
@@ -87,16 +72,21 @@ public final class CandidateSources {
         list.offer(item, table.counts().logDecayedCount(halfLife, item), table.hash(item));
     }
 
+    /** The most popular: of what has not changed lately the best, and all that has. */
+    private void popularNow(int halfLife) {
+        TopItems list = popular[halfLife];
+        offerUnchanged(list, halfLife);
+        table.counts().changes().items().stream()
+                .filter(item -> table.available(item) && table.occurred(item))
+                .forEach(item -> offer(list, halfLife, item));
+    }
+
     /**
      * The most popular as of just before a probe: of what has not changed since the best, and all
      * that has changed, as it was.
      */
     private TopItems popularBefore(int halfLife) {
-        past.clear();
-        TopItems best = unchanged[halfLife];
-        for (int rank = 0; rank < best.size(); rank++) {
-            offer(past, halfLife, best.item(rank));
-        }
+        offerUnchanged(past, halfLife);
         table.counts().changes().items().stream()
                 .filter(item -> table.available(item) && statistics.occurred(item))
                 .forEach(
@@ -106,6 +96,14 @@ public final class CandidateSources {
                                         statistics.logDecayedCount(halfLife, item),
                                         table.hash(item)));
         return past;
+    }
+
+    private void offerUnchanged(TopItems list, int halfLife) {
+        list.clear();
+        TopItems best = unchanged[halfLife];
+        for (int rank = 0; rank < best.size(); rank++) {
+            offer(list, halfLife, best.item(rank));
+        }
     }
 
     /** The newest as of just before a probe: what is new now, and what first occurred since. */

@@ -4,6 +4,7 @@ import io.freshet.event.ItemPopularity;
 import io.freshet.recommend.ItemState;
 import io.freshet.recommend.item.RecentChanges.Change;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -18,7 +19,7 @@ final class ItemCounts {
     private final double[] halfLives;
     private final int slowest;
     private final double[] totals;
-    private final RecentChanges changes = new RecentChanges();
+    private final RecentChanges changes;
     private final double[][] logDecayedCounts;
     private final float[][] counts;
     private long[] firstAt = {};
@@ -28,8 +29,10 @@ final class ItemCounts {
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param unchanged receives an item when no change of it can be undone any more
      */
-    ItemCounts(long[] halfLives) {
+    ItemCounts(long[] halfLives, IntConsumer unchanged) {
+        changes = new RecentChanges(unchanged);
         this.halfLives = Arrays.stream(halfLives).asDoubleStream().toArray();
         slowest =
                 IntStream.range(0, halfLives.length)

@@ -71,6 +71,32 @@ final class ItemHeap {
         }
     }
 
+    /**
+     * Fills a list with the first items: the best by the negative of their numbers. None but those
+     * and their children in the heap are looked at.
+     *
+     * @return how many were looked at
+     */
+    int first(TopItems list) {
+        list.clear();
+        int looked = offer(0, list);
+        // what is offered from now on comes after the rank, as children come after their parents
+        for (int rank = 0; rank < list.size(); rank++) {
+            int child = 2 * places[list.item(rank)] + 1;
+            looked += offer(child, list) + offer(child + 1, list);
+        }
+        return looked;
+    }
+
+    private int offer(int place, TopItems list) {
+        if (place >= size) {
+            return 0;
+        }
+        int item = heap[place];
+        list.offer(item, -keys[item], index.hash(item));
+        return 1;
+    }
+
     private void settle(int item) {
         int place = places[item];
         while (place > 0 && before(item, heap[(place - 1) / 2])) {

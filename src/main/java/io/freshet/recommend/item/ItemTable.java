@@ -29,6 +29,7 @@ public final class ItemTable {
     private final ItemCatalog catalog;
     private final ItemIndex index = new ItemIndex();
     private final ItemExpiry expiry;
+    private final ItemRanks ranks;
     private final List<Integer> asked = new ArrayList<>();
     private int capacity;
     private long expired;
@@ -40,9 +41,10 @@ public final class ItemTable {
      * @param limits how many items are kept, and for how long
      */
     public ItemTable(long[] halfLives, boolean keepsContent, ItemLimits limits) {
-        counts = new ItemCounts(halfLives);
+        counts = new ItemCounts(halfLives, this::rank);
         catalog = new ItemCatalog(keepsContent);
         expiry = new ItemExpiry(limits, index);
+        ranks = new ItemRanks(counts, catalog, index);
         grow(FIRST_CAPACITY);
     }
 
@@ -69,6 +71,11 @@ public final class ItemTable {
     /** How often the items occurred. */
     ItemCounts counts() {
         return counts;
+    }
+
+    /** The items that may be listed, in order. */
+    ItemRanks ranks() {
+        return ranks;
     }
 
     /** The item's index, {@link #NONE} if it is not in the table. */
@@ -225,6 +232,11 @@ public final class ItemTable {
             double coldAt = Math.max(usedAt, counts.oneLeftAt(item));
             expiry.put(item, coldAt, usedAt, listedAt(item) != NEVER, available(item));
         }
+        rank(item);
+    }
+
+    private void rank(int item) {
+        ranks.put(item);
     }
 
     private void makeRoom() {
@@ -245,6 +257,7 @@ public final class ItemTable {
         counts.remove(item);
         catalog.clear(item, false);
         expiry.remove(item);
+        ranks.remove(item);
         index.remove(item);
     }
 
@@ -277,5 +290,6 @@ public final class ItemTable {
         counts.grow(items);
         catalog.grow(items);
         expiry.grow(items);
+        ranks.grow(items);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,16 @@ final class RecentChanges {
             new PriorityQueue<>(Comparator.comparingLong(Change::at));
     private final Map<Integer, ArrayDeque<Change>> byItem = new HashMap<>();
     private final BitSet changed = new BitSet();
+    private final IntConsumer unchanged;
     private long bound = ItemTable.NEVER;
     private long settled = ItemTable.NEVER;
+
+    /**
+     * @param unchanged receives an item when the last of its changes is settled
+     */
+    RecentChanges(IntConsumer unchanged) {
+        this.unchanged = unchanged;
+    }
 
     /**
      * Adds a change of an item; its changes come in the order of their times. Of several of one
@@ -70,6 +79,7 @@ final class RecentChanges {
         if (changes.isEmpty()) {
             byItem.remove(first.item());
             changed.clear(first.item());
+            unchanged.accept(first.item());
         }
         settled = Math.max(settled, first.at());
     }

@@ -272,7 +272,7 @@ final class Recommender {
             pool.add(new Candidates());
         }
         if (usesCounts) {
-            sources.scan();
+            sources.prepare();
         }
         List<RecommendationRequest> known = new ArrayList<>(requests.size());
         List<Candidates> theirs = new ArrayList<>(requests.size());

@@ -58,7 +58,7 @@ class StatisticsTest {
         announce(table);
         changes.forEach(table::apply);
         CandidateSources sources = new CandidateSources(table, PER_SOURCE, true);
-        sources.scan();
+        sources.prepare();
         for (long time = 10_000; time <= 400_000; time += 9_000) {
             RecommendationRequest probe = probe("p", time, "i0");
             ItemTable stopped = new ItemTable(HALF_LIVES, false, LIMITS);
@@ -82,7 +82,7 @@ class StatisticsTest {
                 }
             }
             assertThat(candidates(table, sources, probe))
-                    .isEqualTo(candidates(stopped, scanned(stopped), probe));
+                    .isEqualTo(candidates(stopped, prepared(stopped), probe));
         }
     }
 
@@ -146,9 +146,9 @@ class StatisticsTest {
         }
     }
 
-    private static CandidateSources scanned(ItemTable table) {
+    private static CandidateSources prepared(ItemTable table) {
         CandidateSources sources = new CandidateSources(table, PER_SOURCE, true);
-        sources.scan();
+        sources.prepare();
         return sources;
     }
 

@@ -1,0 +1,72 @@
+package io.freshet.recommend.item;
+
+import java.util.Arrays;
+
+/**
+ * The items that may be listed: those that occurred in the order of popularity by each half-life,
+ * and those of the catalog that never did in the order of newness. Kept up as items change, so that
+ * finding the best costs what follows from how many are wanted, and not from how many there are.
+ *
+ * <p>An item whose change can be undone yet is left out of the popular ones: it has one place for
+ * lists and another for probes, and whoever wants the most popular adds it.
+ */
+final class ItemRanks {
+
+    private final ItemCounts counts;
+    private final ItemCatalog catalog;
+    private final ItemHeap[] popular;
+    private final ItemHeap newest;
+
+    ItemRanks(ItemCounts counts, ItemCatalog catalog, ItemIndex index) {
+        this.counts = counts;
+        this.catalog = catalog;
+        popular = new ItemHeap[counts.halfLives()];
+        Arrays.setAll(popular, h -> new ItemHeap(index));
+        newest = new ItemHeap(index);
+    }
+
+    /** Makes room for indexes below {@code capacity}. */
+    void grow(int capacity) {
+        for (ItemHeap heap : popular) {
+            heap.grow(capacity);
+        }
+        newest.grow(capacity);
+    }
+
+    /** Enters what is known of an item now. */
+    void put(int item) {
+        boolean occurred = counts.occurred(item);
+        boolean available = catalog.available(item);
+        boolean isPopular = available && occurred && !counts.changes().has(item);
+        for (int h = 0; h < popular.length; h++) {
+            put(popular[h], item, isPopular, counts.logDecayedCount(h, item));
+        }
+        long listedAt = catalog.listedAt(item);
+        put(newest, item, available && !occurred && listedAt != ItemTable.NEVER, listedAt);
+    }
+
+    void remove(int item) {
+        for (ItemHeap heap : popular) {
+            heap.remove(item);
+        }
+        newest.remove(item);
+    }
+
+    /** Fills a list with the most popular of those that have not changed lately. */
+    void mostPopular(int halfLife, TopItems list) {
+        popular[halfLife].first(list);
+    }
+
+    /** Fills a list with the newest that never occurred. */
+    void newest(TopItems list) {
+        newest.first(list);
+    }
+
+    private static void put(ItemHeap heap, int item, boolean isIn, double value) {
+        if (isIn) {
+            heap.put(item, -value);
+        } else {
+            heap.remove(item);
+        }
+    }
+}
