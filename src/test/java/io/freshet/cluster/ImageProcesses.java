@@ -61,7 +61,7 @@ final class ImageProcesses implements AutoCloseable {
         if (ROOT) {
             run(List.of("chown", "-R", USER + ":" + USER, directory.toString()));
         }
-        change(home.resolve("conf"), Dockerfile.read(Dockerfile.CPU).configurationChanges());
+        change(home.resolve("conf"), Dockerfile.read().configurationChanges());
     }
 
     /** Starts ZooKeeper, which is of another image; returns when it listens. */

@@ -115,7 +115,7 @@ class ComposeTest {
         assertThat(compose.flinkProperties("taskmanager"))
                 .doesNotContainKey(TaskManagerOptions.HOST.key())
                 .isEqualTo(compose.flinkProperties("jobmanager"));
-        assertThat(Dockerfile.read(Dockerfile.CPU).configurationChanges())
+        assertThat(Dockerfile.read().configurationChanges())
                 .containsSequence("-rmKV", "taskmanager.host=localhost");
     }
 

@@ -13,14 +13,15 @@ import java.util.stream.Stream;
 /** The instructions of a Dockerfile, continued lines joined. */
 public record Dockerfile(List<Instruction> instructions) {
 
-    /** Of the images for the CPU. */
-    public static final Path CPU = Path.of("docker/Dockerfile");
-
-    /** Of the images for GPU task managers. */
-    public static final Path GPU = Path.of("docker/Dockerfile.gpu");
+    private static final Path IMAGE = Path.of("docker/Dockerfile");
 
     /** An instruction, such as {@code COPY}, and what is behind it. */
     record Instruction(String name, String arguments) {}
+
+    /** Reads the repository's. */
+    public static Dockerfile read() {
+        return read(IMAGE);
+    }
 
     /** Reads a file. */
     public static Dockerfile read(Path file) {

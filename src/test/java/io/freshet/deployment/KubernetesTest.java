@@ -88,11 +88,11 @@ class KubernetesTest {
         assertThat(Yaml.at(deployment, "spec", "job", "entryClass"))
                 .isEqualTo(FreshetJob.class.getName());
         String jar = Yaml.at(deployment, "spec", "job", "jarURI").toString();
-        assertThat(Dockerfile.read(Dockerfile.CPU).all("COPY"))
+        assertThat(Dockerfile.read().all("COPY"))
                 .anyMatch(copy -> copy.endsWith(" " + jar.replace("local://", "")));
         assertThat(Yaml.at(deployment, "spec", "flinkVersion"))
                 .isEqualTo(
-                        Dockerfile.read(Dockerfile.CPU).all("ARG").stream()
+                        Dockerfile.read().all("ARG").stream()
                                 .filter(arg -> arg.startsWith("FLINK_IMAGE="))
                                 .map(arg -> arg.replaceAll(".*:(\\d+)\\.(\\d+)\\..*", "v$1_$2"))
                                 .findFirst()
