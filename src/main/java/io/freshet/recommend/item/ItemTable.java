@@ -6,6 +6,7 @@ import io.freshet.recommend.ItemState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
  * The items that occurred, that the catalog names or that the live model has a row for, by a dense
@@ -193,10 +194,14 @@ public final class ItemTable {
         makeRoom();
     }
 
-    /** Hands out what must be stored, in the order of indexes. */
-    public void store(Consumer<ItemState> sink) {
+    /**
+     * Hands out what must be stored, in the order of indexes.
+     *
+     * @param isMeant which items are meant, by their hashes
+     */
+    public void store(LongPredicate isMeant, Consumer<ItemState> sink) {
         for (int item = 0; item < size(); item++) {
-            if (isKnown(item)) {
+            if (isKnown(item) && isMeant.test(hash(item))) {
                 sink.accept(stateOf(item));
             }
         }

@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  * model that was trained on what came before it. Batches end by count, at an announcement and at
  * the end of input only. At parallelism 1 the output is a function of the input.
  *
- * <p><b>State.</b> Waiting requests are redistributed. What is the same for all instances (items,
- * waiting updates, the announced model) is written by the first alone and read by all. Fusion
- * weights are written by each and averaged. The model is loaded before the first input after a
- * restore.
+ * <p><b>State.</b> Waiting requests are redistributed. What is the same for all instances is read
+ * by all: each writes a share of the items, the first alone the waiting updates and the announced
+ * model. Fusion weights are written by each and averaged. The model is loaded before the first
+ * input after a restore.
  */
 public final class RecommenderOperator extends AbstractStreamOperator<RecommendationList>
         implements TwoInputStreamOperator<
@@ -156,8 +156,8 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        boolean first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
-        Objects.requireNonNull(state).store(recommender, merge, follower.target(), first);
+        Objects.requireNonNull(state)
+                .store(recommender, merge, follower.target(), getRuntimeContext().getTaskInfo());
     }
 
     @Override

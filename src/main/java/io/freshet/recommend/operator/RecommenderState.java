@@ -10,6 +10,7 @@ import io.freshet.recommend.model.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
@@ -75,11 +76,13 @@ final class RecommenderState {
     /**
      * Stores everything anew.
      *
-     * @param first whether this instance writes what is the same for all
+     * @param task which of how many instances this is: what is the same for all is written by the
+     *     first alone, and of the items, which are too, each writes a share
      */
     void store(
-            Recommender recommender, EventTimeMerge merge, @Nullable Target target, boolean first)
+            Recommender recommender, EventTimeMerge merge, @Nullable Target target, TaskInfo task)
             throws Exception {
+        boolean first = task.getIndexOfThisSubtask() == 0;
         List<RecommendationRequest> waiting = new ArrayList<>();
         List<RecommenderUpdate> pending = new ArrayList<>();
         Consumer<QueuedInput> sorting =
@@ -95,26 +98,30 @@ final class RecommenderState {
         requests.update(waiting);
         fusion.update(List.of(recommender.weights().store()));
         updates.update(first ? pending : List.of());
-        storeShared(recommender.table(), target, first);
+        storeItems(recommender.table(), task);
+        shared.clear();
+        if (first) {
+            storeShared(recommender.table(), target);
+        }
     }
 
-    private void storeShared(ItemTable table, @Nullable Target target, boolean first)
-            throws Exception {
-        shared.clear();
-        items.clear();
-        if (first) {
-            SharedState state = new SharedState();
-            if (target != null) {
-                state.revision = target.revision();
-                state.trainedThrough = target.trainedThrough();
-                state.trainedUntil = target.trainedUntil();
-            }
-            state.now = table.now();
-            state.totals = table.totals();
-            shared.add(state);
-            List<ItemState> stored = new ArrayList<>();
-            table.store(stored::add);
-            items.addAll(stored);
+    private void storeItems(ItemTable table, TaskInfo task) throws Exception {
+        int instances = task.getNumberOfParallelSubtasks();
+        int own = task.getIndexOfThisSubtask();
+        List<ItemState> stored = new ArrayList<>();
+        table.store(hash -> Math.floorMod(hash, instances) == own, stored::add);
+        items.update(stored);
+    }
+
+    private void storeShared(ItemTable table, @Nullable Target target) throws Exception {
+        SharedState state = new SharedState();
+        if (target != null) {
+            state.revision = target.revision();
+            state.trainedThrough = target.trainedThrough();
+            state.trainedUntil = target.trainedUntil();
         }
+        state.now = table.now();
+        state.totals = table.totals();
+        shared.add(state);
     }
 }

@@ -240,7 +240,7 @@ class ItemExpiryTest {
 
     private static ItemTable restored(ItemTable from) {
         List<ItemState> stored = new ArrayList<>();
-        from.store(stored::add);
+        from.store(hash -> true, stored::add);
         ItemTable restored = table();
         stored.forEach(restored::restore);
         restored.restore(from.now(), from.totals());
@@ -249,7 +249,7 @@ class ItemExpiryTest {
 
     private static Set<String> items(ItemTable table) {
         List<ItemState> stored = new ArrayList<>();
-        table.store(stored::add);
+        table.store(hash -> true, stored::add);
         Set<String> ids = new TreeSet<>();
         stored.forEach(state -> ids.add(state.itemId));
         return ids;

@@ -37,7 +37,7 @@ class ItemRanksTest {
         assertThat(table.evicted()).isPositive();
 
         List<ItemState> stored = new ArrayList<>();
-        table.store(stored::add);
+        table.store(hash -> true, stored::add);
         Set<String> before = candidates();
         table = new ItemTable(HALF_LIVES, false, LIMITS);
         stored.forEach(table::restore);

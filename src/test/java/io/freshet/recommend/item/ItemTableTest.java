@@ -89,7 +89,7 @@ class ItemTableTest {
                 new EncodedItem(
                         "item4", "", true, START, new float[] {-0.6f, 0.8f}, List.of("b", "a")));
         List<ItemState> stored = new ArrayList<>();
-        table.store(stored::add);
+        table.store(hash -> true, stored::add);
 
         ItemTable restored = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true, LIMITS);
         stored.forEach(restored::restore);
@@ -126,7 +126,7 @@ class ItemTableTest {
         count("warm", START + 700 * DAY, 1);
         List<ItemState> stored = new ArrayList<>();
 
-        table.store(stored::add);
+        table.store(hash -> true, stored::add);
 
         assertThat(stored).extracting(state -> state.itemId).containsExactly("warm");
     }
@@ -135,7 +135,7 @@ class ItemTableTest {
     void dropsCountsOfOtherHalfLivesAndKeepsTheItem() {
         count("a", START, 5);
         List<ItemState> stored = new ArrayList<>();
-        table.store(stored::add);
+        table.store(hash -> true, stored::add);
         ItemTable other = new ItemTable(new long[] {MINUTE}, true, LIMITS);
 
         stored.forEach(other::restore);

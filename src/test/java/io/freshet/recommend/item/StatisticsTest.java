@@ -118,7 +118,7 @@ class StatisticsTest {
     void afterARestoreProbesFromBeforeTheStateHaveNoAnswer() {
         count(table, "a", 100, 1);
         List<ItemState> stored = new ArrayList<>();
-        table.store(stored::add);
+        table.store(hash -> true, stored::add);
 
         ItemTable restored = new ItemTable(HALF_LIVES, false, LIMITS);
         stored.forEach(restored::restore);

@@ -23,6 +23,7 @@ import io.freshet.recommend.TestingModelSource;
 import io.freshet.recommend.TestingRecommendConfig;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -364,6 +365,45 @@ class RecommenderOperatorTest {
             }
         }
         assertThat(answered).isEqualTo(3);
+    }
+
+    @Test
+    void eachInstanceStoresAShareOfTheItemsAndAllRestoreThemAll() throws Exception {
+        int items = 200;
+        OperatorSubtaskState[] snapshots = new OperatorSubtaskState[2];
+        for (int index = 0; index < 2; index++) {
+            try (RecommenderHarness harness = opened(2, index)) {
+                for (int item = 0; item < items; item++) {
+                    harness.update(popularity("item-" + item, 0, 1));
+                }
+                snapshots[index] = harness.snapshot(1, 1);
+            }
+        }
+        for (OperatorSubtaskState snapshot : snapshots) {
+            assertThat(itemsIn(snapshot)).isBetween(items / 3, items - items / 3);
+        }
+
+        OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(snapshots);
+        assertThat(itemsIn(all)).isEqualTo(items);
+        OperatorSubtaskState part =
+                AbstractStreamOperatorTestHarness.repartitionOperatorState(all, 8, 2, 3, 2);
+        try (RecommenderHarness harness = new RecommenderHarness(source, false, BATCH, 3, 2)) {
+            harness.initializeState(part);
+            harness.open();
+            assertThat(itemsIn(harness.snapshot(2, 2))).isBetween(items / 6, items / 2);
+            harness.request(request("r", 10));
+            harness.finish();
+            assertThat(harness.lists().get(0).items()).isNotEmpty();
+        }
+    }
+
+    /** Items in an operator's state. */
+    private static int itemsIn(OperatorSubtaskState state) {
+        return state.getManagedOperatorState().stream()
+                .map(handle -> handle.getStateNameToPartitionOffsets().get("items"))
+                .filter(Objects::nonNull)
+                .mapToInt(partitions -> partitions.getOffsets().length)
+                .sum();
     }
 
     @Test
