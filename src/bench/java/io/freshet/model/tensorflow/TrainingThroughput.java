@@ -79,7 +79,7 @@ public final class TrainingThroughput {
                         number("layers"));
         TensorFlowModelRuntime runtime = new TensorFlowModelRuntime(TextEncoders.unfrozen(encoder));
         if (onGpu()) {
-            runtime = runtime.onGpu(MEMORY_SHARE).onDevice(() -> options.get("gpu"));
+            runtime = runtime.onGpu(MEMORY_SHARE).onDevice(this::gpu);
         }
         TextEncoderRuntime texts = TextEncoders.of(encoder);
         int features = number("layers") > 0 ? texts.width() : number("features");
@@ -107,7 +107,7 @@ public final class TrainingThroughput {
     /** The whole graph is placed before its first call, and TensorFlow alone prints then. */
     private void printPlacement(RecommenderModel model) throws IOException {
         ComputeDevice device =
-                onGpu() ? ComputeDevice.gpu(options.get("gpu"), MEMORY_SHARE) : ComputeDevice.CPU;
+                onGpu() ? ComputeDevice.gpu(gpu(), MEMORY_SHARE) : ComputeDevice.CPU;
         Path directory = Files.createTempDirectory("freshet-placement");
         model.save(directory);
         try (SavedModelSession session =
@@ -188,7 +188,11 @@ public final class TrainingThroughput {
     }
 
     private boolean onGpu() {
-        return !options.get("gpu").isEmpty();
+        return !gpu().isEmpty();
+    }
+
+    private String gpu() {
+        return options.getOrDefault("gpu", "");
     }
 
     private int number(String option) {

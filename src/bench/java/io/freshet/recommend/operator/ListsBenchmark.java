@@ -1,0 +1,141 @@
+package io.freshet.recommend.operator;
+
+import io.freshet.config.RecommendConfig;
+import io.freshet.event.EncodedItem;
+import io.freshet.event.FollowerCounts;
+import io.freshet.event.ItemPopularity;
+import io.freshet.event.ItemSignal;
+import io.freshet.event.RecommendationRequest;
+import io.freshet.event.RecommenderUpdate;
+import io.freshet.recommend.TestingRecommendConfig;
+import io.freshet.recommend.item.ItemLimits;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * Lists a second on one thread, without the model's scores and without JSON: candidates, features,
+ * fusion, selection and reasons, in full batches.
+ */
+@State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // made in fill
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+public class ListsBenchmark {
+
+    private static final long[] HALF_LIVES = {1_800_000, 86_400_000, 2_592_000_000L};
+    private static final int BATCH = 64;
+    private static final int HISTORY = 20;
+    private static final int FOLLOWERS = 100;
+    private static final long STEP = 10;
+    private static final long ITEM_TTL = Long.MAX_VALUE / 4;
+
+    @Param({"4000", "100000"})
+    public int items;
+
+    /** Numbers of an item's content vector. */
+    @Param({"0", "384"})
+    public int content;
+
+    private final Random random = new Random(1);
+    private Recommender recommender;
+    private List<RecommendationRequest> requests;
+    private long now;
+
+    @Setup
+    public void fill() {
+        RecommendConfig config = TestingRecommendConfig.of();
+        ItemLimits limits = new ItemLimits(2 * items, ITEM_TTL, ITEM_TTL);
+        recommender = new Recommender(HALF_LIVES, limits, config, () -> now, found -> {});
+        recommender.table().settle(Long.MAX_VALUE);
+        for (int item = 0; item < items; item++) {
+            now += STEP;
+            float count = 1 + random.nextInt(1000);
+            float[] counts = {1, count / 10, count};
+            update(RecommenderUpdate.of(new ItemPopularity(id(item), now, counts)));
+            update(
+                    RecommenderUpdate.of(
+                            new EncodedItem(id(item), "", true, now, vector(), List.of("any"))));
+        }
+        requests = new ArrayList<>();
+        for (int user = 0; user < BATCH; user++) {
+            requests.add(request(user));
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void lists(Blackhole lists) {
+        requests.forEach(request -> recommender.add(QueuedInput.of(request)));
+        recommender.flush(lists::consume);
+    }
+
+    private void update(RecommenderUpdate update) {
+        recommender.add(QueuedInput.of(update));
+    }
+
+    private RecommendationRequest request(int user) {
+        String[] history = new String[HISTORY];
+        Arrays.setAll(history, i -> anyItem());
+        long[] timestamps = new long[HISTORY];
+        Arrays.setAll(timestamps, i -> now - STEP * (HISTORY - i));
+        FollowerCounts[] followers = new FollowerCounts[ItemSignal.HOPS];
+        Arrays.setAll(followers, hop -> followers());
+        return new RecommendationRequest(
+                "request-" + user,
+                "user-" + user,
+                now,
+                history,
+                timestamps,
+                new long[0],
+                "",
+                0,
+                now,
+                followers[0].items(),
+                followers[0].counts(),
+                followers[0].total(),
+                false,
+                new String[0],
+                new long[0],
+                Arrays.copyOfRange(followers, 1, followers.length),
+                now);
+    }
+
+    private FollowerCounts followers() {
+        String[] ids = new String[FOLLOWERS];
+        Arrays.setAll(ids, i -> anyItem());
+        float[] counts = new float[FOLLOWERS];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = 1 + random.nextInt(9);
+        }
+        return new FollowerCounts(ids, counts, 10 * FOLLOWERS);
+    }
+
+    private float[] vector() {
+        float[] vector = new float[content];
+        for (int i = 0; i < content; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
+    private String anyItem() {
+        return id(random.nextInt(items));
+    }
+
+    private static String id(int item) {
+        return "item-" + item;
+    }
+}
