@@ -38,7 +38,7 @@ class DayCompressedITCase {
     private static final Plateau PLATEAU = new Plateau(0.15, 0);
 
     /** Runs below it are over before state expires and memory settles: they show what is found. */
-    private static final int JUDGED_INTERACTIONS = 1_000_000;
+    private static final int JUDGED_INTERACTIONS = 2_000_000;
 
     private final int interactions = Integer.getInteger("freshet.day.interactions", 2_000_000);
     private final PassingStream stream = new PassingStream(interactions);
