@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code java -jar target/freshet.jar} as a process of its own: the manifest brings all that is
@@ -71,18 +73,18 @@ class ProcessITCase {
         }
     }
 
-    @Test
-    void a_heap_that_is_too_small_is_refused_in_one_line() throws Exception {
-        List<String> arguments = List.of("demo");
-        try (ChildJvm demo =
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "models verify --directory .", "models import --store s ."})
+    void a_heap_that_is_too_small_is_refused_in_one_line(String command) throws Exception {
+        try (ChildJvm refused =
                 ChildJvm.startJar(
-                        "small",
+                        "small-" + command.length(),
                         List.of("-Xmx96m", "-Djava.io.tmpdir=" + temporary),
                         BuiltJars.commandLine(),
-                        arguments,
+                        List.of(command.split(" ")),
                         directory)) {
-            assertThat(demo.await()).isEqualTo(1);
-            assertThat(demo.output()).startsWith("heap: found").hasLineCount(1);
+            assertThat(refused.await()).isEqualTo(1);
+            assertThat(refused.output()).startsWith("heap: found").hasLineCount(1);
             assertThat(temporary).isEmptyDirectory();
         }
     }

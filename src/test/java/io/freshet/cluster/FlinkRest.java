@@ -65,6 +65,17 @@ final class FlinkRest {
         return get("/jobs/" + job + "/checkpoints").path("counts").path(status).asInt();
     }
 
+    /** How long the job's checkpoints took, those since its submission, in words. */
+    String checkpointDurations(String job) {
+        JsonNode duration =
+                get("/jobs/" + job + "/checkpoints").path("summary").path("end_to_end_duration");
+        return "%d checkpoints of %.0f ms at the median, %d ms at most"
+                .formatted(
+                        checkpoints(job, "completed"),
+                        duration.path("p50").asDouble(),
+                        duration.path("max").asLong());
+    }
+
     /**
      * Sum of an operator's metric over its subtasks, 0 while it is not reported. The task's own of
      * the same name, as {@code numRecordsIn}, is another.

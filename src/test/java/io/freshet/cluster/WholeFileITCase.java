@@ -18,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * A long stream in one go, as fast as the job takes it: all of a file, if {@code
  * -Dfreshet.interactions}, {@code -Dfreshet.items} and a large {@code -Dfreshet.limit} select it.
+ * It leaves how long checkpoints took meanwhile, also without buffer debloating ({@code
+ * -Dfreshet.debloat=false}).
  */
 @Tag("long")
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
@@ -30,19 +32,23 @@ class WholeFileITCase {
     void everyInteractionCountsOnceAndEveryActiveUserHasAList() throws Exception {
         ShopStream stream = ShopStream.configured(9, 12_000);
         Map<String, String> options = Map.of("history.debounce", "1 s");
-        try (ClusterRun run =
-                new ClusterRun("whole-file", stream, WINDOW, false, Map.of(), options)) {
+        Map<String, String> flink =
+                Map.of(
+                        "taskmanager.network.memory.buffer-debloat.enabled",
+                        System.getProperty("freshet.debloat", "true"));
+        try (ClusterRun run = new ClusterRun("whole-file", stream, WINDOW, false, flink, options)) {
             long start = System.nanoTime();
             Outcome outcome = run.finish();
             Figures.leave(
                     "whole-file",
-                    "%d interactions of %d users: %d windows, %d lists, %d s"
+                    "%d interactions of %d users: %d windows, %d lists, %d s, %s"
                             .formatted(
                                     stream.interactions(),
                                     stream.histories().size(),
                                     outcome.verdicts().size(),
                                     outcome.lists().size(),
-                                    Duration.ofNanos(System.nanoTime() - start).toSeconds()));
+                                    Duration.ofNanos(System.nanoTime() - start).toSeconds(),
+                                    run.cluster().rest().checkpointDurations(run.job())));
             Expect expect = new Expect(stream, outcome);
 
             expect.everyInteractionIsInItsUsersStateOnce();

@@ -1,6 +1,7 @@
 package io.freshet.cli.models;
 
 import io.freshet.cli.machine.CommandOutput;
+import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.cli.machine.StoreOption;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
@@ -53,6 +54,7 @@ final class DiffModels implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        MachinePreflight.find().check();
         try (ModelStore models = store.open()) {
             Items one = Items.of(models, from);
             Items other = Items.of(models, to);

@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.cli.machine.StoreOption;
 import io.freshet.event.ModelRevision;
 import io.freshet.model.RecommenderModel;
@@ -52,6 +53,7 @@ final class ExportModel implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        MachinePreflight.find().check();
         requireEmpty();
         try (ModelStore models = store.open();
                 RecommenderModel model =

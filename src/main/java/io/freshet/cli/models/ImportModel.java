@@ -1,5 +1,6 @@
 package io.freshet.cli.models;
 
+import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.cli.machine.StoreOption;
 import io.freshet.event.ModelRevision;
 import io.freshet.model.RecommenderModel;
@@ -59,6 +60,7 @@ final class ImportModel implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        MachinePreflight.find().check();
         String[] itemIds;
         try (RecommenderModel model =
                 new TensorFlowModelRuntime().allowing(operations).load(source)) {

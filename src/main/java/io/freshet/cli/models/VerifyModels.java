@@ -1,6 +1,7 @@
 package io.freshet.cli.models;
 
 import io.freshet.cli.machine.CommandOutput;
+import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.cli.machine.StoreOption;
 import io.freshet.model.ModelRuntime;
 import io.freshet.model.RecommenderModel;
@@ -73,6 +74,7 @@ final class VerifyModels implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        MachinePreflight.find().check();
         List<Finding> findings = new ArrayList<>();
         ModelRuntime runtime = new TensorFlowModelRuntime().allowing(operations);
         if (place.directory != null) {
