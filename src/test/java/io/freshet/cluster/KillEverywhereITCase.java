@@ -154,15 +154,16 @@ class KillEverywhereITCase {
 
     /**
      * What lies between two versions is in updates alone, and items bring their texts. When these
-     * are encoded, and their items get rows, is a matter of time: the undisturbed life takes the
-     * same steps, and how many positions could be trained is left out.
+     * are encoded, and their items get rows, is a matter of time, so the undisturbed life takes the
+     * same steps. Until they all are, the two train other positions and rank among other numbers of
+     * items: how well they do is compared in the second half.
      */
     @Test
     void killedBetweenVersionsAndWhilePaused() throws Exception {
         Outcome calm = liveWithFewVersions("few-versions-undisturbed", (run, taskManager) -> {});
         Outcome outcome = liveWithFewVersions("few-versions", ClusterRun::replaceTaskManager);
 
-        endsAs(calm, outcome);
+        endsAs(calm, outcome, calm.verdicts().size() / 2);
         assertThat(outcome.audit())
                 .extracting(
                         found -> found.path("control_id").asText(),
@@ -205,22 +206,25 @@ class KillEverywhereITCase {
     }
 
     private static void endsAsUndisturbed(Outcome outcome) throws Exception {
-        endsAs(undisturbed, outcome);
+        endsAs(undisturbed, outcome, 1);
         assertThat(outcome.verdicts())
                 .extracting(found -> found.path("targets"))
                 .isEqualTo(undisturbed.verdicts().stream().map(v -> v.path("targets")).toList());
     }
 
-    private static void endsAs(Outcome calm, Outcome outcome) throws Exception {
+    /**
+     * @param window from which on the live model is compared
+     */
+    private static void endsAs(Outcome calm, Outcome outcome, int window) throws Exception {
         new Expect(stream, outcome).nothingLostAndNothingTwice();
         assertThat(outcome.verdicts())
                 .extracting(KillEverywhereITCase::trained)
                 .isEqualTo(calm.verdicts().stream().map(KillEverywhereITCase::trained).toList());
-        double hits = mean(calm, "hit_rate");
-        double standardError = Math.sqrt(hits * (1 - hits) / positions(calm));
-        assertThat(mean(outcome, "hit_rate")).isCloseTo(hits, within(2 * standardError));
-        double loss = mean(calm, "loss");
-        assertThat(mean(outcome, "loss")).isCloseTo(loss, within(LOSS_NOISE * loss));
+        double hits = mean(calm, "hit_rate", window);
+        double standardError = Math.sqrt(hits * (1 - hits) / positions(calm, window));
+        assertThat(mean(outcome, "hit_rate", window)).isCloseTo(hits, within(2 * standardError));
+        double loss = mean(calm, "loss", window);
+        assertThat(mean(outcome, "loss", window)).isCloseTo(loss, within(LOSS_NOISE * loss));
     }
 
     /** What a version was trained on: window, interactions, sequences, and offsets. */
@@ -233,22 +237,25 @@ class KillEverywhereITCase {
                 verdict.path("trained_offsets"));
     }
 
-    /** Mean over all positions that the live model was tested on. */
-    private static double mean(Outcome outcome, String figure) {
+    /** Mean over all positions that the live model was tested on, from a window on. */
+    private static double mean(Outcome outcome, String figure, int window) {
         double sum = 0;
-        for (JsonNode found : liveModel(outcome)) {
+        for (JsonNode found : liveModel(outcome, window)) {
             sum += found.path(figure).asDouble() * found.path("positions").asInt();
         }
-        return sum / positions(outcome);
+        return sum / positions(outcome, window);
     }
 
-    private static int positions(Outcome outcome) {
-        return liveModel(outcome).stream().mapToInt(found -> found.path("positions").asInt()).sum();
+    private static int positions(Outcome outcome, int window) {
+        return liveModel(outcome, window).stream()
+                .mapToInt(found -> found.path("positions").asInt())
+                .sum();
     }
 
-    private static List<JsonNode> liveModel(Outcome outcome) {
+    private static List<JsonNode> liveModel(Outcome outcome, int window) {
         return outcome.evaluations().stream()
                 .filter(found -> found.path("subject").asText().equals("live-model"))
+                .filter(found -> found.path("window").asInt() >= window)
                 .toList();
     }
 }
