@@ -84,14 +84,10 @@ final class FlinkRest {
         double sum = 0;
         for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
             if (vertex.path("name").asText().contains(operator)) {
-                String id = vertex.path("id").asText();
-                String path = "/jobs/%s/vertices/%s/subtasks/metrics".formatted(job, id);
-                for (JsonNode found : get(path)) {
-                    String name = found.path("id").asText();
-                    if (name.equals(operator + "." + metric)) {
-                        sum += get(path + "?agg=sum&get=" + name).path(0).path("sum").asDouble();
-                    }
-                }
+                String path =
+                        "/jobs/%s/vertices/%s/subtasks/metrics?agg=sum&get=%s.%s"
+                                .formatted(job, vertex.path("id").asText(), operator, metric);
+                sum += get(path).path(0).path("sum").asDouble();
             }
         }
         return sum;

@@ -33,7 +33,9 @@ final class Topics implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** How long a send may take, as where a test's machine stands still; a test's limit ends it. */
+    /**
+     * Longest time for a send, as a machine may pause for minutes; a test has a limit of its own.
+     */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final String bootstrapServers;

@@ -35,9 +35,9 @@ import java.util.TreeMap;
  *     warm-up=20 steps=100 gpu= placement=false
  * </pre>
  *
- * <p>{@code layers}: layers of MiniLM that are trained with the model, at 16 tokens. {@code gpu}: index
- * of a GPU; none for CPUs. {@code placement}: has TensorFlow print the device of every operation, and
- * measures nothing.
+ * <p>{@code layers}: layers of MiniLM that are trained with the model, at 16 tokens. {@code gpu}:
+ * index of a GPU; none for CPUs. {@code placement}: has TensorFlow print the device of every
+ * operation, and measures nothing.
  */
 public final class TrainingThroughput {
 
@@ -106,8 +106,7 @@ public final class TrainingThroughput {
 
     /** The whole graph is placed before its first call, and TensorFlow alone prints then. */
     private void printPlacement(RecommenderModel model) throws IOException {
-        ComputeDevice device =
-                onGpu() ? ComputeDevice.gpu(gpu(), MEMORY_SHARE) : ComputeDevice.CPU;
+        ComputeDevice device = onGpu() ? ComputeDevice.gpu(gpu(), MEMORY_SHARE) : ComputeDevice.CPU;
         Path directory = Files.createTempDirectory("freshet-placement");
         model.save(directory);
         try (SavedModelSession session =

@@ -38,8 +38,7 @@ public class CandidatesBenchmark {
 
     @Setup
     public void fill() {
-        ItemLimits limits = new ItemLimits(2 * items, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4);
-        table = new ItemTable(HALF_LIVES, false, limits);
+        table = new ItemTable(HALF_LIVES, false, TestingEvents.LIMITS);
         table.settle(Long.MAX_VALUE);
         for (int item = 0; item < items; item++) {
             count(item);

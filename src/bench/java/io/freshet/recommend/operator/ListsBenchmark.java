@@ -7,8 +7,8 @@ import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.recommend.TestingEvents;
 import io.freshet.recommend.TestingRecommendConfig;
-import io.freshet.recommend.item.ItemLimits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +40,6 @@ public class ListsBenchmark {
     private static final int HISTORY = 20;
     private static final int FOLLOWERS = 100;
     private static final long STEP = 10;
-    private static final long ITEM_TTL = Long.MAX_VALUE / 4;
 
     @Param({"4000", "100000"})
     public int items;
@@ -57,8 +56,8 @@ public class ListsBenchmark {
     @Setup
     public void fill() {
         RecommendConfig config = TestingRecommendConfig.of();
-        ItemLimits limits = new ItemLimits(2 * items, ITEM_TTL, ITEM_TTL);
-        recommender = new Recommender(HALF_LIVES, limits, config, () -> now, found -> {});
+        recommender =
+                new Recommender(HALF_LIVES, TestingEvents.LIMITS, config, () -> now, found -> {});
         recommender.table().settle(Long.MAX_VALUE);
         for (int item = 0; item < items; item++) {
             now += STEP;
