@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Trains the reference model at three sizes on CPUs and on a GPU, and compares them. Needs a JDK 17, NVIDIA's
-# driver (its nvidia-smi is on the PATH then) and the target/ that `mvn package -Pgpu -DskipTests` makes.
+# Trains the reference model at three sizes, one of them in bfloat16 too, on CPUs and on a GPU, and compares them.
+# Needs a JDK 17, NVIDIA's driver (its nvidia-smi is on the PATH then) and the target/ that
+# `mvn package -Pgpu -DskipTests` makes.
 #
 #   src/bench/gpu.sh [--gpu INDEX] [--cpu-only] [--small] [TARGET]
 #
@@ -15,7 +16,7 @@ while (($#)); do
     --gpu) gpu=$2; shift ;;
     --cpu-only) cpu_only=true ;;
     --small) small=true ;;
-    -*) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    -*) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
     *) target=$1 ;;
   esac
   shift
@@ -78,4 +79,5 @@ large_batch=1024 layers_batch=256
 if $small; then large_batch=8 layers_batch=2; fi
 measure "64 wide" 50 500 width=64 blocks=2 heads=2 batch=$((large_batch / 8)) candidates=256
 measure "256 wide" 4 100 width=256 blocks=4 heads=4 batch="$large_batch" candidates=1024
+measure "256 wide, bfloat16" 4 100 width=256 blocks=4 heads=4 batch="$large_batch" candidates=1024 precision=bfloat16
 measure "2 unfrozen encoder layers" 4 100 width=64 blocks=2 heads=2 batch="$layers_batch" candidates=256 layers=2 items=2000

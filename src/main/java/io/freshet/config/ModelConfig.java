@@ -7,7 +7,8 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
 /** Shape of the reference model. */
-public record ModelConfig(int width, int blocks, int heads, float dropout, long seed)
+public record ModelConfig(
+        int width, int blocks, int heads, float dropout, Precision precision, long seed)
         implements Serializable {
 
     static final OptionGroup OPTIONS = new OptionGroup();
@@ -27,9 +28,36 @@ public record ModelConfig(int width, int blocks, int heads, float dropout, long 
             OPTIONS.real("model.dropout", 0.2f, 0, 0.9)
                     .describe("Share of activations dropped in training.");
 
+    public static final ConfigOption<Precision> PRECISION =
+            OPTIONS.choice("model.precision", Precision.FLOAT32)
+                    .describe(
+                            "What the transformer blocks' matrix products are computed in. bfloat16 is "
+                                    + "mixed precision, for GPUs of compute capability 8.0 and above; "
+                                    + "weights, softmaxes, scores and losses stay float32.");
+
     public static final ConfigOption<Long> SEED =
             OPTIONS.number("model.seed", 42L, Long.MIN_VALUE)
                     .describe("Seed of initial weights, sampling and dropout.");
+
+    /** What matrix products are computed in. */
+    public enum Precision {
+        /** Single precision. */
+        FLOAT32("float32"),
+        /** Factors of 16 bits, sums of 32. */
+        BFLOAT16("bfloat16");
+
+        private final String value;
+
+        Precision(String value) {
+            this.value = value;
+        }
+
+        /** The option's value. */
+        @Override
+        public String toString() {
+            return value;
+        }
+    }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
     static ModelConfig from(ReadableConfig config, Problems problems) {
@@ -39,6 +67,7 @@ public record ModelConfig(int width, int blocks, int heads, float dropout, long 
                 read.get(BLOCKS),
                 read.get(HEADS),
                 read.get(DROPOUT),
+                read.get(PRECISION),
                 read.get(SEED));
     }
 }

@@ -11,6 +11,7 @@ package io.freshet.model;
  * @param featureWidth width of items' frozen content vectors, 0 for none; an adapter maps them to
  *     {@code width}, its rows of one modality being that modality's adapter
  * @param dropout share of activations dropped in training, in [0, 1)
+ * @param precision what the body's matrix products are computed in
  * @param seed seed of the initial weights
  * @param loss what its training minimises
  * @param ratings scale of the ratings that it predicts, if its loss is of ratings
@@ -22,12 +23,22 @@ public record ModelSpec(
         int length,
         int featureWidth,
         float dropout,
+        Precision precision,
         long seed,
         Loss loss,
         RatingRange ratings) {
 
-    /** What the graph is built as, in words: models of the same words take the same weights. */
+    /** What the graph is built as, in words. */
     public String architecture() {
+        return shape() + precision.words();
+    }
+
+    /**
+     * How an architecture begins whose models take the same weights.
+     *
+     * @see #architecture
+     */
+    public String shape() {
         return "width %d, blocks %d, heads %d, length %d, features %d, dropout %s"
                 .formatted(width, blocks, heads, length, featureWidth, dropout);
     }

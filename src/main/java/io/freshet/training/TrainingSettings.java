@@ -8,6 +8,7 @@ import io.freshet.config.TrainingConfig;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.runtime.Sha256;
 import io.freshet.runtime.StableHash;
@@ -63,6 +64,10 @@ public record TrainingSettings(
                 history.length(),
                 content.width(),
                 model.dropout(),
+                switch (model.precision()) {
+                    case FLOAT32 -> Precision.FLOAT32;
+                    case BFLOAT16 -> Precision.BFLOAT16;
+                },
                 model.seed(),
                 switch (training.objective().loss()) {
                     case SAMPLED_SOFTMAX -> Loss.SAMPLED_SOFTMAX;

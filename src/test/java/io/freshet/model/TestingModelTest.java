@@ -15,7 +15,17 @@ import org.junit.jupiter.api.io.TempDir;
 class TestingModelTest {
 
     private static final ModelSpec SPEC =
-            new ModelSpec(8, 1, 1, 4, 2, 0, 1, Loss.SAMPLED_SOFTMAX, new RatingRange(1, 5));
+            new ModelSpec(
+                    8,
+                    1,
+                    1,
+                    4,
+                    2,
+                    0,
+                    Precision.FLOAT32,
+                    1,
+                    Loss.SAMPLED_SOFTMAX,
+                    new RatingRange(1, 5));
     private static final StepRates RATES = new StepRates(1, 1, 1, 1, 1);
 
     @TempDir private Path directory;

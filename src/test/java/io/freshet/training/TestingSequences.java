@@ -179,7 +179,7 @@ public final class TestingSequences {
 
     private static TrainingSettings settings(String store, TrainingConfig training) {
         return new TrainingSettings(
-                new ModelConfig(8, 1, 1, 0, 42),
+                new ModelConfig(8, 1, 1, 0, ModelConfig.Precision.FLOAT32, 42),
                 new HistoryConfig(
                         5,
                         Duration.ofMillis(PANE),

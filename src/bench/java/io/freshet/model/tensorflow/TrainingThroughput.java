@@ -5,6 +5,7 @@ import io.freshet.config.EncoderConfig;
 import io.freshet.config.EncoderConfig.EncoderPooling;
 import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.StepRates;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -32,7 +34,7 @@ import java.util.TreeMap;
  * java -cp 'target/classes:target/lib/*' \
  *     src/bench/java/io/freshet/model/tensorflow/TrainingThroughput.java \
  *     width=64 blocks=2 heads=2 batch=128 candidates=256 features=0 layers=0 items=10000 \
- *     warm-up=20 steps=100 gpu= placement=false
+ *     precision=float32 warm-up=20 steps=100 gpu= placement=false
  * </pre>
  *
  * <p>{@code layers}: layers of MiniLM that are trained with the model, at 16 tokens. {@code gpu}:
@@ -60,7 +62,7 @@ public final class TrainingThroughput {
         Map<String, String> options = new TreeMap<>();
         String defaults =
                 "width=64 blocks=2 heads=2 batch=128 candidates=256 features=0 layers=0"
-                        + " items=10000 warm-up=20 steps=100 gpu= placement=false";
+                        + " items=10000 precision=float32 warm-up=20 steps=100 gpu= placement=false";
         for (String option : (defaults + " " + String.join(" ", arguments)).split(" ")) {
             String[] pair = option.split("=", 2);
             options.put(pair[0], pair.length == 1 ? "" : pair[1]);
@@ -91,6 +93,7 @@ public final class TrainingThroughput {
                         LENGTH,
                         features,
                         0.2f,
+                        Precision.valueOf(options.get("precision").toUpperCase(Locale.ROOT)),
                         42,
                         Loss.SAMPLED_SOFTMAX,
                         new RatingRange(1, 5));

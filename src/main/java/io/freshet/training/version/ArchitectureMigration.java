@@ -71,7 +71,7 @@ public final class ArchitectureMigration {
         IndexedModel to = transfer(from);
         boolean usable = false;
         try {
-            boolean sameBody = found.startsWith(settings.spec().architecture());
+            boolean sameBody = found.startsWith(settings.spec().shape());
             String warmUp =
                     sameBody
                             ? "all weights are carried over"

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.Lesson;
 import io.freshet.model.Loss;
+import io.freshet.model.Precision;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.RowSample;
 import io.freshet.model.StepRates;
@@ -45,6 +46,27 @@ class LossesITCase {
             assertThat(model.train(successors(0), STILL).loss()).isLessThan(first / 2);
             assertThat(score(model, new int[0], 7, 8, 9).topRows()[0]).isEqualTo(10);
             assertThat(model.predictsRatings()).isFalse();
+        }
+    }
+
+    /** A dropped gradient, or one that has vanished, would leave the loss far behind. */
+    @Test
+    void bfloat16LearnsAsFloat32DoesThoughNotTheSameToTheBit() {
+        try (RecommenderModel exact = model(spec(0, 0.1f, Loss.SAMPLED_SOFTMAX));
+                RecommenderModel mixed =
+                        model(spec(0, 0.1f, Precision.BFLOAT16, Loss.SAMPLED_SOFTMAX))) {
+            float first = exact.train(successors(0), STILL).loss();
+            train(exact, 50);
+            train(mixed, 50);
+            float inExact = exact.train(successors(0), STILL).loss();
+            float inMixed = mixed.train(successors(0), STILL).loss();
+
+            assertThat(inExact).isLessThan(0.8f * first);
+            assertThat(inMixed)
+                    .isNotEqualTo(inExact)
+                    .isCloseTo(inExact, within((first - inExact) / 20));
+            assertThat(RowState.all(mixed, "body/block0/up/kernel"))
+                    .isNotEqualTo(RowState.all(exact, "body/block0/up/kernel"));
         }
     }
 

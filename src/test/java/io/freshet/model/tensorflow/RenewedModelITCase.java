@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.StepRates;
@@ -57,6 +58,21 @@ class RenewedModelITCase {
         try (RecommenderModel old = trained();
                 RecommenderModel renewed = RUNTIME.renew(TestingModels.spec(3, 0.2f), directory)) {
             assertThat(renewed.train(successors(9), RATES)).isEqualTo(trained(old));
+        }
+    }
+
+    @Test
+    void another_precision_goes_on_with_all_weights_and_slots() throws IOException {
+        ModelSpec mixed = TestingModels.spec(3, 0.2f, Precision.BFLOAT16, Loss.SAMPLED_SOFTMAX);
+        try (RecommenderModel old = trained();
+                RecommenderModel renewed = RUNTIME.renew(mixed, directory)) {
+            Path again = Files.createDirectory(directory.resolve("again"));
+            renewed.save(again);
+
+            assertThat(again.resolve(VARIABLES))
+                    .hasSameBinaryContentAs(directory.resolve(VARIABLES));
+            assertThat(old.architecture()).isEqualTo(mixed.shape());
+            assertThat(renewed.architecture()).isEqualTo(mixed.shape() + ", bfloat16 products");
         }
     }
 
@@ -120,6 +136,15 @@ class RenewedModelITCase {
 
     private static ModelSpec spec(int width, int blocks, int length) {
         return new ModelSpec(
-                width, blocks, 2, length, 3, 0.2f, 42, Loss.SAMPLED_SOFTMAX, new RatingRange(1, 5));
+                width,
+                blocks,
+                2,
+                length,
+                3,
+                0.2f,
+                Precision.FLOAT32,
+                42,
+                Loss.SAMPLED_SOFTMAX,
+                new RatingRange(1, 5));
     }
 }

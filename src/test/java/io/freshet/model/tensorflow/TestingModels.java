@@ -2,6 +2,7 @@ package io.freshet.model.tensorflow;
 
 import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
+import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.ScoringBatch;
@@ -32,8 +33,21 @@ final class TestingModels {
     }
 
     static ModelSpec spec(int featureWidth, float dropout, Loss loss) {
+        return spec(featureWidth, dropout, Precision.FLOAT32, loss);
+    }
+
+    static ModelSpec spec(int featureWidth, float dropout, Precision precision, Loss loss) {
         return new ModelSpec(
-                16, 2, 2, LENGTH, featureWidth, dropout, 42, loss, new RatingRange(1, 5));
+                16,
+                2,
+                2,
+                LENGTH,
+                featureWidth,
+                dropout,
+                precision,
+                42,
+                loss,
+                new RatingRange(1, 5));
     }
 
     /** A model of {@link #ITEMS} items, "item1" in row 1 and so on. */

@@ -40,6 +40,7 @@ final class Transformer {
             Dense down) {}
 
     private final ModelSpec spec;
+    private final MatrixProducts products;
     private final List<GraphVariable<TFloat32>> variables = new ArrayList<>();
     private final List<Integer> depths = new ArrayList<>();
     private final GraphVariable<TFloat32> positions;
@@ -48,6 +49,7 @@ final class Transformer {
 
     Transformer(GraphVariables graph, Initializers first, ModelSpec spec) {
         this.spec = spec;
+        products = new MatrixProducts(spec.precision());
         int width = spec.width();
         positions = add(graph, "body/positions", first.embedding(spec.length(), width));
         addedAt(spec.blocks());
@@ -152,9 +154,9 @@ final class Transformer {
         Operand<TFloat32> query =
                 tf.math.mul(parts.get(0), tf.constant((float) (1 / Math.sqrt(depth))));
         Operand<TFloat32> similar =
-                tf.train.batchMatMul(query, parts.get(1), TFloat32.class, BatchMatMul.adjY(true));
+                products.ofStacks(tf, query, parts.get(1), BatchMatMul.adjY(true));
         Operand<TFloat32> shares = dropout.apply(tf, tf.nn.softmax(tf.math.add(similar, mask)));
-        Operand<TFloat32> heads = tf.train.batchMatMul(shares, parts.get(2), TFloat32.class);
+        Operand<TFloat32> heads = products.ofStacks(tf, shares, parts.get(2));
         Operand<TFloat32> merged =
                 tf.reshape(
                         tf.linalg.transpose(heads, tf.constant(new int[] {0, 2, 1, 3})),
@@ -181,9 +183,8 @@ final class Transformer {
         return tf.math.add(tf.math.mul(unit, weights.of(norm.gain)), weights.of(norm.offset));
     }
 
-    private static Operand<TFloat32> dense(
-            Ops tf, Weights weights, Dense dense, Operand<TFloat32> x) {
-        return tf.nn.biasAdd(tf.linalg.matMul(x, weights.of(dense.kernel)), weights.of(dense.bias));
+    private Operand<TFloat32> dense(Ops tf, Weights weights, Dense dense, Operand<TFloat32> x) {
+        return tf.nn.biasAdd(products.of(tf, x, weights.of(dense.kernel)), weights.of(dense.bias));
     }
 
     private static Operand<TInt32> element(Ops tf, Operand<TInt32> vector, int index) {
