@@ -1,5 +1,7 @@
 package io.freshet.cluster;
 
+import static io.freshet.OperatorIds.ITEM_ENCODER;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.demo.RecordWriter;
 import java.io.IOException;
@@ -117,6 +119,15 @@ final class ClusterRun implements AutoCloseable {
     void resume() {
         String checkpoint = cluster.latestCheckpoint(job);
         job = submit(List.of("--fromSavepoint", checkpoint));
+    }
+
+    /** Sends the whole catalog, and waits until all its texts are encoded. */
+    void sendCatalog() {
+        int items = stream.sendCatalog(topics, writer);
+        Await.until(
+                "the texts of " + items + " items",
+                () -> cluster.rest().sum(job, ITEM_ENCODER, "encoder.itemsEncoded") >= items,
+                () -> cluster.rest().sum(job, ITEM_ENCODER, "encoder.itemsEncoded") + " encoded");
     }
 
     /** Sends the stream up to a share of it. */

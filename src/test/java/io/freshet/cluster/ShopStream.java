@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -141,6 +142,23 @@ final class ShopStream {
     void send(Topics topics, RecordWriter writer, int from, int to) {
         records.subList(from, to).forEach(record -> topics.send(writer.write(record)));
         topics.flush();
+    }
+
+    /**
+     * Sends every item's first record.
+     *
+     * @return how many items there are
+     */
+    int sendCatalog(Topics topics, RecordWriter writer) {
+        Map<String, ShopRecord> catalog = new LinkedHashMap<>();
+        for (ShopRecord record : records) {
+            if (record instanceof ShopRecord.Announcement announced) {
+                catalog.putIfAbsent(announced.item().itemId(), record);
+            }
+        }
+        catalog.values().forEach(record -> topics.send(writer.write(record)));
+        topics.flush();
+        return catalog.size();
     }
 
     /**
