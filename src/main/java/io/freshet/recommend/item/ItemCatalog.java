@@ -7,14 +7,11 @@ import java.util.Arrays;
 /** What the catalog says of items, in arrays by the table's index. */
 public final class ItemCatalog {
 
-    private static final byte[] NO_CONTENT = {};
-
     private final boolean keepsContent;
     private long[] listedAt = {};
     private boolean[] available = {};
     private String[] categories = {};
-    private byte[][] content = {};
-    private float[] lengths = {};
+    private ContentVector[] content = {};
 
     /**
      * @param keepsContent whether content vectors are kept, a byte for each number
@@ -29,7 +26,6 @@ public final class ItemCatalog {
         available = Arrays.copyOf(available, capacity);
         categories = Arrays.copyOf(categories, capacity);
         content = Arrays.copyOf(content, capacity);
-        lengths = Arrays.copyOf(lengths, capacity);
     }
 
     /**
@@ -41,8 +37,7 @@ public final class ItemCatalog {
         listedAt[item] = ItemTable.NEVER;
         available[item] = isAvailable;
         categories[item] = "";
-        content[item] = NO_CONTENT;
-        lengths[item] = 0;
+        content[item] = ContentVector.NONE;
     }
 
     /** Event time of the item's record, or {@link ItemTable#NEVER}. */
@@ -59,23 +54,9 @@ public final class ItemCatalog {
         return categories[item];
     }
 
-    /**
-     * Length of the item's content vector, 0 if it has none or there is {@linkplain ItemTable#NONE
-     * no item}.
-     */
-    public int contentWidth(int item) {
-        return item == ItemTable.NONE ? 0 : content[item].length;
-    }
-
-    /** Cosine of two content vectors of one length, or 0 where it is below. */
-    public double cosine(int item, int other) {
-        byte[] a = content[item];
-        byte[] b = content[other];
-        int dot = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += a[i] * b[i];
-        }
-        return dot <= 0 ? 0 : dot / ((double) lengths[item] * lengths[other]);
+    /** The item's content, also of {@linkplain ItemTable#NONE no item}. */
+    public ContentVector content(int item) {
+        return item == ItemTable.NONE ? ContentVector.NONE : content[item];
     }
 
     /** Takes over an item's record; an older one than it has is ignored. */
@@ -86,42 +67,20 @@ public final class ItemCatalog {
         listedAt[item] = record.timestamp();
         available[item] = record.available();
         categories[item] = record.categories().isEmpty() ? "" : record.categories().get(0);
-        keep(item, inBytes(record.vector()));
+        content[item] = keepsContent ? ContentVector.of(record.vector()) : ContentVector.NONE;
     }
 
     public void store(int item, ItemState state) {
         state.listedAt = listedAt[item];
         state.available = available[item];
         state.category = categories[item];
-        state.content = content[item];
+        state.content = content[item].numbers();
     }
 
     public void restore(int item, ItemState state) {
         listedAt[item] = state.listedAt;
         available[item] = state.available;
         categories[item] = state.category;
-        keep(item, state.content);
-    }
-
-    private void keep(int item, byte[] vector) {
-        content[item] = keepsContent ? vector : NO_CONTENT;
-        int squares = 0;
-        for (byte number : content[item]) {
-            squares += number * number;
-        }
-        lengths[item] = (float) Math.sqrt(squares);
-    }
-
-    /** A cosine needs no common scale, so the largest number gets the largest byte. */
-    private static byte[] inBytes(float[] vector) {
-        float largest = 0;
-        for (float value : vector) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        byte[] bytes = new byte[vector.length];
-        for (int i = 0; i < bytes.length && largest > 0; i++) {
-            bytes[i] = (byte) Math.round(Byte.MAX_VALUE * vector[i] / largest);
-        }
-        return bytes;
+        content[item] = keepsContent ? ContentVector.of(state.content) : ContentVector.NONE;
     }
 }

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  */
 final class ItemCounts {
 
+    private static final double LOG_2 = Math.log(2);
+
     private final double[] halfLives;
     private final int slowest;
     private final double[] totals;
@@ -95,9 +97,14 @@ final class ItemCounts {
         return countAt(now, halfLife, logDecayedCounts[halfLife][item]);
     }
 
+    /** The log decayed count of a count that is taken at an event time. */
+    double logDecayed(double count, long time, int halfLife) {
+        return Math.log(count) / LOG_2 + time / halfLives[halfLife];
+    }
+
     /** The decayed count that a log decayed count is at an event time. */
     double countAt(long time, int halfLife, double logDecayedCount) {
-        return Math.pow(2, logDecayedCount - time / halfLives[halfLife]);
+        return Math.exp(LOG_2 * (logDecayedCount - time / halfLives[halfLife]));
     }
 
     /** What is left of 1 after so many milliseconds; more than 1 if they are negative. */
@@ -230,8 +237,7 @@ final class ItemCounts {
         countedAt[item] = timestamp;
         for (int h = 0; h < halfLives.length; h++) {
             counts[h][item] = values[h];
-            logDecayedCounts[h][item] =
-                    Math.log(values[h]) / Math.log(2) + timestamp / halfLives[h];
+            logDecayedCounts[h][item] = logDecayed(values[h], timestamp, h);
         }
     }
 }

@@ -80,7 +80,7 @@ public final class Statistics {
 
     /** Whether hardly anything is known of the item: it was never chosen, or seldom. */
     public boolean isNew(int item) {
-        return count(slowest, item) < FEW;
+        return logDecayedCount(slowest, item) < table.counts().logDecayed(FEW, now, slowest);
     }
 
     /** Event time of its newest count, {@link ItemTable#NEVER} if it had not occurred. */

@@ -68,7 +68,11 @@ public final class Features {
     private final boolean counts;
     private final double[] shares;
     private final float[] followerTotals = new float[ItemSignal.HOPS];
-    private int[] lastItems = {};
+
+    /** The lift of what did not follow, by hop. */
+    private final float[] unfollowed = new float[ItemSignal.HOPS];
+
+    private Likeness.Subject[] lastItems = {};
     private float[] values = new float[0];
     private int size;
 
@@ -170,13 +174,13 @@ public final class Features {
             values[at + NOT_IN_MODEL] = Float.isNaN(score) ? 1 : 0;
             if (counts) {
                 int item = candidates.item(position);
-                counts(at, position, candidates, statistics);
+                double interactions = counts(at, position, candidates, statistics);
                 repeat(at, position, candidates, request.timestamp());
                 likeness(at, item);
                 values[at + NEWNESS] = newness(item, statistics);
                 if (statistics.occurred(item)) {
                     values[at + RECENCY] = logHours(statistics.now() - statistics.lastAt(item));
-                    values[at + RARITY] = rarity(item, statistics);
+                    values[at + RARITY] = rarity(interactions);
                     values[at + RARE_MODEL] = values[at + RARITY] * values[at + MODEL];
                     values[at + AGE] = logHours(statistics.now() - statistics.firstAt(item));
                     counted++;
@@ -210,8 +214,11 @@ public final class Features {
         double[] means = new double[width()];
         for (int row = 0; row < size; row++) {
             for (int f = 0; f < means.length; f++) {
-                means[f] += values[row * means.length + f] / size;
+                means[f] += values[row * means.length + f];
             }
+        }
+        for (int f = 0; f < means.length && size > 0; f++) {
+            means[f] /= size;
         }
         return means;
     }
@@ -233,23 +240,26 @@ public final class Features {
     /** What all candidates of a request share. */
     private void lookUp(RecommendationRequest request, ItemTable table) {
         String[] items = request.items();
-        lastItems = new int[Math.min(ItemSignal.HOPS, items.length)];
+        lastItems = new Likeness.Subject[Math.min(ItemSignal.HOPS, items.length)];
         for (int hop = 0; hop < lastItems.length; hop++) {
-            lastItems[hop] = table.indexOf(items[items.length - 1 - hop]);
+            lastItems[hop] = likeness.to(table.indexOf(items[items.length - 1 - hop]));
         }
         for (int hop = 0; hop < followerTotals.length; hop++) {
             followerTotals[hop] = request.followersOf(hop).total();
+            unfollowed[hop] =
+                    (float) Math.log(FOLLOWER_PRIOR / (followerTotals[hop] + FOLLOWER_PRIOR));
         }
     }
 
-    private void counts(int at, int position, Candidates candidates, Statistics statistics) {
+    /** Returns the candidate's count by the slowest half-life. */
+    private double counts(int at, int position, Candidates candidates, Statistics statistics) {
         int item = candidates.item(position);
+        double slowest = statistics.count(slowestFirst[0], item);
         double slower = 1.0 / Math.max(1, statistics.occurred());
         for (int rank = 0; rank < shares.length; rank++) {
             int halfLife = slowestFirst[rank];
-            double share =
-                    (statistics.count(halfLife, item) + PRIOR * slower)
-                            / (statistics.total(halfLife) + PRIOR);
+            double count = rank == 0 ? slowest : statistics.count(halfLife, item);
+            double share = (count + PRIOR * slower) / (statistics.total(halfLife) + PRIOR);
             values[at + POPULARITY + rank] =
                     (float) (rank == 0 ? Math.log(share) : Math.log(share / slower));
             slower = share;
@@ -257,17 +267,19 @@ public final class Features {
         }
         double general = shares[0];
         for (int hop = 0; hop < lastItems.length; hop++) {
+            float followed = candidates.followed(hop, position);
             double follows =
-                    (candidates.followed(hop, position) + FOLLOWER_PRIOR * general)
-                            / (followerTotals[hop] + FOLLOWER_PRIOR);
-            values[at + TRANSITION + hop] = (float) Math.log(follows / general);
+                    (followed + FOLLOWER_PRIOR * general) / (followerTotals[hop] + FOLLOWER_PRIOR);
+            values[at + TRANSITION + hop] =
+                    followed == 0 ? unfollowed[hop] : (float) Math.log(follows / general);
         }
+        return slowest;
     }
 
     private void likeness(int at, int item) {
         for (int hop = 0; hop < lastItems.length; hop++) {
             int feature = hop == 0 ? LIKE_LAST : LIKE_EARLIER;
-            float alike = LIKENESS_SCALE * (float) likeness.ofContent(item, lastItems[hop]);
+            float alike = LIKENESS_SCALE * (float) lastItems[hop].byContent(item);
             values[at + feature] = Math.max(values[at + feature], alike);
         }
     }
@@ -282,12 +294,12 @@ public final class Features {
     }
 
     /** Near 1 for items that hardly anybody had, which a model can hardly know; falls to 0. */
-    private float rarity(int item, Statistics statistics) {
-        return (float) (RARE / (RARE + statistics.count(slowestFirst[0], item)));
+    private static float rarity(double interactions) {
+        return (float) (RARE / (RARE + interactions));
     }
 
     private static float logHours(long millis) {
-        return (float) Math.log1p(Math.max(0, millis) / HOUR_MILLIS);
+        return (float) Math.log(1 + Math.max(0, millis) / HOUR_MILLIS);
     }
 
     private static float newness(int item, Statistics statistics) {

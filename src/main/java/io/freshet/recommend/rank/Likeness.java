@@ -1,5 +1,6 @@
 package io.freshet.recommend.rank;
 
+import io.freshet.recommend.item.ContentVector;
 import io.freshet.recommend.item.ItemCatalog;
 import io.freshet.recommend.model.LiveModel;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +27,38 @@ public final class Likeness {
         width = model == null ? 0 : vectors.length / model.rows();
     }
 
-    /** By content alone: from 0, also where one has none, to 1 for the same. */
-    public double ofContent(int item, int other) {
-        return comparable(item, other) ? catalog.cosine(item, other) : 0;
+    /** An item that others are compared with, as they are now. */
+    Subject to(int item) {
+        return new Subject(item);
     }
 
-    /** From 0 for nothing in common to 1 for the same. */
-    public double of(int item, int other) {
-        if (comparable(item, other)) {
-            return catalog.cosine(item, other);
+    /** Compares one item with others. */
+    final class Subject {
+
+        private final int item;
+        private final ContentVector.Comparison content;
+
+        private Subject(int item) {
+            this.item = item;
+            content = catalog.content(item).comparison();
         }
-        int row = live == null ? 0 : live.row(item);
-        int otherRow = live == null ? 0 : live.row(other);
-        return row == 0 || otherRow == 0 || width == 0 ? 0 : cosine(row * width, otherRow * width);
-    }
 
-    private boolean comparable(int item, int other) {
-        int width = catalog.contentWidth(item);
-        return width > 0 && width == catalog.contentWidth(other);
+        /** By content alone: from 0, also where one has none, to 1 for the same. */
+        double byContent(int other) {
+            return content.cosine(catalog.content(other));
+        }
+
+        /** From 0 for nothing in common to 1 for the same. */
+        double of(int other) {
+            if (content.isDefinedFor(catalog.content(other))) {
+                return byContent(other);
+            }
+            int row = live == null ? 0 : live.row(item);
+            int otherRow = live == null ? 0 : live.row(other);
+            return row == 0 || otherRow == 0 || width == 0
+                    ? 0
+                    : cosine(row * width, otherRow * width);
+        }
     }
 
     private double cosine(int a, int b) {

@@ -197,11 +197,12 @@ public final class Ranking {
     }
 
     private String mostAlike(int item, String[] items) {
+        Likeness.Subject subject = likeness.to(item);
         String because = "";
         double most = 0;
         for (int hop = 0; hop < Math.min(ItemSignal.HOPS, items.length); hop++) {
             String had = items[items.length - 1 - hop];
-            double alike = likeness.ofContent(item, table.indexOf(had));
+            double alike = subject.byContent(table.indexOf(had));
             because = alike > most ? had : because;
             most = Math.max(most, alike);
         }

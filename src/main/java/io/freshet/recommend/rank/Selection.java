@@ -2,8 +2,10 @@ package io.freshet.recommend.rank;
 
 import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.item.TopItems;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,6 +41,7 @@ final class Selection {
     private boolean[] taken = new boolean[0];
     private double[] alike = new double[0];
     private int[] compared = new int[0];
+    private final List<Likeness.Subject> subjects = new ArrayList<>();
 
     /**
      * @param categoryCap most items of one category, 0 for no cap
@@ -66,6 +69,7 @@ final class Selection {
         rank(scores, size);
         list = new int[Math.min(listSize, size)];
         listed.clear();
+        subjects.clear();
         for (count = 0; count < list.length; count++) {
             int uncapped = best(true);
             take(uncapped == NONE ? best(false) : uncapped);
@@ -113,6 +117,9 @@ final class Selection {
     private void take(int rank) {
         taken[rank] = true;
         list[count] = ranked.item(rank);
+        if (diversity > 0) {
+            subjects.add(likeness.to(items[list[count]]));
+        }
         listed.merge(category(rank), 1, Integer::sum);
     }
 
@@ -136,7 +143,7 @@ final class Selection {
     private double alike(int rank) {
         int item = items[ranked.item(rank)];
         for (; compared[rank] < count; compared[rank]++) {
-            double more = likeness.of(item, items[list[compared[rank]]]);
+            double more = subjects.get(compared[rank]).of(item);
             alike[rank] = Math.max(alike[rank], more);
         }
         return alike[rank];

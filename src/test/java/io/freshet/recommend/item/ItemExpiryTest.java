@@ -218,7 +218,7 @@ class ItemExpiryTest {
         assertThat(table.counts().count(1, index)).isZero();
         assertThat(table.listedAt(index)).isEqualTo(ItemTable.NEVER);
         assertThat(table.catalog().category(index)).isEmpty();
-        assertThat(table.catalog().contentWidth(index)).isZero();
+        assertThat(table.catalog().content(index).width()).isZero();
     }
 
     @Test

@@ -100,11 +100,11 @@ class ItemTableTest {
         assertThat(restored.available(restored.indexOf("item3"))).isFalse();
         ItemCatalog catalog = restored.catalog();
         assertThat(catalog.category(restored.indexOf("item4"))).isEqualTo("b");
-        assertThat(catalog.contentWidth(restored.indexOf("item4"))).isEqualTo(2);
-        assertThat(catalog.cosine(restored.indexOf("item4"), restored.indexOf("item4")))
-                .isCloseTo(1, within(1e-6));
+        assertThat(catalog.content(restored.indexOf("item4")).width()).isEqualTo(2);
+        ContentVector content = catalog.content(restored.indexOf("item4"));
+        assertThat(content.comparison().cosine(content)).isCloseTo(1, within(1e-6));
         assertThat(catalog.category(restored.indexOf("item3"))).isEmpty();
-        assertThat(catalog.contentWidth(restored.indexOf("item3"))).isZero();
+        assertThat(catalog.content(restored.indexOf("item3")).width()).isZero();
         for (int i = 0; i < 200; i++) {
             int item = restored.indexOf("item" + i);
             assertThat(restored.counts().logDecayedCount(FAST, item))
@@ -117,7 +117,7 @@ class ItemTableTest {
         ItemTable frugal = new ItemTable(new long[] {MINUTE}, false, LIMITS);
         frugal.apply(new EncodedItem("a", "", true, START, new float[] {1}, List.of()));
 
-        assertThat(frugal.catalog().contentWidth(frugal.indexOf("a"))).isZero();
+        assertThat(frugal.catalog().content(frugal.indexOf("a")).width()).isZero();
     }
 
     @Test
