@@ -2,15 +2,19 @@ package io.freshet;
 
 import io.freshet.config.Arguments;
 import io.freshet.config.ClusterPreflight;
+import io.freshet.config.EncoderConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.option.Problems;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.kafka.JobPresence;
+import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.preflight.Preflight;
 import io.freshet.sink.KafkaSinks;
 import io.freshet.source.KafkaSources;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -45,10 +49,23 @@ public final class FreshetJob {
      *     or the cluster would not keep the job's promises; the message names every problem
      */
     public static void build(StreamExecutionEnvironment env, Configuration options) {
+        build(env, options, TextEncoders::of);
+    }
+
+    /**
+     * The same with other text encoders.
+     *
+     * @param encoders gives the text encoder that is configured
+     */
+    public static void build(
+            StreamExecutionEnvironment env,
+            Configuration options,
+            Function<EncoderConfig, TextEncoderRuntime> encoders) {
         FreshetConfig config = FreshetConfig.from(options);
         ClusterPreflight.check(env.getConfiguration(), config, FreshetJob.class.getClassLoader());
         refuseSlowSerializersAndUnnamedState(env);
-        connect(env, config, FreshetConfig.kafkaProperties(options));
+        TextEncoderRuntime encoder = encoders.apply(config.encoder());
+        connect(env, config, encoder, FreshetConfig.kafkaProperties(options));
         SlotGroups.assign(env, config.device());
     }
 
@@ -61,7 +78,10 @@ public final class FreshetJob {
     }
 
     private static void connect(
-            StreamExecutionEnvironment env, FreshetConfig config, Properties kafkaProperties) {
+            StreamExecutionEnvironment env,
+            FreshetConfig config,
+            TextEncoderRuntime encoder,
+            Properties kafkaProperties) {
         var sources = new KafkaSources(env, config.kafka(), config.ingest(), kafkaProperties);
         var interactions =
                 sources.interactions(
@@ -78,6 +98,7 @@ public final class FreshetJob {
         var outputs =
                 JobTopology.build(
                         config,
+                        encoder,
                         new JobTopology.Inputs(
                                 interactions.events(), items.events(), controls.events()));
 

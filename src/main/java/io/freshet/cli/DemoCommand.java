@@ -3,25 +3,23 @@ package io.freshet.cli;
 import io.freshet.BaseTraining;
 import io.freshet.FreshetJob;
 import io.freshet.cli.machine.MachinePreflight;
-import io.freshet.config.FreshetConfig;
+import io.freshet.config.EncoderConfig;
 import io.freshet.demo.Demo;
 import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
-import io.freshet.event.CatalogItem;
-import io.freshet.event.Interaction;
+import io.freshet.model.TextEncoderRuntime;
+import io.freshet.model.tensorflow.bert.TextEncoders;
+import io.freshet.replay.TextVectors;
 import io.freshet.training.version.PretrainingProgress;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,23 +100,39 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Dashboard dashboard = new Dashboard(() -> System.nanoTime() / 1_000_000);
         DemoScreen screen = new DemoScreen(Terminal.standard(), dashboard);
-        Demo demo = demo(dashboard);
+        DemoSettings settings = settings();
         MachinePreflight.find().checkForCluster();
         MachinePreflight.requireFree("--web-port", webPort);
-        Objects.requireNonNull(freshet).beforeExit(() -> stop(demo, screen));
-        try {
-            screen.start();
-            demo.start();
-            demo.await(duration == null ? FOR_EVER : duration.minus(dashboard.elapsed()));
-        } catch (CancellationException e) {
-            return 0; // by Ctrl-C, while it started
-        } finally {
-            stop(demo, screen);
+        try (TextVectors vectors = TextVectors.create()) {
+            Demo demo = demo(settings, vectors, dashboard);
+            Objects.requireNonNull(freshet).beforeExit(() -> stop(demo, screen));
+            try {
+                screen.start();
+                demo.start();
+                demo.await(duration == null ? FOR_EVER : duration.minus(dashboard.elapsed()));
+            } catch (CancellationException e) {
+                return 0; // by Ctrl-C, while it started
+            } finally {
+                stop(demo, screen);
+            }
         }
         return 0;
     }
 
-    private Demo demo(Dashboard dashboard) {
+    /** The job gives items the vectors that the base model was made with. */
+    static Demo demo(DemoSettings settings, TextVectors vectors, Dashboard dashboard) {
+        Function<EncoderConfig, TextEncoderRuntime> encoders =
+                encoder -> vectors.remembering(TextEncoders.of(encoder));
+        return new Demo(
+                settings,
+                (env, options) -> FreshetJob.build(env, options, encoders),
+                (config, histories, items, progress) ->
+                        new BaseTraining(encoders, step -> progress.accept(words(step)))
+                                .make(config, histories, items),
+                dashboard);
+    }
+
+    private DemoSettings settings() {
         require(
                 (interactions == null) == (items == null),
                 "--interactions and --items come together");
@@ -141,34 +155,21 @@ final class DemoCommand implements Callable<Integer> {
                     "--speed-up is for files: give --interactions and --items, or use --rate,"
                             + " which sets the pace of the generated shop");
         }
-        return new Demo(
-                new DemoSettings(
-                        seed,
-                        HISTORY,
-                        rate,
-                        interactions,
-                        items,
-                        speedUp,
-                        webPort,
-                        JobOptions.of(options, seed)),
-                FreshetJob::build,
-                DemoCommand::makeBase,
-                dashboard);
+        return new DemoSettings(
+                seed,
+                HISTORY,
+                rate,
+                interactions,
+                items,
+                speedUp,
+                webPort,
+                JobOptions.of(options, seed));
     }
 
     private void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), otherwise);
         }
-    }
-
-    static void makeBase(
-            FreshetConfig config,
-            Collection<List<Interaction>> histories,
-            List<CatalogItem> catalog,
-            Consumer<String> progress)
-            throws IOException {
-        new BaseTraining(step -> progress.accept(words(step))).make(config, histories, catalog);
     }
 
     private static String words(PretrainingProgress step) {

@@ -11,13 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vectors of all texts that a replay has encoded, in a temporary file: most texts of the job
+ * The vectors of all texts that a command has encoded, in a temporary file: most texts of the job
  * were already in the history that the base model was made of.
  */
 public final class TextVectors implements AutoCloseable {
@@ -35,7 +36,7 @@ public final class TextVectors implements AutoCloseable {
 
     /**
      * An encoder that reads from the file what one before it has encoded, and adds the rest when it
-     * is closed. They must come one after another, and from the same weights.
+     * is closed; of several at once, the last that is closed. All must be of the same weights.
      */
     public TextEncoderRuntime remembering(TextEncoderRuntime runtime) {
         return new Remembering(runtime, file.toString());
@@ -144,8 +145,9 @@ public final class TextVectors implements AutoCloseable {
         }
 
         private void write() throws IOException {
+            Path whole = TemporaryFiles.file("freshet-vectors");
             try (DataOutputStream out =
-                    new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+                    new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(whole)))) {
                 for (Map.Entry<String, float[]> entry : vectors.entrySet()) {
                     byte[] text = entry.getKey().getBytes(StandardCharsets.UTF_8);
                     out.writeInt(text.length);
@@ -155,6 +157,7 @@ public final class TextVectors implements AutoCloseable {
                     }
                 }
             }
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }

@@ -2,12 +2,12 @@ package io.freshet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.FreshetJob;
 import io.freshet.demo.Demo;
 import io.freshet.demo.Demo.DemoSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.replay.TextVectors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,8 @@ class DemoCommandITCase {
                         0,
                         JobOptions.of(OPTIONS, null));
         Figures figures;
-        try (Demo demo = new Demo(settings, FreshetJob::build, DemoCommand::makeBase, dashboard)) {
+        try (TextVectors vectors = TextVectors.create();
+                Demo demo = DemoCommand.demo(settings, vectors, dashboard)) {
             demo.start();
             figures = dashboard.figures();
             while (!complete(figures)) {

@@ -52,6 +52,23 @@ class TextVectorsTest {
     }
 
     @Test
+    void ofTwoAtOnceTheLastAddsWhatItHasEncoded() throws Exception {
+        try (TextEncoder first = encoder()) {
+            first.encode(List.of("mug"));
+        }
+        try (TextEncoder last = encoder();
+                TextEncoder other = encoder()) {
+            other.encode(List.of("mug", "cup"));
+            last.encode(List.of("mug", "bowl"));
+        }
+        try (TextEncoder next = encoder()) {
+            next.encode(List.of("mug", "bowl", "cup"));
+        }
+
+        assertThat(ENCODED).containsExactly("mug", "cup", "bowl", "cup");
+    }
+
+    @Test
     void anEncoderOfKnownTextsIsNotEvenLoaded() throws Exception {
         try (TextEncoder first = encoder()) {
             first.encode(List.of("mug"));
