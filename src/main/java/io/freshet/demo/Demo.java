@@ -27,12 +27,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,14 +119,15 @@ public final class Demo implements AutoCloseable {
         Configuration options = options(feed, kafka, models, 0);
         KafkaConfig topics = FreshetConfig.from(options).kafka();
         createTopics(kafka, topics);
+        BaseMaker maker = keep(new BaseMaker(feed, FreshetConfig.from(options)));
         Feeder feeder = keep(new Feeder(feed, topics, dashboard, end));
         options = options(feed, kafka, models, feeder.sendHistory());
-        makeBase(feed, options);
-        progress("starting Flink");
         DemoCluster cluster =
                 keep(new DemoCluster(directory.path(), PARALLELISM, settings.webPort()));
         URI web = cluster.start();
         dashboard.webUi(web.toString());
+        maker.await();
+        progress("starting the job");
         JobID submitted = cluster.submit(job, options, end);
         keep(new TopicWatcher(topics, dashboard, end)).start();
         keep(new CountReader(web, submitted, dashboard, end)).start();
@@ -202,7 +205,43 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    private void makeBase(Feed feed, Configuration options) throws IOException {
+    /** Makes the base model while the rest starts. */
+    private final class BaseMaker implements AutoCloseable {
+
+        private final FutureTask<Void> task;
+
+        private BaseMaker(Feed feed, FreshetConfig config) {
+            task =
+                    new FutureTask<>(
+                            () -> {
+                                makeBase(feed, config);
+                                return null;
+                            });
+            Thread thread = new Thread(task, "demo-base");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void await() throws Exception { // whatever the making threw
+            try {
+                task.get();
+            } catch (ExecutionException e) {
+                ExceptionUtils.rethrowException(e.getCause());
+            }
+        }
+
+        /** It ends at its next step, and before that the directory must not go. */
+        @Override
+        public void close() throws InterruptedException {
+            try {
+                task.get();
+            } catch (ExecutionException e) {
+                LOG.debug("There is no base model", e);
+            }
+        }
+    }
+
+    private void makeBase(Feed feed, FreshetConfig config) throws IOException {
         Map<String, CatalogItem> items = new LinkedHashMap<>();
         List<Interaction> history = new ArrayList<>();
         for (ShopRecord record : feed.history()) {
@@ -213,7 +252,6 @@ public final class Demo implements AutoCloseable {
             }
         }
         history.sort(Comparator.comparingLong(Interaction::timestamp));
-        FreshetConfig config = FreshetConfig.from(options);
         UserHistories histories = new UserHistories(config.history());
         history.forEach(histories::add);
         progress("reading " + items.size() + " titles");

@@ -145,6 +145,7 @@ final class DemoCluster implements AutoCloseable {
         conf.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, METRICS_INTERVAL);
         conf.set(CoreOptions.TMP_DIRS, directory.resolve("flink").toString());
         conf.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+        conf.set(TaskManagerOptions.BUFFER_DEBLOAT_ENABLED, true);
         conf.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
         conf.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         conf.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
