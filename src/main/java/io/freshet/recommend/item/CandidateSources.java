@@ -13,10 +13,13 @@ public final class CandidateSources {
 
     private final ItemTable table;
     private final Statistics statistics;
-    private final TopItems[] popular;
-    private final TopItems[] unchanged;
-    private final TopItems newest;
+    private final int perSource;
     private final boolean neverChosen;
+
+    /** Of the most popular more than a list gets, because probes leave some of them out. */
+    private final TopItems[] popular;
+
+    private final TopItems newest;
     private final TopItems past;
 
     /**
@@ -25,12 +28,11 @@ public final class CandidateSources {
      */
     public CandidateSources(ItemTable table, int perSource, boolean neverChosen) {
         this.table = table;
+        this.perSource = perSource;
         this.neverChosen = neverChosen;
         statistics = new Statistics(table);
         popular = new TopItems[table.counts().halfLives()];
-        Arrays.setAll(popular, h -> new TopItems(perSource));
-        unchanged = new TopItems[table.counts().halfLives()];
-        Arrays.setAll(unchanged, h -> new TopItems(perSource));
+        Arrays.setAll(popular, h -> new TopItems(2 * perSource));
         past = new TopItems(perSource);
         newest = new TopItems(perSource);
     }
@@ -38,8 +40,7 @@ public final class CandidateSources {
     /** Finds what all requests of a batch share. */
     public void prepare() {
         for (int h = 0; h < popular.length; h++) {
-            table.ranks().mostPopular(h, unchanged[h]);
-            popularNow(h);
+            table.ranks().mostPopular(h, popular[h]);
         }
         table.ranks().newest(newest);
     }
@@ -68,42 +69,52 @@ public final class CandidateSources {
         }
     }
 
-    private void offer(TopItems list, int halfLife, int item) {
-        list.offer(item, table.counts().logDecayedCount(halfLife, item), table.hash(item));
-    }
-
-    /** The most popular: of what has not changed lately the best, and all that has. */
-    private void popularNow(int halfLife) {
-        TopItems list = popular[halfLife];
-        offerUnchanged(list, halfLife);
-        table.counts().changes().items().stream()
-                .filter(item -> table.available(item) && table.occurred(item))
-                .forEach(item -> offer(list, halfLife, item));
-    }
-
     /**
-     * The most popular as of just before a probe: of what has not changed since the best, and all
-     * that has changed, as it was.
+     * The most popular as of just before a probe: of what has not changed since the best as they
+     * are, and all that has changed as it was.
      */
     private TopItems popularBefore(int halfLife) {
-        offerUnchanged(past, halfLife);
-        table.counts().changes().items().stream()
-                .filter(item -> table.available(item) && statistics.occurred(item))
-                .forEach(
-                        item ->
-                                past.offer(
-                                        item,
-                                        statistics.logDecayedCount(halfLife, item),
-                                        table.hash(item)));
+        TopItems present = popular[halfLife];
+        offerChanged(halfLife);
+        for (int rank = 0; rank < present.size(); rank++) {
+            offerUnchanged(halfLife, present.item(rank));
+        }
+        if (mayLack(present)) {
+            offerChanged(halfLife);
+            for (int item = 0; item < table.size(); item++) {
+                if (table.available(item) && table.occurred(item)) {
+                    offerUnchanged(halfLife, item);
+                }
+            }
+        }
         return past;
     }
 
-    private void offerUnchanged(TopItems list, int halfLife) {
-        list.clear();
-        TopItems best = unchanged[halfLife];
-        for (int rank = 0; rank < best.size(); rank++) {
-            offer(list, halfLife, best.item(rank));
+    private void offerChanged(int halfLife) {
+        past.clear();
+        statistics.undone().stream()
+                .filter(item -> table.available(item) && statistics.occurred(item))
+                .forEach(item -> offerPopular(halfLife, item));
+    }
+
+    private void offerUnchanged(int halfLife, int item) {
+        if (!statistics.undone().get(item)) {
+            offerPopular(halfLife, item);
         }
+    }
+
+    private void offerPopular(int halfLife, int item) {
+        past.offer(item, statistics.logDecayedCount(halfLife, item), table.hash(item));
+    }
+
+    /**
+     * Whether an item that is behind all present ones may be among the best of the past: more of
+     * those have changed than there were to spare, and fallen back.
+     */
+    private boolean mayLack(TopItems present) {
+        boolean found =
+                past.isFull() && past.value(past.size() - 1) > present.value(present.size() - 1);
+        return present.isFull() && !found;
     }
 
     /** The newest as of just before a probe: what is new now, and what first occurred since. */
@@ -112,7 +123,7 @@ public final class CandidateSources {
         for (int rank = 0; rank < newest.size(); rank++) {
             offerNewest(past, newest.item(rank));
         }
-        table.counts().changes().items().stream()
+        statistics.undone().stream()
                 .filter(item -> table.available(item) && !statistics.occurred(item))
                 .filter(item -> table.listedAt(item) != ItemTable.NEVER)
                 .forEach(item -> offerNewest(past, item));
@@ -123,8 +134,8 @@ public final class CandidateSources {
         list.offer(item, table.listedAt(item), table.hash(item));
     }
 
-    private static void addAll(TopItems list, Candidates candidates) {
-        for (int rank = 0; rank < list.size(); rank++) {
+    private void addAll(TopItems list, Candidates candidates) {
+        for (int rank = 0; rank < Math.min(perSource, list.size()); rank++) {
             candidates.add(list.item(rank));
         }
     }

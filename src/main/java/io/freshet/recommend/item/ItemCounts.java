@@ -4,7 +4,6 @@ import io.freshet.event.ItemPopularity;
 import io.freshet.recommend.ItemState;
 import io.freshet.recommend.item.RecentChanges.Change;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -21,7 +20,7 @@ final class ItemCounts {
     private final double[] halfLives;
     private final int slowest;
     private final double[] totals;
-    private final RecentChanges changes;
+    private final RecentChanges changes = new RecentChanges();
     private final double[][] logDecayedCounts;
     private final float[][] counts;
     private long[] firstAt = {};
@@ -31,10 +30,8 @@ final class ItemCounts {
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
-     * @param unchanged receives an item when no change of it can be undone any more
      */
-    ItemCounts(long[] halfLives, IntConsumer unchanged) {
-        changes = new RecentChanges(unchanged);
+    ItemCounts(long[] halfLives) {
         this.halfLives = Arrays.stream(halfLives).asDoubleStream().toArray();
         slowest =
                 IntStream.range(0, halfLives.length)

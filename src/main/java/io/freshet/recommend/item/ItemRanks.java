@@ -6,9 +6,6 @@ import java.util.Arrays;
  * The items that may be listed: those that occurred in the order of popularity by each half-life,
  * and those of the catalog that never did in the order of newness. Kept up as items change, so that
  * finding the best costs what follows from how many are wanted, and not from how many there are.
- *
- * <p>An item whose change can be undone yet is left out of the popular ones: it has one place for
- * lists and another for probes, and whoever wants the most popular adds it.
  */
 final class ItemRanks {
 
@@ -37,9 +34,8 @@ final class ItemRanks {
     void put(int item) {
         boolean occurred = counts.occurred(item);
         boolean available = catalog.available(item);
-        boolean isPopular = available && occurred && !counts.changes().has(item);
         for (int h = 0; h < popular.length; h++) {
-            put(popular[h], item, isPopular, counts.logDecayedCount(h, item));
+            put(popular[h], item, available && occurred, counts.logDecayedCount(h, item));
         }
         long listedAt = catalog.listedAt(item);
         put(newest, item, available && !occurred && listedAt != ItemTable.NEVER, listedAt);
@@ -52,7 +48,7 @@ final class ItemRanks {
         newest.remove(item);
     }
 
-    /** Fills a list with the most popular of those that have not changed lately. */
+    /** Fills a list with the most popular. */
     void mostPopular(int halfLife, TopItems list) {
         popular[halfLife].first(list);
     }

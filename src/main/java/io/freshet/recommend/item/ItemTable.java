@@ -42,7 +42,7 @@ public final class ItemTable {
      * @param limits how many items are kept, and for how long
      */
     public ItemTable(long[] halfLives, boolean keepsContent, ItemLimits limits) {
-        counts = new ItemCounts(halfLives, this::rank);
+        counts = new ItemCounts(halfLives);
         catalog = new ItemCatalog(keepsContent);
         expiry = new ItemExpiry(limits, index);
         ranks = new ItemRanks(counts, catalog, index);
@@ -237,10 +237,6 @@ public final class ItemTable {
             double coldAt = Math.max(usedAt, counts.oneLeftAt(item));
             expiry.put(item, coldAt, usedAt, listedAt(item) != NEVER, available(item));
         }
-        rank(item);
-    }
-
-    private void rank(int item) {
         ranks.put(item);
     }
 

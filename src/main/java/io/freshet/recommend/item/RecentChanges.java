@@ -1,13 +1,14 @@
 package io.freshet.recommend.item;
 
-import java.util.ArrayDeque;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.PriorityQueue;
-import java.util.function.IntConsumer;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecentChanges {
 
-    /** Bounds the memory, of about 100 bytes each, if one input is far ahead of another. */
+    /** Bounds the memory, of about 200 bytes each, if one input is far ahead of another. */
     static final int MOST = 100_000;
 
-    private final PriorityQueue<Change> byTime =
-            new PriorityQueue<>(Comparator.comparingLong(Change::at));
-    private final Map<Integer, ArrayDeque<Change>> byItem = new HashMap<>();
-    private final BitSet changed = new BitSet();
-    private final IntConsumer unchanged;
+    private static final int BEFORE_ALL_ITEMS = -1;
+
+    private final NavigableSet<Change> byTime =
+            new TreeSet<>(Comparator.comparingLong(Change::at).thenComparingInt(Change::item));
+    private final Map<Integer, NavigableMap<Long, Change>> byItem = new HashMap<>();
     private long bound = ItemTable.NEVER;
     private long settled = ItemTable.NEVER;
-
-    /**
-     * @param unchanged receives an item when the last of its changes is settled
-     */
-    RecentChanges(IntConsumer unchanged) {
-        this.unchanged = unchanged;
-    }
 
     /**
      * Adds a change of an item; its changes come in the order of their times. Of several of one
@@ -50,14 +44,12 @@ final class RecentChanges {
             settled = Math.max(settled, change.at());
             return;
         }
-        ArrayDeque<Change> changes =
-                byItem.computeIfAbsent(change.item(), item -> new ArrayDeque<>(1));
-        if (!changes.isEmpty() && changes.getLast().at() == change.at()) {
+        NavigableMap<Long, Change> changes =
+                byItem.computeIfAbsent(change.item(), item -> new TreeMap<>());
+        if (changes.putIfAbsent(change.at(), change) != null) {
             return;
         }
-        changes.add(change);
         byTime.add(change);
-        changed.set(change.item());
         if (byTime.size() > MOST) {
             settleFirst();
         }
@@ -66,29 +58,26 @@ final class RecentChanges {
     /** Settles all changes up to a time, those that come later included. */
     void settle(long until) {
         bound = Math.max(bound, until);
-        for (Change first = byTime.peek(); first != null && first.at() <= bound; ) {
+        while (!byTime.isEmpty() && byTime.first().at() <= bound) {
             settleFirst();
-            first = byTime.peek();
         }
     }
 
     private void settleFirst() {
-        Change first = byTime.remove();
-        ArrayDeque<Change> changes = Objects.requireNonNull(byItem.get(first.item()));
-        changes.remove();
+        Change first = Objects.requireNonNull(byTime.pollFirst());
+        Map<Long, Change> changes = Objects.requireNonNull(byItem.get(first.item()));
+        changes.remove(first.at());
         if (changes.isEmpty()) {
             byItem.remove(first.item());
-            changed.clear(first.item());
-            unchanged.accept(first.item());
         }
         settled = Math.max(settled, first.at());
     }
 
     /** Forgets the changes of an item that is gone, whose index another may get. */
     void forget(int item) {
-        if (byItem.remove(item) != null) {
-            byTime.removeIf(change -> change.item() == item);
-            changed.clear(item);
+        Map<Long, Change> changes = byItem.remove(item);
+        if (changes != null) {
+            changes.values().forEach(byTime::remove);
         }
     }
 
@@ -102,27 +91,27 @@ final class RecentChanges {
         return time > settled;
     }
 
-    /** Whether a change of the item can be undone. */
-    boolean has(int item) {
-        return changed.get(item);
+    /** How many changes can be undone. */
+    int size() {
+        return byTime.size();
     }
 
-    /** The items with changes that can be undone, in ascending order. */
-    BitSet items() {
-        return changed;
+    /** Hands out each item's first change at or after a time; looks at none before it. */
+    void forEachFirstFrom(long time, Consumer<Change> sink) {
+        Change start = new Change(BEFORE_ALL_ITEMS, time, ItemTable.NEVER, new double[0]);
+        for (Change change : byTime.tailSet(start)) {
+            boolean isFirst = change.countedAt() < time;
+            if (isFirst) {
+                sink.accept(change);
+            }
+        }
     }
 
     /** The item's first change at or after a time, null if there is none. */
     @Nullable Change firstFrom(long time, int item) {
-        if (!changed.get(item)) {
-            return null;
-        }
-        for (Change change : Objects.requireNonNull(byItem.get(item))) {
-            if (change.at() >= time) {
-                return change;
-            }
-        }
-        return null;
+        NavigableMap<Long, Change> changes = byItem.get(item);
+        Map.Entry<Long, Change> first = changes == null ? null : changes.ceilingEntry(time);
+        return first == null ? null : first.getValue();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.freshet.recommend.item;
 
 import io.freshet.event.RecommendationRequest;
 import io.freshet.recommend.item.RecentChanges.Change;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class Statistics {
     private final ItemTable table;
     private final double[] totals;
     private final int slowest;
+    private final BitSet undone = new BitSet();
     private boolean past;
     private long now;
     private int occurred;
@@ -35,8 +37,9 @@ public final class Statistics {
         for (int h = 0; h < totals.length; h++) {
             totals[h] = table.counts().total(h);
         }
+        undone.clear();
         if (past) {
-            table.counts().changes().items().stream().forEach(this::undo);
+            table.counts().changes().forEachFirstFrom(now, this::undo);
             for (int h = 0; h < totals.length && now < table.counts().now(); h++) {
                 totals[h] =
                         Math.max(
@@ -46,17 +49,20 @@ public final class Statistics {
     }
 
     /** Takes what an item was counted since out of the sums, which are as of the present. */
-    private void undo(int item) {
-        Change change = table.counts().changes().firstFrom(now, item);
-        if (change == null) {
-            return;
-        }
+    private void undo(Change change) {
+        int item = change.item();
+        undone.set(item);
         occurred -= change.countedAt() == ItemTable.NEVER ? 1 : 0;
         for (int h = 0; h < totals.length; h++) {
             totals[h] +=
                     table.counts().countAt(table.counts().now(), h, change.logDecayedCounts()[h])
                             - table.counts().count(h, item);
         }
+    }
+
+    /** The items whose statistics are others than the table's. */
+    BitSet undone() {
+        return undone;
     }
 
     public ItemTable table() {
@@ -113,6 +119,6 @@ public final class Statistics {
     }
 
     private @Nullable Change undone(int item) {
-        return past ? table.counts().changes().firstFrom(now, item) : null;
+        return undone.get(item) ? table.counts().changes().firstFrom(now, item) : null;
     }
 }

@@ -21,6 +21,11 @@ public final class TopItems {
         size = 0;
     }
 
+    /** Whether as many are kept as there is room for. */
+    public boolean isFull() {
+        return size == items.length;
+    }
+
     public int size() {
         return size;
     }

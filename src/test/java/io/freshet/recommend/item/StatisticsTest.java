@@ -86,22 +86,55 @@ class StatisticsTest {
         }
     }
 
+    /** Two and more times as many as a list gets rose above those that were the best before. */
+    @Test
+    void aProbeGetsTheBestOfThePastHoweverManyRoseSince() {
+        for (int i = 0; i < 4 * PER_SOURCE; i++) {
+            count(table, "rising" + i, 100, 1);
+            count(table, "steady" + i, 100, 10 + i);
+        }
+        for (int i = 0; i < 4 * PER_SOURCE; i++) {
+            count(table, "rising" + i, 200, 100 + i);
+        }
+        CandidateSources sources = new CandidateSources(table, PER_SOURCE, true);
+        sources.prepare();
+
+        assertThat(candidates(table, sources, probe("p", 150, "steady1")))
+                .containsExactly("steady19", "steady18", "steady17", "steady16", "steady15");
+        assertThat(candidates(table, sources, request("r", 250)))
+                .containsExactly("rising19", "rising18", "rising17", "rising16", "rising15");
+    }
+
+    @Test
+    void ofAllThatIsNotSettledAProbeUndoesWhatCameSince() {
+        for (int i = 0; i < 10_000; i++) {
+            count(table, "i" + i % 500, i, i);
+        }
+        List<Integer> undone = new ArrayList<>();
+
+        table.counts().changes().forEachFirstFrom(9_400, change -> undone.add(change.item()));
+        statistics.asOf(probe("p", 9_998, "i0"));
+
+        assertThat(undone).hasSize(500).doesNotHaveDuplicates();
+        assertThat(statistics.undone().cardinality()).isEqualTo(2);
+    }
+
     @Test
     void whatIsSettledIsNotKeptAndAProbeFromBeforeItHasNoAnswer() {
         for (int i = 0; i < 100; i++) {
             count(table, "i" + i % 10, 10 * i, i);
         }
         assertThat(table.reachesBackTo(0)).isTrue();
-        assertThat(table.counts().changes().items().cardinality()).isEqualTo(10);
+        assertThat(table.counts().changes().size()).isEqualTo(100);
 
         table.settle(985);
         count(table, "late", 984, 1);
 
-        assertThat(table.counts().changes().items().cardinality()).isEqualTo(1);
+        assertThat(table.counts().changes().size()).isEqualTo(1);
         assertThat(table.reachesBackTo(984)).isFalse();
         assertThat(table.reachesBackTo(985)).isTrue();
         table.settle(Long.MAX_VALUE);
-        assertThat(table.counts().changes().items().isEmpty()).isTrue();
+        assertThat(table.counts().changes().size()).isZero();
     }
 
     @Test
