@@ -92,13 +92,14 @@ public final class CandidateSources {
 
     private void offerChanged(int halfLife) {
         past.clear();
-        statistics.undone().stream()
+        statistics
+                .undoneItems()
                 .filter(item -> table.available(item) && statistics.occurred(item))
                 .forEach(item -> offerPopular(halfLife, item));
     }
 
     private void offerUnchanged(int halfLife, int item) {
-        if (!statistics.undone().get(item)) {
+        if (!statistics.isUndone(item)) {
             offerPopular(halfLife, item);
         }
     }
@@ -123,7 +124,8 @@ public final class CandidateSources {
         for (int rank = 0; rank < newest.size(); rank++) {
             offerNewest(past, newest.item(rank));
         }
-        statistics.undone().stream()
+        statistics
+                .undoneItems()
                 .filter(item -> table.available(item) && !statistics.occurred(item))
                 .filter(item -> table.listedAt(item) != ItemTable.NEVER)
                 .forEach(item -> offerNewest(past, item));

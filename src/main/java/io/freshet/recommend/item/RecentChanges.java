@@ -1,15 +1,14 @@
 package io.freshet.recommend.item;
 
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What items' statistics were before their newest changes, for requests that must not see these.
@@ -24,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecentChanges {
 
-    /** Bounds the memory, of about 200 bytes each, if one input is far ahead of another. */
+    /** Bounds the memory, of about 150 bytes each, if one input is far ahead of another. */
     static final int MOST = 100_000;
 
     private static final int BEFORE_ALL_ITEMS = -1;
 
     private final NavigableSet<Change> byTime =
             new TreeSet<>(Comparator.comparingLong(Change::at).thenComparingInt(Change::item));
-    private final Map<Integer, NavigableMap<Long, Change>> byItem = new HashMap<>();
+    private final Map<Integer, Deque<Change>> byItem = new HashMap<>();
     private long bound = ItemTable.NEVER;
     private long settled = ItemTable.NEVER;
 
@@ -44,12 +43,10 @@ final class RecentChanges {
             settled = Math.max(settled, change.at());
             return;
         }
-        NavigableMap<Long, Change> changes =
-                byItem.computeIfAbsent(change.item(), item -> new TreeMap<>());
-        if (changes.putIfAbsent(change.at(), change) != null) {
+        if (!byTime.add(change)) {
             return;
         }
-        byTime.add(change);
+        byItem.computeIfAbsent(change.item(), item -> new ArrayDeque<>(1)).add(change);
         if (byTime.size() > MOST) {
             settleFirst();
         }
@@ -65,8 +62,8 @@ final class RecentChanges {
 
     private void settleFirst() {
         Change first = Objects.requireNonNull(byTime.pollFirst());
-        Map<Long, Change> changes = Objects.requireNonNull(byItem.get(first.item()));
-        changes.remove(first.at());
+        Deque<Change> changes = Objects.requireNonNull(byItem.get(first.item()));
+        changes.remove();
         if (changes.isEmpty()) {
             byItem.remove(first.item());
         }
@@ -75,9 +72,9 @@ final class RecentChanges {
 
     /** Forgets the changes of an item that is gone, whose index another may get. */
     void forget(int item) {
-        Map<Long, Change> changes = byItem.remove(item);
+        Deque<Change> changes = byItem.remove(item);
         if (changes != null) {
-            changes.values().forEach(byTime::remove);
+            changes.forEach(byTime::remove);
         }
     }
 
@@ -105,13 +102,6 @@ final class RecentChanges {
                 sink.accept(change);
             }
         }
-    }
-
-    /** The item's first change at or after a time, null if there is none. */
-    @Nullable Change firstFrom(long time, int item) {
-        NavigableMap<Long, Change> changes = byItem.get(item);
-        Map.Entry<Long, Change> first = changes == null ? null : changes.ceilingEntry(time);
-        return first == null ? null : first.getValue();
     }
 
     /**

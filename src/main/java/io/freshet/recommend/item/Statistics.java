@@ -2,7 +2,8 @@ package io.freshet.recommend.item;
 
 import io.freshet.event.RecommendationRequest;
 import io.freshet.recommend.item.RecentChanges.Change;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,12 @@ public final class Statistics {
     private final ItemTable table;
     private final double[] totals;
     private final int slowest;
-    private final BitSet undone = new BitSet();
+
+    /** What is undone of each item, by index. */
+    private @Nullable Change[] undone = {};
+
+    private int[] undoneItems = new int[64];
+    private int undoneCount;
     private boolean past;
     private long now;
     private int occurred;
@@ -37,8 +43,12 @@ public final class Statistics {
         for (int h = 0; h < totals.length; h++) {
             totals[h] = table.counts().total(h);
         }
-        undone.clear();
+        for (int i = 0; i < undoneCount; i++) {
+            undone[undoneItems[i]] = null;
+        }
+        undoneCount = 0;
         if (past) {
+            undone = undone.length < table.size() ? new Change[2 * table.size()] : undone;
             table.counts().changes().forEachFirstFrom(now, this::undo);
             for (int h = 0; h < totals.length && now < table.counts().now(); h++) {
                 totals[h] =
@@ -51,7 +61,11 @@ public final class Statistics {
     /** Takes what an item was counted since out of the sums, which are as of the present. */
     private void undo(Change change) {
         int item = change.item();
-        undone.set(item);
+        undone[item] = change;
+        if (undoneCount == undoneItems.length) {
+            undoneItems = Arrays.copyOf(undoneItems, 2 * undoneCount);
+        }
+        undoneItems[undoneCount++] = item;
         occurred -= change.countedAt() == ItemTable.NEVER ? 1 : 0;
         for (int h = 0; h < totals.length; h++) {
             totals[h] +=
@@ -60,9 +74,14 @@ public final class Statistics {
         }
     }
 
-    /** The items whose statistics are others than the table's. */
-    BitSet undone() {
-        return undone;
+    /** The items whose counts are others than the table's. */
+    IntStream undoneItems() {
+        return Arrays.stream(undoneItems, 0, undoneCount);
+    }
+
+    /** Whether the item's counts are others than the table's. */
+    boolean isUndone(int item) {
+        return undone(item) != null;
     }
 
     public ItemTable table() {
@@ -119,6 +138,6 @@ public final class Statistics {
     }
 
     private @Nullable Change undone(int item) {
-        return undone.get(item) ? table.counts().changes().firstFrom(now, item) : null;
+        return item < undone.length ? undone[item] : null;
     }
 }

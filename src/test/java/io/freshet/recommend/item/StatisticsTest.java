@@ -116,7 +116,7 @@ class StatisticsTest {
         statistics.asOf(probe("p", 9_998, "i0"));
 
         assertThat(undone).hasSize(500).doesNotHaveDuplicates();
-        assertThat(statistics.undone().cardinality()).isEqualTo(2);
+        assertThat(statistics.undoneItems().count()).isEqualTo(2);
     }
 
     @Test
