@@ -17,7 +17,7 @@ record MatrixProducts(Precision precision) {
     Operand<TFloat32> of(Ops tf, Operand<TFloat32> left, Operand<TFloat32> right) {
         return switch (precision) {
             case FLOAT32 -> tf.linalg.matMul(left, right);
-            case BFLOAT16 -> whole(tf, tf.linalg.matMul(half(tf, left), half(tf, right)));
+            case BFLOAT16 -> wide(tf, tf.linalg.matMul(narrow(tf, left), narrow(tf, right)));
         };
     }
 
@@ -30,18 +30,18 @@ record MatrixProducts(Precision precision) {
         return switch (precision) {
             case FLOAT32 -> tf.train.batchMatMul(left, right, TFloat32.class, options);
             case BFLOAT16 ->
-                    whole(
+                    wide(
                             tf,
                             tf.train.batchMatMul(
-                                    half(tf, left), half(tf, right), TBfloat16.class, options));
+                                    narrow(tf, left), narrow(tf, right), TBfloat16.class, options));
         };
     }
 
-    private static Operand<TBfloat16> half(Ops tf, Operand<TFloat32> matrix) {
+    private static Operand<TBfloat16> narrow(Ops tf, Operand<TFloat32> matrix) {
         return tf.dtypes.cast(matrix, TBfloat16.class);
     }
 
-    private static Operand<TFloat32> whole(Ops tf, Operand<TBfloat16> matrix) {
+    private static Operand<TFloat32> wide(Ops tf, Operand<TBfloat16> matrix) {
         return tf.dtypes.cast(matrix, TFloat32.class);
     }
 }
