@@ -93,7 +93,7 @@ public final class TrainingThroughput {
                         LENGTH,
                         features,
                         0.2f,
-                        Precision.valueOf(options.get("precision").toUpperCase(Locale.ROOT)),
+                        Precision.valueOf(text("precision").toUpperCase(Locale.ROOT)),
                         42,
                         Loss.SAMPLED_SOFTMAX,
                         new RatingRange(1, 5));
@@ -194,10 +194,14 @@ public final class TrainingThroughput {
     }
 
     private String gpu() {
-        return options.getOrDefault("gpu", "");
+        return text("gpu");
     }
 
     private int number(String option) {
-        return Integer.parseInt(options.get(option));
+        return Integer.parseInt(text(option));
+    }
+
+    private String text(String option) {
+        return options.getOrDefault(option, "");
     }
 }
