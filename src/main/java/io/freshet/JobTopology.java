@@ -32,6 +32,8 @@ import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
 import io.freshet.recommend.operator.RecommenderOperator;
 import io.freshet.recommend.operator.RecommenderOperatorFactory;
+import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
+import io.freshet.runtime.state.CachingKeyedProcessOperator;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.operator.FineTuneOperator;
 import io.freshet.training.operator.FineTuneOperatorFactory;
@@ -160,25 +162,37 @@ public final class JobTopology {
                 interactions
                         .keyBy(Interaction::userId)
                         .connect(controls.keyBy(Control::userId))
-                        .process(new HistoryFunction(config.history()), type(ItemSignal.class)));
+                        .transform(
+                                OperatorIds.HISTORY,
+                                type(ItemSignal.class),
+                                new CachingKeyedCoProcessOperator<>(
+                                        new HistoryFunction(config.history()),
+                                        config.state().cachedKeys())));
     }
 
     private SingleOutputStreamOperator<RequestPart> itemContext(DataStream<ItemSignal> signals) {
         return named(
                 OperatorIds.ITEM_CONTEXT,
                 signals.keyBy(ItemSignal::itemId)
-                        .process(
-                                new ItemContextFunction(
-                                        config.item(), config.recommend().candidates()),
-                                type(RequestPart.class)));
+                        .transform(
+                                OperatorIds.ITEM_CONTEXT,
+                                type(RequestPart.class),
+                                new CachingKeyedProcessOperator<>(
+                                        new ItemContextFunction(
+                                                config.item(), config.recommend().candidates()),
+                                        config.state().cachedKeys())));
     }
 
-    private static SingleOutputStreamOperator<RecommendationRequest> requestAssembly(
+    private SingleOutputStreamOperator<RecommendationRequest> requestAssembly(
             DataStream<RequestPart> parts) {
         return named(
                 OperatorIds.REQUEST_ASSEMBLY,
                 parts.keyBy(RequestPart::userId)
-                        .process(new RequestAssembly(), type(RecommendationRequest.class)));
+                        .transform(
+                                OperatorIds.REQUEST_ASSEMBLY,
+                                type(RecommendationRequest.class),
+                                new CachingKeyedProcessOperator<>(
+                                        new RequestAssembly(), config.state().cachedKeys())));
     }
 
     private SingleOutputStreamOperator<EncodedItem> itemEncoder(DataStream<CatalogItem> items) {

@@ -69,7 +69,7 @@ class ArchitectureTest {
     static final ArchRule the_ground_that_stages_share_depends_on_no_stage =
             classes()
                     .that()
-                    .resideInAPackage("io.freshet.runtime")
+                    .resideInAPackage("io.freshet.runtime..")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
@@ -78,7 +78,7 @@ class ArchitectureTest {
                             "org.slf4j..",
                             "org.apache.flink..",
                             "io.freshet.event",
-                            "io.freshet.runtime");
+                            "io.freshet.runtime..");
 
     @ArchTest
     static final ArchRule only_the_tensorflow_room_imports_the_engine =

@@ -9,11 +9,11 @@ import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
+import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
+import io.freshet.runtime.state.CachingKeyedProcessOperator;
 import io.freshet.testing.TestingRocksDb;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -42,7 +42,8 @@ class StateBytesITCase {
         int length = CONFIG.history().length();
         try (var harness =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
-                        new KeyedCoProcessOperator<>(new HistoryFunction(CONFIG.history())),
+                        new CachingKeyedCoProcessOperator<>(
+                                new HistoryFunction(CONFIG.history()), CONFIG.state().cachedKeys()),
                         Interaction::userId,
                         Control::userId,
                         Types.STRING)) {
@@ -78,9 +79,10 @@ class StateBytesITCase {
         int followers = CONFIG.item().maxFollowers();
         try (var harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(
+                        new CachingKeyedProcessOperator<>(
                                 new ItemContextFunction(
-                                        CONFIG.item(), CONFIG.recommend().candidates())),
+                                        CONFIG.item(), CONFIG.recommend().candidates()),
+                                CONFIG.state().cachedKeys()),
                         ItemSignal::itemId,
                         Types.STRING)) {
             TestingRocksDb.use(harness);

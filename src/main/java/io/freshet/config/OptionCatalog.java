@@ -21,6 +21,7 @@ public final class OptionCatalog {
                     ControlConfig.OPTIONS,
                     HistoryConfig.OPTIONS,
                     ItemConfig.OPTIONS,
+                    StateConfig.OPTIONS,
                     EncoderConfig.OPTIONS,
                     ModelConfig.OPTIONS,
                     TrainingConfig.OPTIONS,

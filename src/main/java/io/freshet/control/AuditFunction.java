@@ -4,7 +4,7 @@ import io.freshet.config.ControlConfig;
 import io.freshet.event.AuditEvent;
 import io.freshet.event.AuditEvent.Outcome;
 import io.freshet.event.ControlReport;
-import io.freshet.runtime.StateTtl;
+import io.freshet.runtime.state.StateTtl;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

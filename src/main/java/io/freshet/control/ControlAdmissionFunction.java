@@ -5,7 +5,7 @@ import io.freshet.event.AuditEvent.Outcome;
 import io.freshet.event.Control;
 import io.freshet.event.ControlReport;
 import io.freshet.event.TrainingSignal;
-import io.freshet.runtime.StateTtl;
+import io.freshet.runtime.state.StateTtl;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -12,12 +12,13 @@ import io.freshet.event.Removal;
 import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
-import io.freshet.runtime.StateTtl;
-import java.io.IOException;
+import io.freshet.runtime.state.CachedState;
+import io.freshet.runtime.state.CachingFunction;
+import io.freshet.runtime.state.StateCaches;
+import io.freshet.runtime.state.StateTtl;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -49,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * history.forgotten-ttl}. Later interactions are those of a new user.
  */
 public final class HistoryFunction
-        extends KeyedCoProcessFunction<String, Interaction, Control, ItemSignal> {
+        extends KeyedCoProcessFunction<String, Interaction, Control, ItemSignal>
+        implements CachingFunction {
 
     /** One sequence per active user and pane, and controls that forget a user. */
     public static final OutputTag<TrainingSignal> TRAINING =
@@ -68,14 +70,20 @@ public final class HistoryFunction
     private transient Panes panes;
     private transient Probes probes;
     private transient Requests requests;
-    private transient ValueState<HistoryState> histories;
-    private transient ValueState<long[]> seenItems;
-    private transient ValueState<ExposureState> exposureStates;
-    private transient ValueState<Long> forgottenUntil;
+    private transient StateCaches caches;
+    private transient CachedState<HistoryState> histories;
+    private transient CachedState<long[]> seenItems;
+    private transient CachedState<ExposureState> exposureStates;
+    private transient CachedState<Long> forgottenUntil;
     private transient HistoryMetrics metrics;
 
     public HistoryFunction(HistoryConfig config) {
         this.config = config;
+    }
+
+    @Override
+    public void setCaches(StateCaches caches) {
+        this.caches = caches;
     }
 
     @Override
@@ -94,7 +102,7 @@ public final class HistoryFunction
 
     @Override
     public void processElement1(Interaction interaction, Context context, Collector<ItemSignal> out)
-            throws IOException {
+            throws Exception {
         if (isForgotten(interaction.timestamp())) {
             metrics.forgotten();
             return;
@@ -131,7 +139,7 @@ public final class HistoryFunction
     /** Forgets the control's user. Timers stay, and do nothing; see {@link #onTimer}. */
     @Override
     public void processElement2(Control control, Context context, Collector<ItemSignal> out)
-            throws IOException {
+            throws Exception {
         HistoryState user = orElse(histories.value(), new HistoryState());
         ExposureState exposed = orElse(exposureStates.value(), new ExposureState());
         long[] seen = orElse(seenItems.value(), NOTHING);
@@ -157,7 +165,7 @@ public final class HistoryFunction
     /** Does nothing if the user was forgotten or has expired since the timer was set. */
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<ItemSignal> out)
-            throws IOException {
+            throws Exception {
         HistoryState user = histories.value();
         if (user == null) {
             return;
@@ -174,7 +182,7 @@ public final class HistoryFunction
     }
 
     private void expose(Interaction interaction, HistoryState user, ExposureState exposed)
-            throws IOException {
+            throws Exception {
         metrics.exposure();
         if (Exposures.add(exposed, interaction.itemId(), interaction.timestamp(), user)) {
             exposureStates.update(exposed);
@@ -229,7 +237,7 @@ public final class HistoryFunction
         ItemSignal.asked(request).forEach(out::collect);
     }
 
-    private boolean isForgotten(long timestamp) throws IOException {
+    private boolean isForgotten(long timestamp) throws Exception {
         Long until = forgottenUntil.value();
         return until != null && timestamp <= until;
     }
@@ -251,7 +259,7 @@ public final class HistoryFunction
         return true;
     }
 
-    private ExposureState exposed() throws IOException {
+    private ExposureState exposed() throws Exception {
         return config.exposureTypes().isEmpty()
                 ? new ExposureState()
                 : orElse(exposureStates.value(), new ExposureState());
@@ -261,7 +269,7 @@ public final class HistoryFunction
      * Ascending hashes of the user's items, if items are consumed once. If the newest is not among
      * them, the user has a history of a time before the option was switched on, which is added.
      */
-    private long[] seen(HistoryState user) throws IOException {
+    private long[] seen(HistoryState user) throws Exception {
         if (!config.consumeOnce()) {
             return NOTHING;
         }
@@ -275,7 +283,7 @@ public final class HistoryFunction
         return seen;
     }
 
-    private <T> ValueState<T> state(String name, TypeInformation<T> type, Duration ttl) {
-        return getRuntimeContext().getState(StateTtl.value(name, type, ttl));
+    private <T> CachedState<T> state(String name, TypeInformation<T> type, Duration ttl) {
+        return caches.of(getRuntimeContext().getState(StateTtl.value(name, type, ttl)));
     }
 }

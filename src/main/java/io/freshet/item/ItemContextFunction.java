@@ -4,11 +4,12 @@ import io.freshet.config.ItemConfig;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RequestPart;
-import io.freshet.runtime.StateTtl;
-import java.io.IOException;
+import io.freshet.runtime.state.CachedState;
+import io.freshet.runtime.state.CachingFunction;
+import io.freshet.runtime.state.StateCaches;
+import io.freshet.runtime.state.StateTtl;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -22,8 +23,8 @@ import org.apache.flink.util.OutputTag;
  * <p>Popularity leaves through {@link #POPULARITY}: at once, or, within the popularity interval
  * after an update, by an event-time timer at its end, so that the last value is always sent.
  */
-public final class ItemContextFunction
-        extends KeyedProcessFunction<String, ItemSignal, RequestPart> {
+public final class ItemContextFunction extends KeyedProcessFunction<String, ItemSignal, RequestPart>
+        implements CachingFunction {
 
     /** The popularity of items whenever it changes, at most once per interval. */
     public static final OutputTag<ItemPopularity> POPULARITY =
@@ -36,8 +37,9 @@ public final class ItemContextFunction
 
     private transient Popularity popularity;
     private transient Followers followers;
-    private transient ValueState<PopularityState> popularities;
-    private transient ValueState<FollowersState> followings;
+    private transient StateCaches caches;
+    private transient CachedState<PopularityState> popularities;
+    private transient CachedState<FollowersState> followings;
 
     /**
      * @param candidates most followers that a part of a request gets
@@ -45,6 +47,11 @@ public final class ItemContextFunction
     public ItemContextFunction(ItemConfig config, int candidates) {
         this.config = config;
         this.candidates = candidates;
+    }
+
+    @Override
+    public void setCaches(StateCaches caches) {
+        this.caches = caches;
     }
 
     @Override
@@ -57,7 +64,7 @@ public final class ItemContextFunction
 
     @Override
     public void processElement(ItemSignal signal, Context context, Collector<RequestPart> out)
-            throws IOException {
+            throws Exception {
         switch (signal.kind()) {
             case CHOSEN -> chosen(signal.timestamp(), context);
             case FOLLOWED -> followed(signal.follower(), signal.timestamp());
@@ -68,7 +75,7 @@ public final class ItemContextFunction
     /** Does nothing if the item has expired or was sent since the timer was set. */
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RequestPart> out)
-            throws IOException {
+            throws Exception {
         PopularityState item = popularities.value();
         if (item != null && item.dueAt == timestamp) {
             send(item, timestamp, context);
@@ -76,7 +83,7 @@ public final class ItemContextFunction
         }
     }
 
-    private void chosen(long timestamp, Context context) throws IOException {
+    private void chosen(long timestamp, Context context) throws Exception {
         PopularityState item = popularities.value();
         if (item == null) {
             item = new PopularityState();
@@ -96,7 +103,7 @@ public final class ItemContextFunction
         popularities.update(item);
     }
 
-    private void followed(String follower, long timestamp) throws IOException {
+    private void followed(String follower, long timestamp) throws Exception {
         FollowersState item = followings.value();
         if (item == null) {
             item = new FollowersState();
@@ -106,7 +113,7 @@ public final class ItemContextFunction
     }
 
     /** The part with its item's followers; unchanged for a user without items. */
-    private RequestPart answered(ItemSignal signal) throws IOException {
+    private RequestPart answered(ItemSignal signal) throws Exception {
         RequestPart part = Objects.requireNonNull(signal.part());
         FollowersState item = signal.itemId().isEmpty() ? null : followings.value();
         return item == null
@@ -120,8 +127,9 @@ public final class ItemContextFunction
         context.output(POPULARITY, popularity.update(context.getCurrentKey(), item));
     }
 
-    private <T> ValueState<T> state(String name, Class<T> type) {
-        return getRuntimeContext()
-                .getState(StateTtl.value(name, TypeInformation.of(type), config.ttl()));
+    private <T> CachedState<T> state(String name, Class<T> type) {
+        return caches.of(
+                getRuntimeContext()
+                        .getState(StateTtl.value(name, TypeInformation.of(type), config.ttl())));
     }
 }

@@ -3,10 +3,12 @@ package io.freshet.item;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RequestPart;
+import io.freshet.runtime.state.CachedMapState;
+import io.freshet.runtime.state.CachingFunction;
+import io.freshet.runtime.state.StateCaches;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -19,21 +21,29 @@ import org.apache.flink.util.Collector;
  * has incomplete requests only.
  */
 public final class RequestAssembly
-        extends KeyedProcessFunction<String, RequestPart, RecommendationRequest> {
+        extends KeyedProcessFunction<String, RequestPart, RecommendationRequest>
+        implements CachingFunction {
 
     private static final long serialVersionUID = 1L;
 
-    private transient MapState<String, RequestPart[]> incomplete;
+    private transient StateCaches caches;
+    private transient CachedMapState<RequestPart[]> incomplete;
+
+    @Override
+    public void setCaches(StateCaches caches) {
+        this.caches = caches;
+    }
 
     @Override
     public void open(OpenContext context) {
         incomplete =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "incomplete",
-                                        Types.STRING,
-                                        TypeInformation.of(RequestPart[].class)));
+                caches.of(
+                        getRuntimeContext()
+                                .getMapState(
+                                        new MapStateDescriptor<>(
+                                                "incomplete",
+                                                Types.STRING,
+                                                TypeInformation.of(RequestPart[].class))));
     }
 
     @Override

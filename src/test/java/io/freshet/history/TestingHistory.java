@@ -10,13 +10,13 @@ import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
+import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
 import io.freshet.testing.TestingRocksDb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -25,14 +25,17 @@ import org.jspecify.annotations.Nullable;
 /** A {@link HistoryFunction} at work on RocksDB. */
 final class TestingHistory implements AutoCloseable {
 
+    private static final int CACHED = 1;
+
     private final KeyedTwoInputStreamOperatorTestHarness<String, Interaction, Control, ItemSignal>
             harness;
     private int trainingRead;
+    private int snapshots;
 
     private TestingHistory(HistoryConfig config) throws Exception {
         harness =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
-                        new KeyedCoProcessOperator<>(new HistoryFunction(config)),
+                        new CachingKeyedCoProcessOperator<>(new HistoryFunction(config), CACHED),
                         Interaction::userId,
                         Control::userId,
                         Types.STRING);
@@ -73,24 +76,32 @@ final class TestingHistory implements AutoCloseable {
         harness.setProcessingTime(millis);
     }
 
-    void timeToLiveClock(long millis) {
+    /** Lets some barriers and some time pass. */
+    void timeToLiveClock(long millis) throws Exception {
+        snapshot();
+        snapshot();
         harness.setStateTtlProcessingTime(millis);
     }
 
     OperatorSubtaskState snapshot() throws Exception {
-        return harness.snapshot(1, 1);
+        return harness.snapshot(++snapshots, 1);
     }
 
-    List<String> usersWithHistory() {
-        return TestingRocksDb.keys(harness, "history");
+    List<String> usersWithHistory() throws Exception {
+        return stored("history");
     }
 
-    List<String> usersWithSeenItems() {
-        return TestingRocksDb.keys(harness, "seen");
+    List<String> usersWithSeenItems() throws Exception {
+        return stored("seen");
     }
 
-    List<String> usersWithExposures() {
-        return TestingRocksDb.keys(harness, "exposures");
+    List<String> usersWithExposures() throws Exception {
+        return stored("exposures");
+    }
+
+    private List<String> stored(String state) throws Exception {
+        snapshot();
+        return TestingRocksDb.keys(harness, state);
     }
 
     int eventTimeTimers() {
@@ -147,8 +158,8 @@ final class TestingHistory implements AutoCloseable {
         return all == null ? List.of() : all.stream().map(StreamRecord::getValue).toList();
     }
 
-    List<String> usersWithMarks() {
-        return TestingRocksDb.keys(harness, "forgotten");
+    List<String> usersWithMarks() throws Exception {
+        return stored("forgotten");
     }
 
     @Override

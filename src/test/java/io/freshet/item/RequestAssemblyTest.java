@@ -7,11 +7,11 @@ import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RequestPart;
+import io.freshet.runtime.state.CachingKeyedProcessOperator;
 import io.freshet.testing.TestingRocksDb;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -104,7 +104,7 @@ class RequestAssemblyTest {
             open(@Nullable OperatorSubtaskState state) throws Exception {
         var harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new RequestAssembly()),
+                        new CachingKeyedProcessOperator<>(new RequestAssembly(), 1),
                         RequestPart::userId,
                         Types.STRING);
         TestingRocksDb.use(harness);

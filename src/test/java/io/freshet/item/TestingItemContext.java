@@ -5,6 +5,7 @@ import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RequestPart;
+import io.freshet.runtime.state.CachingKeyedProcessOperator;
 import io.freshet.testing.TestingRocksDb;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +28,11 @@ final class TestingItemContext implements AutoCloseable {
     private static final Duration HALF_LIFE = Duration.ofMillis(1000);
     private static final int FOLLOWERS = 3;
     private static final int CANDIDATES = 2;
+    private static final int CACHED = 1;
 
     private final KeyedOneInputStreamOperatorTestHarness<String, ItemSignal, RequestPart> harness;
     private int updatesRead;
+    private int snapshots;
 
     private TestingItemContext(Duration popularityInterval) throws Exception {
         ItemConfig config =
@@ -44,7 +46,8 @@ final class TestingItemContext implements AutoCloseable {
                         new TreeMap<>());
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new ItemContextFunction(config, CANDIDATES)),
+                        new CachingKeyedProcessOperator<>(
+                                new ItemContextFunction(config, CANDIDATES), CACHED),
                         ItemSignal::itemId,
                         Types.STRING);
         TestingRocksDb.use(harness);
@@ -79,20 +82,28 @@ final class TestingItemContext implements AutoCloseable {
         harness.processWatermark(timestamp);
     }
 
-    void timeToLiveClock(long millis) {
+    /** Lets some barriers and some time pass. */
+    void timeToLiveClock(long millis) throws Exception {
+        snapshot();
+        snapshot();
         harness.setStateTtlProcessingTime(millis);
     }
 
     OperatorSubtaskState snapshot() throws Exception {
-        return harness.snapshot(1, 1);
+        return harness.snapshot(++snapshots, 1);
     }
 
-    List<String> itemsWithPopularity() {
-        return TestingRocksDb.keys(harness, "popularity");
+    List<String> itemsWithPopularity() throws Exception {
+        return stored("popularity");
     }
 
-    List<String> itemsWithFollowers() {
-        return TestingRocksDb.keys(harness, "followers");
+    List<String> itemsWithFollowers() throws Exception {
+        return stored("followers");
+    }
+
+    private List<String> stored(String state) throws Exception {
+        snapshot();
+        return TestingRocksDb.keys(harness, state);
     }
 
     int timers() {

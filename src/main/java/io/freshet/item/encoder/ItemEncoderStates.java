@@ -2,7 +2,7 @@ package io.freshet.item.encoder;
 
 import io.freshet.item.EncodedContentState;
 import io.freshet.item.PendingItemState;
-import io.freshet.runtime.StateTtl;
+import io.freshet.runtime.state.StateTtl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -7,6 +7,7 @@ import io.freshet.recommend.ItemState;
 import io.freshet.recommend.SharedState;
 import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.model.Target;
+import io.freshet.runtime.state.ChunkedListState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ final class RecommenderState {
 
     private final ListState<RecommendationRequest> requests;
     private final ListState<RecommenderUpdate> updates;
-    private final ListState<ItemState> items;
+    private final ChunkedListState<ItemState> items;
     private final ListState<SharedState> shared;
     private final ListState<FusionState> fusion;
 
@@ -35,7 +36,7 @@ final class RecommenderState {
         updates =
                 store.getUnionListState(
                         new ListStateDescriptor<>("updates", RecommenderUpdate.class));
-        items = store.getUnionListState(new ListStateDescriptor<>("items", ItemState.class));
+        items = ChunkedListState.union(store, "items", ItemState.class);
         shared = store.getUnionListState(new ListStateDescriptor<>("shared", SharedState.class));
         fusion = store.getUnionListState(new ListStateDescriptor<>("fusion", FusionState.class));
     }
@@ -46,7 +47,7 @@ final class RecommenderState {
      * @param merge gets what waited
      */
     @Nullable Target restore(Recommender recommender, EventTimeMerge merge) throws Exception {
-        for (ItemState item : items.get()) {
+        for (ItemState item : items.read()) {
             recommender.table().restore(item);
         }
         Target target = null;

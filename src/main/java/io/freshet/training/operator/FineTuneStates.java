@@ -2,6 +2,7 @@ package io.freshet.training.operator;
 
 import io.freshet.event.EncodedItem;
 import io.freshet.event.TrainingSequence;
+import io.freshet.runtime.state.ChunkedListState;
 import io.freshet.training.FineTuneState;
 import io.freshet.training.WaitingItem;
 import io.freshet.training.WindowSequence;
@@ -17,23 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class FineTuneStates {
 
     private final ListState<FineTuneState> state;
-    private final ListState<TrainingSequence> pending;
+    private final ChunkedListState<TrainingSequence> pending;
     private final ListState<TrainingSequence> tested;
     private final ListState<WindowSequence> applied;
     private final ListState<TrainingSequence> carried;
-    private final ListState<WindowSequence> validation;
-    private final ListState<TrainingSequence> replayed;
+    private final ChunkedListState<WindowSequence> validation;
+    private final ChunkedListState<TrainingSequence> replayed;
     private final ListState<EncodedItem> items;
     private final ListState<WaitingItem> waiting;
 
     FineTuneStates(OperatorStateStore store) throws Exception {
         state = list(store, "fine-tuner", FineTuneState.class);
-        pending = list(store, "pending-sequences", TrainingSequence.class);
+        pending = ChunkedListState.split(store, "pending-sequences", TrainingSequence.class);
         tested = list(store, "tested-sequences", TrainingSequence.class);
         applied = list(store, "applied-sequences", WindowSequence.class);
         carried = list(store, "held-out-sequences", TrainingSequence.class);
-        validation = list(store, "judging-sequences", WindowSequence.class);
-        replayed = list(store, "replay-buffer", TrainingSequence.class);
+        validation = ChunkedListState.split(store, "judging-sequences", WindowSequence.class);
+        replayed = ChunkedListState.split(store, "replay-buffer", TrainingSequence.class);
         items = list(store, "pending-items", EncodedItem.class);
         waiting = list(store, "waiting-items", WaitingItem.class);
     }
@@ -47,12 +48,12 @@ final class FineTuneStates {
     /** The buffers that were stored. */
     TrainingBuffers.Contents contents() throws Exception {
         return new TrainingBuffers.Contents(
-                read(pending),
+                pending.read(),
                 read(tested),
                 read(applied),
                 read(carried),
-                read(validation),
-                read(replayed),
+                validation.read(),
+                replayed.read(),
                 read(items),
                 read(waiting));
     }

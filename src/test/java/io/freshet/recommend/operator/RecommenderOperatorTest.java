@@ -18,13 +18,20 @@ import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.Removal;
+import io.freshet.recommend.ItemState;
 import io.freshet.recommend.TestingEvents;
 import io.freshet.recommend.TestingModelSource;
 import io.freshet.recommend.TestingRecommendConfig;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
@@ -398,12 +405,20 @@ class RecommenderOperatorTest {
     }
 
     /** Items in an operator's state. */
-    private static int itemsIn(OperatorSubtaskState state) {
-        return state.getManagedOperatorState().stream()
-                .map(handle -> handle.getStateNameToPartitionOffsets().get("items"))
-                .filter(Objects::nonNull)
-                .mapToInt(partitions -> partitions.getOffsets().length)
-                .sum();
+    private static int itemsIn(OperatorSubtaskState state) throws IOException {
+        TypeSerializer<ItemState[]> serializer =
+                TypeInformation.of(ItemState[].class).createSerializer(new SerializerConfigImpl());
+        int items = 0;
+        for (OperatorStateHandle handle : state.getManagedOperatorState()) {
+            var chunks = handle.getStateNameToPartitionOffsets().get("items-chunks");
+            try (FSDataInputStream stream = handle.openInputStream()) {
+                for (long offset : chunks == null ? new long[0] : chunks.getOffsets()) {
+                    stream.seek(offset);
+                    items += serializer.deserialize(new DataInputViewStreamWrapper(stream)).length;
+                }
+            }
+        }
+        return items;
     }
 
     @Test

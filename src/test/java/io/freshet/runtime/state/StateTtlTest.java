@@ -1,4 +1,4 @@
-package io.freshet.runtime;
+package io.freshet.runtime.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.freshet.runtime;
+package io.freshet.runtime.state;
 
 import java.time.Duration;
 import org.apache.flink.api.common.state.StateTtlConfig;

@@ -1,0 +1,45 @@
+package io.freshet.runtime.state;
+
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+
+/**
+ * Runs a keyed function with two inputs, and writes its cached states back at the barrier.
+ *
+ * @param <K> key
+ * @param <I> first input
+ * @param <J> second input
+ * @param <O> output
+ */
+public final class CachingKeyedCoProcessOperator<K, I, J, O>
+        extends KeyedCoProcessOperator<K, I, J, O> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int capacity;
+    private transient StateCaches caches;
+
+    /**
+     * @param function a {@link CachingFunction}
+     * @param capacity most keys that are cached
+     */
+    public <F extends KeyedCoProcessFunction<K, I, J, O> & CachingFunction>
+            CachingKeyedCoProcessOperator(F function, int capacity) {
+        super(function);
+        this.capacity = capacity;
+    }
+
+    @Override
+    public void open() throws Exception {
+        caches = new StateCaches(this, capacity);
+        ((CachingFunction) userFunction).setCaches(caches);
+        super.open();
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        caches.writeBack();
+        super.snapshotState(context);
+    }
+}
