@@ -65,7 +65,9 @@ public class FreshnessBenchmark {
         lists.seekToEnd(List.of());
         lists.assignment().forEach(lists::position);
         others = Executors.newSingleThreadScheduledExecutor();
-        others.scheduleAtFixedRate(this::tick, 0, 1_000 / TICKS_PER_SECOND, TimeUnit.MILLISECONDS);
+        var unused =
+                others.scheduleAtFixedRate(
+                        this::tick, 0, 1_000 / TICKS_PER_SECOND, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {

@@ -70,7 +70,6 @@ public final class HistoryFunction
     private transient Panes panes;
     private transient Probes probes;
     private transient Requests requests;
-    private transient StateCaches caches;
     private transient CachedState<HistoryState> histories;
     private transient CachedState<long[]> seenItems;
     private transient CachedState<ExposureState> exposureStates;
@@ -82,8 +81,13 @@ public final class HistoryFunction
     }
 
     @Override
-    public void setCaches(StateCaches caches) {
-        this.caches = caches;
+    public void openStates(StateCaches caches) {
+        Duration ttl = config.ttl();
+        histories = state(caches, "history", TypeInformation.of(HistoryState.class), ttl);
+        seenItems =
+                state(caches, "seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO, ttl);
+        exposureStates = state(caches, "exposures", TypeInformation.of(ExposureState.class), ttl);
+        forgottenUntil = state(caches, "forgotten", Types.LONG, config.forgottenTtl());
     }
 
     @Override
@@ -92,11 +96,6 @@ public final class HistoryFunction
         panes = new Panes(config.pane());
         probes = new Probes(config);
         requests = new Requests(config.length());
-        Duration ttl = config.ttl();
-        histories = state("history", TypeInformation.of(HistoryState.class), ttl);
-        seenItems = state("seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO, ttl);
-        exposureStates = state("exposures", TypeInformation.of(ExposureState.class), ttl);
-        forgottenUntil = state("forgotten", Types.LONG, config.forgottenTtl());
         metrics = new HistoryMetrics(getRuntimeContext().getMetricGroup());
     }
 
@@ -283,7 +282,8 @@ public final class HistoryFunction
         return seen;
     }
 
-    private <T> CachedState<T> state(String name, TypeInformation<T> type, Duration ttl) {
+    private <T> CachedState<T> state(
+            StateCaches caches, String name, TypeInformation<T> type, Duration ttl) {
         return caches.of(getRuntimeContext().getState(StateTtl.value(name, type, ttl)));
     }
 }

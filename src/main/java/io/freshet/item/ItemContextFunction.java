@@ -37,7 +37,6 @@ public final class ItemContextFunction extends KeyedProcessFunction<String, Item
 
     private transient Popularity popularity;
     private transient Followers followers;
-    private transient StateCaches caches;
     private transient CachedState<PopularityState> popularities;
     private transient CachedState<FollowersState> followings;
 
@@ -50,16 +49,15 @@ public final class ItemContextFunction extends KeyedProcessFunction<String, Item
     }
 
     @Override
-    public void setCaches(StateCaches caches) {
-        this.caches = caches;
+    public void openStates(StateCaches caches) {
+        popularities = state(caches, "popularity", PopularityState.class);
+        followings = state(caches, "followers", FollowersState.class);
     }
 
     @Override
     public void open(OpenContext context) {
         popularity = new Popularity(config.halfLives());
         followers = new Followers(new Decay(config.transitionHalfLife()), config.maxFollowers());
-        popularities = state("popularity", PopularityState.class);
-        followings = state("followers", FollowersState.class);
     }
 
     @Override
@@ -127,7 +125,7 @@ public final class ItemContextFunction extends KeyedProcessFunction<String, Item
         context.output(POPULARITY, popularity.update(context.getCurrentKey(), item));
     }
 
-    private <T> CachedState<T> state(String name, Class<T> type) {
+    private <T> CachedState<T> state(StateCaches caches, String name, Class<T> type) {
         return caches.of(
                 getRuntimeContext()
                         .getState(StateTtl.value(name, TypeInformation.of(type), config.ttl())));

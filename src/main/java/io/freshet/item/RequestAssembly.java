@@ -8,12 +8,12 @@ import io.freshet.runtime.state.CachingFunction;
 import io.freshet.runtime.state.StateCaches;
 import java.util.Arrays;
 import java.util.Objects;
-import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the parts of a request together again once all have the statistics of their items. Keyed by
@@ -26,16 +26,10 @@ public final class RequestAssembly
 
     private static final long serialVersionUID = 1L;
 
-    private transient StateCaches caches;
     private transient CachedMapState<RequestPart[]> incomplete;
 
     @Override
-    public void setCaches(StateCaches caches) {
-        this.caches = caches;
-    }
-
-    @Override
-    public void open(OpenContext context) {
+    public void openStates(StateCaches caches) {
         incomplete =
                 caches.of(
                         getRuntimeContext()
@@ -62,7 +56,7 @@ public final class RequestAssembly
         out.collect(whole(parts));
     }
 
-    private static RequestPart[] with(RequestPart part, RequestPart[] others) {
+    private static RequestPart[] with(RequestPart part, RequestPart @Nullable [] others) {
         if (others == null) {
             return new RequestPart[] {part};
         }

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 public final class TestingModel implements RecommenderModel {
 
-    private static final int LENGTH = 3;
+    public static final int LENGTH = 40;
 
     private final long version;
 
@@ -35,6 +35,9 @@ public final class TestingModel implements RecommenderModel {
 
     /** The last item's row of each sequence scored last. */
     public int[] lastItems = {};
+
+    /** Columns of the sequences scored last. */
+    public int columns;
 
     private String[] itemIds;
     private float offset;
@@ -69,6 +72,7 @@ public final class TestingModel implements RecommenderModel {
         }
         calls++;
         scored += batch.size();
+        columns = batch.length();
         lastItems = new int[batch.size()];
         int[] topRows = new int[batch.size() * batch.top()];
         float[] topScores = new float[topRows.length];

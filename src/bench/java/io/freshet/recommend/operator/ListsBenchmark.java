@@ -1,19 +1,29 @@
 package io.freshet.recommend.operator;
 
+import io.freshet.config.FreshetConfig;
 import io.freshet.config.RecommendConfig;
 import io.freshet.event.EncodedItem;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
+import io.freshet.event.ModelRevision;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.model.ContentLayout;
+import io.freshet.model.RecommenderModel;
+import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.recommend.TestingEvents;
 import io.freshet.recommend.TestingRecommendConfig;
+import io.freshet.recommend.model.Target;
+import io.freshet.sink.ListJson;
+import io.freshet.training.TrainingSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -23,13 +33,17 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Lists a second on one thread, without the model's scores and without JSON: candidates, features,
- * fusion, selection and reasons, in full batches.
+ * Lists a second of two recommenders, each on a thread of its own, as two slots of two cores have
+ * them: candidates, the model's scores, features, fusion, selection, reasons and JSON, in full
+ * batches.
  */
-@State(Scope.Benchmark)
+@State(Scope.Thread)
+@Threads(2)
 @SuppressWarnings("NullAway.Init") // made in fill
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -47,6 +61,10 @@ public class ListsBenchmark {
     /** Numbers of an item's content vector. */
     @Param({"0", "384"})
     public int content;
+
+    /** Whether there is a live model, of the default architecture. */
+    @Param({"false", "true"})
+    public boolean model;
 
     private final Random random = new Random(1);
     private Recommender recommender;
@@ -68,6 +86,9 @@ public class ListsBenchmark {
                     RecommenderUpdate.of(
                             new EncodedItem(id(item), "", true, now, vector(), List.of("any"))));
         }
+        if (model) {
+            recommender.swap(Target.of(ModelRevision.ofVersion(1, ""), -1, 0), scoring());
+        }
         requests = new ArrayList<>();
         for (int user = 0; user < BATCH; user++) {
             requests.add(request(user));
@@ -78,7 +99,27 @@ public class ListsBenchmark {
     @OperationsPerInvocation(BATCH)
     public void lists(Blackhole lists) {
         requests.forEach(request -> recommender.add(QueuedInput.of(request)));
-        recommender.flush(lists::consume);
+        recommender.flush(list -> lists.consume(ListJson.of(list)));
+    }
+
+    private RecommenderModel scoring() {
+        FreshetConfig defaults = FreshetConfig.from(new Configuration());
+        ContentLayout layout = new ContentLayout("benchmark", content, new TreeMap<>());
+        RecommenderModel scoring =
+                new TensorFlowModelRuntime().create(TrainingSettings.of(defaults, layout).spec());
+        String[] ids = new String[items];
+        Arrays.setAll(ids, ListsBenchmark::id);
+        float[] features = new float[items * content];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextGaussian();
+        }
+        scoring.append(ids, features, 1);
+        return scoring;
+    }
+
+    @TearDown
+    public void close() {
+        recommender.drop();
     }
 
     private void update(RecommenderUpdate update) {

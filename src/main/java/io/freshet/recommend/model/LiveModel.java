@@ -18,6 +18,9 @@ public final class LiveModel implements AutoCloseable {
     private static final int NO_ITEM = ItemTable.NONE;
     private static final int PADDING = 0;
 
+    /** Engines prepare their kernels for a shape, so there should be few shapes. */
+    private static final int COLUMN_STEP = 8;
+
     private final RecommenderModel model;
     private final ItemTable table;
     private ModelRevision revision;
@@ -154,11 +157,13 @@ public final class LiveModel implements AutoCloseable {
             throws UnfitModelException {
         int width = candidates.stream().mapToInt(Candidates::size).max().orElse(0);
         int best = Math.min(top, model.rows() - 1);
-        int length = model.length();
+        int[][] sequences =
+                requests.stream().map(each -> sequence(each.items())).toArray(int[][]::new);
+        int length = columns(sequences);
         int[] items = new int[requests.size() * length];
         int[] rows = new int[requests.size() * width];
         for (int b = 0; b < requests.size(); b++) {
-            fillSequence(requests.get(b).items(), items, b * length, length);
+            System.arraycopy(sequences[b], 0, items, b * length, sequences[b].length);
             for (int c = 0; c < candidates.get(b).size(); c++) {
                 rows[b * width + c] = row(candidates.get(b).item(c));
             }
@@ -171,17 +176,24 @@ public final class LiveModel implements AutoCloseable {
         }
     }
 
-    private void fillSequence(String[] history, int[] items, int offset, int length) {
-        int free = offset + length;
-        for (int i = history.length - 1; i >= 0 && free > offset; i--) {
+    /** The rows of the newest items that have one, as many as the model takes. */
+    private int[] sequence(String[] history) {
+        int[] rows = new int[Math.min(history.length, model.length())];
+        int free = rows.length;
+        for (int i = history.length - 1; i >= 0 && free > 0; i--) {
             int row = row(table.indexOf(history[i]));
             if (row != PADDING) {
-                items[--free] = row;
+                rows[--free] = row;
             }
         }
-        int used = offset + length - free;
-        System.arraycopy(items, free, items, offset, used);
-        Arrays.fill(items, offset + used, offset + length, PADDING);
+        return Arrays.copyOfRange(rows, free, rows.length);
+    }
+
+    /** What the longest sequence needs, for the model computes every column. */
+    private int columns(int[][] sequences) {
+        int longest = Arrays.stream(sequences).mapToInt(each -> each.length).max().orElse(1);
+        int stepped = (longest + COLUMN_STEP - 1) / COLUMN_STEP * COLUMN_STEP;
+        return Math.min(stepped, model.length());
     }
 
     private void requireFinite(int[] rows, ScoringResult result) throws UnfitModelException {

@@ -1,8 +1,10 @@
 package io.freshet.runtime.state;
 
+import java.util.Objects;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a keyed function with two inputs, and writes its cached states back at the barrier.
@@ -18,7 +20,7 @@ public final class CachingKeyedCoProcessOperator<K, I, J, O>
     private static final long serialVersionUID = 1L;
 
     private final int capacity;
-    private transient StateCaches caches;
+    private transient @Nullable StateCaches caches;
 
     /**
      * @param function a {@link CachingFunction}
@@ -33,13 +35,13 @@ public final class CachingKeyedCoProcessOperator<K, I, J, O>
     @Override
     public void open() throws Exception {
         caches = new StateCaches(this, capacity);
-        ((CachingFunction) userFunction).setCaches(caches);
+        ((CachingFunction) userFunction).openStates(caches);
         super.open();
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
-        caches.writeBack();
+        Objects.requireNonNull(caches).writeBack();
         super.snapshotState(context);
     }
 }

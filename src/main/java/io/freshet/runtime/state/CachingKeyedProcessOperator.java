@@ -1,8 +1,10 @@
 package io.freshet.runtime.state;
 
+import java.util.Objects;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a keyed function with one input, and writes its cached states back at the barrier.
@@ -16,7 +18,7 @@ public final class CachingKeyedProcessOperator<K, I, O> extends KeyedProcessOper
     private static final long serialVersionUID = 1L;
 
     private final int capacity;
-    private transient StateCaches caches;
+    private transient @Nullable StateCaches caches;
 
     /**
      * @param function a {@link CachingFunction}
@@ -31,13 +33,13 @@ public final class CachingKeyedProcessOperator<K, I, O> extends KeyedProcessOper
     @Override
     public void open() throws Exception {
         caches = new StateCaches(this, capacity);
-        ((CachingFunction) userFunction).setCaches(caches);
+        ((CachingFunction) userFunction).openStates(caches);
         super.open();
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
-        caches.writeBack();
+        Objects.requireNonNull(caches).writeBack();
         super.snapshotState(context);
     }
 }

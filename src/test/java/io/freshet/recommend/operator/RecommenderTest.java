@@ -29,6 +29,7 @@ import io.freshet.recommend.rank.Features;
 import io.freshet.recommend.rank.Segments;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -73,6 +74,24 @@ class RecommenderTest extends TestingRecommender {
         assertThat(model.calls).isEqualTo(1);
         assertThat(model.scored).isEqualTo(5);
         assertThat(lists).hasSize(5);
+    }
+
+    @Test
+    void theModelComputesFewMoreColumnsThanTheLongestKnownHistoryHas() {
+        TestingModel model = live(1, "a", "b", "c");
+        String[] known = Collections.nCopies(9, "a").toArray(String[]::new);
+        String[] tooLong = Collections.nCopies(TestingModel.LENGTH, "a").toArray(String[]::new);
+        tooLong[0] = "unknown";
+
+        ask(request("short", 1, "b"));
+        ask(request("longer", 1, known));
+        flush();
+        assertThat(model.columns).isBetween(known.length, 2 * known.length);
+        assertThat(model.lastItems).containsExactly(2, 1);
+
+        ask(request("long", 1, tooLong));
+        flush();
+        assertThat(model.columns).isEqualTo(TestingModel.LENGTH);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.freshet.runtime.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
@@ -12,6 +13,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChunkedListStateTest {
@@ -27,8 +29,10 @@ class ChunkedListStateTest {
             state.update(words);
 
             var written = harness.snapshot(1, 1).getManagedOperatorState().iterator().next();
-            assertThat(written.getStateNameToPartitionOffsets().get("words-chunks").getOffsets())
-                    .hasSizeLessThan(10);
+            assertThat(written.getStateNameToPartitionOffsets())
+                    .hasEntrySatisfying(
+                            "words-chunks",
+                            chunks -> assertThat(chunks.getOffsets()).hasSizeLessThan(10));
             assertThat(state.read()).isEqualTo(words);
         }
     }
@@ -55,7 +59,7 @@ class ChunkedListStateTest {
 
     private static OperatorStateStore store(
             OneInputStreamOperatorTestHarness<String, String> harness) {
-        return ((WithState) harness.getOperator()).store;
+        return Objects.requireNonNull(((WithState) harness.getOperator()).store);
     }
 
     private static OneInputStreamOperatorTestHarness<String, String> harness() throws Exception {
@@ -71,7 +75,7 @@ class ChunkedListStateTest {
 
         private static final long serialVersionUID = 1L;
 
-        private transient OperatorStateStore store;
+        private transient @Nullable OperatorStateStore store;
 
         @Override
         public void initializeState(StateInitializationContext context) throws Exception {

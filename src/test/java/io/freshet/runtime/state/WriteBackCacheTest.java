@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.streaming.api.operators.KeyContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class WriteBackCacheTest {
 
         for (int i = 0; i < 5; i++) {
             store.setCurrentKey("a");
-            cache.put("a", cache.get("a") + 1);
+            cache.put("a", value(cache) + 1);
         }
         cache.writeBack();
         cache.writeBack();
@@ -60,7 +61,7 @@ class WriteBackCacheTest {
         WriteBackCache<String, Integer> cache = cache(2);
         put(cache, "a", 1);
         cache.writeBack();
-        put(cache, "a", cache.get("a") + 1);
+        put(cache, "a", value(cache) + 1);
         cache.writeBack();
 
         assertThat(cache.get("a")).isEqualTo(2);
@@ -111,6 +112,10 @@ class WriteBackCacheTest {
             throws Exception {
         store.setCurrentKey(key);
         cache.put(key, value);
+    }
+
+    private static int value(WriteBackCache<String, Integer> cache) throws Exception {
+        return Objects.requireNonNull(cache.get("a"));
     }
 
     /** A store that holds its users to the current key, as keyed state does. */

@@ -59,17 +59,19 @@ public final class ReferenceModel {
     }
 
     /**
-     * Hidden states of a batch.
+     * Hidden states of a batch at some positions.
      *
      * @param items [B, T]
      * @param itemVectors vectors of the items, [B·T, width]
-     * @return [B·T, width]
+     * @param positions flat indexes b·T+t, [M]
+     * @return [M, width]
      */
     public Operand<TFloat32> hidden(
             Ops tf,
             Weights weights,
             Operand<TInt32> items,
             Operand<TFloat32> itemVectors,
+            Operand<TInt32> positions,
             Dropout dropout) {
         Operand<TInt32> shape = tf.shape(items);
         Operand<TFloat32> cube =
@@ -82,7 +84,7 @@ public final class ReferenceModel {
                 tf.expandDims(
                         tf.dtypes.cast(tf.math.greater(items, tf.constant(0)), TFloat32.class),
                         tf.constant(2));
-        return transformer.apply(tf, weights, tf.math.mul(cube, used), dropout);
+        return transformer.apply(tf, weights, tf.math.mul(cube, used), positions, dropout);
     }
 
     public ModelSpec spec() {

@@ -90,12 +90,15 @@ final class Transformer {
     }
 
     /**
-     * Hidden states.
+     * Hidden states at some positions. All positions are context, but nothing looks at what the
+     * last block makes of the others, so it computes no more of them than keys and values.
      *
      * @param x item vectors, [B, T, width]; zero where there is padding
-     * @return [B·T, width]
+     * @param wanted flat indexes b·T+t, [M]
+     * @return [M, width]
      */
-    Operand<TFloat32> apply(Ops tf, Weights weights, Operand<TFloat32> x, Dropout dropout) {
+    Operand<TFloat32> apply(
+            Ops tf, Weights weights, Operand<TFloat32> x, Operand<TInt32> wanted, Dropout dropout) {
         Operand<TInt32> shape = tf.shape(x);
         Operand<TInt32> length = element(tf, shape, 1);
         Operand<TFloat32> here =
@@ -110,7 +113,7 @@ final class Transformer {
                         dropout.apply(tf, tf.math.add(scaled, here)),
                         tf.constant(new int[] {-1, spec.width()}));
         for (Block block : blocks) {
-            Operand<TFloat32> attended =
+            Operand<TFloat32> heads =
                     attention(
                             tf,
                             weights,
@@ -119,6 +122,11 @@ final class Transformer {
                             shape,
                             mask,
                             dropout);
+            if (block.equals(blocks.get(blocks.size() - 1))) {
+                heads = tf.gather(heads, wanted, tf.constant(0));
+                h = tf.gather(h, wanted, tf.constant(0));
+            }
+            Operand<TFloat32> attended = dense(tf, weights, block.out, heads);
             h = tf.math.add(h, dropout.apply(tf, attended));
             Operand<TFloat32> inner =
                     tf.nn.relu(dense(tf, weights, block.up, norm(tf, weights, block.innerNorm, h)));
@@ -127,6 +135,7 @@ final class Transformer {
         return norm(tf, weights, lastNorm, h);
     }
 
+    /** What the heads gather at each position, [B·T, width]. */
     private Operand<TFloat32> attention(
             Ops tf,
             Weights weights,
@@ -157,11 +166,9 @@ final class Transformer {
                 products.ofStacks(tf, query, parts.get(1), BatchMatMul.adjY(true));
         Operand<TFloat32> shares = dropout.apply(tf, tf.nn.softmax(tf.math.add(similar, mask)));
         Operand<TFloat32> heads = products.ofStacks(tf, shares, parts.get(2));
-        Operand<TFloat32> merged =
-                tf.reshape(
-                        tf.linalg.transpose(heads, tf.constant(new int[] {0, 2, 1, 3})),
-                        tf.constant(new int[] {-1, spec.width()}));
-        return dense(tf, weights, block.out, merged);
+        return tf.reshape(
+                tf.linalg.transpose(heads, tf.constant(new int[] {0, 2, 1, 3})),
+                tf.constant(new int[] {-1, spec.width()}));
     }
 
     /** [T, T], zero where the column isn't behind the row. */

@@ -15,6 +15,7 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 
 /**
  * The {@code serving_default} and {@code evaluate} signatures, scores over all live rows, and
@@ -39,15 +40,13 @@ final class ScoringGraph {
         Operand<TInt32> candidates = signature.input("candidates", TInt32.class, -1, -1);
         Operand<TInt32> top = signature.input("top", TInt32.class);
 
-        Operand<TFloat32> logits = logits(items, lastPositions(items), new Weights(tf));
-        Operand<TFloat32> total = logSumExp(logits);
-        TopK<TFloat32, TInt32> best = tf.nn.topK(logits, top, TInt32.class);
-        Operand<TFloat32> bestScores = tf.math.sub(best.values(), total);
+        Operand<TFloat32> scores =
+                tf.nn.logSoftmax(logits(items, lastPositions(items), new Weights(tf)));
+        TopK<TFloat32, TInt32> best = tf.nn.topK(scores, top, TInt32.class);
         Operand<TBool> reached = tf.math.greater(best.values(), tf.constant(UNREACHED));
         Operand<TInt32> bestRows = tf.select(reached, best.indices(), tf.constant(0));
-        Operand<TFloat32> asked =
-                tf.math.sub(
-                        tf.gather(logits, candidates, tf.constant(1), Gather.batchDims(1L)), total);
+        Operand<TFloat32> bestScores = best.values();
+        Operand<TFloat32> asked = each(scores, candidates);
         Operand<TFloat32> askedScores =
                 tf.select(tf.math.greater(candidates, tf.constant(0)), asked, tf.constant(0f));
         signature.output("top_rows", bestRows);
@@ -104,6 +103,19 @@ final class ScoringGraph {
         return signature.definition();
     }
 
+    /** What a row of numbers has at each of a row of columns; cheaper than a batched gather. */
+    private Operand<TFloat32> each(Operand<TFloat32> numbers, Operand<TInt32> columns) {
+        Operand<TInt64> shape = tf.shape(numbers, TInt64.class);
+        Operand<TInt64> width = tf.gather(shape, tf.constant(1), tf.constant(0));
+        Operand<TInt64> starts = tf.range(tf.constant(0L), tf.size(numbers, TInt64.class), width);
+        return tf.gather(
+                tf.reshape(numbers, tf.constant(new int[] {-1})),
+                tf.math.add(
+                        tf.dtypes.cast(columns, TInt64.class),
+                        tf.expandDims(starts, tf.constant(1))),
+                tf.constant(0));
+    }
+
     /** Flat index of the last item of each sequence; of the first column where there is none. */
     private Operand<TInt32> lastPositions(Operand<TInt32> items) {
         Operand<TInt32> shape = tf.shape(items);
@@ -141,10 +153,13 @@ final class ScoringGraph {
             Operand<TFloat32> vectors,
             Weights dense) {
         Operand<TInt32> flat = tf.reshape(items, tf.constant(new int[] {-1}));
-        Operand<TFloat32> hidden =
-                model.hidden(
-                        tf, dense, items, tf.gather(vectors, flat, tf.constant(0)), Dropout.none());
-        return tf.gather(hidden, positions, tf.constant(0));
+        return model.hidden(
+                tf,
+                dense,
+                items,
+                tf.gather(vectors, flat, tf.constant(0)),
+                positions,
+                Dropout.none());
     }
 
     /** [M, 1]. */

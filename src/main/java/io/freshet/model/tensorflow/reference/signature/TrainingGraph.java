@@ -101,12 +101,16 @@ final class TrainingGraph {
         Operand<TInt32> none = tf.constant(0);
         Operand<TInt32> ofItems = tf.size(flat);
         Operand<TInt32> ofCandidates = tf.size(candidates);
+        Operand<TInt32> ofPositions = tf.size(positions);
         Operand<TFloat32> hidden =
                 model.hidden(
                         tf,
                         dense,
                         items,
                         take(vectors, part(rows.idx(), none, ofItems)),
+                        lesson == null
+                                ? positions
+                                : tf.concat(List.of(positions, lesson.positions()), tf.constant(0)),
                         Dropout.of(model.spec().dropout(), seed));
         Candidates drawn =
                 new Candidates(
@@ -114,7 +118,8 @@ final class TrainingGraph {
                         logQ,
                         take(vectors, part(rows.idx(), ofItems, ofCandidates)),
                         flat(take(biases, part(biasRows.idx(), none, ofCandidates))));
-        List<Objective> objectives = new ArrayList<>(List.of(loss(take(hidden, positions), drawn)));
+        List<Objective> objectives =
+                new ArrayList<>(List.of(loss(upTo(hidden, ofPositions), drawn)));
         if (lesson != null) {
             Operand<TInt32> rest = tf.constant(-1);
             Candidates sample =
@@ -128,7 +133,7 @@ final class TrainingGraph {
             objectives.add(
                     Objective.distillation(
                             tf,
-                            take(hidden, lesson.positions()),
+                            from(hidden, ofPositions),
                             sample,
                             lesson.taught(),
                             tf.math.divNoNan(lesson.weight(), all(weights))));
@@ -177,6 +182,16 @@ final class TrainingGraph {
             Operand<TInt32> vector, Operand<TInt32> start, Operand<TInt32> count) {
         Operand<TInt32> first = tf.constant(0);
         return tf.slice(vector, tf.expandDims(start, first), tf.expandDims(count, first));
+    }
+
+    private Operand<TFloat32> upTo(Operand<TFloat32> matrix, Operand<TInt32> end) {
+        return tf.slice(
+                matrix, tf.constant(new int[] {0, 0}), tf.stack(List.of(end, tf.constant(-1))));
+    }
+
+    private Operand<TFloat32> from(Operand<TFloat32> matrix, Operand<TInt32> start) {
+        return tf.slice(
+                matrix, tf.stack(List.of(start, tf.constant(0))), tf.constant(new int[] {-1, -1}));
     }
 
     private Operand<TFloat32> take(Operand<TFloat32> matrix, Operand<TInt32> rows) {
