@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -34,8 +35,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // made in start
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 20)
-@Measurement(iterations = 3, time = 20)
+@Warmup(iterations = 2, time = 20)
+@Measurement(iterations = 2, time = 20)
+@Fork(1)
 public class FreshnessBenchmark {
 
     private static final String USER = "the one who waits";
@@ -43,7 +45,7 @@ public class FreshnessBenchmark {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Interactions of others a second. */
-    @Param("500")
+    @Param({"100", "500"})
     private int rate;
 
     private JobUnderTest job;

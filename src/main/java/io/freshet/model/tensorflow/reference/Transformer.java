@@ -90,8 +90,8 @@ final class Transformer {
     }
 
     /**
-     * Hidden states at some positions. All positions are context, but nothing looks at what the
-     * last block makes of the others, so it computes no more of them than keys and values.
+     * Hidden states at some positions. All positions are context; but nothing looks at what the
+     * last block makes of the others, so what follows its attention is computed at these alone.
      *
      * @param x item vectors, [B, T, width]; zero where there is padding
      * @param wanted flat indexes b·T+t, [M]
