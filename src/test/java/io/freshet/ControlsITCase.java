@@ -153,7 +153,7 @@ class ControlsITCase {
                 .containsExactly("audit/audit", "control-admission/admitted", "history/forgotten");
         assertThat(TestingSavepoint.statesWith(savepoint, REMEMBERED))
                 .contains(
-                        "fine-tuner/replay-buffer",
+                        "fine-tuner/replay-buffer-chunks",
                         "history/exposures",
                         "history/history",
                         "history/seen");
