@@ -40,7 +40,7 @@ final class DemoCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoCluster.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
-    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(5);
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(20);
     private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
     private static final int RESTARTS = 3;
     private static final long PATIENCE_SECONDS = 20;
