@@ -32,6 +32,7 @@ public final class ChildJvm implements AutoCloseable {
     private final String name;
     private final Path log;
     private final Process process;
+    private volatile boolean killed;
 
     private ChildJvm(String name, Path log, Process process) {
         this.name = name;
@@ -133,6 +134,7 @@ public final class ChildJvm implements AutoCloseable {
 
     /** As {@code kill -9}: at once, without a chance to tidy up; returns when it is gone. */
     void kill() {
+        killed = true;
         process.destroyForcibly();
         await();
     }
@@ -141,10 +143,10 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Fails if it has ended, so that nobody waits for what it won't do any more. */
+    /** Fails if it has ended by itself, so that nobody waits for what it won't do any more. */
     public void requireAlive() {
-        if (!isAlive()) {
-            throw new AssertionError(this + " has ended");
+        if (!killed && !isAlive()) {
+            throw new AssertionError(this + " has ended:\n" + tail());
         }
     }
 

@@ -174,7 +174,13 @@ final class FlinkCluster implements AutoCloseable {
 
     /** Waits until all tasks of the job run. */
     void awaitRunning(String job) {
-        Await.until("all tasks of " + job, () -> rest.running(job), () -> rest.state(job));
+        Await.until(
+                "all tasks of " + job,
+                () -> {
+                    requireAlive();
+                    return rest.running(job);
+                },
+                () -> rest.state(job));
     }
 
     /** The newest checkpoint that a job has left behind, for {@code flink run --fromSavepoint}. */
@@ -252,11 +258,16 @@ final class FlinkCluster implements AutoCloseable {
         Await.until(
                 taskManagers.size() + " task managers",
                 () -> {
-                    jobManager.requireAlive();
-                    taskManagers.forEach(ChildJvm::requireAlive);
+                    requireAlive();
                     return rest.taskManagers() == taskManagers.size();
                 },
                 rest::taskManagers);
+    }
+
+    /** Fails if a process has ended by itself. */
+    private void requireAlive() {
+        jobManager.requireAlive();
+        taskManagers.forEach(ChildJvm::requireAlive);
     }
 
     private ChildJvm launchJobManager() {

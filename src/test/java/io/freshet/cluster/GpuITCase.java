@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * device that two processes were given is refused to one, training goes on with the index that
  * Flink gave, and moves when its task manager is killed.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @ExtendWith(ShowLogs.class)
 class GpuITCase {
 

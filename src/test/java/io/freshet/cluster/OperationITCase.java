@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>{@code mvn verify -Dit.test=OperationITCase} runs it, {@code -Dfreshet.interactions} and
  * {@code -Dfreshet.items} over files.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @ExtendWith(ShowLogs.class)
 class OperationITCase {
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * class loaders each time, and restarted because the other task manager died. TensorFlow can be
  * loaded only once in a process, so the engine must be in Flink's {@code lib/}.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @ExtendWith(ShowLogs.class)
 class ResubmissionITCase {
 

@@ -38,7 +38,7 @@ import picocli.CommandLine;
  * The store and the checkpoints on S3, through Flink's plugin, as the task managers use them; the
  * job is looked after by the command line.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @ExtendWith(ShowLogs.class)
 class S3ITCase {
 
