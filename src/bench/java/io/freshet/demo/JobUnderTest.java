@@ -7,7 +7,6 @@ import io.freshet.config.KafkaConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.demo.shop.ShopRecord;
 import io.freshet.event.Interaction;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class JobUnderTest implements AutoCloseable {
 
-    private static final int PARALLELISM = 2;
     private static final int USERS = 20_000;
     private static final int ITEMS = 4_000;
     private static final double SKEW = 1;
@@ -59,29 +57,14 @@ final class JobUnderTest implements AutoCloseable {
         options.set(StoreConfig.PATH, directory.path().resolve("models").toUri().toString());
         options.set(EncoderConfig.ENABLED, false);
         topics = FreshetConfig.from(options).kafka();
-        createTopics();
-        cluster = new DemoCluster(directory.path(), PARALLELISM, 0);
+        Demo.createTopics(kafka, topics);
+        cluster = new DemoCluster(directory.path(), Demo.PARALLELISM, 0);
         cluster.start();
         cluster.submit(FreshetJob::build, options, end);
         producer =
                 new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer());
         admin = Admin.create(client());
         writer = new RecordWriter(topics);
-    }
-
-    private void createTopics() {
-        for (String topic :
-                List.of(
-                        topics.interactionsTopic(),
-                        topics.itemsTopic(),
-                        topics.recommendationsTopic(),
-                        topics.modelCheckpointsTopic(),
-                        topics.evaluationsTopic(),
-                        topics.deadLettersTopic(),
-                        topics.auditTopic())) {
-            kafka.createTopic(topic, PARALLELISM);
-        }
-        kafka.createTopic(topics.controlsTopic(), 1);
     }
 
     /** Properties of a client of its broker. */

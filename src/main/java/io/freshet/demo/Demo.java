@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Demo implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
-    private static final int PARALLELISM = 2;
+    static final int PARALLELISM = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Map<String, String> LARGE_RECORDS =
             Map.of("max.message.bytes", String.valueOf(EmbeddedKafka.MAX_RECORD_BYTES));
@@ -190,7 +190,7 @@ public final class Demo implements AutoCloseable {
                 settings.options());
     }
 
-    private static void createTopics(EmbeddedKafka kafka, KafkaConfig topics) {
+    static void createTopics(EmbeddedKafka kafka, KafkaConfig topics) {
         kafka.createTopic(topics.interactionsTopic(), PARALLELISM, LARGE_RECORDS);
         kafka.createTopic(topics.deadLettersTopic(), 1, LARGE_RECORDS);
         kafka.createTopic(topics.recommendationsTopic(), PARALLELISM);

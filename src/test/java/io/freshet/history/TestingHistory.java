@@ -30,7 +30,6 @@ final class TestingHistory implements AutoCloseable {
     private final KeyedTwoInputStreamOperatorTestHarness<String, Interaction, Control, ItemSignal>
             harness;
     private int trainingRead;
-    private int snapshots;
 
     private TestingHistory(HistoryConfig config) throws Exception {
         harness =
@@ -84,24 +83,19 @@ final class TestingHistory implements AutoCloseable {
     }
 
     OperatorSubtaskState snapshot() throws Exception {
-        return harness.snapshot(++snapshots, 1);
+        return TestingRocksDb.snapshot(harness);
     }
 
     List<String> usersWithHistory() throws Exception {
-        return stored("history");
+        return TestingRocksDb.keys(harness, "history");
     }
 
     List<String> usersWithSeenItems() throws Exception {
-        return stored("seen");
+        return TestingRocksDb.keys(harness, "seen");
     }
 
     List<String> usersWithExposures() throws Exception {
-        return stored("exposures");
-    }
-
-    private List<String> stored(String state) throws Exception {
-        snapshot();
-        return TestingRocksDb.keys(harness, state);
+        return TestingRocksDb.keys(harness, "exposures");
     }
 
     int eventTimeTimers() {
@@ -159,7 +153,7 @@ final class TestingHistory implements AutoCloseable {
     }
 
     List<String> usersWithMarks() throws Exception {
-        return stored("forgotten");
+        return TestingRocksDb.keys(harness, "forgotten");
     }
 
     @Override

@@ -32,7 +32,6 @@ final class TestingItemContext implements AutoCloseable {
 
     private final KeyedOneInputStreamOperatorTestHarness<String, ItemSignal, RequestPart> harness;
     private int updatesRead;
-    private int snapshots;
 
     private TestingItemContext(Duration popularityInterval) throws Exception {
         ItemConfig config =
@@ -90,20 +89,15 @@ final class TestingItemContext implements AutoCloseable {
     }
 
     OperatorSubtaskState snapshot() throws Exception {
-        return harness.snapshot(++snapshots, 1);
+        return TestingRocksDb.snapshot(harness);
     }
 
     List<String> itemsWithPopularity() throws Exception {
-        return stored("popularity");
+        return TestingRocksDb.keys(harness, "popularity");
     }
 
     List<String> itemsWithFollowers() throws Exception {
-        return stored("followers");
-    }
-
-    private List<String> stored(String state) throws Exception {
-        snapshot();
-        return TestingRocksDb.keys(harness, state);
+        return TestingRocksDb.keys(harness, "followers");
     }
 
     int timers() {

@@ -36,7 +36,7 @@ final class RecommenderState {
         updates =
                 store.getUnionListState(
                         new ListStateDescriptor<>("updates", RecommenderUpdate.class));
-        items = ChunkedListState.union(store, "items", ItemState.class);
+        items = new ChunkedListState<>(store::getUnionListState, "items", ItemState.class);
         shared = store.getUnionListState(new ListStateDescriptor<>("shared", SharedState.class));
         fusion = store.getUnionListState(new ListStateDescriptor<>("fusion", FusionState.class));
     }

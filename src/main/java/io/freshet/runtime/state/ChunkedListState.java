@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /**
@@ -24,36 +23,21 @@ public final class ChunkedListState<T> {
     private final ListState<T[]> chunks;
     private final Class<T> type;
 
-    private ChunkedListState(ListState<T> single, ListState<T[]> chunks, Class<T> type) {
-        this.single = single;
-        this.chunks = chunks;
+    /** How a store opens a list: split among the instances, or read whole by each. */
+    @FunctionalInterface
+    public interface Opening {
+
+        <S> ListState<S> open(ListStateDescriptor<S> descriptor) throws Exception;
+    }
+
+    /**
+     * @param opening {@code store::getListState} or {@code store::getUnionListState}
+     * @param name that of the state in which earlier releases had one element each
+     */
+    public ChunkedListState(Opening opening, String name, Class<T> type) throws Exception {
+        this.single = opening.open(new ListStateDescriptor<>(name, type));
+        this.chunks = opening.open(chunks(name, type));
         this.type = type;
-    }
-
-    /**
-     * A state that is split among the instances when their number changes.
-     *
-     * @param name that of the state in which earlier releases had one element each
-     */
-    public static <T> ChunkedListState<T> split(
-            OperatorStateStore store, String name, Class<T> type) throws Exception {
-        return new ChunkedListState<>(
-                store.getListState(new ListStateDescriptor<>(name, type)),
-                store.getListState(chunks(name, type)),
-                type);
-    }
-
-    /**
-     * A state that every instance reads whole.
-     *
-     * @param name that of the state in which earlier releases had one element each
-     */
-    public static <T> ChunkedListState<T> union(
-            OperatorStateStore store, String name, Class<T> type) throws Exception {
-        return new ChunkedListState<>(
-                store.getUnionListState(new ListStateDescriptor<>(name, type)),
-                store.getUnionListState(chunks(name, type)),
-                type);
     }
 
     @SuppressWarnings("unchecked") // the class of an array of T

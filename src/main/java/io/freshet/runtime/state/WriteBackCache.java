@@ -54,8 +54,8 @@ final class WriteBackCache<P, T> {
     @Nullable T get(P place) throws Exception {
         Entry<T> entry = leastRecentlyUsedFirst.get(place);
         if (entry == null) {
-            entry = new Entry<>(store.read(place));
-            entry.stored = entry.value != null;
+            T stored = store.read(place);
+            entry = new Entry<>(stored, stored != null, false);
             add(place, entry);
         }
         return entry.value;
@@ -63,15 +63,11 @@ final class WriteBackCache<P, T> {
 
     void put(P place, T value) throws Exception {
         Entry<T> entry = leastRecentlyUsedFirst.get(place);
-        boolean added = entry == null;
         if (entry == null) {
-            entry = new Entry<>(value);
-            entry.stored = true; // for all that is known
-        }
-        entry.value = value;
-        entry.changed = true;
-        if (added) {
-            add(place, entry);
+            add(place, new Entry<>(value, true, true)); // the store may have another one
+        } else {
+            entry.value = value;
+            entry.changed = true;
         }
     }
 
@@ -127,8 +123,10 @@ final class WriteBackCache<P, T> {
         /** Whether the value is another one than the store's. */
         private boolean changed;
 
-        private Entry(@Nullable T value) {
+        private Entry(@Nullable T value, boolean stored, boolean changed) {
             this.value = value;
+            this.stored = stored;
+            this.changed = changed;
         }
     }
 }

@@ -1,4 +1,7 @@
-/** Keyed state: values that expire, and a write-back cache of those that are used often. */
+/**
+ * Flink's state: keyed values that expire, a write-back cache of those that are used often, and
+ * long lists.
+ */
 @NullMarked
 package io.freshet.runtime.state;
 

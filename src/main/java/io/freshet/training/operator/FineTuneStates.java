@@ -29,12 +29,18 @@ final class FineTuneStates {
 
     FineTuneStates(OperatorStateStore store) throws Exception {
         state = list(store, "fine-tuner", FineTuneState.class);
-        pending = ChunkedListState.split(store, "pending-sequences", TrainingSequence.class);
+        pending =
+                new ChunkedListState<>(
+                        store::getListState, "pending-sequences", TrainingSequence.class);
         tested = list(store, "tested-sequences", TrainingSequence.class);
         applied = list(store, "applied-sequences", WindowSequence.class);
         carried = list(store, "held-out-sequences", TrainingSequence.class);
-        validation = ChunkedListState.split(store, "judging-sequences", WindowSequence.class);
-        replayed = ChunkedListState.split(store, "replay-buffer", TrainingSequence.class);
+        validation =
+                new ChunkedListState<>(
+                        store::getListState, "judging-sequences", WindowSequence.class);
+        replayed =
+                new ChunkedListState<>(
+                        store::getListState, "replay-buffer", TrainingSequence.class);
         items = list(store, "pending-items", EncodedItem.class);
         waiting = list(store, "waiting-items", WaitingItem.class);
     }

@@ -157,7 +157,7 @@ final class TestingItemEncoding implements AutoCloseable {
         return output().stream().map(TestingItemEncoding::named).toList();
     }
 
-    List<String> keysOf(String state) {
+    List<String> keysOf(String state) throws Exception {
         return TestingRocksDb.keys(harness, state);
     }
 

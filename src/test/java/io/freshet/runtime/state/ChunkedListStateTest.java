@@ -54,7 +54,7 @@ class ChunkedListStateTest {
 
     private static ChunkedListState<String> state(
             OneInputStreamOperatorTestHarness<String, String> harness) throws Exception {
-        return ChunkedListState.split(store(harness), "words", String.class);
+        return new ChunkedListState<>(store(harness)::getListState, "words", String.class);
     }
 
     private static OperatorStateStore store(

@@ -6,7 +6,6 @@ import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Max;
 import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.op.linalg.MatMul;
@@ -45,13 +44,12 @@ final class ScoringGraph {
         TopK<TFloat32, TInt32> best = tf.nn.topK(scores, top, TInt32.class);
         Operand<TBool> reached = tf.math.greater(best.values(), tf.constant(UNREACHED));
         Operand<TInt32> bestRows = tf.select(reached, best.indices(), tf.constant(0));
-        Operand<TFloat32> bestScores = best.values();
         Operand<TFloat32> asked = each(scores, candidates);
         Operand<TFloat32> askedScores =
                 tf.select(tf.math.greater(candidates, tf.constant(0)), asked, tf.constant(0f));
         signature.output("top_rows", bestRows);
         signature.output("top_item_ids", model.rows().ids().gather(tf, bestRows));
-        signature.output("top_scores", bestScores);
+        signature.output("top_scores", best.values());
         signature.output("candidate_scores", askedScores);
         return signature.definition();
     }
@@ -65,7 +63,7 @@ final class ScoringGraph {
         Weights dense = new Weights(tf);
         Operand<TFloat32> logits = logits(items, positions, dense);
         Operand<TInt32> column = tf.expandDims(targets, tf.constant(1));
-        Operand<TFloat32> target = tf.gather(logits, column, tf.constant(1), Gather.batchDims(1L));
+        Operand<TFloat32> target = each(logits, column);
         Operand<TInt32> ranks =
                 tf.reduceSum(
                         tf.dtypes.cast(tf.math.greaterEqual(logits, target), TInt32.class),
