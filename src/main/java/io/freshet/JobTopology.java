@@ -39,6 +39,7 @@ import io.freshet.training.operator.FineTuneOperator;
 import io.freshet.training.operator.FineTuneOperatorFactory;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -53,6 +54,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *   <li>State, checkpoints and exactly-once processing are the environment's, as {@code
  *       flink-conf/config.yaml} sets them; {@code FreshetJob.build} checks them for Kafka.
  *   <li>Operators have uids, and so a savepoint outlives another way of reading or writing.
+ *   <li>On the way from an interaction to its list no record waits for its buffer to fill for more
+ *       than 5 ms; the operator that gives the interactions is set so, unless it has a buffer
+ *       timeout already.
  * </ul>
  */
 public final class JobTopology {
@@ -73,6 +77,13 @@ public final class JobTopology {
 
     private static final int PROBES_PER_EVALUATION = 500;
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
+
+    /**
+     * How long a record waits at most for its buffer to fill, on the way from an interaction to its
+     * list. There are five such buffers, and at Flink's 100 ms they are most of what a list takes;
+     * elsewhere nobody waits for a record, and each output wakes a thread that often.
+     */
+    private static final Duration PROMPT = Duration.ofMillis(5);
 
     private final FreshetConfig config;
     private final ModelRuntime trained;
@@ -118,6 +129,7 @@ public final class JobTopology {
     }
 
     private Outputs wire(Inputs inputs) {
+        prompt(inputs.interactions().getTransformation());
         var controls = controlAdmission(inputs.controls());
         var history = history(inputs.interactions(), controls);
         var parts = itemContext(history);
@@ -157,42 +169,47 @@ public final class JobTopology {
 
     private SingleOutputStreamOperator<ItemSignal> history(
             DataStream<Interaction> interactions, DataStream<Control> controls) {
-        return named(
-                OperatorIds.HISTORY,
-                interactions
-                        .keyBy(Interaction::userId)
-                        .connect(controls.keyBy(Control::userId))
-                        .transform(
-                                OperatorIds.HISTORY,
-                                type(ItemSignal.class),
-                                new CachingKeyedCoProcessOperator<>(
-                                        new HistoryFunction(config.history()),
-                                        config.state().cachedKeys())));
+        return prompt(
+                named(
+                        OperatorIds.HISTORY,
+                        interactions
+                                .keyBy(Interaction::userId)
+                                .connect(controls.keyBy(Control::userId))
+                                .transform(
+                                        OperatorIds.HISTORY,
+                                        type(ItemSignal.class),
+                                        new CachingKeyedCoProcessOperator<>(
+                                                new HistoryFunction(config.history()),
+                                                config.state().cachedKeys()))));
     }
 
     private SingleOutputStreamOperator<RequestPart> itemContext(DataStream<ItemSignal> signals) {
-        return named(
-                OperatorIds.ITEM_CONTEXT,
-                signals.keyBy(ItemSignal::itemId)
-                        .transform(
-                                OperatorIds.ITEM_CONTEXT,
-                                type(RequestPart.class),
-                                new CachingKeyedProcessOperator<>(
-                                        new ItemContextFunction(
-                                                config.item(), config.recommend().candidates()),
-                                        config.state().cachedKeys())));
+        return prompt(
+                named(
+                        OperatorIds.ITEM_CONTEXT,
+                        signals.keyBy(ItemSignal::itemId)
+                                .transform(
+                                        OperatorIds.ITEM_CONTEXT,
+                                        type(RequestPart.class),
+                                        new CachingKeyedProcessOperator<>(
+                                                new ItemContextFunction(
+                                                        config.item(),
+                                                        config.recommend().candidates()),
+                                                config.state().cachedKeys()))));
     }
 
     private SingleOutputStreamOperator<RecommendationRequest> requestAssembly(
             DataStream<RequestPart> parts) {
-        return named(
-                OperatorIds.REQUEST_ASSEMBLY,
-                parts.keyBy(RequestPart::userId)
-                        .transform(
-                                OperatorIds.REQUEST_ASSEMBLY,
-                                type(RecommendationRequest.class),
-                                new CachingKeyedProcessOperator<>(
-                                        new RequestAssembly(), config.state().cachedKeys())));
+        return prompt(
+                named(
+                        OperatorIds.REQUEST_ASSEMBLY,
+                        parts.keyBy(RequestPart::userId)
+                                .transform(
+                                        OperatorIds.REQUEST_ASSEMBLY,
+                                        type(RecommendationRequest.class),
+                                        new CachingKeyedProcessOperator<>(
+                                                new RequestAssembly(),
+                                                config.state().cachedKeys()))));
     }
 
     private SingleOutputStreamOperator<EncodedItem> itemEncoder(DataStream<CatalogItem> items) {
@@ -238,18 +255,19 @@ public final class JobTopology {
 
     private SingleOutputStreamOperator<RecommendationList> recommender(
             DataStream<RecommendationRequest> requests, DataStream<RecommenderUpdate> updates) {
-        return named(
-                OperatorIds.RECOMMENDER,
-                requests.keyBy(RecommendationRequest::userId)
-                        .connect(updates.broadcast())
-                        .transform(
-                                OperatorIds.RECOMMENDER,
-                                type(RecommendationList.class),
-                                new RecommenderOperatorFactory(
-                                        config.recommend(),
-                                        config.item(),
-                                        new StoredModels(config.store(), served),
-                                        config.aligned())));
+        return prompt(
+                named(
+                        OperatorIds.RECOMMENDER,
+                        requests.keyBy(RecommendationRequest::userId)
+                                .connect(updates.broadcast())
+                                .transform(
+                                        OperatorIds.RECOMMENDER,
+                                        type(RecommendationList.class),
+                                        new RecommenderOperatorFactory(
+                                                config.recommend(),
+                                                config.item(),
+                                                new StoredModels(config.store(), served),
+                                                config.aligned()))));
     }
 
     private static SingleOutputStreamOperator<Evaluation> probeEvaluation(
@@ -286,6 +304,17 @@ public final class JobTopology {
     private static <T> SingleOutputStreamOperator<T> named(
             String id, SingleOutputStreamOperator<T> stage) {
         return stage.uid(id).name(id);
+    }
+
+    private static <T> SingleOutputStreamOperator<T> prompt(SingleOutputStreamOperator<T> stage) {
+        prompt(stage.getTransformation());
+        return stage;
+    }
+
+    private static void prompt(Transformation<?> stage) {
+        if (stage.getBufferTimeout() < 0) { // not set
+            stage.setBufferTimeout(PROMPT.toMillis());
+        }
     }
 
     private static <T> TypeInformation<T> type(Class<T> event) {

@@ -2,6 +2,7 @@ package io.freshet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.freshet.config.Arguments;
 import java.lang.reflect.Field;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -21,6 +23,7 @@ import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,32 @@ class FreshetJobTest {
                 .filteredOn(node -> "fine-tuner".equals(node.getTransformationUID()))
                 .singleElement()
                 .satisfies(node -> assertThat(node.getMaxParallelism()).isEqualTo(1));
+    }
+
+    @Test
+    void recordsHardlyWaitForTheirBuffersOnTheWayFromAnInteractionToItsList() {
+        StreamGraph graph = graph();
+        Map<Integer, String> names = new HashMap<>();
+        graph.getStreamNodes().forEach(node -> names.put(node.getId(), node.getOperatorName()));
+        Map<String, Long> timeouts = new TreeMap<>();
+        for (StreamNode node : graph.getStreamNodes()) {
+            for (StreamEdge edge : node.getOutEdges()) {
+                timeouts.put(
+                        names.get(edge.getSourceId()) + " to " + names.get(edge.getTargetId()),
+                        edge.getBufferTimeout());
+            }
+        }
+
+        assertThat(timeouts)
+                .contains(
+                        entry("interactions-split to history", 5L),
+                        entry("history to item-context", 5L),
+                        entry("item-context to request-assembly", 5L),
+                        entry("request-assembly to recommender", 5L),
+                        entry("recommender to recommendations-sink: Writer", 5L))
+                .contains(
+                        entry("items-split to item-encoder", 100L),
+                        entry("fine-tuner to recommender", 100L));
     }
 
     /** State can't be moved to an operator of another maximum. */

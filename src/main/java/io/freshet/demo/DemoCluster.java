@@ -13,7 +13,6 @@ import org.apache.flink.configuration.BlobServerOptions;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -40,7 +39,6 @@ final class DemoCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoCluster.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
-    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(20);
     private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
     private static final int RESTARTS = 3;
     private static final long PATIENCE_SECONDS = 20;
@@ -148,7 +146,6 @@ final class DemoCluster implements AutoCloseable {
         conf.set(CoreOptions.TMP_DIRS, directory.resolve("flink").toString());
         conf.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         conf.set(TaskManagerOptions.BUFFER_DEBLOAT_ENABLED, true);
-        conf.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         conf.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
         conf.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         conf.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
