@@ -98,7 +98,7 @@ public interface Trainer extends AutoCloseable {
      *
      * @param rows rows that have an item
      * @param unlisted those of them that the catalog does not name
-     * @param recycled rows that were given to other items
+     * @param recycled rows that were taken from their items
      * @param refused items that got no row because the table is at its cap
      * @param ignoredVectors content vectors passed over because their width is not the model's
      * @param waiting interactions so far of items that have no row yet

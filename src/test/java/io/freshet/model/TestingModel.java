@@ -90,7 +90,7 @@ public final class TestingModel implements RecommenderModel {
     public void append(String[] newIds, float[] vectors, long seed) {
         checkOpen();
         for (int i = 0; i < newIds.length; i++) {
-            if (itemIds.contains(newIds[i])) {
+            if (!newIds[i].isEmpty() && itemIds.contains(newIds[i])) {
                 throw new IllegalArgumentException("Appended twice: " + newIds[i]);
             }
             rename(itemIds.size(), newIds[i]);

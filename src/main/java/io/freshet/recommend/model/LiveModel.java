@@ -83,8 +83,10 @@ public final class LiveModel implements AutoCloseable {
     /** Gives rows to other items; an empty id frees a row. */
     private void rename(int size, int[] rows, String[] itemIds) {
         int before = itemOfRow.length;
-        itemOfRow = Arrays.copyOf(itemOfRow, size);
-        Arrays.fill(itemOfRow, Math.min(before, size), size, NO_ITEM);
+        if (size != before) {
+            itemOfRow = Arrays.copyOf(itemOfRow, size);
+            Arrays.fill(itemOfRow, Math.min(before, size), size, NO_ITEM);
+        }
         int[] replaced = Arrays.stream(rows).map(row -> itemOfRow[row]).toArray();
         for (int i = 0; i < rows.length; i++) {
             if (replaced[i] != NO_ITEM) {
@@ -92,7 +94,9 @@ public final class LiveModel implements AutoCloseable {
             }
             itemOfRow[rows[i]] = itemIds[i].isEmpty() ? NO_ITEM : table.add(itemIds[i]);
         }
-        rowOfItem = Arrays.copyOf(rowOfItem, table.size());
+        if (rowOfItem.length < table.size()) {
+            rowOfItem = Arrays.copyOf(rowOfItem, Math.max(table.size(), 2 * rowOfItem.length));
+        }
         for (int row : rows) {
             if (itemOfRow[row] != NO_ITEM) {
                 rowOfItem[itemOfRow[row]] = row;

@@ -178,16 +178,11 @@ public final class IndexedModel implements AutoCloseable {
                                 List.copyOf(wanted),
                                 job.window(),
                                 job.windowEnd());
+        int recycled = (int) Arrays.stream(plan.recycled()).filter(row -> !free.get(row)).count();
         fill(plan, added, seed);
         Map<String, Long> used = use(job, known, added, config);
         return new RowChanges(
-                items(),
-                unlisted(),
-                plan.recycled().length,
-                plan.refused(),
-                ignored,
-                counts.waiting(),
-                used);
+                items(), unlisted(), recycled, plan.refused(), ignored, counts.waiting(), used);
     }
 
     /** Content in an order that does not depend on how it arrived. */

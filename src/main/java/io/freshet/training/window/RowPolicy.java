@@ -3,6 +3,7 @@ package io.freshet.training.window;
 import io.freshet.config.TrainingConfig;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,6 +13,10 @@ import java.util.stream.IntStream;
  * items that were not used for a long time, then new rows up to the table's cap. At the cap an item
  * has to be used more often to keep its row: as often as a withdrawn one.
  *
+ * <p>New rows come with some to spare, for a model copies its whole table whenever it adds any: so
+ * many that each row is copied a bounded number of times for one that is given out, however large
+ * the table.
+ *
  * <p>Rows are looked through for long unused items in one of many windows, or when the table is at
  * its cap, so the cost of a window does not follow the number of rows.
  */
@@ -19,6 +24,9 @@ public final class RowPolicy {
 
     /** Windows from one look through all rows to the next. */
     private static final int WINDOWS_PER_LOOK = 64;
+
+    /** Rows of the table for each that is added without an item. */
+    private static final int ROWS_PER_SPARE = 64;
 
     private final long ttl;
     private final long ttlAtCap;
@@ -44,7 +52,7 @@ public final class RowPolicy {
      *
      * @param recycled rows that are given to other items, or freed
      * @param recycledIds their items, empty for a row that is freed
-     * @param appended items of new rows
+     * @param appended items of new rows, empty for a row to spare
      * @param refused wanted items that get no row
      */
     public record Plan(
@@ -74,10 +82,15 @@ public final class RowPolicy {
             changed.addAll(freed);
             freed.forEach(row -> ids.add(""));
         }
+        List<String> added = new ArrayList<>(wanted.subList(recycled, recycled + appended));
+        if (appended > 0) {
+            int spare = Math.min(rows.size() / ROWS_PER_SPARE, room - appended);
+            added.addAll(Collections.nCopies(spare, ""));
+        }
         return new Plan(
                 changed.stream().mapToInt(Integer::intValue).toArray(),
                 ids,
-                wanted.subList(recycled, recycled + appended),
+                added,
                 wanted.size() - recycled - appended);
     }
 

@@ -45,6 +45,35 @@ class RowPolicyTest {
     }
 
     @Test
+    void new_rows_of_a_large_table_come_with_some_to_spare_up_to_the_cap() {
+        Rows rows = used(new long[640]);
+
+        assertThat(policy(10_000).plan(rows, List.of("a"), ANY_WINDOW, TTL).appended())
+                .startsWith("a")
+                .hasSize(1 + 10)
+                .endsWith("");
+        assertThat(policy(642).plan(rows, List.of("a"), ANY_WINDOW, TTL).appended())
+                .containsExactly("a", "");
+        assertThat(policy(10_000).plan(rows, List.of(), ANY_WINDOW, TTL).appended()).isEmpty();
+    }
+
+    @Test
+    void a_large_table_that_grows_an_item_at_a_time_is_copied_seldom() {
+        Table table = new Table(1_000_000, 1);
+        for (int i = 0; i < 6_400; i++) {
+            table.append("catalog " + i, LISTED);
+        }
+
+        for (int window = 1; window <= 1_000; window++) {
+            table.train(user("u").fresh("new " + window).inPane(window), window);
+        }
+
+        assertThat(table.rows.size()).isEqualTo(7_400);
+        assertThat(table.size()).isLessThan(7_600);
+        assertThat(table.growths).isLessThan(15);
+    }
+
+    @Test
     void free_rows_are_given_before_new_ones() {
         Rows rows = used(NOW, NOW, NOW, NOW);
         rows.free().set(3);
@@ -188,6 +217,7 @@ class RowPolicyTest {
         private final AdmissionCounts counts;
         private final RowPolicy policy;
         private long[] lastUsed = new long[1];
+        private int growths;
         private int recycled;
         private int refused;
 
@@ -214,6 +244,7 @@ class RowPolicyTest {
                 put(plan.recycled()[i], plan.recycledIds().get(i), now);
             }
             plan.appended().forEach(item -> append(item, now));
+            growths += plan.appended().isEmpty() ? 0 : 1;
             recycled += (int) plan.recycledIds().stream().filter(id -> !id.isEmpty()).count();
             refused += plan.refused();
             for (String item : sequence.items()) {
