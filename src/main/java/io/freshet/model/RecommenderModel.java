@@ -51,7 +51,7 @@ public interface RecommenderModel extends AutoCloseable {
     /**
      * Adds rows for new items, with fresh weights and optimizer slots.
      *
-     * @param itemIds ids of the new rows, in order
+     * @param itemIds ids of the new rows, in order; an empty id makes a free row, to spare
      * @param features content vectors, [itemIds.length, featureWidth], row-major
      * @param seed seed of the fresh weights
      */

@@ -218,6 +218,12 @@ final class FlinkCluster implements AutoCloseable {
         throw new AssertionError(operator + " runs on '" + found + "', which is none of these");
     }
 
+    /** Fails if a process has ended by itself. */
+    void requireAlive() {
+        jobManager.requireAlive();
+        taskManagers.forEach(ChildJvm::requireAlive);
+    }
+
     /** Process of a task manager. */
     ChildJvm taskManager(int index) {
         return taskManagers.get(index);
@@ -262,12 +268,6 @@ final class FlinkCluster implements AutoCloseable {
                     return rest.taskManagers() == taskManagers.size();
                 },
                 rest::taskManagers);
-    }
-
-    /** Fails if a process has ended by itself. */
-    private void requireAlive() {
-        jobManager.requireAlive();
-        taskManagers.forEach(ChildJvm::requireAlive);
     }
 
     private ChildJvm launchJobManager() {

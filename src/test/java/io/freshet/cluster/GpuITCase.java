@@ -73,10 +73,12 @@ class GpuITCase {
             int refused =
                     Await.value(
                             "the refusal of a device that another process has",
-                            () ->
-                                    Stream.of(one, twin)
-                                            .filter(tm -> log(cluster, tm).contains(REFUSED))
-                                            .findAny(),
+                            () -> {
+                                cluster.requireAlive();
+                                return Stream.of(one, twin)
+                                        .filter(tm -> log(cluster, tm).contains(REFUSED))
+                                        .findAny();
+                            },
                             () -> cluster.rest().state(job));
             assertThat(cluster.rest().running(job)).isFalse();
 

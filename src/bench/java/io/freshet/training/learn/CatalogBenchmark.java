@@ -50,7 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // made in fill
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-Xmx6g") // for what makes a million items
 @Warmup(iterations = 1, time = 10)
 @Measurement(iterations = 2, time = 15)
 public class CatalogBenchmark {

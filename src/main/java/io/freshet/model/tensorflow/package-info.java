@@ -50,7 +50,8 @@
  *   top_item_ids} string [B,K], {@code top_scores} float [B,K] (log-probability over all live
  *   rows), {@code candidate_scores} float [B,C] (the same; 0 where unused)</td></tr>
  * <tr><td>{@code append}: new items take the next rows</td>
- *   <td>{@code item_ids} string [R], {@code features} float [R,F], {@code seed} int64 [2]</td>
+ *   <td>{@code item_ids} string [R] (an empty id makes a free row: it is not live), {@code
+ *   features} float [R,F], {@code seed} int64 [2]</td>
  *   <td>{@code rows} [R]</td></tr>
  * <tr><td>{@code recycle}: rows change hands, fresh as appended ones, optimizer slots included</td>
  *   <td>{@code rows} [R], {@code item_ids} string [R] (an empty id frees the row: it is live no

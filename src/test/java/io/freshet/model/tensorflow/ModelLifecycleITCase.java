@@ -163,6 +163,22 @@ class ModelLifecycleITCase {
     }
 
     @Test
+    void aRowToSpareIsAFreeOneUntilAnItemGetsIt() {
+        try (RecommenderModel model = model(0, 0)) {
+            model.append(new String[] {"", "last"}, new float[0], 1);
+            int spare = ITEMS + 1;
+
+            assertThat(score(model, new int[0], 1, 2).topRows())
+                    .hasSize(ITEMS + 2)
+                    .doesNotContain(spare)
+                    .contains(ITEMS + 2)
+                    .endsWith(0);
+            model.recycle(new int[] {spare}, new String[] {"new"}, new float[0], 1);
+            assertThat(score(model, new int[0], 1, 2).topRows()).contains(spare).doesNotContain(0);
+        }
+    }
+
+    @Test
     void thePaddingRowCanNotBeGivenAway() {
         try (RecommenderModel model = model(0, 0)) {
             assertThatThrownBy(
