@@ -38,6 +38,7 @@ import io.freshet.training.TrainingSettings;
 import io.freshet.training.operator.FineTuneOperator;
 import io.freshet.training.operator.FineTuneOperatorFactory;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -83,7 +84,7 @@ public final class JobTopology {
      * list. There are five such buffers, and at Flink's 100 ms they are most of what a list takes;
      * elsewhere nobody waits for a record, and each output wakes a thread that often.
      */
-    private static final Duration PROMPT = Duration.ofMillis(5);
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(5);
 
     private final FreshetConfig config;
     private final ModelRuntime trained;
@@ -129,7 +130,6 @@ public final class JobTopology {
     }
 
     private Outputs wire(Inputs inputs) {
-        prompt(inputs.interactions().getTransformation());
         var controls = controlAdmission(inputs.controls());
         var history = history(inputs.interactions(), controls);
         var parts = itemContext(history);
@@ -153,6 +153,7 @@ public final class JobTopology {
                                         history.getSideOutput(HistoryFunction.REPORTS),
                                         checkpoints.getSideOutput(FineTuneOperator.REPORTS),
                                         lists.getSideOutput(RecommenderOperator.REPORTS)));
+        hurry(List.of(inputs.interactions(), history, parts, requests, lists));
         return new Outputs(lists, probes, checkpoints, evaluations, audit);
     }
 
@@ -169,47 +170,42 @@ public final class JobTopology {
 
     private SingleOutputStreamOperator<ItemSignal> history(
             DataStream<Interaction> interactions, DataStream<Control> controls) {
-        return prompt(
-                named(
-                        OperatorIds.HISTORY,
-                        interactions
-                                .keyBy(Interaction::userId)
-                                .connect(controls.keyBy(Control::userId))
-                                .transform(
-                                        OperatorIds.HISTORY,
-                                        type(ItemSignal.class),
-                                        new CachingKeyedCoProcessOperator<>(
-                                                new HistoryFunction(config.history()),
-                                                config.state().cachedKeys()))));
+        return named(
+                OperatorIds.HISTORY,
+                interactions
+                        .keyBy(Interaction::userId)
+                        .connect(controls.keyBy(Control::userId))
+                        .transform(
+                                OperatorIds.HISTORY,
+                                type(ItemSignal.class),
+                                new CachingKeyedCoProcessOperator<>(
+                                        new HistoryFunction(config.history()),
+                                        config.state().cachedKeys())));
     }
 
     private SingleOutputStreamOperator<RequestPart> itemContext(DataStream<ItemSignal> signals) {
-        return prompt(
-                named(
-                        OperatorIds.ITEM_CONTEXT,
-                        signals.keyBy(ItemSignal::itemId)
-                                .transform(
-                                        OperatorIds.ITEM_CONTEXT,
-                                        type(RequestPart.class),
-                                        new CachingKeyedProcessOperator<>(
-                                                new ItemContextFunction(
-                                                        config.item(),
-                                                        config.recommend().candidates()),
-                                                config.state().cachedKeys()))));
+        return named(
+                OperatorIds.ITEM_CONTEXT,
+                signals.keyBy(ItemSignal::itemId)
+                        .transform(
+                                OperatorIds.ITEM_CONTEXT,
+                                type(RequestPart.class),
+                                new CachingKeyedProcessOperator<>(
+                                        new ItemContextFunction(
+                                                config.item(), config.recommend().candidates()),
+                                        config.state().cachedKeys())));
     }
 
     private SingleOutputStreamOperator<RecommendationRequest> requestAssembly(
             DataStream<RequestPart> parts) {
-        return prompt(
-                named(
-                        OperatorIds.REQUEST_ASSEMBLY,
-                        parts.keyBy(RequestPart::userId)
-                                .transform(
-                                        OperatorIds.REQUEST_ASSEMBLY,
-                                        type(RecommendationRequest.class),
-                                        new CachingKeyedProcessOperator<>(
-                                                new RequestAssembly(),
-                                                config.state().cachedKeys()))));
+        return named(
+                OperatorIds.REQUEST_ASSEMBLY,
+                parts.keyBy(RequestPart::userId)
+                        .transform(
+                                OperatorIds.REQUEST_ASSEMBLY,
+                                type(RecommendationRequest.class),
+                                new CachingKeyedProcessOperator<>(
+                                        new RequestAssembly(), config.state().cachedKeys())));
     }
 
     private SingleOutputStreamOperator<EncodedItem> itemEncoder(DataStream<CatalogItem> items) {
@@ -255,19 +251,18 @@ public final class JobTopology {
 
     private SingleOutputStreamOperator<RecommendationList> recommender(
             DataStream<RecommendationRequest> requests, DataStream<RecommenderUpdate> updates) {
-        return prompt(
-                named(
-                        OperatorIds.RECOMMENDER,
-                        requests.keyBy(RecommendationRequest::userId)
-                                .connect(updates.broadcast())
-                                .transform(
-                                        OperatorIds.RECOMMENDER,
-                                        type(RecommendationList.class),
-                                        new RecommenderOperatorFactory(
-                                                config.recommend(),
-                                                config.item(),
-                                                new StoredModels(config.store(), served),
-                                                config.aligned()))));
+        return named(
+                OperatorIds.RECOMMENDER,
+                requests.keyBy(RecommendationRequest::userId)
+                        .connect(updates.broadcast())
+                        .transform(
+                                OperatorIds.RECOMMENDER,
+                                type(RecommendationList.class),
+                                new RecommenderOperatorFactory(
+                                        config.recommend(),
+                                        config.item(),
+                                        new StoredModels(config.store(), served),
+                                        config.aligned())));
     }
 
     private static SingleOutputStreamOperator<Evaluation> probeEvaluation(
@@ -293,6 +288,15 @@ public final class JobTopology {
                         .forceNonParallel());
     }
 
+    private static void hurry(List<DataStream<?>> path) {
+        for (DataStream<?> stream : path) {
+            Transformation<?> stage = stream.getTransformation();
+            if (stage.getBufferTimeout() < 0) { // not set
+                stage.setBufferTimeout(BUFFER_TIMEOUT.toMillis());
+            }
+        }
+    }
+
     private static ModelRuntime placed(
             TensorFlowModelRuntime models, Device device, DeviceConfig devices) {
         return switch (device) {
@@ -304,17 +308,6 @@ public final class JobTopology {
     private static <T> SingleOutputStreamOperator<T> named(
             String id, SingleOutputStreamOperator<T> stage) {
         return stage.uid(id).name(id);
-    }
-
-    private static <T> SingleOutputStreamOperator<T> prompt(SingleOutputStreamOperator<T> stage) {
-        prompt(stage.getTransformation());
-        return stage;
-    }
-
-    private static void prompt(Transformation<?> stage) {
-        if (stage.getBufferTimeout() < 0) { // not set
-            stage.setBufferTimeout(PROMPT.toMillis());
-        }
     }
 
     private static <T> TypeInformation<T> type(Class<T> event) {
