@@ -9,7 +9,6 @@ import io.freshet.model.ContentLayout;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
-import io.freshet.model.StepRates;
 import io.freshet.model.WeightChanges;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.recommend.item.ItemLimits;
@@ -24,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
@@ -117,15 +115,15 @@ public class CatalogBenchmark {
         }
         trainer.model().exportChanges();
         SequenceBatcher batcher = SequenceBatcher.of(trainer, sequences, config);
-        SplittableRandom draws = new SplittableRandom(1);
-        for (int[] group : batcher.pass(draws)) {
-            var unused =
-                    trainer.model()
-                            .train(
-                                    batcher.batch(group, draws),
-                                    new StepRates(
-                                            1e-3f, 1e-3f, 1, config.optimizer().clipNorm(), 1));
-        }
+        var unused =
+                new FittingLoop(
+                                trainer,
+                                batcher,
+                                LearningRateSchedule.pretraining(config, batcher.batches()),
+                                config.optimizer().clipNorm(),
+                                1,
+                                () -> false)
+                        .run(1, (pass, loss) -> true);
         return trainer.model().exportChanges();
     }
 

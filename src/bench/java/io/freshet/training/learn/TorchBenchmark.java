@@ -32,7 +32,6 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.ZipfDistribution;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.flink.configuration.Configuration;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -48,10 +47,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time for each target of ten passes over the same sequences: by the fine-tuner's loop, and by a
- * loop of PyTorch's ({@code src/bench/python/sasrec.py}) with the same network, batches, negatives
- * and optimizer. What both have learned by then is printed: the mean cross-entropy of all targets
- * over all items.
+ * Time for each target of ten passes over the same sequences: by the trainer's steps, and by a loop
+ * of PyTorch's ({@code src/bench/python/sasrec.py}) with the same network, batches, negatives and
+ * optimizer. What both have learned by then is printed: the mean cross-entropy of all targets over
+ * all items.
  */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // made in start
@@ -78,13 +77,7 @@ public class TorchBenchmark {
     @Param({"freshet", "torch 1", "torch 2"})
     private String loop;
 
-    private final int[][] sequences = sequences();
-    private @Nullable Torch torch;
-    private TrainingConfig config;
-    private IndexedModel model;
-    private SequenceBatcher batcher;
-    private List<TrainingSequence> window;
-    private final SplittableRandom draws = new SplittableRandom(1);
+    private Side side;
 
     /** Users go on to one of some items that follow the last one, the popular more often. */
     private static int[][] sequences() {
@@ -105,11 +98,41 @@ public class TorchBenchmark {
 
     @Setup
     public void start() throws IOException {
-        if (!loop.equals("freshet")) {
-            torch = new Torch(sequences, loop.substring("torch ".length()));
-            return;
-        }
-        config =
+        int[][] sequences = sequences();
+        side =
+                loop.equals("freshet")
+                        ? new Freshet(sequences)
+                        : new Torch(sequences, loop.substring("torch ".length()));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SEQUENCES * LENGTH)
+    public void pass() throws IOException {
+        side.pass();
+    }
+
+    @TearDown
+    public void stop() throws IOException {
+        System.out.println("loss of " + loop + ": " + side.loss());
+        side.close();
+    }
+
+    /** A model in training. */
+    private interface Side extends AutoCloseable {
+
+        void pass() throws IOException;
+
+        /** Mean cross-entropy of all targets over all items, in figures. */
+        String loss() throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** The trainer's steps at constant rates, each batch made during the step before. */
+    private static final class Freshet implements Side {
+
+        private final TrainingConfig config =
                 FreshetConfig.from(
                                 Configuration.fromMap(
                                         Map.of(
@@ -118,71 +141,72 @@ public class TorchBenchmark {
                                                 "training.negatives",
                                                 "256")))
                         .training();
-        RecommenderModel empty =
-                new TensorFlowModelRuntime()
-                        .create(
-                                new ModelSpec(
-                                        64,
-                                        2,
-                                        2,
-                                        LENGTH,
-                                        0,
-                                        0.2f,
-                                        Precision.FLOAT32,
-                                        1,
-                                        Loss.SAMPLED_SOFTMAX,
-                                        new RatingRange(1, 5)));
-        String[] ids = new String[ITEMS];
-        Arrays.setAll(ids, item -> String.valueOf(1 + item));
-        empty.append(ids, new float[0], 1);
-        model = IndexedModel.of(empty, 0);
-        window = new ArrayList<>();
-        for (int[] sequence : sequences) {
-            String[] items =
-                    IntStream.of(sequence).mapToObj(String::valueOf).toArray(String[]::new);
-            window.add(TestingSequences.sequence("user", LENGTH + 1, 0, LENGTH, items));
-        }
-        batcher = SequenceBatcher.of(model, window, config);
-    }
+        private final List<TrainingSequence> window = new ArrayList<>();
+        private final SplittableRandom draws = new SplittableRandom(1);
+        private final SplittableRandom dropout = draws.split(); // batches draw on another thread
+        private final IndexedModel model;
+        private final SequenceBatcher batcher;
 
-    @Benchmark
-    @OperationsPerInvocation(SEQUENCES * LENGTH)
-    public void pass() throws IOException {
-        if (torch != null) {
-            String unused = torch.ask("pass");
-            return;
+        Freshet(int[][] sequences) {
+            RecommenderModel empty =
+                    new TensorFlowModelRuntime()
+                            .create(
+                                    new ModelSpec(
+                                            64,
+                                            2,
+                                            2,
+                                            LENGTH,
+                                            0,
+                                            0.2f,
+                                            Precision.FLOAT32,
+                                            1,
+                                            Loss.SAMPLED_SOFTMAX,
+                                            new RatingRange(1, 5)));
+            String[] ids = new String[ITEMS];
+            Arrays.setAll(ids, item -> String.valueOf(1 + item));
+            empty.append(ids, new float[0], 1);
+            model = IndexedModel.of(empty, 0);
+            for (int[] sequence : sequences) {
+                String[] items =
+                        IntStream.of(sequence).mapToObj(String::valueOf).toArray(String[]::new);
+                window.add(TestingSequences.sequence("user", LENGTH + 1, 0, LENGTH, items));
+            }
+            batcher = SequenceBatcher.of(model, window, config);
         }
-        var groups = Arrays.stream(batcher.pass(draws)).map(group -> batcher.batch(group, draws));
-        try (Prefetch<TrainingBatch> prefetch = new Prefetch<>(groups.iterator())) {
-            for (TrainingBatch batch = prefetch.next(); batch != null; batch = prefetch.next()) {
-                var unused =
-                        model.model()
-                                .train(
-                                        batch,
-                                        new StepRates(
-                                                ROW_RATE,
-                                                RATE,
-                                                1,
-                                                config.optimizer().clipNorm(),
-                                                draws.nextLong()));
+
+        @Override
+        public void pass() {
+            var groups =
+                    Arrays.stream(batcher.pass(draws)).map(group -> batcher.batch(group, draws));
+            try (Prefetch<TrainingBatch> prefetch = new Prefetch<>(groups.iterator())) {
+                for (TrainingBatch batch = prefetch.next();
+                        batch != null;
+                        batch = prefetch.next()) {
+                    StepRates rates =
+                            new StepRates(
+                                    ROW_RATE,
+                                    RATE,
+                                    1,
+                                    config.optimizer().clipNorm(),
+                                    dropout.nextLong());
+                    var unused = model.model().train(batch, rates);
+                }
             }
         }
-    }
 
-    @TearDown
-    public void stop() throws IOException {
-        if (torch != null) {
-            System.out.println("loss of " + loop + ": " + torch.ask("loss"));
-            torch.close();
-            return;
+        @Override
+        public String loss() {
+            return String.valueOf(new Evaluator(() -> false).score(model, window).loss());
         }
-        System.out.println(
-                "loss of freshet: " + new Evaluator(() -> false).score(model, window).loss());
-        model.close();
+
+        @Override
+        public void close() {
+            model.close();
+        }
     }
 
     /** The other process. */
-    private static final class Torch implements AutoCloseable {
+    private static final class Torch implements Side {
 
         private final Process process;
         private final BufferedReader answers;
@@ -214,7 +238,17 @@ public class TorchBenchmark {
             requireAnswer();
         }
 
-        String ask(String command) throws IOException {
+        @Override
+        public void pass() throws IOException {
+            String unused = ask("pass");
+        }
+
+        @Override
+        public String loss() throws IOException {
+            return ask("loss");
+        }
+
+        private String ask(String command) throws IOException {
             commands.write(command + "\n");
             commands.flush();
             return requireAnswer();

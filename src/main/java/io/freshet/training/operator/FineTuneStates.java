@@ -29,18 +29,12 @@ final class FineTuneStates {
 
     FineTuneStates(OperatorStateStore store) throws Exception {
         state = list(store, "fine-tuner", FineTuneState.class);
-        pending =
-                new ChunkedListState<>(
-                        store::getListState, "pending-sequences", TrainingSequence.class);
+        pending = chunks(store, "pending-sequences", TrainingSequence.class);
         tested = list(store, "tested-sequences", TrainingSequence.class);
         applied = list(store, "applied-sequences", WindowSequence.class);
         carried = list(store, "held-out-sequences", TrainingSequence.class);
-        validation =
-                new ChunkedListState<>(
-                        store::getListState, "judging-sequences", WindowSequence.class);
-        replayed =
-                new ChunkedListState<>(
-                        store::getListState, "replay-buffer", TrainingSequence.class);
+        validation = chunks(store, "judging-sequences", WindowSequence.class);
+        replayed = chunks(store, "replay-buffer", TrainingSequence.class);
         items = list(store, "pending-items", EncodedItem.class);
         waiting = list(store, "waiting-items", WaitingItem.class);
     }
@@ -75,6 +69,11 @@ final class FineTuneStates {
         replayed.update(contents.replayed());
         items.update(contents.items());
         waiting.update(contents.waiting());
+    }
+
+    private static <T> ChunkedListState<T> chunks(
+            OperatorStateStore store, String name, Class<T> type) throws Exception {
+        return new ChunkedListState<>(store::getListState, name, type);
     }
 
     private static <T> ListState<T> list(OperatorStateStore store, String name, Class<T> type)
