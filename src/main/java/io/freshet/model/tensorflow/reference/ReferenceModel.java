@@ -29,6 +29,7 @@ public final class ReferenceModel {
     private final ItemVariables rows;
     private final ItemVectors vectors;
     private final ItemVariables.Matrix bias;
+    private final ScoringTable scoring;
     private final Transformer transformer;
     private final ItemContent content;
     private final List<GraphVariable<TFloat32>> body;
@@ -43,8 +44,9 @@ public final class ReferenceModel {
         Initializers first = new Initializers(tf, spec.seed());
         rows = new ItemVariables(tf, graph, first, spec.featureWidth());
         content = new ItemContent(graph, spec.featureWidth(), text);
-        vectors = new ItemVectors(tf, graph, first, rows, content, spec.width());
+        vectors = new ItemVectors(graph, first, rows, content, spec.width());
         bias = rows.zeros("items/bias", 1);
+        scoring = new ScoringTable(tf, graph, first, rows, vectors, bias);
         transformer = new Transformer(graph, first, spec);
         embeddingAdam = new RowAdam(rows, "items/embedding", vectors.embedding());
         biasAdam = new RowAdam(rows, "items/bias", bias);
@@ -101,6 +103,10 @@ public final class ReferenceModel {
 
     public ItemVariables.Matrix bias() {
         return bias;
+    }
+
+    public ScoringTable scoring() {
+        return scoring;
     }
 
     /** All dense variables of the body, in a fixed order. */

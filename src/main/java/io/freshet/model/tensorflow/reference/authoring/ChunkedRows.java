@@ -19,7 +19,6 @@ import org.tensorflow.types.family.TType;
  */
 public final class ChunkedRows {
 
-    private static final int CHUNK = 128;
     private static final int LOOP_VARIABLES = 4;
 
     /** Computes some rows. */
@@ -38,14 +37,17 @@ public final class ChunkedRows {
     private final Ops tf;
     private final Graph graph;
     private final String name;
+    private final int chunk;
 
     /**
      * @param name of the loop, unique in the graph
+     * @param chunk rows that are computed at once
      */
-    public ChunkedRows(Ops tf, String name) {
+    public ChunkedRows(Ops tf, String name, int chunk) {
         this.tf = tf;
         this.graph = (Graph) tf.scope().env();
         this.name = name;
+        this.chunk = chunk;
     }
 
     /**
@@ -54,16 +56,16 @@ public final class ChunkedRows {
      * @param start 0
      * @param count number of rows
      * @param width columns
-     * @param given what {@code chunk} needs of this graph
+     * @param given what {@code part} needs of this graph
      */
     public Operand<TFloat32> compute(
             Operand<TInt32> start,
             Operand<TInt32> count,
             int width,
             List<Operand<? extends TType>> given,
-            Chunk chunk) {
+            Chunk part) {
         Operand<TInt32> chunks =
-                tf.math.div(tf.math.add(count, tf.constant(CHUNK - 1)), tf.constant(CHUNK));
+                tf.math.div(tf.math.add(count, tf.constant(chunk - 1)), tf.constant(chunk));
         TensorArray parts =
                 tf.tensorArray(
                         chunks,
@@ -79,7 +81,7 @@ public final class ChunkedRows {
                 graph.whileLoop(
                         inputs.toArray(new Output<?>[0]),
                         (condition, in, out) -> out[0] = isLeft(Ops.create(condition), in),
-                        (body, in, out) -> step(Ops.create(body), in, out, chunk),
+                        (body, in, out) -> step(Ops.create(body), in, out, part),
                         name);
         return tf.tensorArrayConcat(
                         parts.handle(),
@@ -89,19 +91,19 @@ public final class ChunkedRows {
                 .value();
     }
 
-    private static Output<?> isLeft(Ops tf, Output<?>[] in) {
-        Operand<TInt32> first = tf.math.mul(ChunkedRows.<TInt32>typed(in[0]), tf.constant(CHUNK));
+    private Output<?> isLeft(Ops tf, Output<?>[] in) {
+        Operand<TInt32> first = tf.math.mul(ChunkedRows.<TInt32>typed(in[0]), tf.constant(chunk));
         return tf.math.less(first, ChunkedRows.<TInt32>typed(in[1])).asOutput();
     }
 
-    private static void step(Ops tf, Output<?>[] in, Output<?>[] out, Chunk chunk) {
+    private void step(Ops tf, Output<?>[] in, Output<?>[] out, Chunk part) {
         Operand<TInt32> index = typed(in[0]);
-        Operand<TInt32> first = tf.math.mul(index, tf.constant(CHUNK));
+        Operand<TInt32> first = tf.math.mul(index, tf.constant(chunk));
         Operand<TInt32> end =
                 tf.math.minimum(
-                        tf.math.add(first, tf.constant(CHUNK)), ChunkedRows.<TInt32>typed(in[1]));
+                        tf.math.add(first, tf.constant(chunk)), ChunkedRows.<TInt32>typed(in[1]));
         List<Output<?>> given = List.of(in).subList(LOOP_VARIABLES, in.length);
-        Operand<TFloat32> part = chunk.of(tf, given, tf.range(first, end, tf.constant(1)));
+        Operand<TFloat32> computed = part.of(tf, given, tf.range(first, end, tf.constant(1)));
         for (int i = 0; i < in.length; i++) {
             out[i] = tf.identity(in[i]).asOutput();
         }
@@ -110,7 +112,7 @@ public final class ChunkedRows {
                 tf.tensorArrayWrite(
                                 ChunkedRows.<TType>typed(in[2]),
                                 index,
-                                part,
+                                computed,
                                 ChunkedRows.<TFloat32>typed(in[3]))
                         .asOutput();
     }

@@ -41,7 +41,7 @@ final class CatalogGraph {
 
     SignatureDef itemVectors() {
         GraphSignature signature = new GraphSignature(tf);
-        signature.output("item_vectors", model.vectors().all(tf));
+        signature.output("item_vectors", model.scoring().vectors(tf));
         return signature.definition();
     }
 
@@ -77,7 +77,7 @@ final class CatalogGraph {
 
     private SignatureDef answer(GraphSignature signature, Operand<TInt32> rows, List<Op> changes) {
         List<Op> all = new ArrayList<>(changes);
-        all.add(model.vectors().invalidate(tf));
+        all.add(model.scoring().invalidate(tf));
         signature.output("rows", tf.withControlDependencies(all).identity(rows));
         return signature.definition();
     }

@@ -61,7 +61,7 @@ final class ChangeGraph {
                     variable.assign(
                             tf, input(signature, DENSE, variable, variable.shape().asArray())));
         }
-        assignments.add(model.vectors().invalidate(tf));
+        assignments.add(model.scoring().invalidate(tf));
         signature.output("rows", tf.withControlDependencies(assignments).identity(rows));
         return signature.definition();
     }

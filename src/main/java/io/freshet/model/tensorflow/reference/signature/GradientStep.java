@@ -116,7 +116,7 @@ final class GradientStep {
                                 clipped.subList(first, clipped.size()),
                                 rates.body(),
                                 model.bodyRates(tf, rates.body(), rates.layerDecay())));
-        updates.add(model.vectors().invalidate(tf));
+        updates.add(model.scoring().invalidate(tf));
         return tf.withControlDependencies(updates).identity(norm);
     }
 
