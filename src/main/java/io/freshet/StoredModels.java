@@ -32,6 +32,7 @@ record StoredModels(StoreConfig store, ModelRuntime runtime) implements ModelSou
             Path directory = localCopy(versions, revision);
             RecommenderModel model = runtime.load(directory);
             try {
+                model.serveOnly();
                 importAll(model, versions.updates(), revision);
             } catch (IOException | RuntimeException e) {
                 model.close();

@@ -11,6 +11,9 @@ import java.nio.file.Path;
  */
 public interface RecommenderModel extends AutoCloseable {
 
+    /** How the {@link #architecture} of a graph of an earlier release ends. */
+    String EARLIER_GRAPH = "(graph of an earlier release)";
+
     /** Longest input sequence, in items. */
     int length();
 
@@ -30,8 +33,8 @@ public interface RecommenderModel extends AutoCloseable {
 
     /**
      * What the model was built as, see {@link ModelSpec#architecture}; empty if it is not one that
-     * {@link ModelRuntime#create} makes. Of a graph of an earlier release, which can't export its
-     * changes, it ends in words that say so: it differs from that of every {@link ModelSpec}.
+     * {@link ModelRuntime#create} makes. Of a graph of an earlier release, which lacks signatures
+     * of this one's, it ends in {@link #EARLIER_GRAPH}, unlike that of every {@link ModelSpec}.
      */
     default String architecture() {
         return "";
@@ -130,6 +133,22 @@ public interface RecommenderModel extends AutoCloseable {
         throw new UnsupportedOperationException(
                 getClass().getSimpleName() + " can't import changes");
     }
+
+    /**
+     * Frees what training alone needs, the optimizer's slots, if the model can: from now on it only
+     * scores and imports changes.
+     */
+    default void serveOnly() {}
+
+    /**
+     * Computes ahead what the next import, of these changes, makes of all items, if the model can;
+     * the import itself costs what the changes touch then. This is the one method that may be
+     * called while another thread uses the model.
+     *
+     * @throws IllegalArgumentException if the changes don't follow on this model's rows or
+     *     variables
+     */
+    default void prepareImport(WeightChanges changes) {}
 
     /**
      * Writes a complete SavedModel (graph and variables, optimizer slots included) to a local

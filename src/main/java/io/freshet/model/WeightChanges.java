@@ -1,6 +1,11 @@
 package io.freshet.model;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What a model needs to become, bit for bit, what another model of the same graph is that was equal
@@ -24,4 +29,62 @@ public record WeightChanges(
         FloatTensor features,
         int[] trainedRows,
         SortedMap<String, FloatTensor> rowTensors,
-        SortedMap<String, FloatTensor> denseTensors) {}
+        SortedMap<String, FloatTensor> denseTensors) {
+
+    /** These changes and what came after them, as one. */
+    public WeightChanges then(WeightChanges later) {
+        SortedMap<Integer, String> renamed = new TreeMap<>();
+        for (WeightChanges each : List.of(this, later)) {
+            for (int i = 0; i < each.renamedRows.length; i++) {
+                renamed.put(each.renamedRows[i], each.itemIds[i]);
+            }
+        }
+        int[] described = union(describedRows, later.describedRows);
+        int[] trained = union(trainedRows, later.trainedRows);
+        SortedMap<String, FloatTensor> rowTensors = new TreeMap<>();
+        later.rowTensors.forEach(
+                (name, after) ->
+                        rowTensors.put(
+                                name,
+                                overlaid(
+                                        trained,
+                                        trainedRows,
+                                        Objects.requireNonNull(this.rowTensors.get(name)),
+                                        later.trainedRows,
+                                        after)));
+        return new WeightChanges(
+                later.rows,
+                renamed.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                renamed.values().toArray(new String[0]),
+                described,
+                overlaid(described, describedRows, features, later.describedRows, later.features),
+                trained,
+                rowTensors,
+                later.denseTensors);
+    }
+
+    private static int[] union(int[] some, int[] others) {
+        return IntStream.concat(IntStream.of(some), IntStream.of(others))
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** The numbers of all rows: the later ones where there are some, or else the earlier ones. */
+    private static FloatTensor overlaid(
+            int[] rows,
+            int[] earlierRows,
+            FloatTensor earlier,
+            int[] laterRows,
+            FloatTensor later) {
+        int width = (int) later.shape()[1];
+        float[] values = new float[Math.multiplyExact(rows.length, width)];
+        for (int i = 0; i < rows.length; i++) {
+            int place = Arrays.binarySearch(laterRows, rows[i]);
+            FloatTensor source = place >= 0 ? later : earlier;
+            int from = place >= 0 ? place : Arrays.binarySearch(earlierRows, rows[i]);
+            System.arraycopy(source.values(), from * width, values, i * width, width);
+        }
+        return new FloatTensor(new long[] {rows.length, width}, values);
+    }
+}

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model whose scores follow from its version, the last item and the row alone; updates add rows,
@@ -27,8 +28,14 @@ public final class TestingModel implements RecommenderModel {
 
     private final long version;
 
-    /** Updates imported. */
+    /** Imports. */
     public int imported;
+
+    /** Name of the thread that prepared the last import, empty if it was not prepared. */
+    public String importPreparedOn = "";
+
+    private volatile @Nullable WeightChanges prepared;
+    private volatile String preparedOn = "";
 
     /** Whether an import fails, as of changes that don't follow on the model. */
     public boolean refusesChanges;
@@ -170,7 +177,14 @@ public final class TestingModel implements RecommenderModel {
     }
 
     @Override
+    public void prepareImport(WeightChanges changes) {
+        preparedOn = Thread.currentThread().getName();
+        prepared = changes;
+    }
+
+    @Override
     public void importChanges(WeightChanges changes) {
+        importPreparedOn = changes == prepared ? preparedOn : "";
         if (refusesChanges || changes.rows() < itemIds.length) {
             throw new IllegalArgumentException("changes don't follow");
         }

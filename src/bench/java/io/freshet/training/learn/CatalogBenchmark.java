@@ -144,19 +144,19 @@ public class CatalogBenchmark {
                                 List.of(), 1),
                         config.vocabulary(),
                         window);
-        live.follow(target(), List.of(trainer.model().exportChanges()));
+        live.follow(target(), trainer.model().exportChanges());
     }
 
     /** An update in the recommender. */
     @Benchmark
     public void update() {
-        live.follow(target(), List.of(update));
+        live.follow(target(), update);
     }
 
     /** An update in the recommender, and the first list by it. */
     @Benchmark
     public ScoringResult updateAndList() {
-        live.follow(target(), List.of(update));
+        live.follow(target(), update);
         int[] history = random.ints(LENGTH, 1, items).toArray();
         return follower.score(new ScoringBatch(1, LENGTH, history, 1, new int[] {1}, 100));
     }

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one model follows another: what changed is read from the one and written over the other, so
@@ -24,6 +25,8 @@ final class ChangeExchange {
     private final SavedModelSession session;
     private final ItemRowCalls items;
     private final ChangedRows changed;
+    private boolean servesOnly;
+    private volatile @Nullable WeightChanges prepared;
 
     ChangeExchange(SavedModelSession session, ItemRowCalls items, ChangedRows changed) {
         this.session = session;
@@ -71,9 +74,16 @@ final class ChangeExchange {
      */
     void importAll(WeightChanges changes) {
         requireRows(changes);
-        SortedMap<String, FloatTensor> tensors = new TreeMap<>();
-        changes.rowTensors().forEach((name, tensor) -> tensors.put(ROW + name, tensor));
-        changes.denseTensors().forEach((name, tensor) -> tensors.put(DENSE + name, tensor));
+        if (servesOnly) {
+            follow(changes);
+        } else {
+            overwrite(changes);
+        }
+        changed.restart();
+    }
+
+    private void overwrite(WeightChanges changes) {
+        SortedMap<String, FloatTensor> tensors = tensors(changes);
         int[] trained = changes.trainedRows();
         try (SignatureCall call = session.call("import_changes")) {
             requireVariables(call, tensors, trained.length);
@@ -83,7 +93,68 @@ final class ChangeExchange {
             tensors.forEach((name, tensor) -> call.feed(name, tensor.values(), tensor.shape()));
             call.run("rows");
         }
-        changed.restart();
+    }
+
+    /** Frees the optimizer's slots, if the model can follow without them. */
+    void serveOnly() {
+        if (session.has("follow")) {
+            session.call("serve_only").run("rows").close();
+            servesOnly = true;
+        }
+    }
+
+    /**
+     * Computes what the changes make of all items, if the model only serves.
+     *
+     * @throws IllegalArgumentException if they don't follow on this model
+     */
+    void prepare(WeightChanges changes) {
+        if (!servesOnly) {
+            return;
+        }
+        requireRows(changes);
+        try (SignatureCall call = session.call("prepare_follow")) {
+            feed(call, changes);
+            call.run("rows");
+        }
+        prepared = changes;
+    }
+
+    private void follow(WeightChanges changes) {
+        try (SignatureCall call = session.call("follow")) {
+            feed(call, changes);
+            int added = changes.rows() - items.count();
+            String[] free = new String[added];
+            Arrays.fill(free, "");
+            items.append(free, new float[ItemRowCalls.floats(added, items.featureWidth())], 0);
+            call.run("rows");
+        }
+        if (changes == prepared) {
+            session.call("adopt_prepared").run("rows").close();
+        }
+        prepared = null;
+    }
+
+    private static void feed(SignatureCall call, WeightChanges changes) {
+        int[] renamed = changes.renamedRows();
+        int[] described = changes.describedRows();
+        int[] trained = changes.trainedRows();
+        SortedMap<String, FloatTensor> weights = tensors(changes);
+        weights.keySet().removeIf(name -> !call.takes(name));
+        requireVariables(call, weights, trained.length);
+        call.feed("renamed_rows", renamed, renamed.length)
+                .feed("item_ids", changes.itemIds(), renamed.length)
+                .feed("described_rows", described, described.length)
+                .feed("features", changes.features().values(), changes.features().shape())
+                .feed("rows", trained, trained.length);
+        weights.forEach((name, tensor) -> call.feed(name, tensor.values(), tensor.shape()));
+    }
+
+    private static SortedMap<String, FloatTensor> tensors(WeightChanges changes) {
+        SortedMap<String, FloatTensor> tensors = new TreeMap<>();
+        changes.rowTensors().forEach((name, tensor) -> tensors.put(ROW + name, tensor));
+        changes.denseTensors().forEach((name, tensor) -> tensors.put(DENSE + name, tensor));
+        return tensors;
     }
 
     private void requireRows(WeightChanges changes) {
@@ -125,7 +196,7 @@ final class ChangeExchange {
     private static void requireVariables(
             SignatureCall call, SortedMap<String, FloatTensor> tensors, long rows) {
         SortedMap<String, long[]> expected = new TreeMap<>(call.inputShapes());
-        expected.remove("rows");
+        expected.keySet().removeIf(name -> !name.startsWith(ROW) && !name.startsWith(DENSE));
         check(
                 expected.keySet().equals(tensors.keySet()),
                 "The changes are of %s, but the model has %s"

@@ -29,6 +29,8 @@ final class TensorFlowRecommender implements RecommenderModel {
     private final ItemRowCalls items;
     private final GradientSteps steps;
     private final ChangeExchange exchange;
+    private final Object closing = new Object();
+    private boolean closed;
 
     private TensorFlowRecommender(SavedModelSession session) {
         this.session = session;
@@ -76,8 +78,9 @@ final class TensorFlowRecommender implements RecommenderModel {
                 given = info.strings("architecture")[0];
             }
         }
-        return session.isReferenceModel() && (given.isEmpty() || !exportsChanges())
-                ? (given + " (graph of an earlier release)").strip()
+        boolean current = !given.isEmpty() && exportsChanges() && session.has("follow");
+        return session.isReferenceModel() && !current
+                ? (given + " " + EARLIER_GRAPH).strip()
                 : given;
     }
 
@@ -193,6 +196,20 @@ final class TensorFlowRecommender implements RecommenderModel {
     }
 
     @Override
+    public void serveOnly() {
+        exchange.serveOnly();
+    }
+
+    @Override
+    public void prepareImport(WeightChanges changes) {
+        synchronized (closing) {
+            if (!closed) {
+                exchange.prepare(changes);
+            }
+        }
+    }
+
+    @Override
     public void save(Path directory) throws IOException {
         session.save(directory);
     }
@@ -206,6 +223,9 @@ final class TensorFlowRecommender implements RecommenderModel {
 
     @Override
     public void close() {
-        session.close();
+        synchronized (closing) {
+            closed = true;
+            session.close();
+        }
     }
 }

@@ -72,6 +72,22 @@
  *   <td>{@code rows} [R], and every {@code row/<variable>} and {@code dense/<variable>} that {@code
  *   export_changes} gives, of the same type and shape</td>
  *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>[{@code serve_only}: frees what training alone needs; with the next three, or not at all.
+ *   Recommenders call it, and from then on {@code append} of free rows, {@code serving_default},
+ *   {@code item_ids}, {@code item_vectors} and the next three]</td><td>none</td>
+ *   <td>{@code rows} (V)</td></tr>
+ * <tr><td>[{@code follow}: overwrites what scoring depends on]</td>
+ *   <td>{@code renamed_rows} [N] (ascending; new ones were appended as free rows before), {@code
+ *   item_ids} string [N], {@code described_rows} [R'], {@code features} float [R',F], {@code rows}
+ *   [R], and those of the {@code row/<variable>} and {@code dense/<variable>} of {@code
+ *   export_changes} that scoring depends on</td>
+ *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>[{@code prepare_follow}: computes ahead what the next {@code follow} makes of all items,
+ *   beside what is current; called while another thread scores]</td>
+ *   <td>those of {@code follow}; new rows are not appended yet</td>
+ *   <td>{@code rows} [R]</td></tr>
+ * <tr><td>[{@code adopt_prepared}: makes that current, after this {@code follow}]</td><td>none</td>
+ *   <td>{@code rows} (V)</td></tr>
  * <tr><td>{@code item_ids}</td><td>none</td>
  *   <td>{@code item_ids} string [V]; row 0 and freed rows are empty</td></tr>
  * <tr><td>{@code item_vectors}, optional: without it, only items with a content vector are

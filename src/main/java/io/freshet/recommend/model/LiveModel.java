@@ -11,6 +11,7 @@ import io.freshet.recommend.item.ItemTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The model that scores, and which row of it is which item of the table. */
 public final class LiveModel implements AutoCloseable {
@@ -64,16 +65,26 @@ public final class LiveModel implements AutoCloseable {
     }
 
     /**
+     * Computes ahead what following these changes, the next to be followed, makes of all items. May
+     * be called while the task's thread scores.
+     *
+     * @throws IllegalArgumentException if the changes don't follow on the model
+     */
+    void prepare(WeightChanges changes) {
+        model.prepareImport(changes);
+    }
+
+    /**
      * Becomes the target.
      *
-     * @param changes what leads to it, oldest first; none if it is this model by another name
+     * @param changes what leads to it; null if it is this model by another name
      * @throws IllegalArgumentException if the changes don't follow on the model, which is not
      *     usable then
      */
-    public void follow(Target target, List<WeightChanges> changes) {
-        for (WeightChanges change : changes) {
-            model.importChanges(change);
-            rename(change.rows(), change.renamedRows(), change.itemIds());
+    public void follow(Target target, @Nullable WeightChanges changes) {
+        if (changes != null) {
+            model.importChanges(changes);
+            rename(changes.rows(), changes.renamedRows(), changes.itemIds());
         }
         revision = target.revision();
         trainedThrough = target.trainedThrough();

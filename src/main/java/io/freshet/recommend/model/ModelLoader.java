@@ -1,12 +1,13 @@
 package io.freshet.recommend.model;
 
+import static java.util.Objects.requireNonNull;
+
 import io.freshet.event.ModelRevision;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.WeightChanges;
 import io.freshet.runtime.BackgroundThread;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -49,22 +50,26 @@ public final class ModelLoader implements AutoCloseable {
      * What was read: changes of the live model, or a whole model, or else why neither could be.
      *
      * @param from the live model that {@code changes} build on
+     * @param updates how many updates the changes are of
      */
     public record Loaded(
             Target target,
             @Nullable ModelRevision from,
-            List<WeightChanges> changes,
+            @Nullable WeightChanges changes,
+            int updates,
             @Nullable RecommenderModel model,
             @Nullable IOException failure) {}
 
     /** What is to be read; each is another. */
     private static final class Request {
 
-        private final @Nullable ModelRevision live;
+        private final @Nullable LiveModel live;
+        private final @Nullable ModelRevision from;
         private final Target target;
 
-        private Request(@Nullable ModelRevision live, Target target) {
+        private Request(@Nullable LiveModel live, Target target) {
             this.live = live;
+            from = live == null ? null : live.revision();
             this.target = target;
         }
     }
@@ -80,7 +85,7 @@ public final class ModelLoader implements AutoCloseable {
      *
      * @param live null if there is none
      */
-    public void load(@Nullable ModelRevision live, Target target) {
+    public void load(@Nullable LiveModel live, Target target) {
         Request request = new Request(live, target);
         wanted = request;
         if (!reading) {
@@ -125,24 +130,40 @@ public final class ModelLoader implements AutoCloseable {
     }
 
     private Loaded read(Request request) {
-        ModelRevision live = request.live;
+        ModelRevision from = request.from;
         Target target = request.target;
         try {
             requireWanted(request);
-            Optional<List<WeightChanges>> changes =
-                    live == null ? Optional.empty() : source.changes(live, target.path());
-            if (changes.isPresent()) {
-                return new Loaded(target, live, changes.get(), null, null);
+            List<WeightChanges> updates = updates(request);
+            if (!updates.isEmpty()) {
+                WeightChanges changes = updates.stream().reduce(WeightChanges::then).orElseThrow();
+                prepare(request, changes);
+                return new Loaded(target, from, changes, updates.size(), null, null);
             }
             RecommenderModel model = load(target.revision());
             owned.add(model);
             requireWanted(request);
-            return new Loaded(target, live, List.of(), model, null);
+            return new Loaded(target, from, null, 0, model, null);
         } catch (UnfitModelException | MissingStoreException e) {
-            return new Loaded(target, live, List.of(), null, e);
+            return new Loaded(target, from, null, 0, null, e);
         } catch (IOException | RuntimeException e) {
             // an engine throws exceptions of its own at a damaged model
-            return new Loaded(target, live, List.of(), null, failure(target, e));
+            return new Loaded(target, from, null, 0, null, failure(target, e));
+        }
+    }
+
+    /** What makes the live model the target; empty if no updates lead there. */
+    private List<WeightChanges> updates(Request request) throws IOException {
+        return request.from == null
+                ? List.of()
+                : source.changes(request.from, request.target.path()).orElse(List.of());
+    }
+
+    private static void prepare(Request request, WeightChanges changes) {
+        try {
+            requireNonNull(request.live).prepare(changes);
+        } catch (IllegalArgumentException e) {
+            LOG.debug("Their import will be refused for the same reason", e);
         }
     }
 

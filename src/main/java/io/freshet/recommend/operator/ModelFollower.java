@@ -11,7 +11,6 @@ import io.freshet.recommend.model.Target;
 import io.freshet.recommend.model.UnfitModelException;
 import io.freshet.runtime.RetryPolicy;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
@@ -165,12 +164,12 @@ final class ModelFollower implements AutoCloseable {
         LiveModel live = recommender.live();
         if (!isLive(to.path())) {
             askedAt = time.getCurrentProcessingTime();
-            loader.load(live == null ? null : live.revision(), to);
+            loader.load(live, to);
             return;
         }
         loader.cancel();
         if (!isLive(to.revision())) {
-            recommender.follow(to, List.of());
+            recommender.follow(to, null);
             metrics.swapped();
             LOG.info("Version {} is live: its updates were followed", to.revision().version());
         }
@@ -214,7 +213,7 @@ final class ModelFollower implements AutoCloseable {
         } else if (loaded.from() != null && isLive(loaded.from())) {
             try {
                 recommender.follow(next, loaded.changes());
-                metrics.followed(loaded.changes().size());
+                metrics.followed(loaded.updates());
             } catch (IllegalArgumentException e) {
                 recommender.drop();
                 refuse(new IOException("%s can't be imported".formatted(next.revision()), e));

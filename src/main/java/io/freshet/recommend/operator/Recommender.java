@@ -164,11 +164,11 @@ final class Recommender {
     /**
      * Makes the live model the target.
      *
-     * @param changes what leads there, oldest first; none if only the name differs
+     * @param changes what leads there; null if only the name differs
      * @throws IllegalStateException if there is no live model, or requests wait for it
      * @throws IllegalArgumentException if the changes don't follow on it: it must be dropped
      */
-    void follow(Target target, List<WeightChanges> changes) {
+    void follow(Target target, @Nullable WeightChanges changes) {
         requireNothingWaits();
         if (live == null) {
             throw new IllegalStateException("There is no live model to become " + target);

@@ -12,6 +12,7 @@ import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.StepRates;
+import io.freshet.model.WeightChanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,27 @@ class RenewedModelITCase {
                 assertThat(again.resolve(VARIABLES))
                         .hasSameBinaryContentAs(directory.resolve(VARIABLES));
                 assertThat(renewed.train(successors(9), RATES)).isEqualTo(trained(old));
+            }
+        }
+    }
+
+    @Test
+    void a_graph_that_can_not_serve_without_slots_is_of_an_earlier_release() throws IOException {
+        try (RecommenderModel old = trained()) {
+            TestingModels.withoutServing(directory);
+            try (RecommenderModel loaded = RUNTIME.load(directory);
+                    RecommenderModel follower = RUNTIME.load(directory)) {
+                assertThat(loaded.architecture())
+                        .isEqualTo(old.architecture() + " (graph of an earlier release)");
+                loaded.exportChanges();
+                loaded.train(successors(1), RATES);
+                WeightChanges changes = loaded.exportChanges();
+
+                follower.serveOnly();
+                follower.prepareImport(changes);
+                follower.importChanges(changes);
+
+                assertThat(trained(follower)).isEqualTo(trained(loaded));
             }
         }
     }

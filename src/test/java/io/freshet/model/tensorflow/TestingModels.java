@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 
@@ -73,11 +74,17 @@ final class TestingModels {
 
     /** Makes a saved model one of an earlier release, which exported no changes. */
     static void withoutExport(Path directory) throws IOException {
-        edit(
-                directory,
-                graph ->
-                        graph.removeSignatureDef("export_changes")
-                                .removeSignatureDef("import_changes"));
+        withoutServing(directory);
+        without(directory, "export_changes", "import_changes");
+    }
+
+    /** Makes a saved model one of an earlier release, which served with all that it trained by. */
+    static void withoutServing(Path directory) throws IOException {
+        without(directory, "serve_only", "prepare_follow", "follow", "adopt_prepared");
+    }
+
+    private static void without(Path directory, String... signatures) throws IOException {
+        edit(directory, graph -> Stream.of(signatures).forEach(graph::removeSignatureDef));
     }
 
     static String[] ids(int first, int count) {

@@ -13,6 +13,7 @@ import io.freshet.model.StepRates;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.TrainingBatch;
+import io.freshet.model.WeightChanges;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -136,6 +137,20 @@ class UnfrozenLayersITCase {
             assertThat(RowState.all(follower, TOP + BIAS))
                     .containsExactly(RowState.all(model, TOP + BIAS));
             assertThat(mean(follower, batch(1))).isCloseTo(mean(model, batch(1)), within(1e-4f));
+        }
+    }
+
+    @Test
+    void a_model_that_only_serves_follows_the_trained_layers() throws IOException {
+        model.save(directory);
+        try (RecommenderModel serving = new TensorFlowModelRuntime().load(directory)) {
+            serving.serveOnly();
+            model.train(batch(0), ALL);
+            WeightChanges changes = model.exportChanges();
+            serving.prepareImport(changes);
+            serving.importChanges(changes);
+
+            assertThat(mean(serving, batch(1))).isCloseTo(mean(model, batch(1)), within(1e-4f));
         }
     }
 

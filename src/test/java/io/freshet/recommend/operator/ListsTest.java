@@ -203,7 +203,7 @@ class ListsTest {
         ModelUpdate update = log.append(TestingModelSource.version(1), 5, "jug");
         recommender.follow(
                 Target.of(update, null),
-                log.changes(update.parent(), update.revision()).orElseThrow());
+                log.changes(update.parent(), update.revision()).orElseThrow().get(0));
 
         assertThat(itemIds(ask(recommender, request("r", 10))))
                 .startsWith("mug", "cup")

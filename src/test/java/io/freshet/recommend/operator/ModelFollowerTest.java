@@ -97,6 +97,17 @@ class ModelFollowerTest {
     }
 
     @Test
+    void whatUpdatesMakeOfAllItemsIsComputedByTheLoadersThread() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            announce(harness, promoted(1, 5));
+            announce(harness, RecommenderUpdate.of(first));
+
+            assertThat(source.loaded.get(0).imported).isEqualTo(1);
+            assertThat(source.loaded.get(0).importPreparedOn).isEqualTo("freshet-model-loader");
+        }
+    }
+
+    @Test
     void missedUpdatesAreReadWithTheNextOne() throws Exception {
         try (RecommenderHarness harness = opened()) {
             announce(harness, promoted(1, 5));
@@ -105,7 +116,8 @@ class ModelFollowerTest {
             harness.finish();
 
             assertThat(harness.lists().get(0).trainedThrough()).isEqualTo(60);
-            assertThat(source.loaded.get(0).imported).isEqualTo(2);
+            assertThat(source.read).containsExactly(first.revision(), second.revision());
+            assertThat(source.loaded.get(0).imported).isEqualTo(1);
             assertThat(source.loaded).hasSize(1);
         }
     }

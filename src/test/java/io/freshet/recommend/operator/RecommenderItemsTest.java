@@ -85,7 +85,7 @@ class RecommenderItemsTest {
         int ofB = recommender.table().indexOf("b");
         recommender.follow(
                 Target.of(ModelRevision.ofVersion(1, null).after(1, "x"), 0, 0),
-                List.of(changes(3, new int[] {2}, "c")));
+                changes(3, new int[] {2}, "c"));
         update(popularity("stranger", 5, 1));
         recommender.add(QueuedInput.of(request("r", 10, "a")));
         recommender.flush(lists::add);

@@ -1,13 +1,11 @@
 package io.freshet.model.tensorflow.reference;
 
-import io.freshet.model.tensorflow.reference.authoring.ChunkedRows;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
 import io.freshet.model.tensorflow.reference.authoring.Initializers;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -34,18 +32,11 @@ public final class ScoringTable {
     /** Below every logit of a live row. */
     public static final float UNREACHED = -1e8f;
 
-    private static final float MASKED = -1e9f;
-
-    /** Rows that are computed at once. */
-    private static final int CHUNK = 4096;
-
-    /** The same where much lies between content and vector, as text layers do. */
-    private static final int DEEP_CHUNK = 128;
-
     private final ItemVariables rows;
     private final ItemVectors vectors;
     private final ItemVariables.Matrix bias;
     private final GraphVariable<TFloat32> kept;
+    private final GraphVariable<TFloat32> next;
     private final GraphVariable<TBool> stale;
     private int loops;
 
@@ -59,12 +50,10 @@ public final class ScoringTable {
         this.rows = rows;
         this.vectors = vectors;
         this.bias = bias;
-        kept =
-                graph.addTransient(
-                        "items/scoring",
-                        TFloat32.class,
-                        Shape.of(Shape.UNKNOWN_SIZE, vectors.width() + 1),
-                        first.constant(0, 1, vectors.width() + 1));
+        Shape shape = Shape.of(Shape.UNKNOWN_SIZE, vectors.width() + 1);
+        Operand<TFloat32> none = first.constant(0, 1, vectors.width() + 1);
+        kept = graph.addTransient("items/scoring", TFloat32.class, shape, none);
+        next = graph.addTransient("items/scoring_next", TFloat32.class, shape, none);
         stale =
                 graph.addTransient(
                         "items/scoring_stale", TBool.class, Shape.scalar(), tf.constant(true));
@@ -78,7 +67,14 @@ public final class ScoringTable {
     /** The table as it is now, [V', width + 1]. */
     public Operand<TFloat32> current(Ops tf) {
         Operand<TBool> compute = stale.read(tf);
-        Operand<TFloat32> computed = compute(tf, compute);
+        Operand<TFloat32> computed =
+                new ScoringRows(
+                                tf,
+                                rows,
+                                vectors,
+                                bias,
+                                each -> branch(tf, each, compute).outputTrue())
+                        .compute(loopName(), BLOCK, null);
         Op keep = tf.assignVariableOp(branch(tf, kept.handle(), compute).outputTrue(), computed);
         Op fresh =
                 tf.assignVariableOp(
@@ -89,58 +85,25 @@ public final class ScoringTable {
         return tf.merge(List.of(now, before)).output();
     }
 
-    private Operand<TFloat32> compute(Ops tf, Operand<TBool> condition) {
-        List<GraphVariable<TFloat32>> dense = vectors.dense();
-        List<Operand<? extends TType>> given = new ArrayList<>();
-        for (GraphVariable<?> each :
-                List.of(
-                        vectors.embedding().variable(),
-                        bias.variable(),
-                        rows.live(),
-                        rows.features())) {
-            given.add(branch(tf, each.handle(), condition).outputTrue());
-        }
-        dense.forEach(
-                each ->
-                        given.add(
-                                tf.readVariableOp(
-                                        branch(tf, each.handle(), condition).outputTrue(),
-                                        TFloat32.class)));
-        Operand<TInt32> count =
-                tf.gather(
-                        tf.variableShape(given.get(0), TInt32.class),
-                        tf.constant(0),
-                        tf.constant(0));
-        Operand<TInt32> block = tf.constant(BLOCK);
-        Operand<TInt32> blocks = tf.math.div(tf.math.add(count, tf.constant(BLOCK - 1)), block);
-        given.add(count);
-        return new ChunkedRows(
-                        tf, "scoring_table_" + loops++, vectors.areDeep() ? DEEP_CHUNK : CHUNK)
-                .compute(
-                        branch(tf, tf.constant(0), condition).outputTrue(),
-                        tf.math.mul(blocks, block),
-                        vectors.width() + 1,
-                        given,
-                        (inner, in, some) -> rows(inner, in, dense, some));
+    /** Computes the table as changes will make it, and keeps it beside the current one. */
+    public Op prepare(Ops tf, ItemChanges changes) {
+        return next.assign(
+                tf,
+                new ScoringRows(tf, rows, vectors, bias, UnaryOperator.identity())
+                        .compute(loopName(), BLOCK, changes));
     }
 
-    /** Some rows; those behind the last are as row 0, which is never live. */
-    private Operand<TFloat32> rows(
-            Ops tf, List<Output<?>> in, List<GraphVariable<TFloat32>> dense, Operand<TInt32> some) {
-        Operand<TInt32> count = ChunkedRows.typed(in.get(in.size() - 1));
-        Operand<TInt32> known = tf.select(tf.math.less(some, count), some, tf.zerosLike(some));
-        Operand<TFloat32> vector =
-                vectors.of(
-                        tf,
-                        variable -> ChunkedRows.typed(in.get(4 + dense.indexOf(variable))),
-                        tf.resourceGather(in.get(0), known, TFloat32.class),
-                        tf.resourceGather(in.get(3), known, TFloat32.class));
-        Operand<TFloat32> learned = tf.resourceGather(in.get(1), known, TFloat32.class);
-        Operand<TBool> live =
-                tf.expandDims(tf.resourceGather(in.get(2), known, TBool.class), tf.constant(1));
-        Operand<TFloat32> biases =
-                tf.select(live, learned, tf.fill(tf.shape(learned), tf.constant(MASKED)));
-        return tf.concat(List.of(vector, biases), tf.constant(1));
+    /** Makes what was prepared the current table, after its changes were written. */
+    public List<Op> adopt(Ops tf) {
+        Op adopted = kept.assign(tf, next.read(tf));
+        Operand<TFloat32> none =
+                tf.fill(tf.constant(new int[] {0, vectors.width() + 1}), tf.constant(0f));
+        Op freed = next.assign(tf.withControlDependencies(adopted), none);
+        return List.of(stale.assign(tf, tf.constant(false)), freed);
+    }
+
+    private String loopName() {
+        return "scoring_table_" + loops++;
     }
 
     /**

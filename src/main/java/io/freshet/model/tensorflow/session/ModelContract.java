@@ -44,9 +44,17 @@ public final class ModelContract {
 
     private static final Map<String, Signature> SIGNATURES = new LinkedHashMap<>();
 
+    /** What a model has that can serve without what training needs; all of them, or none. */
+    private static final Set<String> SERVING =
+            Set.of("serve_only", "prepare_follow", "follow", "adopt_prepared");
+
     /** Signatures without which a model can't be distilled, or not be followed by updates. */
-    private static final Set<String> OPTIONAL =
+    private static final Set<String> EXTENSIONS =
             Set.of("teach", "distill", "export_changes", "import_changes");
+
+    /** Signatures that take variables of the model's own choice. */
+    private static final Set<String> TAKE_VARIABLES =
+            Set.of("import_changes", "prepare_follow", "follow");
 
     static {
         Map<String, DataType> train =
@@ -118,6 +126,17 @@ public final class ModelContract {
                 new Signature(
                         Map.of("rows", INT, "described_rows", INT), Map.of("features", FLOAT)));
         SIGNATURES.put("import_changes", new Signature(Map.of("rows", INT), Map.of("rows", INT)));
+        Map<String, DataType> followed =
+                Map.of(
+                        "renamed_rows", INT,
+                        "item_ids", STRING,
+                        "described_rows", INT,
+                        "features", FLOAT,
+                        "rows", INT);
+        SIGNATURES.put("serve_only", new Signature(Map.of(), Map.of("rows", INT)));
+        SIGNATURES.put("prepare_follow", new Signature(followed, Map.of("rows", INT)));
+        SIGNATURES.put("follow", new Signature(followed, Map.of("rows", INT)));
+        SIGNATURES.put("adopt_prepared", new Signature(Map.of(), Map.of("rows", INT)));
         SIGNATURES.put("item_ids", new Signature(Map.of(), Map.of("item_ids", STRING)));
         SIGNATURES.put(
                 "info",
@@ -138,7 +157,7 @@ public final class ModelContract {
                     SignatureDef signature = found.get(name);
                     if (signature != null) {
                         compare(name, expected, signature, problems);
-                    } else if (!OPTIONAL.contains(name)) {
+                    } else if (isRequired(name, found)) {
                         problems.add(
                                 "no signature '"
                                         + name
@@ -150,10 +169,19 @@ public final class ModelContract {
                 variables(found.get("export_changes"), SignatureDef::getOutputsMap),
                 variables(found.get("import_changes"), SignatureDef::getInputsMap),
                 problems);
+        for (String name : List.of("prepare_follow", "follow")) {
+            compareWeights(name, found, problems);
+        }
         if (model.getSaverDef().getFilenameTensorName().isEmpty()) {
             problems.add("no saver (SaverDef), so its variables can be neither saved nor restored");
         }
         return problems;
+    }
+
+    private static boolean isRequired(String name, Map<String, SignatureDef> found) {
+        return SERVING.contains(name)
+                ? SERVING.stream().anyMatch(found::containsKey)
+                : !EXTENSIONS.contains(name);
     }
 
     private static void compare(
@@ -164,7 +192,7 @@ public final class ModelContract {
         Set<String> unknown = new TreeSet<>(found.getInputsMap().keySet());
         unknown.removeAll(expected.required().inputs().keySet());
         unknown.removeAll(expected.optional().inputs().keySet());
-        unknown.removeIf(input -> name.equals("import_changes") && isVariable(input));
+        unknown.removeIf(input -> TAKE_VARIABLES.contains(name) && isVariable(input));
         unknown.forEach(input -> problems.add(inputs + "unknown '" + input + "'"));
         String outputs = "signature '" + name + "', outputs: ";
         require(outputs, expected.required().outputs(), found.getOutputsMap(), problems);
@@ -206,6 +234,19 @@ public final class ModelContract {
         all.values().removeIf(FLOAT::equals);
         all.forEach(
                 (name, type) -> problems.add("'%s' is %s, not %s".formatted(name, type, FLOAT)));
+    }
+
+    /** A model that only serves follows by some of what is exported. */
+    private static void compareWeights(
+            String name, Map<String, SignatureDef> found, List<String> problems) {
+        Set<String> taken = variables(found.get(name), SignatureDef::getInputsMap).keySet();
+        Set<String> exported =
+                variables(found.get("export_changes"), SignatureDef::getOutputsMap).keySet();
+        if (!exported.containsAll(taken)) {
+            problems.add(
+                    "signature 'export_changes' gives %s, but '%s' takes %s"
+                            .formatted(exported, name, taken));
+        }
     }
 
     private static void require(

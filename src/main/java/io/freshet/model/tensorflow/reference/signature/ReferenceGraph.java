@@ -42,6 +42,7 @@ public final class ReferenceGraph {
         ScoringGraph scoring = new ScoringGraph(tf, model);
         CatalogGraph catalog = new CatalogGraph(tf, model);
         ChangeGraph changes = new ChangeGraph(tf, model);
+        FollowGraph follow = new FollowGraph(tf, model);
         Map<String, SignatureDef> signatures = new LinkedHashMap<>();
         signatures.put("train", TrainingGraph.train(tf, model));
         if (!model.predictsRatings()) {
@@ -55,6 +56,10 @@ public final class ReferenceGraph {
         signatures.put("describe", catalog.describe());
         signatures.put("export_changes", changes.exportChanges());
         signatures.put("import_changes", changes.importChanges());
+        signatures.put("serve_only", follow.serveOnly());
+        signatures.put("prepare_follow", follow.prepare());
+        signatures.put("follow", follow.follow());
+        signatures.put("adopt_prepared", follow.adopt());
         signatures.put("item_ids", catalog.itemIds());
         signatures.put("item_vectors", catalog.itemVectors());
         signatures.put("info", catalog.info());
