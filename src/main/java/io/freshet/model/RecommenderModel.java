@@ -11,9 +11,6 @@ import java.nio.file.Path;
  */
 public interface RecommenderModel extends AutoCloseable {
 
-    /** How the {@link #architecture} of a graph of an earlier release ends. */
-    String EARLIER_GRAPH = "(graph of an earlier release)";
-
     /** Longest input sequence, in items. */
     int length();
 
@@ -33,8 +30,8 @@ public interface RecommenderModel extends AutoCloseable {
 
     /**
      * What the model was built as, see {@link ModelSpec#architecture}; empty if it is not one that
-     * {@link ModelRuntime#create} makes. Of a graph of an earlier release, which lacks signatures
-     * of this one's, it ends in {@link #EARLIER_GRAPH}, unlike that of every {@link ModelSpec}.
+     * {@link ModelRuntime#create} makes. Of a graph of an earlier release, which can't export its
+     * changes, it ends in words that say so: it differs from that of every {@link ModelSpec}.
      */
     default String architecture() {
         return "";

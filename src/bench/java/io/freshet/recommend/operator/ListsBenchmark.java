@@ -50,7 +50,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @SuppressWarnings("NullAway.Init") // made in fill
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-Xmx6g") // for two recommenders of a million items
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ListsBenchmark {
@@ -59,9 +59,10 @@ public class ListsBenchmark {
     private static final int BATCH = 64;
     private static final int HISTORY = 20;
     private static final int FOLLOWERS = 100;
+    private static final int AT_ONCE = 100_000;
     private static final long STEP = 10;
 
-    @Param({"4000", "100000"})
+    @Param({"4000", "100000", "1000000"})
     public int items;
 
     /** Numbers of an item's content vector. */
@@ -115,11 +116,15 @@ public class ListsBenchmark {
                 new TensorFlowModelRuntime().create(TrainingSettings.of(defaults, layout).spec());
         String[] ids = new String[items];
         Arrays.setAll(ids, ListsBenchmark::id);
-        float[] features = new float[items * content];
+        float[] features = new float[Math.min(items, AT_ONCE) * content];
         for (int i = 0; i < features.length; i++) {
             features[i] = (float) random.nextGaussian();
         }
-        scoring.append(ids, features, 1);
+        for (int from = 0; from < items; from += AT_ONCE) {
+            int to = Math.min(items, from + AT_ONCE);
+            scoring.append(Arrays.copyOfRange(ids, from, to), features, 1);
+        }
+        scoring.serveOnly();
         return scoring;
     }
 

@@ -29,6 +29,7 @@ import org.apache.flink.configuration.Configuration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -41,8 +42,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the same work costs in catalogs of different sizes, whose items have content: a window's new
- * items in the fine-tuner and in a recommender that follows it, an update without any in a
- * recommender, and the first list after it.
+ * items in the fine-tuner and in a recommender that follows it; what the recommender's loader
+ * computes for an update without any; and, on the task's thread, the update itself with the first
+ * list after it.
  */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // made in fill
@@ -78,6 +80,7 @@ public class CatalogBenchmark {
         config = defaults.training();
         trainer = IndexedModel.of(model(defaults), 0);
         follower = model(defaults);
+        follower.serveOnly();
         live =
                 new LiveModel(
                         target(),
@@ -147,15 +150,25 @@ public class CatalogBenchmark {
         live.follow(target(), trainer.model().exportChanges());
     }
 
-    /** An update in the recommender. */
-    @Benchmark
-    public void update() {
-        live.follow(target(), update);
+    /** Has the loader's work done before each call. */
+    @State(Scope.Benchmark)
+    public static class Prepared {
+
+        @Setup(Level.Invocation)
+        public void prepare(CatalogBenchmark catalog) {
+            catalog.prepare();
+        }
     }
 
-    /** An update in the recommender, and the first list by it. */
+    /** What an update makes of all items, on the thread of the recommender's loader. */
     @Benchmark
-    public ScoringResult updateAndList() {
+    public void prepare() {
+        follower.prepareImport(update);
+    }
+
+    /** An update and the first list by it, on the task's thread. */
+    @Benchmark
+    public ScoringResult updateAndList(Prepared prepared) {
         live.follow(target(), update);
         int[] history = random.ints(LENGTH, 1, items).toArray();
         return follower.score(new ScoringBatch(1, LENGTH, history, 1, new int[] {1}, 100));

@@ -78,9 +78,8 @@ final class TensorFlowRecommender implements RecommenderModel {
                 given = info.strings("architecture")[0];
             }
         }
-        boolean current = !given.isEmpty() && exportsChanges() && session.has("follow");
-        return session.isReferenceModel() && !current
-                ? (given + " " + EARLIER_GRAPH).strip()
+        return session.isReferenceModel() && (given.isEmpty() || !exportsChanges())
+                ? (given + " (graph of an earlier release)").strip()
                 : given;
     }
 

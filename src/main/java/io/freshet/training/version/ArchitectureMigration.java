@@ -3,7 +3,6 @@ package io.freshet.training.version;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ModelRuntime;
-import io.freshet.model.RecommenderModel;
 import io.freshet.runtime.TemporaryFiles;
 import io.freshet.training.Job;
 import io.freshet.training.TrainingSettings;
@@ -48,14 +47,14 @@ public final class ArchitectureMigration {
 
     /**
      * Whether a reference model has to move: it was built otherwise than is configured, and the
-     * options have changed since; or its graph is of an earlier release.
+     * options have changed since; or its graph is of an earlier release, and can't export updates.
      *
      * @param newArchitecture whether the options have changed
      */
     public boolean isNeeded(IndexedModel model, boolean newArchitecture) {
         String found = model.model().architecture();
         boolean other = !found.isEmpty() && !found.equals(settings.spec().architecture());
-        return other && (newArchitecture || found.endsWith(RecommenderModel.EARLIER_GRAPH));
+        return other && (newArchitecture || !model.model().exportsChanges());
     }
 
     /** A model of the configured architecture, and what there is to say of the move. */
