@@ -10,7 +10,11 @@ import io.freshet.config.StoreConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
 import io.freshet.event.Interaction;
+import io.freshet.model.ModelRuntime;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.eventtime.SerializableTimestampAssigner;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -39,12 +43,14 @@ final class GatedJob implements AutoCloseable {
      * Starts it.
      *
      * @param given options besides what it needs to run here
+     * @param models of its trainer and its recommenders
      * @param items by their running number
      * @param interactions by their running number; their event time ascends
      */
     GatedJob(
             Configuration given,
             int parallelism,
+            ModelRuntime models,
             GeneratorFunction<Long, CatalogItem> items,
             GeneratorFunction<Long, Interaction> interactions)
             throws Exception {
@@ -57,7 +63,12 @@ final class GatedJob implements AutoCloseable {
         job =
                 cluster.submit(
                                 (env, all) ->
-                                        build(env, FreshetConfig.from(all), items, interactions),
+                                        build(
+                                                env,
+                                                models,
+                                                FreshetConfig.from(all),
+                                                items,
+                                                interactions),
                                 options,
                                 end)
                         .toString();
@@ -65,6 +76,7 @@ final class GatedJob implements AutoCloseable {
 
     private static void build(
             StreamExecutionEnvironment env,
+            ModelRuntime models,
             FreshetConfig config,
             GeneratorFunction<Long, CatalogItem> items,
             GeneratorFunction<Long, Interaction> interactions) {
@@ -72,6 +84,7 @@ final class GatedJob implements AutoCloseable {
         JobTopology.Outputs outputs =
                 JobTopology.build(
                         config,
+                        models,
                         new JobTopology.Inputs(
                                 source(
                                         env,
@@ -136,6 +149,15 @@ final class GatedJob implements AutoCloseable {
     /** Records that each subtask with an operator has read so far. */
     long[] recordsRead(String operator) {
         return rest.recordsRead(job, operator);
+    }
+
+    /** CPU time of the threads of all subtasks with an operator, nanoseconds. */
+    long cpuNanos(String operator) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith(operator))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .sum();
     }
 
     @Override

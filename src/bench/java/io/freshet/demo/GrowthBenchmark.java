@@ -4,6 +4,7 @@ import io.freshet.OperatorIds;
 import io.freshet.cluster.FlinkRest.TakenCheckpoint;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.TrainingConfig;
+import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -87,7 +88,13 @@ public class GrowthBenchmark {
         Configuration options = new Configuration();
         options.set(TrainingConfig.ENABLED, false);
         options.set(HistoryConfig.SERVE, false);
-        job = new GatedJob(options, PARALLELISM, shop::item, shop.interactions());
+        job =
+                new GatedJob(
+                        options,
+                        PARALLELISM,
+                        new TensorFlowModelRuntime(),
+                        shop::item,
+                        shop.interactions());
         job.emit(Gate.ITEMS, items);
         job.emit(Gate.INTERACTIONS, shop.first());
         full = job.checkpoint(true);

@@ -21,7 +21,7 @@ import org.apache.flink.connector.datagen.source.GeneratorFunction;
  *
  * @param skew exponent of the rest; with 0 all are alike
  */
-record MadeUpShop(int users, int items, double skew) implements Serializable {
+public record MadeUpShop(int users, int items, double skew) implements Serializable {
 
     private static final long FIRST_MILLIS = 1_700_000_000_000L;
     private static final long STEP_MILLIS = 2_000;
@@ -56,7 +56,12 @@ record MadeUpShop(int users, int items, double skew) implements Serializable {
 
     /** Interactions by their running number. */
     GeneratorFunction<Long, Interaction> interactions() {
-        return new Interactions(this);
+        return new Interactions(this, 0);
+    }
+
+    /** Those without the first ones. */
+    public GeneratorFunction<Long, Interaction> rest() {
+        return new Interactions(this, first());
     }
 
     private static final class Interactions implements GeneratorFunction<Long, Interaction> {
@@ -64,12 +69,14 @@ record MadeUpShop(int users, int items, double skew) implements Serializable {
         private static final long serialVersionUID = 1L;
 
         private final MadeUpShop shop;
+        private final long from;
         private transient IntSupplier users;
         private transient IntSupplier items;
 
         @SuppressWarnings("NullAway.Init") // the rest is made in open
-        Interactions(MadeUpShop shop) {
+        Interactions(MadeUpShop shop, long from) {
             this.shop = shop;
+            this.from = from;
         }
 
         @Override
@@ -79,7 +86,8 @@ record MadeUpShop(int users, int items, double skew) implements Serializable {
         }
 
         @Override
-        public Interaction map(Long number) {
+        public Interaction map(Long running) {
+            long number = from + running;
             long first = shop.first();
             long user = number * shop.users / first;
             long item = number;
