@@ -11,12 +11,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
 
 /** Flink's REST interface, as far as it is needed here. Answers while the job manager is dead. */
-final class FlinkRest {
+public final class FlinkRest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -25,7 +28,7 @@ final class FlinkRest {
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final int port;
 
-    FlinkRest(int port) {
+    public FlinkRest(int port) {
         this.port = port;
     }
 
@@ -128,6 +131,82 @@ final class FlinkRest {
         Await.until("the end of " + job, () -> state(job).equals("CANCELED"), () -> state(job));
     }
 
+    /**
+     * Has a checkpoint taken, and waits until it is complete.
+     *
+     * @param full whether all state is written anew, not only what has changed
+     */
+    public TakenCheckpoint checkpoint(String job, boolean full) {
+        String path = "/jobs/" + job + "/checkpoints";
+        ObjectNode body =
+                JSON.createObjectNode().put("checkpointType", full ? "FULL" : "CONFIGURED");
+        JsonNode taken =
+                awaitOperation(path + "/" + send("POST", path, body).path("request-id").asText());
+        if (!taken.has("checkpointId")) {
+            throw new AssertionError("The checkpoint of " + job + " failed: " + taken);
+        }
+        String details = path + "/details/" + taken.path("checkpointId").asLong();
+        List<TaskPart> parts = new ArrayList<>();
+        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+            JsonNode part = get(details + "/subtasks/" + vertex.path("id").asText());
+            JsonNode millis = part.path("summary").path("checkpoint_duration");
+            parts.add(
+                    new TaskPart(
+                            vertex.path("name").asText(),
+                            millis.path("sync").path("max").asLong()
+                                    + millis.path("async").path("max").asLong(),
+                            part.path("checkpointed_size").asLong(),
+                            part.path("state_size").asLong()));
+        }
+        return new TakenCheckpoint(parts);
+    }
+
+    /** A checkpoint by task. */
+    public record TakenCheckpoint(List<TaskPart> parts) {
+
+        /** The part of the task that has an operator. */
+        public TaskPart of(String operator) {
+            return parts.stream()
+                    .filter(part -> part.task().contains(operator))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("No " + operator + " in " + parts));
+        }
+
+        /** Bytes that were written. */
+        public long written() {
+            return parts.stream().mapToLong(TaskPart::written).sum();
+        }
+
+        /** Most milliseconds that a subtask was at it. */
+        public long millis() {
+            return parts.stream().mapToLong(TaskPart::millis).max().orElseThrow();
+        }
+    }
+
+    /**
+     * A task's part in a checkpoint.
+     *
+     * @param millis most that a subtask was at it, from its barriers' arrival on
+     * @param written bytes that were written
+     * @param bytes that it holds, those of earlier checkpoints included
+     */
+    public record TaskPart(String task, long millis, long written, long bytes) {}
+
+    /** Records that each subtask with an operator has read. */
+    public long[] recordsRead(String job, String operator) {
+        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+            if (vertex.path("name").asText().contains(operator)) {
+                JsonNode subtasks =
+                        get("/jobs/" + job + "/vertices/" + vertex.path("id").asText())
+                                .path("subtasks");
+                return StreamSupport.stream(subtasks.spliterator(), false)
+                        .mapToLong(each -> each.path("metrics").path("read-records").asLong())
+                        .toArray();
+            }
+        }
+        throw new AssertionError("No operator " + operator + " in job " + job);
+    }
+
     /** Starts a savepoint and does not wait for it. */
     void startSavepoint(String job, Path directory) {
         trigger(job, "/savepoints", "target-directory", directory);
@@ -136,19 +215,21 @@ final class FlinkRest {
     /** Stops the job with a canonical savepoint, and returns where that is. */
     String stop(String job, Path directory) {
         String request = trigger(job, "/stop", "targetDirectory", directory);
-        String status = "/jobs/" + job + "/savepoints/" + request;
-        JsonNode operation =
-                Await.value(
-                        "the savepoint of " + job,
-                        () ->
-                                Optional.of(get(status))
-                                        .filter(FlinkRest::isComplete)
-                                        .map(found -> found.path("operation")),
-                        () -> get(status));
+        JsonNode operation = awaitOperation("/jobs/" + job + "/savepoints/" + request);
         if (!operation.has("location")) {
             throw new AssertionError("The savepoint of " + job + " failed: " + operation);
         }
         return operation.path("location").asText();
+    }
+
+    private JsonNode awaitOperation(String path) {
+        return Await.value(
+                "the end of " + path,
+                () ->
+                        Optional.of(get(path))
+                                .filter(FlinkRest::isComplete)
+                                .map(found -> found.path("operation")),
+                () -> get(path));
     }
 
     private static boolean isComplete(JsonNode operation) {

@@ -13,12 +13,9 @@ public final class CandidateSources {
 
     private final ItemTable table;
     private final Statistics statistics;
-    private final int perSource;
     private final boolean neverChosen;
 
-    /** Of the most popular more than a list gets, because probes leave some of them out. */
     private final TopItems[] popular;
-
     private final TopItems newest;
     private final TopItems past;
 
@@ -28,11 +25,10 @@ public final class CandidateSources {
      */
     public CandidateSources(ItemTable table, int perSource, boolean neverChosen) {
         this.table = table;
-        this.perSource = perSource;
         this.neverChosen = neverChosen;
         statistics = new Statistics(table);
         popular = new TopItems[table.counts().halfLives()];
-        Arrays.setAll(popular, h -> new TopItems(2 * perSource));
+        Arrays.setAll(popular, h -> new TopItems(perSource));
         past = new TopItems(perSource);
         newest = new TopItems(perSource);
     }
@@ -70,52 +66,21 @@ public final class CandidateSources {
     }
 
     /**
-     * The most popular as of just before a probe: of what has not changed since the best as they
-     * are, and all that has changed as it was.
+     * The most popular as of just before a probe: all that has changed since as it was, and the
+     * best of the rest as they are.
      */
     private TopItems popularBefore(int halfLife) {
-        TopItems present = popular[halfLife];
-        offerChanged(halfLife);
-        for (int rank = 0; rank < present.size(); rank++) {
-            offerUnchanged(halfLife, present.item(rank));
-        }
-        if (mayLack(present)) {
-            offerChanged(halfLife);
-            for (int item = 0; item < table.size(); item++) {
-                if (table.available(item) && table.occurred(item)) {
-                    offerUnchanged(halfLife, item);
-                }
-            }
-        }
-        return past;
-    }
-
-    private void offerChanged(int halfLife) {
         past.clear();
         statistics
                 .undoneItems()
                 .filter(item -> table.available(item) && statistics.occurred(item))
                 .forEach(item -> offerPopular(halfLife, item));
-    }
-
-    private void offerUnchanged(int halfLife, int item) {
-        if (!statistics.isUndone(item)) {
-            offerPopular(halfLife, item);
-        }
+        table.ranks().addMostPopular(halfLife, past, item -> !statistics.isUndone(item));
+        return past;
     }
 
     private void offerPopular(int halfLife, int item) {
         past.offer(item, statistics.logDecayedCount(halfLife, item), table.hash(item));
-    }
-
-    /**
-     * Whether an item that is behind all present ones may be among the best of the past: more of
-     * those have changed than there were to spare, and fallen back.
-     */
-    private boolean mayLack(TopItems present) {
-        boolean found =
-                past.isFull() && past.value(past.size() - 1) > present.value(present.size() - 1);
-        return present.isFull() && !found;
     }
 
     /** The newest as of just before a probe: what is new now, and what first occurred since. */
@@ -137,7 +102,7 @@ public final class CandidateSources {
     }
 
     private void addAll(TopItems list, Candidates candidates) {
-        for (int rank = 0; rank < Math.min(perSource, list.size()); rank++) {
+        for (int rank = 0; rank < list.size(); rank++) {
             candidates.add(list.item(rank));
         }
     }

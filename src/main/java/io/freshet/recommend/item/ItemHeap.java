@@ -1,6 +1,7 @@
 package io.freshet.recommend.item;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Items in the order of a number each, by a binary heap that finds an item's place. Equal numbers
@@ -9,9 +10,10 @@ import java.util.Arrays;
 final class ItemHeap {
 
     private static final int ABSENT = -1;
+    private static final int FIRST_CAPACITY = 64;
 
     private final ItemIndex index;
-    private int[] heap = new int[64];
+    private int[] heap = new int[FIRST_CAPACITY];
     private int size;
 
     /** By item. */
@@ -86,6 +88,34 @@ final class ItemHeap {
             looked += offer(child, list) + offer(child + 1, list);
         }
         return looked;
+    }
+
+    /**
+     * Adds the first of some items to a list, as {@link #first(TopItems)} does. None but those that
+     * come before the list's last one and their children in the heap are looked at, level by level.
+     *
+     * @return how many were looked at
+     */
+    int addFirst(TopItems list, IntPredicate wanted) {
+        int[] places = new int[FIRST_CAPACITY];
+        int count = Math.min(size, 1);
+        for (int next = 0; next < count; next++) {
+            int item = heap[places[next]];
+            if (!list.takes(-keys[item])) {
+                continue;
+            }
+            if (wanted.test(item)) {
+                list.offer(item, -keys[item], index.hash(item));
+            }
+            if (count + 2 > places.length) {
+                places = Arrays.copyOf(places, 2 * count);
+            }
+            int child = 2 * places[next] + 1;
+            for (int each = child; each < Math.min(size, child + 2); each++) {
+                places[count++] = each;
+            }
+        }
+        return count;
     }
 
     private int offer(int place, TopItems list) {

@@ -1,6 +1,7 @@
 package io.freshet.recommend.item;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * The items that may be listed: those that occurred in the order of popularity by each half-life,
@@ -51,6 +52,11 @@ final class ItemRanks {
     /** Fills a list with the most popular. */
     void mostPopular(int halfLife, TopItems list) {
         popular[halfLife].first(list);
+    }
+
+    /** Adds the most popular of some items to a list that has others already. */
+    void addMostPopular(int halfLife, TopItems list, IntPredicate wanted) {
+        popular[halfLife].addFirst(list, wanted);
     }
 
     /** Fills a list with the newest that never occurred. */

@@ -21,9 +21,9 @@ public final class TopItems {
         size = 0;
     }
 
-    /** Whether as many are kept as there is room for. */
-    public boolean isFull() {
-        return size == items.length;
+    /** Whether an item of this value may be among the best. */
+    boolean takes(double value) {
+        return size < items.length || value >= values[size - 1];
     }
 
     public int size() {

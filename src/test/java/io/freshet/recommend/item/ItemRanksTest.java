@@ -60,6 +60,34 @@ class ItemRanksTest {
         assertThat(best.size()).isEqualTo(PER_SOURCE);
     }
 
+    @Test
+    void the_best_beside_many_that_are_not_wanted_are_found_by_looking_at_few_more() {
+        ItemIndex index = new ItemIndex();
+        ItemHeap heap = new ItemHeap(index);
+        int items = 100_000;
+        int unwanted = 1_000;
+        heap.grow(items);
+        TopItems plain = new TopItems(PER_SOURCE);
+        for (int i = 0; i < items; i++) {
+            boolean wanted = random.nextInt(items / unwanted) > 0;
+            double key = random.nextDouble() - (wanted ? 0 : 1);
+            int item = index.add((wanted ? "i" : "not") + i);
+            heap.put(item, key);
+            if (wanted) {
+                plain.offer(item, -key, index.hash(item));
+            }
+        }
+
+        TopItems best = new TopItems(PER_SOURCE);
+        int looked = heap.addFirst(best, item -> index.id(item).startsWith("i"));
+
+        assertThat(looked).isLessThan(4 * unwanted);
+        assertThat(best.size()).isEqualTo(PER_SOURCE);
+        for (int rank = 0; rank < PER_SOURCE; rank++) {
+            assertThat(best.item(rank)).isEqualTo(plain.item(rank));
+        }
+    }
+
     private void change() {
         now += random.nextInt(2_000);
         String item = "i" + (now / 30_000 + random.nextInt(80));
