@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 2, time = 1) // as long as one invocation takes
 public class ScaleOutBenchmark {
 
-    private static final int INTERACTIONS = 150_000;
+    private static final int INTERACTIONS = 100_000;
     private static final int INVOCATIONS = 3;
     private static final String GROUP = "freshet";
 

@@ -77,6 +77,12 @@ public class GrowthBenchmark {
 
         /** What recommenders have written of it. */
         public long incrementalRecommenderBytes;
+
+        /** CPU time of the stage's tasks for each interaction. */
+        public double historyMicros;
+
+        public double itemContextMicros;
+        public double recommenderMicros;
     }
 
     @Setup
@@ -103,8 +109,14 @@ public class GrowthBenchmark {
     @Benchmark
     @OperationsPerInvocation(INTERACTIONS)
     public void interactions(Counted counted) {
+        double history = micros(OperatorIds.HISTORY);
+        double itemContext = micros(OperatorIds.ITEM_CONTEXT);
+        double recommender = micros(OperatorIds.RECOMMENDER);
         job.emit(Gate.INTERACTIONS, INTERACTIONS);
         TakenCheckpoint changes = job.checkpoint(false);
+        counted.historyMicros = micros(OperatorIds.HISTORY) - history;
+        counted.itemContextMicros = micros(OperatorIds.ITEM_CONTEXT) - itemContext;
+        counted.recommenderMicros = micros(OperatorIds.RECOMMENDER) - recommender;
         counted.bytesPerUser = full.of(OperatorIds.HISTORY).bytes() / users;
         counted.bytesPerItem = full.of(OperatorIds.ITEM_CONTEXT).bytes() / items;
         counted.recommenderBytesPerItem = full.of(OperatorIds.RECOMMENDER).bytes() / items;
@@ -114,6 +126,11 @@ public class GrowthBenchmark {
         counted.incrementalBytes = changes.written();
         counted.incrementalMillis = changes.millis();
         counted.incrementalRecommenderBytes = changes.of(OperatorIds.RECOMMENDER).written();
+    }
+
+    /** CPU time so far, spread over the interactions that are measured. */
+    private double micros(String operator) {
+        return job.cpuNanos(operator) / 1e3 / INTERACTIONS;
     }
 
     @TearDown

@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -39,6 +40,9 @@ public class ScaleOutKeysBenchmark {
     private static final int USERS = 20_000;
     private static final int ITEMS = 4_000;
 
+    /** Flink's counts of records are as old as that at most. */
+    private static final long COUNTS_MILLIS = 3_000;
+
     /** Exponent of the Zipf distributions of users and items; 0 for all alike. */
     @Param({"0", "1.2"})
     private double skew;
@@ -47,6 +51,10 @@ public class ScaleOutKeysBenchmark {
     private int parallelism;
 
     private GatedJob job;
+    private Stage history;
+    private Stage itemContext;
+    private Stage assembly;
+    private Stage recommender;
 
     /** What is counted besides, by stage. */
     @State(Scope.Thread)
@@ -86,13 +94,27 @@ public class ScaleOutKeysBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(INTERACTIONS)
-    public void interactions(Counted counted) {
-        Stage history = new Stage(OperatorIds.HISTORY);
-        Stage itemContext = new Stage(OperatorIds.ITEM_CONTEXT);
-        Stage assembly = new Stage(OperatorIds.REQUEST_ASSEMBLY);
-        Stage recommender = new Stage(OperatorIds.RECOMMENDER);
+    public void interactions() {
         job.emit(Gate.INTERACTIONS, INTERACTIONS);
         var unused = job.checkpoint(false);
+    }
+
+    @Setup(Level.Iteration)
+    public void begin() throws InterruptedException {
+        Thread.sleep(COUNTS_MILLIS);
+        history = new Stage(OperatorIds.HISTORY);
+        itemContext = new Stage(OperatorIds.ITEM_CONTEXT);
+        assembly = new Stage(OperatorIds.REQUEST_ASSEMBLY);
+        recommender = new Stage(OperatorIds.RECOMMENDER);
+    }
+
+    @TearDown(Level.Iteration)
+    public void count(Counted counted) throws InterruptedException {
+        history.end();
+        itemContext.end();
+        assembly.end();
+        recommender.end();
+        Thread.sleep(COUNTS_MILLIS);
         counted.historyBusiest = history.busiest();
         counted.itemContextBusiest = itemContext.busiest();
         counted.recommenderBusiest = recommender.busiest();
@@ -110,12 +132,16 @@ public class ScaleOutKeysBenchmark {
 
         private final String operator;
         private final long[] before;
-        private final long nanosBefore;
+        private long nanos;
 
         Stage(String operator) {
             this.operator = operator;
             before = job.recordsRead(operator);
-            nanosBefore = job.cpuNanos(operator);
+            nanos = -job.cpuNanos(operator);
+        }
+
+        void end() {
+            nanos += job.cpuNanos(operator);
         }
 
         double busiest() {
@@ -129,8 +155,7 @@ public class ScaleOutKeysBenchmark {
         }
 
         double microsPerRecord() {
-            double micros = (job.cpuNanos(operator) - nanosBefore) / 1e3;
-            return micros / Arrays.stream(records()).sum();
+            return nanos / 1e3 / Arrays.stream(records()).sum();
         }
 
         private long[] records() {

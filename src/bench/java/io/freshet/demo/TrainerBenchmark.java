@@ -91,11 +91,13 @@ public class TrainerBenchmark {
         Arrays.setAll(ids, item -> "item-" + item);
         bare.append(ids, new float[0], 1);
         stream = Executors.newSingleThreadScheduledExecutor();
-        var ticks = stream.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         checkpoints = Executors.newSingleThreadScheduledExecutor();
-        var unused =
-                checkpoints.scheduleWithFixedDelay(
-                        () -> job.checkpoint(false), 0, CHECKPOINT_MILLIS, TimeUnit.MILLISECONDS);
+        repeat(stream, this::tick, TICK_MILLIS);
+        repeat(checkpoints, () -> job.checkpoint(false), CHECKPOINT_MILLIS);
+    }
+
+    private static void repeat(ScheduledExecutorService executor, Runnable what, long millis) {
+        var unused = executor.scheduleAtFixedRate(what, 0, millis, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
@@ -119,7 +121,7 @@ public class TrainerBenchmark {
             calls.addAll(whileItFlowed);
             calls.addAll(WatchedModels.takeCalls());
             addSteps(whileItFlowed, turn == 0 ? new Speed() : inJob);
-            repeat(steps, turn == 0 ? new Speed() : alone);
+            trainAlone(steps, turn == 0 ? new Speed() : alone);
         }
         found.jobTargetsPerSecond = inJob.perSecond();
         found.bareTargetsPerSecond = alone.perSecond();
@@ -133,18 +135,18 @@ public class TrainerBenchmark {
     private static void addSteps(List<Call> calls, Speed speed) {
         Call before = null;
         for (Call call : calls) {
-            boolean fineTuners = before == null || call.model() == before.model();
+            if (before != null && call.model() != before.model() && !call.is("train")) {
+                continue; // a recommender's
+            }
             if (call.is("train")) {
-                boolean goesOn = before != null && before.is("train");
-                speed.add(call.subject(), call.end() - (goesOn ? before.end() : call.begin()));
+                long from = before == null || !before.is("train") ? call.begin() : before.end();
+                speed.add(call.subject(), call.end() - from);
             }
-            if (fineTuners || call.is("train")) {
-                before = call;
-            }
+            before = call;
         }
     }
 
-    private void repeat(List<Step> steps, Speed speed) {
+    private void trainAlone(List<Step> steps, Speed speed) {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS) / 2;
         while (!steps.isEmpty() && System.nanoTime() < until) {
             for (Step step : steps) {
