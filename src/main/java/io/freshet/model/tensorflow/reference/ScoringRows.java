@@ -75,7 +75,7 @@ final class ScoringRows {
      * @param changes null for the table as it is
      * @return [V', width + 1]
      */
-    Operand<TFloat32> compute(String name, int block, @Nullable ItemChanges changes) {
+    Operand<TFloat32> compute(String name, int block, ScoringTable.@Nullable Changes changes) {
         for (GraphVariable<?> each :
                 List.of(embedding(), bias.variable(), rows.live(), rows.features())) {
             given.put(each, enter.apply(each.handle()));
@@ -130,7 +130,7 @@ final class ScoringRows {
         return tf.math.add(tf.max(all, tf.constant(0)), tf.constant(1));
     }
 
-    private void overlay(ItemChanges changes, Operand<TInt32> padded) {
+    private void overlay(ScoringTable.Changes changes, Operand<TInt32> padded) {
         Operand<TBool> live = tf.math.notEqual(changes.itemIds(), tf.constant(""));
         put(
                 Given.RENAMED,

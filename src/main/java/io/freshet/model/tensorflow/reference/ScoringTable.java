@@ -4,6 +4,7 @@ import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
 import io.freshet.model.tensorflow.reference.authoring.Initializers;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -14,6 +15,7 @@ import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
 /**
@@ -39,6 +41,29 @@ public final class ScoringTable {
     private final GraphVariable<TFloat32> next;
     private final GraphVariable<TBool> stale;
     private int loops;
+
+    /**
+     * What scoring depends on, as it is to become; all that is not named stays. Rows are distinct,
+     * and may lie behind the last.
+     *
+     * @param renamedRows rows that change hands, ascending, [N]
+     * @param itemIds their new items, empty for none, [N]
+     * @param describedRows rows with other content, [D]
+     * @param features their content vectors, [D, feature width]
+     * @param trainedRows rows with other weights, [R]
+     * @param embeddings their embeddings, [R, width]
+     * @param biases their biases, [R, 1]
+     * @param dense the weights that belong to no row
+     */
+    public record Changes(
+            Operand<TInt32> renamedRows,
+            Operand<TString> itemIds,
+            Operand<TInt32> describedRows,
+            Operand<TFloat32> features,
+            Operand<TInt32> trainedRows,
+            Operand<TFloat32> embeddings,
+            Operand<TFloat32> biases,
+            Map<GraphVariable<TFloat32>, Operand<TFloat32>> dense) {}
 
     ScoringTable(
             Ops tf,
@@ -86,7 +111,7 @@ public final class ScoringTable {
     }
 
     /** Computes the table as changes will make it, and keeps it beside the current one. */
-    public Op prepare(Ops tf, ItemChanges changes) {
+    public Op prepare(Ops tf, Changes changes) {
         return next.assign(
                 tf,
                 new ScoringRows(tf, rows, vectors, bias, UnaryOperator.identity())

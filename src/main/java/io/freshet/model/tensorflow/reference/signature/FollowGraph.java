@@ -3,9 +3,9 @@ package io.freshet.model.tensorflow.reference.signature;
 import static io.freshet.model.tensorflow.session.ModelContract.DENSE;
 import static io.freshet.model.tensorflow.session.ModelContract.ROW;
 
-import io.freshet.model.tensorflow.reference.ItemChanges;
 import io.freshet.model.tensorflow.reference.ItemVariables;
 import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.ScoringTable;
 import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class FollowGraph {
 
     SignatureDef prepare() {
         GraphSignature signature = new GraphSignature(tf);
-        ItemChanges changes = changes(signature);
+        ScoringTable.Changes changes = changes(signature);
         Op prepared = model.scoring().prepare(tf, changes);
         signature.output(
                 "rows", tf.withControlDependencies(prepared).identity(changes.trainedRows()));
@@ -65,7 +65,7 @@ final class FollowGraph {
 
     SignatureDef follow() {
         GraphSignature signature = new GraphSignature(tf);
-        ItemChanges changes = changes(signature);
+        ScoringTable.Changes changes = changes(signature);
         ItemVariables rows = model.rows();
         List<Op> written = new ArrayList<>();
         written.add(rows.ids().scatter(tf, changes.renamedRows(), changes.itemIds()));
@@ -102,7 +102,7 @@ final class FollowGraph {
         return List.of(model.vectors().embedding(), model.bias());
     }
 
-    private ItemChanges changes(GraphSignature signature) {
+    private ScoringTable.Changes changes(GraphSignature signature) {
         Operand<TInt32> renamed = signature.input("renamed_rows", TInt32.class, -1);
         Operand<TString> ids = signature.input("item_ids", TString.class, -1);
         Operand<TInt32> described = signature.input("described_rows", TInt32.class, -1);
@@ -119,7 +119,7 @@ final class FollowGraph {
                     each,
                     signature.input(DENSE + each.name(), TFloat32.class, each.shape().asArray()));
         }
-        return new ItemChanges(
+        return new ScoringTable.Changes(
                 renamed, ids, described, features, trained, embeddings, biases, dense);
     }
 
