@@ -21,6 +21,12 @@ public final class HistoryState {
     /** Explicit feedback by position, NaN where there is none; empty while no position has any. */
     public float[] ratings = {};
 
+    /**
+     * Weight as a target by position, 0 for context alone; empty while every position has 1. What
+     * the user rejected later has 0, too.
+     */
+    public float[] weights = {};
+
     /** Ascending fresh positions. */
     public int[] fresh = {};
 

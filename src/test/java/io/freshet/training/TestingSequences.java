@@ -3,6 +3,7 @@ package io.freshet.training;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
+import io.freshet.config.TestingFeedback;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ContentLayout;
@@ -59,6 +60,20 @@ public final class TestingSequences {
         Arrays.setAll(offsets, i -> offset + i);
         return new TrainingSequence(
                 user, paneEnd, items, ratings, timestamps, positions, new int[fresh], offsets);
+    }
+
+    /** The sequence with a weight as a target for each position. */
+    public static TrainingSequence weighted(TrainingSequence sequence, float... weights) {
+        return new TrainingSequence(
+                sequence.userId(),
+                sequence.paneEnd(),
+                sequence.items(),
+                sequence.ratings(),
+                sequence.timestamps(),
+                sequence.fresh(),
+                sequence.partitions(),
+                sequence.offsets(),
+                weights);
     }
 
     public static TrainingConfig training() {
@@ -187,8 +202,8 @@ public final class TestingSequences {
                         Duration.ofDays(1),
                         10,
                         false,
-                        List.of(),
-                        new HistoryConfig.Asking(Duration.ZERO, true, 0, 0)),
+                        TestingFeedback.of(),
+                        new HistoryConfig.Asking(Duration.ZERO, true, 0, 0, List.of())),
                 training,
                 new StoreConfig(store, 2, 0),
                 new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts sequences into chunks of at most {@code length} inputs that together have every fresh
- * position as target once, each with as much context as fits: the last chunk ends at the last fresh
- * position and reaches back {@code length} items; what is fresh before its second item is left to
- * the chunk before it.
+ * position that has a weight as target once, each with as much context as fits: the last chunk ends
+ * at the last fresh position and reaches back {@code length} items; what is fresh before its second
+ * item is left to the chunk before it.
  */
 final class SequenceChunker {
 
@@ -35,7 +35,7 @@ final class SequenceChunker {
      * @param length items that the model takes at once
      * @param rated the scale of ratings, if they are what is learned: then a rating beyond it
      *     counts as its end, and positions without one are context alone; else null
-     * @param itemWeights weight of targets that are such an item; others have 1
+     * @param itemWeights what the weights of targets that are such an item are multiplied by
      */
     SequenceChunker(int length, @Nullable RatingRange rated, Map<String, Float> itemWeights) {
         this.length = length;
@@ -46,8 +46,8 @@ final class SequenceChunker {
     /**
      * Adds the chunks of one sequence. Items without a row are left out of the context.
      *
-     * @return fresh positions that can't be targets although they have a predecessor, because their
-     *     item, or all items before it, have no row
+     * @return fresh positions that can't be targets although they have a weight and a predecessor,
+     *     because their item, or all items before it, have no row
      */
     int chunk(TrainingSequence sequence, Vocabulary vocabulary, List<Chunk> chunks) {
         int[] rows = new int[sequence.items().length];
@@ -63,10 +63,11 @@ final class SequenceChunker {
             next += fresh ? 1 : 0;
             int row = vocabulary.rowOf(sequence.items()[i]);
             float rating = sequence.ratings()[i];
-            if (fresh && i > 0 && !(rated != null && Float.isNaN(rating))) {
+            float weight = sequence.weightAt(i);
+            if (fresh && i > 0 && weight > 0 && !(rated != null && Float.isNaN(rating))) {
                 if (row > 0 && known > 0) {
                     ratings[found] = rated == null ? rating : rated.nearest(rating);
-                    weights[found] = itemWeights.getOrDefault(sequence.items()[i], 1f);
+                    weights[found] = weight * itemWeights.getOrDefault(sequence.items()[i], 1f);
                     targets[found++] = known;
                 } else {
                     missed++;

@@ -1,6 +1,7 @@
 package io.freshet.training.learn;
 
 import static io.freshet.training.TestingSequences.sequence;
+import static io.freshet.training.TestingSequences.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.TrainingSequence;
@@ -125,6 +126,25 @@ class SequenceChunkerTest {
         assertThat(chunks.get(0).weights()).containsExactly(0.25f, 1, 1);
         assertThat(chunks.get(1).targets()).containsExactly(3, 2);
         assertThat(chunks.get(1).weights()).containsExactly(0.25f, 1);
+    }
+
+    @Test
+    void a_positions_own_weight_multiplies_that_of_its_item_and_without_it_is_context() {
+        TrainingSequence weighted =
+                weighted(sequence("u", 10, 0, 4, "a", "b", "c", "d"), 1, 0, 0.5f, 0.5f);
+
+        int missed =
+                new SequenceChunker(5, null, Map.of("c", 0.5f)).chunk(weighted, LETTERS, chunks);
+
+        assertThat(missed).isZero();
+        assertThat(chunks.get(0).rows()).containsExactly(1, 2, 3);
+        assertThat(chunks.get(0).targets()).containsExactly(3, 4);
+        assertThat(chunks.get(0).weights()).containsExactly(0.25f, 0.5f);
+    }
+
+    @Test
+    void an_unknown_item_that_is_context_is_not_missed() {
+        assertThat(chunk(4, weighted(sequence("u", 10, 0, 3, "a", "x", "b"), 1, 0, 1))).isZero();
     }
 
     private int chunk(int length, TrainingSequence sequence) {
