@@ -13,6 +13,8 @@ package io.freshet.event;
  * @param partitions source partition of each fresh position
  * @param offsets source offset of each fresh position
  * @param weights weight as a target by position, from 0 for context alone to 1; empty if all are 1
+ * @param rejected items that the user rejected in this pane or since the last one
+ * @param rejectedAfter how many positions came before each of {@code rejected}, at least 1
  */
 public record TrainingSequence(
         String userId,
@@ -23,14 +25,18 @@ public record TrainingSequence(
         int[] fresh,
         int[] partitions,
         long[] offsets,
-        float[] weights) {
+        float[] weights,
+        String[] rejected,
+        int[] rejectedAfter) {
 
     /** State that was written before a component was added reads as having none. */
     public TrainingSequence {
         weights = weights == null ? new float[0] : weights;
+        rejected = rejected == null ? new String[0] : rejected;
+        rejectedAfter = rejectedAfter == null ? new int[0] : rejectedAfter;
     }
 
-    /** A sequence whose positions all have weight 1. */
+    /** A sequence without rejections whose positions all have weight 1. */
     public TrainingSequence(
             String userId,
             long paneEnd,
@@ -40,7 +46,18 @@ public record TrainingSequence(
             int[] fresh,
             int[] partitions,
             long[] offsets) {
-        this(userId, paneEnd, items, ratings, timestamps, fresh, partitions, offsets, new float[0]);
+        this(
+                userId,
+                paneEnd,
+                items,
+                ratings,
+                timestamps,
+                fresh,
+                partitions,
+                offsets,
+                new float[0],
+                new String[0],
+                new int[0]);
     }
 
     /** Weight of a position as a target, 0 for context alone. */

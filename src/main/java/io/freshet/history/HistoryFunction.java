@@ -180,6 +180,7 @@ public final class HistoryFunction
         if (Rejections.add(rejected, item, timestamp, user)) {
             states.update(rejected);
             Timeline.arrived(user, interaction);
+            Timeline.reject(user, item, timestamp);
             requestSoon(interaction.arrivedAt(), user, context, out);
         }
     }
@@ -207,6 +208,7 @@ public final class HistoryFunction
         }
         if (weight > 0 && Rejections.choose(rejected, item, timestamp)) {
             states.update(rejected);
+            Timeline.choose(user, item, timestamp);
         }
         states.addSeen(seen, item);
         requestSoon(interaction.arrivedAt(), user, context, out);

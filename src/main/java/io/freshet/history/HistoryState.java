@@ -36,6 +36,12 @@ public final class HistoryState {
     /** Source offset of each fresh position. */
     public long[] offsets = {};
 
+    /** Items that the user rejected since the last training sequence, oldest first. */
+    public String[] rejected = {};
+
+    /** Event time of each of {@link #rejected}, milliseconds since the epoch. */
+    public long[] rejectedAt = {};
+
     /** Source partition of the interaction that arrived last. */
     public int lastPartition;
 

@@ -4,6 +4,7 @@ import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class Timeline {
 
     /** Fresh positions, as a multiple of the length, beyond which a sequence leaves early. */
     private static final int OVERFLOW = 10;
+
+    /** Most rejections that wait for a sequence. */
+    private static final int MOST_REJECTED = 100;
 
     private static final float NO_RATING = Float.NaN;
     private static final float FULL_WEIGHT = 1;
@@ -87,6 +91,31 @@ final class Timeline {
         return position;
     }
 
+    /** Adds a rejection to what leaves in the next sequence. */
+    static void reject(HistoryState user, String item, long timestamp) {
+        setRejected(user, rejected(user).with(item, timestamp, MOST_REJECTED));
+    }
+
+    /** Drops the older rejections of an item from what leaves in the next sequence. */
+    static void choose(HistoryState user, String item, long timestamp) {
+        setRejected(
+                user,
+                rejected(user)
+                        .only(
+                                i ->
+                                        user.rejectedAt[i] >= timestamp
+                                                || !user.rejected[i].equals(item)));
+    }
+
+    private static TimedItems rejected(HistoryState user) {
+        return new TimedItems(user.rejected, user.rejectedAt);
+    }
+
+    private static void setRejected(HistoryState user, TimedItems all) {
+        user.rejected = all.items();
+        user.rejectedAt = all.timestamps();
+    }
+
     /** Makes a position context alone. */
     static void takeBack(HistoryState user, int position) {
         user.weights = range(user.weights, FULL_WEIGHT, 0, user.items.length);
@@ -99,9 +128,9 @@ final class Timeline {
     }
 
     /**
-     * Removes the fresh positions before {@code paneEnd} as one training sequence, and drops what
-     * is no longer needed as context. Positions of later panes stay fresh, and are not in the
-     * sequence; neither is what comes after its last fresh position.
+     * Removes the fresh positions before {@code paneEnd} as one training sequence, with what was
+     * rejected before that, and drops what is no longer needed as context. Positions of later panes
+     * stay fresh, and are not in the sequence; neither is what comes after its last fresh position.
      *
      * @param paneEnd exclusive end of the pane, milliseconds since the epoch
      * @return the sequence, or null if no fresh position is before the pane's end
@@ -126,6 +155,13 @@ final class Timeline {
     private TrainingSequence sequence(HistoryState user, String userId, long paneEnd, int count) {
         int from = Math.max(0, user.fresh[0] - length);
         int to = user.fresh[count - 1] + 1;
+        TimedItems rejected = rejected(user).only(i -> user.rejectedAt[i] < paneEnd);
+        int[] after =
+                Arrays.stream(rejected.timestamps())
+                        .mapToInt(time -> positionsUpTo(time, user, from, to))
+                        .toArray();
+        int[] placed = IntStream.range(0, after.length).filter(i -> after[i] > 0).toArray();
+        setRejected(user, rejected(user).only(i -> user.rejectedAt[i] >= paneEnd));
         return new TrainingSequence(
                 userId,
                 paneEnd,
@@ -135,7 +171,18 @@ final class Timeline {
                 shift(Arrays.copyOf(user.fresh, count), 0, -from),
                 Arrays.copyOf(user.partitions, count),
                 Arrays.copyOf(user.offsets, count),
-                kept(user.weights, from, to));
+                kept(user.weights, from, to),
+                Arrays.stream(placed).mapToObj(i -> rejected.items()[i]).toArray(String[]::new),
+                Arrays.stream(placed).map(i -> after[i]).toArray());
+    }
+
+    /** How many of some positions are not later than a time. */
+    private static int positionsUpTo(long timestamp, HistoryState user, int from, int to) {
+        int position = to;
+        while (position > from && user.timestamps[position - 1] > timestamp) {
+            position--;
+        }
+        return position - from;
     }
 
     private void trim(HistoryState user) {

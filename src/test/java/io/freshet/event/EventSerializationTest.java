@@ -172,7 +172,9 @@ class EventSerializationTest {
                         new int[] {0},
                         new int[] {0},
                         new long[] {3},
-                        new float[] {0.5f}));
+                        new float[] {0.5f},
+                        new String[] {"j"},
+                        new int[] {1}));
     }
 
     @ParameterizedTest

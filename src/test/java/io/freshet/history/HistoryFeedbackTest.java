@@ -148,6 +148,22 @@ class HistoryFeedbackTest {
     }
 
     @Test
+    void aRejectionIsTrainedUnlessItsItemIsChosenAgain() throws Exception {
+        try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.quiet())) {
+            history.interact("a", 10, 0);
+            act(history, RETURN, "a", 20, 1);
+            act(history, RETURN, "b", 30, 2);
+            history.interact("b", 40, 3);
+
+            history.watermark(PANE_CLOSED);
+
+            TrainingSequence sequence = only(history.sequences());
+            assertThat(sequence.rejected()).containsExactly("a");
+            assertThat(sequence.rejectedAfter()).containsExactly(1);
+        }
+    }
+
+    @Test
     void aChoiceThatArrivesAfterItsRejectionNeverCounts() throws Exception {
         try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.quiet())) {
             act(history, RETURN, "a", 40, 0);

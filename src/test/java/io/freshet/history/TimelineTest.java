@@ -147,6 +147,35 @@ class TimelineTest {
     }
 
     @Test
+    void rejectionsLeaveWithTheNextSequenceBehindWhatWasBeforeThem() {
+        insertInOrder("a", "b");
+        Timeline.reject(user, "x", 5);
+        Timeline.reject(user, "a", 15);
+        Timeline.reject(user, "b", 20);
+        Timeline.reject(user, "y", 200);
+
+        TrainingSequence sequence = cut(100);
+
+        assertThat(sequence.rejected()).as("nothing was before x").containsExactly("a", "b");
+        assertThat(sequence.rejectedAfter()).containsExactly(1, 2);
+        assertThat(user.rejected).as("of a later pane").containsExactly("y");
+        insertInOrder("c");
+        assertThat(cut(EVER).rejected()).containsExactly("y");
+        assertThat(user.rejected).isEmpty();
+    }
+
+    @Test
+    void aChoiceTakesOlderRejectionsOfItsItemOutOfTheNextSequence() {
+        insertInOrder("a", "b");
+        Timeline.reject(user, "a", 15);
+        Timeline.reject(user, "b", 25);
+        Timeline.choose(user, "a", 30);
+        Timeline.choose(user, "b", 20);
+
+        assertThat(cut(100).rejected()).containsExactly("b");
+    }
+
+    @Test
     void overflowsWhenFreshPositionsExceedTenTimesTheLength() {
         for (int i = 0; i < 10 * LENGTH; i++) {
             timeline.insert(user, interaction("i" + i, i, i), 1);

@@ -73,7 +73,25 @@ public final class TestingSequences {
                 sequence.fresh(),
                 sequence.partitions(),
                 sequence.offsets(),
-                weights);
+                weights,
+                sequence.rejected(),
+                sequence.rejectedAfter());
+    }
+
+    /** The sequence with a rejected item after so many positions. */
+    public static TrainingSequence rejecting(TrainingSequence sequence, String item, int after) {
+        return new TrainingSequence(
+                sequence.userId(),
+                sequence.paneEnd(),
+                sequence.items(),
+                sequence.ratings(),
+                sequence.timestamps(),
+                sequence.fresh(),
+                sequence.partitions(),
+                sequence.offsets(),
+                sequence.weights(),
+                new String[] {item},
+                new int[] {after});
     }
 
     public static TrainingConfig training() {
@@ -171,7 +189,7 @@ public final class TestingSequences {
                 frozenBaseline,
                 new TrainingConfig.Window(4, 10_000, Duration.ofMillis(1000), MOST_WAITING),
                 new TrainingConfig.Optimizer(epochs, 2, 1000, 0.001f, 0.0003f, 1, 0.25f, 0.1f, 5f),
-                new TrainingConfig.Objective(TrainingConfig.Loss.SAMPLED_SOFTMAX, 1, 5),
+                new TrainingConfig.Objective(TrainingConfig.Loss.SAMPLED_SOFTMAX, 1, 5, 0.5f),
                 new TrainingConfig.Replay(0.5f, 100, distillation),
                 new TrainingConfig.Gate(holdout, gateTolerance, 0.3f),
                 new TrainingConfig.Pretraining(5, 0.001f),

@@ -3,6 +3,7 @@ package io.freshet.training.window;
 import io.freshet.event.TrainingSequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Parts of training sequences, and of lists of them. */
@@ -93,6 +94,9 @@ public final class SequenceParts {
         for (String item : sequence.items()) {
             ids += item.length();
         }
+        for (String item : sequence.rejected()) {
+            ids += item.length() + Integer.BYTES;
+        }
         return ids + positions + fresh;
     }
 
@@ -103,6 +107,10 @@ public final class SequenceParts {
     }
 
     private static TrainingSequence with(TrainingSequence sequence, int end, int[] kept) {
+        int[] rejected =
+                IntStream.range(0, sequence.rejected().length)
+                        .filter(i -> sequence.rejectedAfter()[i] <= end)
+                        .toArray();
         return new TrainingSequence(
                 sequence.userId(),
                 sequence.paneEnd(),
@@ -112,6 +120,10 @@ public final class SequenceParts {
                 Arrays.stream(kept).map(i -> sequence.fresh()[i]).toArray(),
                 Arrays.stream(kept).map(i -> sequence.partitions()[i]).toArray(),
                 Arrays.stream(kept).mapToLong(i -> sequence.offsets()[i]).toArray(),
-                Arrays.copyOf(sequence.weights(), Math.min(end, sequence.weights().length)));
+                Arrays.copyOf(sequence.weights(), Math.min(end, sequence.weights().length)),
+                Arrays.stream(rejected)
+                        .mapToObj(i -> sequence.rejected()[i])
+                        .toArray(String[]::new),
+                Arrays.stream(rejected).map(i -> sequence.rejectedAfter()[i]).toArray());
     }
 }

@@ -16,6 +16,14 @@ public final class WholeHistory {
     private final FeedbackConfig feedback;
     private final List<Interaction> positions = new ArrayList<>();
     private final List<Float> weights = new ArrayList<>();
+    private final List<Rejection> rejections = new ArrayList<>();
+
+    /**
+     * A rejection that no choice followed yet.
+     *
+     * @param after how many positions came before
+     */
+    private record Rejection(String item, int after) {}
 
     private WholeHistory(FeedbackConfig feedback) {
         this.feedback = feedback;
@@ -38,8 +46,14 @@ public final class WholeHistory {
         if (role.isPosition()) {
             positions.add(interaction);
             weights.add(role.weight());
+            if (role.kind() == Kind.TARGET) {
+                rejections.removeIf(each -> each.item().equals(interaction.itemId()));
+            }
         } else if (role.kind() == Kind.NEGATIVE) {
             takeBack(interaction.itemId());
+            if (!positions.isEmpty()) {
+                rejections.add(new Rejection(interaction.itemId(), positions.size()));
+            }
         }
     }
 
@@ -75,6 +89,8 @@ public final class WholeHistory {
                 fresh,
                 positions.stream().mapToInt(Interaction::partition).toArray(),
                 positions.stream().mapToLong(Interaction::offset).toArray(),
-                counted);
+                counted,
+                rejections.stream().map(Rejection::item).toArray(String[]::new),
+                rejections.stream().mapToInt(Rejection::after).toArray());
     }
 }

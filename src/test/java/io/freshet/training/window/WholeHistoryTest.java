@@ -67,6 +67,23 @@ class WholeHistoryTest {
         assertThat(history.items()).containsExactly("a", "a", "b", "a", "a");
         assertThat(history.weights()).containsExactly(1, 0, 1, 0, 1);
         assertThat(history.offsets()).containsExactly(1, 2, 3, 4, 6);
+        assertThat(history.rejected()).as("chosen again").isEmpty();
+    }
+
+    @Test
+    void aRejectionIsBehindWhatWasBeforeIt() {
+        TrainingSequence history =
+                WholeHistory.of(
+                                List.of(
+                                        interaction("x", "return", 1),
+                                        interaction("a", "buy", 2),
+                                        interaction("b", "return", 3),
+                                        interaction("c", "buy", 4)),
+                                FEEDBACK)
+                        .orElseThrow();
+
+        assertThat(history.rejected()).containsExactly("b");
+        assertThat(history.rejectedAfter()).containsExactly(1);
     }
 
     @Test
