@@ -19,12 +19,14 @@ import io.freshet.store.StoreException;
 import io.freshet.training.TrainingSettings;
 import io.freshet.training.version.Pretraining;
 import io.freshet.training.version.PretrainingProgress;
+import io.freshet.training.window.WholeHistory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -73,7 +75,10 @@ public final class BaseTraining {
         try (ModelStore store = new ModelStore(config.store())) {
             store.requireWritable(ROOM_BYTES);
             List<TrainingSequence> sequences =
-                    histories.stream().map(Pretraining::history).toList();
+                    histories.stream()
+                            .map(rows -> WholeHistory.of(rows, config.history().feedback()))
+                            .flatMap(Optional::stream)
+                            .toList();
             CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));
             TrainingSettings settings = TrainingSettings.of(config, content.layout());
             List<EncodedItem> encoded =

@@ -85,7 +85,7 @@ public final class FreshetJob {
         var sources = new KafkaSources(env, config.kafka(), config.ingest(), kafkaProperties);
         var interactions =
                 sources.interactions(
-                        config.history().exposureTypes(),
+                        config.history().feedback(),
                         OperatorIds.INTERACTIONS,
                         OperatorIds.INTERACTIONS_SPLIT);
         var items =

@@ -149,9 +149,9 @@ class BadInputITCase {
     }
 
     @Test
-    void everyInteractionUnderstoodIsAcceptedLateADuplicateAnExposureOrForgotten() {
+    void everyInteractionUnderstoodIsAcceptedLateADuplicateAnExposureARejectionOrForgotten() {
         List<Long> classes =
-                Stream.of("accepted", "late", "duplicates", "exposures")
+                Stream.of("accepted", "late", "duplicates", "exposures", "rejections")
                         .map(name -> counted(OperatorIds.HISTORY, name))
                         .toList();
 
@@ -378,7 +378,9 @@ class BadInputITCase {
             "--model.blocks", "1",
             "--history.length", "10",
             "--history.pane", "30 s",
-            "--history.exposure-types", "impression",
+            "--feedback.exposure-types", "impression",
+            "--feedback.negative-types", "return",
+            "--feedback.weights", "look:0",
             "--ingest.max-disorder", "5 s",
             "--training.min-interactions", "1000",
             "--training.epochs", "1",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
+import io.freshet.config.TestingFeedback;
 import io.freshet.demo.EmbeddedKafka;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
@@ -208,7 +209,8 @@ class KafkaExactlyOnceITCase {
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         KafkaSources sources =
                 new KafkaSources(env, kafkaConfig(prefix), ingest(), new Properties(), CLOCK);
-        Ingested<Interaction> interactions = sources.interactions(List.of(), "source-1", "split-1");
+        Ingested<Interaction> interactions =
+                sources.interactions(TestingFeedback.of(), "source-1", "split-1");
         Ingested<Control> controls = sources.controls("source-2", "split-2");
         Ingested<CatalogItem> items = sources.items(new TreeMap<>(), "source-3", "split-3");
         KafkaSinks sinks = new KafkaSinks(kafkaConfig(prefix), ingest(), new Properties());

@@ -9,6 +9,7 @@ import io.freshet.event.RequestPart;
 import io.freshet.event.TrainingSequence;
 import io.freshet.history.ExposureState;
 import io.freshet.history.HistoryState;
+import io.freshet.history.RejectionState;
 import io.freshet.item.EncodedContentState;
 import io.freshet.item.FollowersState;
 import io.freshet.item.PendingItemState;
@@ -55,6 +56,7 @@ final class ReleasedStates {
                     Map.entry("history/exposures", ExposureState.class),
                     Map.entry("history/forgotten", Long.class),
                     Map.entry("history/history", HistoryState.class),
+                    Map.entry("history/rejections", RejectionState.class),
                     Map.entry("history/seen", long[].class),
                     Map.entry("item-context/followers", FollowersState.class),
                     Map.entry("item-context/popularity", PopularityState.class),

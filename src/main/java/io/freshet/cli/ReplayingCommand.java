@@ -12,6 +12,7 @@ import io.freshet.replay.Pipeline;
 import io.freshet.replay.ReplayModels;
 import io.freshet.replay.ReplaySettings;
 import io.freshet.replay.TextVectors;
+import io.freshet.replay.input.ProtocolRows;
 import io.freshet.store.ModelStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,35 @@ abstract class ReplayingCommand implements Callable<Integer> {
             names = "--exclude-seen",
             description = "An item is consumed once: lists leave out what the user had.")
     private boolean excludeSeen;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "TYPE",
+            split = ",",
+            description =
+                    "Tests only interactions of these event types, separated by commas; without it"
+                            + " all by which users choose.")
+    private List<String> targets = List.of();
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "TYPE",
+            split = ",",
+            description =
+                    "Never tests interactions of these event types, separated by commas. They are no"
+                            + " history and make no item known; what they reject or show"
+                            + " (feedback.negative-types, feedback.exposure-types) counts.")
+    private List<String> ignored = List.of();
+
+    @Option(
+            names = "--min-rating",
+            paramLabel = "X",
+            defaultValue = "NaN",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "Ignores interactions with a lower rating likewise; what they reject"
+                            + " (feedback.negative-below) counts.")
+    private float minRating;
 
     @Option(
             names = "--stride",
@@ -86,6 +116,7 @@ abstract class ReplayingCommand implements Callable<Integer> {
                         history.items(),
                         output,
                         excludeSeen,
+                        new ProtocolRows(targets, ignored, minRating),
                         stride,
                         windows,
                         jobOptions());

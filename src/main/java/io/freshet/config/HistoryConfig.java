@@ -17,7 +17,7 @@ public record HistoryConfig(
         Duration forgottenTtl,
         int rememberedEvents,
         boolean consumeOnce,
-        List<String> exposureTypes,
+        FeedbackConfig feedback,
         Asking asking)
         implements Serializable {
 
@@ -72,18 +72,16 @@ public record HistoryConfig(
                     .internal()
                     .describe("First source offset that is probed.");
 
-    public static final ConfigOption<List<String>> EXPOSURE_TYPES =
+    public static final ConfigOption<List<String>> PROBE_TYPES =
             OPTIONS.declare(
-                            ConfigOptions.key("history.exposure-types")
+                            ConfigOptions.key("history.probe-types")
                                     .stringType()
                                     .asList()
                                     .defaultValues(),
                             types -> true,
                             "texts, separated by commas")
-                    .describe(
-                            "Event types, such as impression, that say what a user was shown. They "
-                                    + "are no feedback and train nothing; lists demote what was shown and not "
-                                    + "chosen.");
+                    .internal()
+                    .describe("Event types that are probed; none for all that users choose by.");
 
     public static final ConfigOption<Duration> FORGOTTEN_TTL =
             OPTIONS.duration("history.forgotten-ttl", Duration.ofDays(30), Duration.ofMinutes(1))
@@ -98,8 +96,14 @@ public record HistoryConfig(
      * @param serve whether activity asks for lists
      * @param probeStride every how many source offsets a list is made to measure by; 0 for never
      * @param probeFrom first source offset that is probed
+     * @param probeTypes event types that are probed; none for all that users choose by
      */
-    public record Asking(Duration debounce, boolean serve, int probeStride, long probeFrom)
+    public record Asking(
+            Duration debounce,
+            boolean serve,
+            int probeStride,
+            long probeFrom,
+            List<String> probeTypes)
             implements Serializable {}
 
     /** Reads the group; what is wrong is added to {@code problems}. */
@@ -112,16 +116,12 @@ public record HistoryConfig(
                 read.get(FORGOTTEN_TTL),
                 read.get(REMEMBERED_EVENTS),
                 read.get(CONSUME_ONCE),
-                read.get(EXPOSURE_TYPES),
+                FeedbackConfig.from(config, problems),
                 new Asking(
                         read.get(DEBOUNCE),
                         read.get(SERVE),
                         read.get(PROBE_STRIDE),
-                        read.get(PROBE_FROM)));
-    }
-
-    /** Whether an event of the type says what the user was shown, and not what the user did. */
-    public boolean isExposure(String eventType) {
-        return exposureTypes.contains(eventType);
+                        read.get(PROBE_FROM),
+                        read.get(PROBE_TYPES)));
     }
 }

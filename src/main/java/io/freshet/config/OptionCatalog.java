@@ -20,6 +20,7 @@ public final class OptionCatalog {
                     IngestConfig.OPTIONS,
                     ControlConfig.OPTIONS,
                     HistoryConfig.OPTIONS,
+                    FeedbackConfig.OPTIONS,
                     ItemConfig.OPTIONS,
                     StateConfig.OPTIONS,
                     EncoderConfig.OPTIONS,

@@ -20,6 +20,7 @@ public record RecommendConfig(
         List<RecommendSource> sources,
         Diversity diversity,
         Exposure exposure,
+        Rejection rejection,
         NewItems newItems)
         implements Serializable {
 
@@ -69,13 +70,39 @@ public record RecommendConfig(
                             "recommend.exposure-half-life",
                             Duration.ofDays(1),
                             Duration.ofSeconds(1))
-                    .describe("Time after which an exposure (history.exposure-types) counts half.");
+                    .describe(
+                            "Time after which an exposure (feedback.exposure-types) counts half.");
 
     public static final ConfigOption<Float> EXPOSURE_PENALTY =
             OPTIONS.real("recommend.exposure-penalty", 0.5f, 0, 100)
                     .describe(
                             "What an item's score loses for each time that it was just shown and not "
                                     + "chosen; 0 for nothing. Scores are in nats.");
+
+    public static final ConfigOption<Duration> REJECTION_REMOVAL =
+            OPTIONS.duration("recommend.rejection-removal", Duration.ofDays(30), Duration.ZERO)
+                    .describe(
+                            "Time for which a user's lists leave out an item that the user rejected "
+                                    + "(feedback.negative-types) and did not choose since; 0 s for none.");
+
+    public static final ConfigOption<Float> REJECTION_PENALTY =
+            OPTIONS.real("recommend.rejection-penalty", 4f, 0, 100)
+                    .describe(
+                            "What the score of a rejected item that is not left out loses at first; "
+                                    + "0 for nothing. Scores are in nats.");
+
+    public static final ConfigOption<Duration> REJECTION_HALF_LIFE =
+            OPTIONS.duration(
+                            "recommend.rejection-half-life",
+                            Duration.ofDays(30),
+                            Duration.ofSeconds(1))
+                    .describe("Time after which the penalty of a rejection is half.");
+
+    public static final ConfigOption<Float> REJECTION_LIKENESS =
+            OPTIONS.real("recommend.rejection-likeness", 0.25f, 0, 1)
+                    .describe(
+                            "Share of the penalty that an item of the same content as a rejected one "
+                                    + "loses, and one that is less alike less; 0 for none.");
 
     public static final ConfigOption<Float> EXPLORATION_SHARE =
             OPTIONS.real("recommend.exploration-share", 0.02f, 0, 0.5f)
@@ -130,6 +157,17 @@ public record RecommendConfig(
     public record Exposure(Duration halfLife, float penalty) implements Serializable {}
 
     /**
+     * What being rejected costs an item.
+     *
+     * @param removal time for which it is left out
+     * @param halfLife time after which the penalty is half
+     * @param penalty nats that it loses at first
+     * @param likeness share of it that an item of the same content loses, from 0 to 1
+     */
+    public record Rejection(Duration removal, Duration halfLife, float penalty, float likeness)
+            implements Serializable {}
+
+    /**
      * What becomes of items of which little is known.
      *
      * @param neverChosen whether items that nobody has chosen yet may be listed
@@ -168,6 +206,11 @@ public record RecommendConfig(
                 read.get(SOURCES),
                 new Diversity(read.get(CATEGORY_CAP), read.get(DIVERSITY)),
                 new Exposure(read.get(EXPOSURE_HALF_LIFE), read.get(EXPOSURE_PENALTY)),
+                new Rejection(
+                        read.get(REJECTION_REMOVAL),
+                        read.get(REJECTION_HALF_LIFE),
+                        read.get(REJECTION_PENALTY),
+                        read.get(REJECTION_LIKENESS)),
                 new NewItems(read.get(NEVER_CHOSEN), read.get(EXPLORATION_SHARE)));
     }
 }

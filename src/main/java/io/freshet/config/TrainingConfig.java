@@ -196,7 +196,8 @@ public record TrainingConfig(
     /**
      * What a new model's training minimises, and the range of ratings that a loss of them needs.
      */
-    public record Objective(Loss loss, float ratingMin, float ratingMax) implements Serializable {
+    public record Objective(Loss loss, float ratingMin, float ratingMax, float rejectionWeight)
+            implements Serializable {
 
         static final OptionGroup OPTIONS = new OptionGroup();
 
@@ -217,10 +218,21 @@ public record TrainingConfig(
                 OPTIONS.real("training.rating-max", 5f, -1e6, 1e6)
                         .describe("Highest rating, used with training.loss = mse.");
 
+        public static final ConfigOption<Float> REJECTION_WEIGHT =
+                OPTIONS.real("training.rejection-weight", 0.5f, 0, 10)
+                        .describe(
+                                "What a rejection (feedback.negative-types) counts in training beside a "
+                                        + "choice: it makes the item less likely after what the user did "
+                                        + "before; 0 for nothing. Only with training.loss = sampled-softmax.");
+
         static Objective from(ReadableConfig config, Problems problems) {
             OptionGroup.Reader read = OPTIONS.reader(config, problems);
             Objective objective =
-                    new Objective(read.get(LOSS), read.get(RATING_MIN), read.get(RATING_MAX));
+                    new Objective(
+                            read.get(LOSS),
+                            read.get(RATING_MIN),
+                            read.get(RATING_MAX),
+                            read.get(REJECTION_WEIGHT));
             if (objective.ratingMin >= objective.ratingMax) {
                 problems.add(
                         RATING_MAX.key(),

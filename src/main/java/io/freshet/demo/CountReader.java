@@ -33,6 +33,7 @@ final class CountReader implements AutoCloseable {
     private static final String LATE = OperatorIds.HISTORY + ".late";
     private static final String DUPLICATES = OperatorIds.HISTORY + ".duplicates";
     private static final String EXPOSURES = OperatorIds.HISTORY + ".exposures";
+    private static final String REJECTIONS = OperatorIds.HISTORY + ".rejections";
     private static final String FORGOTTEN = OperatorIds.HISTORY + ".forgottenInteractions";
     private static final String REFUSED = OperatorIds.INTERACTIONS_SPLIT + ".freshetDeadLetters";
 
@@ -42,7 +43,7 @@ final class CountReader implements AutoCloseable {
     private static final Map<String, List<String>> METRICS =
             Map.of(
                     OperatorIds.HISTORY,
-                    List.of(ACCEPTED, LATE, DUPLICATES, EXPOSURES, FORGOTTEN),
+                    List.of(ACCEPTED, LATE, DUPLICATES, EXPOSURES, REJECTIONS, FORGOTTEN),
                     OperatorIds.INTERACTIONS_SPLIT,
                     List.of(REFUSED));
 
@@ -95,7 +96,9 @@ final class CountReader implements AutoCloseable {
                 sums.getOrDefault(ACCEPTED, 0L),
                 sums.getOrDefault(LATE, 0L),
                 sums.getOrDefault(DUPLICATES, 0L),
-                sums.getOrDefault(EXPOSURES, 0L) + sums.getOrDefault(FORGOTTEN, 0L),
+                sums.getOrDefault(EXPOSURES, 0L)
+                        + sums.getOrDefault(REJECTIONS, 0L)
+                        + sums.getOrDefault(FORGOTTEN, 0L),
                 sums.getOrDefault(REFUSED, 0L));
     }
 

@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp event time in milliseconds since the epoch
  * @param follower for {@link Kind#FOLLOWED}, the item that came after; else empty
  * @param part for {@link Kind#ASKED}, the part of a request that passes through; else null
+ * @param weight what it counts; below 0 if the user takes back what was counted
+ * @param countedAt event time of what is counted or taken back, milliseconds since the epoch
  */
 public record ItemSignal(
-        String itemId, Kind kind, long timestamp, String follower, @Nullable RequestPart part) {
+        String itemId,
+        Kind kind,
+        long timestamp,
+        String follower,
+        @Nullable RequestPart part,
+        float weight,
+        long countedAt) {
 
     /** How many of a user's last items a request collects the followers of. */
     public static final int HOPS = 4;
@@ -30,14 +38,36 @@ public record ItemSignal(
         ASKED
     }
 
-    /** A user interacted with the item. */
+    /** What was written before a component was added counts in full, when it happened. */
+    public ItemSignal {
+        countedAt = weight == 0 ? timestamp : countedAt;
+        weight = weight == 0 ? 1 : weight;
+    }
+
+    /** A user chose the item. */
+    public static ItemSignal chosen(String itemId, long timestamp, float weight) {
+        return new ItemSignal(itemId, Kind.CHOSEN, timestamp, "", null, weight, timestamp);
+    }
+
+    /** The same, counted in full. */
     public static ItemSignal chosen(String itemId, long timestamp) {
-        return new ItemSignal(itemId, Kind.CHOSEN, timestamp, "", null);
+        return chosen(itemId, timestamp, 1);
     }
 
     /** A user who had the item went on to {@code follower}. */
+    public static ItemSignal followed(
+            String itemId, String follower, long timestamp, float weight) {
+        return new ItemSignal(itemId, Kind.FOLLOWED, timestamp, follower, null, weight, timestamp);
+    }
+
+    /** The same, counted in full. */
     public static ItemSignal followed(String itemId, String follower, long timestamp) {
-        return new ItemSignal(itemId, Kind.FOLLOWED, timestamp, follower, null);
+        return followed(itemId, follower, timestamp, 1);
+    }
+
+    /** That the user took back, at an event time in milliseconds, what this signal counted. */
+    public ItemSignal takenBack(long at) {
+        return new ItemSignal(itemId, kind, at, follower, part, -weight, countedAt);
     }
 
     /**
@@ -58,7 +88,15 @@ public record ItemSignal(
                             hops,
                             hop == 0 ? request : null,
                             FollowerCounts.none());
-            signals.add(new ItemSignal(item, Kind.ASKED, request.timestamp(), "", part));
+            signals.add(
+                    new ItemSignal(
+                            item,
+                            Kind.ASKED,
+                            request.timestamp(),
+                            "",
+                            part,
+                            1,
+                            request.timestamp()));
         }
         return signals;
     }

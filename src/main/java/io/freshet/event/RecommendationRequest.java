@@ -32,6 +32,9 @@ import java.util.Arrays;
  * @param earlierFollowers what followed the item before the last, the one before that, and so on
  * @param arrivedAt when the first interaction arrived that the list is made for, milliseconds since
  *     the epoch; 0 if not known
+ * @param rejected items that the user rejected and did not choose since, each once
+ * @param rejectedAt event time by position in {@code rejected}, ascending, milliseconds since the
+ *     epoch
  */
 public record RecommendationRequest(
         String requestId,
@@ -50,13 +53,58 @@ public record RecommendationRequest(
         String[] exposed,
         long[] exposedAt,
         FollowerCounts[] earlierFollowers,
-        long arrivedAt) {
+        long arrivedAt,
+        String[] rejected,
+        long[] rejectedAt) {
 
     /** State that was written before a component was added reads as having none. */
     public RecommendationRequest {
         exposed = exposed == null ? new String[0] : exposed;
         exposedAt = exposedAt == null ? new long[0] : exposedAt;
         earlierFollowers = earlierFollowers == null ? new FollowerCounts[0] : earlierFollowers;
+        rejected = rejected == null ? new String[0] : rejected;
+        rejectedAt = rejectedAt == null ? new long[0] : rejectedAt;
+    }
+
+    /** A request of a user who rejected nothing. */
+    public RecommendationRequest(
+            String requestId,
+            String userId,
+            long timestamp,
+            String[] items,
+            long[] timestamps,
+            long[] seen,
+            String probeItem,
+            int partition,
+            long offset,
+            String[] followers,
+            float[] followerCounts,
+            float followerTotal,
+            boolean forget,
+            String[] exposed,
+            long[] exposedAt,
+            FollowerCounts[] earlierFollowers,
+            long arrivedAt) {
+        this(
+                requestId,
+                userId,
+                timestamp,
+                items,
+                timestamps,
+                seen,
+                probeItem,
+                partition,
+                offset,
+                followers,
+                followerCounts,
+                followerTotal,
+                forget,
+                exposed,
+                exposedAt,
+                earlierFollowers,
+                arrivedAt,
+                new String[0],
+                new long[0]);
     }
 
     /**
@@ -121,6 +169,8 @@ public record RecommendationRequest(
                 exposed,
                 exposedAt,
                 Arrays.copyOfRange(byHop, 1, byHop.length),
-                arrivedAt);
+                arrivedAt,
+                rejected,
+                rejectedAt);
     }
 }

@@ -60,6 +60,8 @@ public record RecommendedItem(
         /** Alike in content to what the user had last. */
         CONTENT,
         /** Drawn from the new items, whatever its score: contributes nothing to it. */
-        EXPLORATION
+        EXPLORATION,
+        /** Rejected by the user, or like it: contributes, but is never the main reason. */
+        REJECTION
     }
 }

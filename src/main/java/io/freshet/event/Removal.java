@@ -26,6 +26,8 @@ public record Removal(Place place, long count, long timestamp) {
         /** The sample of the past that is trained again: sequences. */
         REPLAY_BUFFER,
         /** The topic of lists: tombstones written. */
-        RECOMMENDATIONS
+        RECOMMENDATIONS,
+        /** What the user rejected: items. */
+        REJECTIONS
     }
 }

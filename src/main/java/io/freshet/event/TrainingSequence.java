@@ -12,6 +12,9 @@ package io.freshet.event;
  * @param fresh ascending positions in {@code items} that arrived in this pane
  * @param partitions source partition of each fresh position
  * @param offsets source offset of each fresh position
+ * @param weights weight as a target by position, from 0 for context alone to 1; empty if all are 1
+ * @param rejected items that the user rejected in this pane or since the last one
+ * @param rejectedAfter how many positions came before each of {@code rejected}, at least 1
  */
 public record TrainingSequence(
         String userId,
@@ -21,4 +24,44 @@ public record TrainingSequence(
         long[] timestamps,
         int[] fresh,
         int[] partitions,
-        long[] offsets) {}
+        long[] offsets,
+        float[] weights,
+        String[] rejected,
+        int[] rejectedAfter) {
+
+    /** State that was written before a component was added reads as having none. */
+    public TrainingSequence {
+        weights = weights == null ? new float[0] : weights;
+        rejected = rejected == null ? new String[0] : rejected;
+        rejectedAfter = rejectedAfter == null ? new int[0] : rejectedAfter;
+    }
+
+    /** A sequence without rejections whose positions all have weight 1. */
+    public TrainingSequence(
+            String userId,
+            long paneEnd,
+            String[] items,
+            float[] ratings,
+            long[] timestamps,
+            int[] fresh,
+            int[] partitions,
+            long[] offsets) {
+        this(
+                userId,
+                paneEnd,
+                items,
+                ratings,
+                timestamps,
+                fresh,
+                partitions,
+                offsets,
+                new float[0],
+                new String[0],
+                new int[0]);
+    }
+
+    /** Weight of a position as a target, 0 for context alone. */
+    public float weightAt(int position) {
+        return weights.length == 0 ? 1 : weights[position];
+    }
+}

@@ -1,8 +1,5 @@
 package io.freshet.history;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
-
 /**
  * Updates a user's exposures: the last {@value #MOST} that no choice of the same item followed in
  * event time, whichever of the two arrives first.
@@ -20,22 +17,13 @@ final class Exposures {
      * @return whether it was added
      */
     static boolean add(ExposureState exposures, String item, long timestamp, HistoryState user) {
-        if (happened(exposures.items, exposures.timestamps, item, timestamp, timestamp)
-                || happened(user.items, user.timestamps, item, timestamp, Long.MAX_VALUE)) {
+        TimedItems before = of(exposures);
+        if (before.has(item, timestamp, timestamp)
+                || new TimedItems(user.items, user.timestamps)
+                        .has(item, timestamp, Long.MAX_VALUE)) {
             return false;
         }
-        int count = exposures.items.length;
-        int place = count;
-        while (place > 0 && exposures.timestamps[place - 1] > timestamp) {
-            place--;
-        }
-        String[] items = Timeline.withGap(exposures.items, place);
-        long[] timestamps = Timeline.withGap(exposures.timestamps, place);
-        items[place] = item;
-        timestamps[place] = timestamp;
-        int from = Math.max(0, count + 1 - MOST);
-        exposures.items = Arrays.copyOfRange(items, from, count + 1);
-        exposures.timestamps = Arrays.copyOfRange(timestamps, from, count + 1);
+        set(exposures, before.with(item, timestamp, MOST));
         return true;
     }
 
@@ -45,27 +33,20 @@ final class Exposures {
      * @return whether there were any
      */
     static boolean choose(ExposureState exposures, String item, long timestamp) {
-        int[] left =
-                IntStream.range(0, exposures.items.length)
-                        .filter(
-                                i ->
-                                        exposures.timestamps[i] > timestamp
-                                                || !exposures.items[i].equals(item))
-                        .toArray();
-        if (left.length == exposures.items.length) {
-            return false;
-        }
-        String[] items = exposures.items;
-        long[] timestamps = exposures.timestamps;
-        exposures.items = Arrays.stream(left).mapToObj(i -> items[i]).toArray(String[]::new);
-        exposures.timestamps = Arrays.stream(left).mapToLong(i -> timestamps[i]).toArray();
-        return true;
+        TimedItems before = of(exposures);
+        TimedItems left =
+                before.only(
+                        i -> before.timestamps()[i] > timestamp || !before.items()[i].equals(item));
+        set(exposures, left);
+        return left != before;
     }
 
-    private static boolean happened(
-            String[] items, long[] timestamps, String item, long from, long to) {
-        return IntStream.range(0, items.length)
-                .anyMatch(
-                        i -> timestamps[i] >= from && timestamps[i] <= to && items[i].equals(item));
+    private static TimedItems of(ExposureState exposures) {
+        return new TimedItems(exposures.items, exposures.timestamps);
+    }
+
+    private static void set(ExposureState exposures, TimedItems all) {
+        exposures.items = all.items();
+        exposures.timestamps = all.timestamps();
     }
 }

@@ -1,5 +1,8 @@
 package io.freshet.history;
 
+import io.freshet.config.FeedbackConfig;
+import io.freshet.config.FeedbackConfig.Kind;
+import io.freshet.config.FeedbackConfig.Role;
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.Control;
 import io.freshet.event.ControlReport;
@@ -9,19 +12,13 @@ import io.freshet.event.ItemHash;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.Removal;
-import io.freshet.event.Removal.Place;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
-import io.freshet.runtime.state.CachedState;
 import io.freshet.runtime.state.CachingFunction;
 import io.freshet.runtime.state.StateCaches;
-import io.freshet.runtime.state.StateTtl;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -39,9 +36,19 @@ import org.jspecify.annotations.Nullable;
  * training sequence; a second one comes only from a user whose fresh interactions exceed ten times
  * the history's length.
  *
- * <p>An exposure, an interaction in which the user was only shown an item ({@code
- * history.exposure-types}), becomes none of these. It is kept apart, and is part of the user's
- * requests until its item is chosen.
+ * <p>What an interaction becomes depends on its role ({@link FeedbackConfig}):
+ *
+ * <ul>
+ *   <li>A choice becomes all of this, and counts by its weight.
+ *   <li>Context becomes a position of the history and asks for a list; it is neither probed nor
+ *       counted.
+ *   <li>A rejection asks for a list. It is kept apart, and is part of the user's requests until its
+ *       item is chosen later in event time. It takes back the user's last choice of the item before
+ *       it: that is context from then on, and what it counted is taken out of the statistics. A
+ *       choice that arrives after its rejection is context from the beginning.
+ *   <li>An exposure becomes none of these. It is kept apart, and is part of the user's requests
+ *       until its item is chosen.
+ * </ul>
  *
  * <p>A control that <b>forgets</b> a user removes all of that, and leaves a mark: the time of the
  * control, or of the newest interaction that was removed if that is later. Interactions up to the
@@ -62,18 +69,13 @@ public final class HistoryFunction
             new OutputTag<>("control-reports", TypeInformation.of(ControlReport.class));
 
     private static final long serialVersionUID = 1L;
-    private static final long[] NOTHING = {};
-
     private final HistoryConfig config;
 
     private transient Timeline timeline;
     private transient Panes panes;
     private transient Probes probes;
     private transient Requests requests;
-    private transient CachedState<HistoryState> histories;
-    private transient CachedState<long[]> seenItems;
-    private transient CachedState<ExposureState> exposureStates;
-    private transient CachedState<Long> forgottenUntil;
+    private transient UserStates states;
     private transient HistoryMetrics metrics;
 
     public HistoryFunction(HistoryConfig config) {
@@ -82,12 +84,7 @@ public final class HistoryFunction
 
     @Override
     public void openStates(StateCaches caches) {
-        Duration ttl = config.ttl();
-        histories = state(caches, "history", TypeInformation.of(HistoryState.class), ttl);
-        seenItems =
-                state(caches, "seen", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO, ttl);
-        exposureStates = state(caches, "exposures", TypeInformation.of(ExposureState.class), ttl);
-        forgottenUntil = state(caches, "forgotten", Types.LONG, config.forgottenTtl());
+        states = new UserStates(config, getRuntimeContext(), caches);
     }
 
     @Override
@@ -102,14 +99,14 @@ public final class HistoryFunction
     @Override
     public void processElement1(Interaction interaction, Context context, Collector<ItemSignal> out)
             throws Exception {
-        if (isForgotten(interaction.timestamp())) {
+        if (states.isForgotten(interaction.timestamp())) {
             metrics.forgotten();
             return;
         }
-        HistoryState user = orElse(histories.value(), new HistoryState());
-        ExposureState exposed = exposed();
-        if (config.isExposure(interaction.eventType())) {
-            expose(interaction, user, exposed);
+        HistoryState user = states.history();
+        Role role = config.feedback().roleOf(interaction.eventType(), interaction.rating());
+        if (role.kind() == Kind.EXPOSURE) {
+            expose(interaction, user);
             return;
         }
         long event = ItemHash.of(interaction.eventId());
@@ -117,43 +114,23 @@ public final class HistoryFunction
             metrics.duplicate();
             return;
         }
-        metrics.accepted(interaction.timestamp(), context.timerService().currentWatermark());
         user.remembered = HashSets.append(user.remembered, event, config.rememberedEvents());
-        long[] seen = seen(user);
-        if (probes.isDue(interaction, user, seen)) {
-            request(requests.probe(interaction, user, seen, exposed), out);
+        if (role.kind() == Kind.NEGATIVE) {
+            reject(interaction, user, context, out);
+        } else {
+            metrics.accepted(interaction.timestamp(), context.timerService().currentWatermark());
+            choose(interaction, role, user, context, out);
         }
-        apply(interaction, user, context, out);
-        if (Exposures.choose(exposed, interaction.itemId(), interaction.timestamp())) {
-            exposureStates.update(exposed);
-        }
-        if (config.consumeOnce()) {
-            seen = HashSets.addSorted(seen, ItemHash.of(interaction.itemId()));
-            seenItems.update(seen);
-        }
-        requestSoon(interaction.arrivedAt(), user, seen, exposed, context, out);
-        histories.update(user);
+        states.update(user);
     }
 
     /** Forgets the control's user. Timers stay, and do nothing; see {@link #onTimer}. */
     @Override
     public void processElement2(Control control, Context context, Collector<ItemSignal> out)
             throws Exception {
-        HistoryState user = orElse(histories.value(), new HistoryState());
-        ExposureState exposed = orElse(exposureStates.value(), new ExposureState());
-        long[] seen = orElse(seenItems.value(), NOTHING);
         long now = context.timerService().currentProcessingTime();
-        List<Removal> removed =
-                List.of(
-                        new Removal(Place.HISTORY, user.items.length, now),
-                        new Removal(Place.SEEN_ITEMS, seen.length, now),
-                        new Removal(Place.EXPOSURES, exposed.items.length, now));
-        long last = Math.max(newest(user.timestamps), newest(exposed.timestamps));
-        long until = Math.max(control.timestamp(), last);
-        histories.clear();
-        seenItems.clear();
-        exposureStates.clear();
-        forgottenUntil.update(until);
+        List<Removal> removed = states.contents(now);
+        long until = states.forget(control.timestamp());
         context.output(
                 REPORTS,
                 ControlReport.removal(control.controlId(), Stage.HISTORY, "", now, removed));
@@ -165,41 +142,89 @@ public final class HistoryFunction
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<ItemSignal> out)
             throws Exception {
-        HistoryState user = histories.value();
+        HistoryState user = states.found();
         if (user == null) {
             return;
         }
         if (context.timeDomain() == TimeDomain.EVENT_TIME) {
             if (emitSequence(user, timestamp + 1, context)) {
-                histories.update(user);
+                states.update(user);
             }
         } else if (user.requestAt == timestamp) {
             user.requestAt = 0;
-            request(requests.live(context.getCurrentKey(), user, seen(user), exposed()), out);
-            histories.update(user);
+            requestNow(user, context, out);
+            states.update(user);
         }
     }
 
-    private void expose(Interaction interaction, HistoryState user, ExposureState exposed)
-            throws Exception {
+    private void expose(Interaction interaction, HistoryState user) throws Exception {
         metrics.exposure();
+        ExposureState exposed = states.exposures();
         if (Exposures.add(exposed, interaction.itemId(), interaction.timestamp(), user)) {
-            exposureStates.update(exposed);
+            states.update(exposed);
         }
+    }
+
+    private void reject(
+            Interaction interaction, HistoryState user, Context context, Collector<ItemSignal> out)
+            throws Exception {
+        metrics.rejection();
+        String item = interaction.itemId();
+        long timestamp = interaction.timestamp();
+        int choice = Timeline.lastChoice(user, item, timestamp);
+        if (choice != Timeline.NONE) {
+            counted(user, choice).forEach(signal -> out.collect(signal.takenBack(timestamp)));
+            Timeline.takeBack(user, choice);
+        }
+        RejectionState rejected = states.rejections();
+        if (Rejections.add(rejected, item, timestamp, user)) {
+            states.update(rejected);
+            Timeline.arrived(user, interaction);
+            Timeline.reject(user, item, timestamp);
+            requestSoon(interaction.arrivedAt(), user, context, out);
+        }
+    }
+
+    private void choose(
+            Interaction interaction,
+            Role role,
+            HistoryState user,
+            Context context,
+            Collector<ItemSignal> out)
+            throws Exception {
+        String item = interaction.itemId();
+        long timestamp = interaction.timestamp();
+        long[] seen = states.seen(user);
+        ExposureState exposed = states.exposures();
+        RejectionState rejected = states.rejections();
+        if (probes.isDue(interaction, role, user, seen)) {
+            request(requests.probe(interaction, user, seen, exposed, rejected), out);
+        }
+        boolean rejectedSince = Rejections.isRejected(rejected, item, timestamp);
+        float weight = rejectedSince ? 0 : role.weight();
+        apply(interaction, weight, user, context, out);
+        if (Exposures.choose(exposed, item, timestamp)) {
+            states.update(exposed);
+        }
+        if (weight > 0 && Rejections.choose(rejected, item, timestamp)) {
+            states.update(rejected);
+            Timeline.choose(user, item, timestamp);
+        }
+        states.addSeen(seen, item);
+        requestSoon(interaction.arrivedAt(), user, context, out);
     }
 
     private void apply(
             Interaction interaction,
+            float weight,
             HistoryState user,
             Context context,
             Collector<ItemSignal> out) {
-        String item = interaction.itemId();
         long timestamp = interaction.timestamp();
-        int position = timeline.insert(user, interaction);
-        if (position > 0) {
-            out.collect(ItemSignal.followed(user.items[position - 1], item, timestamp));
+        int position = timeline.insert(user, interaction, weight);
+        if (weight > 0) {
+            counted(user, position).forEach(out::collect);
         }
-        out.collect(ItemSignal.chosen(item, timestamp));
 
         long watermark = context.timerService().currentWatermark();
         context.timerService().registerEventTimeTimer(panes.end(timestamp, watermark) - 1);
@@ -209,13 +234,22 @@ public final class HistoryFunction
         }
     }
 
+    /** What a choice counts in the statistics of items. */
+    private static List<ItemSignal> counted(HistoryState user, int position) {
+        String item = user.items[position];
+        long timestamp = user.timestamps[position];
+        float weight = Timeline.weight(user, position);
+        ItemSignal chosen = ItemSignal.chosen(item, timestamp, weight);
+        return position == 0
+                ? List.of(chosen)
+                : List.of(
+                        ItemSignal.followed(user.items[position - 1], item, timestamp, weight),
+                        chosen);
+    }
+
     private void requestSoon(
-            long arrivedAt,
-            HistoryState user,
-            long[] seen,
-            ExposureState exposed,
-            Context context,
-            Collector<ItemSignal> out) {
+            long arrivedAt, HistoryState user, Context context, Collector<ItemSignal> out)
+            throws Exception {
         if (!config.asking().serve()) {
             return;
         }
@@ -223,7 +257,7 @@ public final class HistoryFunction
             user.waitingSince = arrivedAt;
         }
         if (config.asking().debounce().isZero()) {
-            request(requests.live(context.getCurrentKey(), user, seen, exposed), out);
+            requestNow(user, context, out);
         } else if (user.requestAt == 0) {
             user.requestAt =
                     context.timerService().currentProcessingTime()
@@ -232,21 +266,20 @@ public final class HistoryFunction
         }
     }
 
+    private void requestNow(HistoryState user, Context context, Collector<ItemSignal> out)
+            throws Exception {
+        request(
+                requests.live(
+                        context.getCurrentKey(),
+                        user,
+                        states.seen(user),
+                        states.exposures(),
+                        states.rejections()),
+                out);
+    }
+
     private static void request(RecommendationRequest request, Collector<ItemSignal> out) {
         ItemSignal.asked(request).forEach(out::collect);
-    }
-
-    private boolean isForgotten(long timestamp) throws Exception {
-        Long until = forgottenUntil.value();
-        return until != null && timestamp <= until;
-    }
-
-    private static long newest(long[] ascending) {
-        return ascending.length == 0 ? Long.MIN_VALUE : ascending[ascending.length - 1];
-    }
-
-    private static <T> T orElse(@Nullable T found, T otherwise) {
-        return found == null ? otherwise : found;
     }
 
     private boolean emitSequence(HistoryState user, long paneEnd, Context context) {
@@ -256,34 +289,5 @@ public final class HistoryFunction
         }
         context.output(TRAINING, TrainingSignal.of(sequence));
         return true;
-    }
-
-    private ExposureState exposed() throws Exception {
-        return config.exposureTypes().isEmpty()
-                ? new ExposureState()
-                : orElse(exposureStates.value(), new ExposureState());
-    }
-
-    /**
-     * Ascending hashes of the user's items, if items are consumed once. If the newest is not among
-     * them, the user has a history of a time before the option was switched on, which is added.
-     */
-    private long[] seen(HistoryState user) throws Exception {
-        if (!config.consumeOnce()) {
-            return NOTHING;
-        }
-        long[] seen = orElse(seenItems.value(), NOTHING);
-        int last = user.items.length - 1;
-        if (last >= 0 && !HashSets.containsSorted(seen, ItemHash.of(user.items[last]))) {
-            for (String item : user.items) {
-                seen = HashSets.addSorted(seen, ItemHash.of(item));
-            }
-        }
-        return seen;
-    }
-
-    private <T> CachedState<T> state(
-            StateCaches caches, String name, TypeInformation<T> type, Duration ttl) {
-        return caches.of(getRuntimeContext().getState(StateTtl.value(name, type, ttl)));
     }
 }

@@ -6,7 +6,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Counts interactions by what they became. Each is counted once, so that the five sum up to the
+ * Counts interactions by what they became. Each is counted once, so that the six sum up to the
  * events of the source.
  */
 final class HistoryMetrics {
@@ -16,6 +16,7 @@ final class HistoryMetrics {
     private final Histogram lateMillis;
     private final Counter duplicates;
     private final Counter exposures;
+    private final Counter rejections;
     private final Counter forgotten;
 
     HistoryMetrics(MetricGroup group) {
@@ -29,6 +30,8 @@ final class HistoryMetrics {
         duplicates = group.counter("duplicates");
         // interactions in which a user was only shown an item
         exposures = group.counter("exposures");
+        // interactions in which a user rejected an item
+        rejections = group.counter("rejections");
         // interactions of forgotten users, from before they were forgotten
         forgotten = group.counter("forgottenInteractions");
     }
@@ -52,6 +55,10 @@ final class HistoryMetrics {
 
     void exposure() {
         exposures.inc();
+    }
+
+    void rejection() {
+        rejections.inc();
     }
 
     void forgotten() {

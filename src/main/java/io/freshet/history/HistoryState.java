@@ -21,6 +21,12 @@ public final class HistoryState {
     /** Explicit feedback by position, NaN where there is none; empty while no position has any. */
     public float[] ratings = {};
 
+    /**
+     * Weight as a target by position, 0 for context alone; empty while every position has 1. What
+     * the user rejected later has 0, too.
+     */
+    public float[] weights = {};
+
     /** Ascending fresh positions. */
     public int[] fresh = {};
 
@@ -29,6 +35,12 @@ public final class HistoryState {
 
     /** Source offset of each fresh position. */
     public long[] offsets = {};
+
+    /** Items that the user rejected since the last training sequence, oldest first. */
+    public String[] rejected = {};
+
+    /** Event time of each of {@link #rejected}, milliseconds since the epoch. */
+    public long[] rejectedAt = {};
 
     /** Source partition of the interaction that arrived last. */
     public int lastPartition;

@@ -1,30 +1,39 @@
 package io.freshet.history;
 
+import io.freshet.config.FeedbackConfig.Kind;
+import io.freshet.config.FeedbackConfig.Role;
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemHash;
+import java.util.List;
 
 /** Selects the interactions before which a list is made, to be compared with the user's choice. */
 final class Probes {
 
     private final int stride;
     private final long from;
+    private final List<String> types;
     private final boolean consumeOnce;
 
     Probes(HistoryConfig config) {
         this.stride = config.asking().probeStride();
         this.from = config.asking().probeFrom();
+        this.types = config.asking().probeTypes();
         this.consumeOnce = config.consumeOnce();
     }
 
     /**
-     * Whether to probe before the interaction: its offset is sampled, the user did something
-     * before, and the item may be on a list made of it.
+     * Whether to probe before the interaction: it is a choice, or of a type that is to be probed,
+     * its offset is sampled, the user did something before, and the item may be on a list made of
+     * it.
      *
      * @param seen ascending hashes of the user's items, if items are consumed once
      */
-    boolean isDue(Interaction interaction, HistoryState user, long[] seen) {
+    boolean isDue(Interaction interaction, Role role, HistoryState user, long[] seen) {
         return stride > 0
+                && (types.isEmpty()
+                        ? role.kind() == Kind.TARGET
+                        : types.contains(interaction.eventType()))
                 && interaction.offset() >= from
                 && interaction.offset() % stride == 0
                 && user.items.length > 0

@@ -29,13 +29,18 @@ final class Requests {
      *
      * @param seen ascending hashes of the user's items, or empty
      * @param exposures what the user was shown and did not choose since
+     * @param rejections what the user rejected and did not choose since
      */
     RecommendationRequest live(
-            String userId, HistoryState user, long[] seen, ExposureState exposures) {
+            String userId,
+            HistoryState user,
+            long[] seen,
+            ExposureState exposures,
+            RejectionState rejections) {
         return new RecommendationRequest(
                 userId + ":" + user.lastPartition + ":" + user.lastOffset,
                 userId,
-                user.timestamps[user.timestamps.length - 1],
+                Math.max(newest(user.timestamps), newest(rejections.timestamps)),
                 Arrays.copyOfRange(user.items, from(user), user.items.length),
                 Arrays.copyOfRange(user.timestamps, from(user), user.timestamps.length),
                 seen,
@@ -49,17 +54,24 @@ final class Requests {
                 exposures.items,
                 exposures.timestamps,
                 NO_FOLLOWERS,
-                user.waitingSince);
+                user.waitingSince,
+                rejections.items,
+                rejections.timestamps);
     }
 
     /**
      * A request just before the interaction, which is not in the user's state yet; of a late one,
-     * without what the user did or was shown since in event time.
+     * without what the user did, was shown or rejected since in event time.
      */
     RecommendationRequest probe(
-            Interaction next, HistoryState user, long[] seen, ExposureState exposures) {
+            Interaction next,
+            HistoryState user,
+            long[] seen,
+            ExposureState exposures,
+            RejectionState rejections) {
         int before = upTo(next.timestamp(), user.timestamps);
         int shown = upTo(next.timestamp(), exposures.timestamps);
+        int rejected = upTo(next.timestamp(), rejections.timestamps);
         return new RecommendationRequest(
                 next.userId() + ":" + next.partition() + ":" + next.offset() + ":probe",
                 next.userId(),
@@ -77,7 +89,9 @@ final class Requests {
                 Arrays.copyOf(exposures.items, shown),
                 Arrays.copyOf(exposures.timestamps, shown),
                 NO_FOLLOWERS,
-                next.arrivedAt());
+                next.arrivedAt(),
+                Arrays.copyOf(rejections.items, rejected),
+                Arrays.copyOf(rejections.timestamps, rejected));
     }
 
     /** How many of ascending timestamps are not later. */
@@ -87,6 +101,10 @@ final class Requests {
             count--;
         }
         return count;
+    }
+
+    private static long newest(long[] ascending) {
+        return ascending.length == 0 ? Long.MIN_VALUE : ascending[ascending.length - 1];
     }
 
     /** Where the positions of a request begin. */

@@ -4,6 +4,7 @@ import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Timeline {
 
+    /** Position of what is not there. */
+    static final int NONE = -1;
+
     /** Fresh positions, as a multiple of the length, beyond which a sequence leaves early. */
     private static final int OVERFLOW = 10;
+
+    /** Most rejections that wait for a sequence. */
+    private static final int MOST_REJECTED = 100;
+
+    private static final float NO_RATING = Float.NaN;
+    private static final float FULL_WEIGHT = 1;
 
     private final int length;
 
@@ -32,23 +42,84 @@ final class Timeline {
      * Puts an interaction where it belongs in event-time order, behind those of the same time, as a
      * fresh position.
      *
+     * @param weight as a target, 0 for context alone
      * @return its position
      */
-    int insert(HistoryState user, Interaction interaction) {
+    int insert(HistoryState user, Interaction interaction, float weight) {
         long timestamp = interaction.timestamp();
         int position = user.timestamps.length;
         while (position > 0 && user.timestamps[position - 1] > timestamp) {
             position--;
         }
-        insertRating(user, position, interaction.rating());
+        int count = user.items.length;
+        user.ratings = with(user.ratings, NO_RATING, count, position, interaction.rating());
+        user.weights = with(user.weights, FULL_WEIGHT, count, position, weight);
         user.items = withGap(user.items, position);
         user.items[position] = interaction.itemId();
         user.timestamps = withGap(user.timestamps, position);
         user.timestamps[position] = timestamp;
         insertFresh(user, position, interaction);
+        arrived(user, interaction);
+        return position;
+    }
+
+    /** Notes which interaction arrived last. */
+    static void arrived(HistoryState user, Interaction interaction) {
         user.lastPartition = interaction.partition();
         user.lastOffset = interaction.offset();
+    }
+
+    /** Weight of a position as a target, 0 for context alone. */
+    static float weight(HistoryState user, int position) {
+        return user.weights.length == 0 ? FULL_WEIGHT : user.weights[position];
+    }
+
+    /**
+     * The user's last choice of an item, up to a time.
+     *
+     * @param timestamp inclusive, milliseconds since the epoch
+     * @return its position, or {@link #NONE}
+     */
+    static int lastChoice(HistoryState user, String item, long timestamp) {
+        int position = user.items.length - 1;
+        while (position >= 0
+                && !(user.timestamps[position] <= timestamp
+                        && weight(user, position) > 0
+                        && user.items[position].equals(item))) {
+            position--;
+        }
         return position;
+    }
+
+    /** Adds a rejection to what leaves in the next sequence. */
+    static void reject(HistoryState user, String item, long timestamp) {
+        setRejected(user, rejected(user).with(item, timestamp, MOST_REJECTED));
+    }
+
+    /** Drops the older rejections of an item from what leaves in the next sequence. */
+    static void choose(HistoryState user, String item, long timestamp) {
+        setRejected(
+                user,
+                rejected(user)
+                        .only(
+                                i ->
+                                        user.rejectedAt[i] >= timestamp
+                                                || !user.rejected[i].equals(item)));
+    }
+
+    private static TimedItems rejected(HistoryState user) {
+        return new TimedItems(user.rejected, user.rejectedAt);
+    }
+
+    private static void setRejected(HistoryState user, TimedItems all) {
+        user.rejected = all.items();
+        user.rejectedAt = all.timestamps();
+    }
+
+    /** Makes a position context alone. */
+    static void takeBack(HistoryState user, int position) {
+        user.weights = range(user.weights, FULL_WEIGHT, 0, user.items.length);
+        user.weights[position] = 0;
     }
 
     /** Whether there are so many fresh positions that some must leave before their pane closes. */
@@ -57,9 +128,9 @@ final class Timeline {
     }
 
     /**
-     * Removes the fresh positions before {@code paneEnd} as one training sequence, and drops what
-     * is no longer needed as context. Positions of later panes stay fresh, and are not in the
-     * sequence; neither is what comes after its last fresh position.
+     * Removes the fresh positions before {@code paneEnd} as one training sequence, with what was
+     * rejected before that, and drops what is no longer needed as context. Positions of later panes
+     * stay fresh, and are not in the sequence; neither is what comes after its last fresh position.
      *
      * @param paneEnd exclusive end of the pane, milliseconds since the epoch
      * @return the sequence, or null if no fresh position is before the pane's end
@@ -84,15 +155,34 @@ final class Timeline {
     private TrainingSequence sequence(HistoryState user, String userId, long paneEnd, int count) {
         int from = Math.max(0, user.fresh[0] - length);
         int to = user.fresh[count - 1] + 1;
+        TimedItems rejected = rejected(user).only(i -> user.rejectedAt[i] < paneEnd);
+        int[] after =
+                Arrays.stream(rejected.timestamps())
+                        .mapToInt(time -> positionsUpTo(time, user, from, to))
+                        .toArray();
+        int[] placed = IntStream.range(0, after.length).filter(i -> after[i] > 0).toArray();
+        setRejected(user, rejected(user).only(i -> user.rejectedAt[i] >= paneEnd));
         return new TrainingSequence(
                 userId,
                 paneEnd,
                 Arrays.copyOfRange(user.items, from, to),
-                ratings(user, from, to),
+                range(user.ratings, NO_RATING, from, to),
                 Arrays.copyOfRange(user.timestamps, from, to),
                 shift(Arrays.copyOf(user.fresh, count), 0, -from),
                 Arrays.copyOf(user.partitions, count),
-                Arrays.copyOf(user.offsets, count));
+                Arrays.copyOf(user.offsets, count),
+                kept(user.weights, from, to),
+                Arrays.stream(placed).mapToObj(i -> rejected.items()[i]).toArray(String[]::new),
+                Arrays.stream(placed).map(i -> after[i]).toArray());
+    }
+
+    /** How many of some positions are not later than a time. */
+    private static int positionsUpTo(long timestamp, HistoryState user, int from, int to) {
+        int position = to;
+        while (position > from && user.timestamps[position - 1] > timestamp) {
+            position--;
+        }
+        return position - from;
     }
 
     private void trim(HistoryState user) {
@@ -102,10 +192,8 @@ final class Timeline {
         if (from > 0) {
             user.items = Arrays.copyOfRange(user.items, from, count);
             user.timestamps = Arrays.copyOfRange(user.timestamps, from, count);
-            user.ratings =
-                    user.ratings.length == 0
-                            ? user.ratings
-                            : Arrays.copyOfRange(user.ratings, from, count);
+            user.ratings = kept(user.ratings, from, count);
+            user.weights = kept(user.weights, from, count);
             shift(user.fresh, 0, -from);
         }
     }
@@ -121,21 +209,29 @@ final class Timeline {
         user.offsets[place] = interaction.offset();
     }
 
-    private static void insertRating(HistoryState user, int position, float rating) {
-        if (user.ratings.length == 0 && Float.isNaN(rating)) {
-            return;
+    /** Values by position with one more; none while all are the usual one. */
+    private static float[] with(float[] values, float usual, int count, int position, float value) {
+        if (values.length == 0 && Float.compare(value, usual) == 0) {
+            return values;
         }
-        user.ratings = withGap(ratings(user, 0, user.items.length), position);
-        user.ratings[position] = rating;
+        float[] result = withGap(range(values, usual, 0, count), position);
+        result[position] = value;
+        return result;
     }
 
-    private static float[] ratings(HistoryState user, int from, int to) {
-        if (user.ratings.length > 0) {
-            return Arrays.copyOfRange(user.ratings, from, to);
+    /** Those of some positions, each of them. */
+    private static float[] range(float[] values, float usual, int from, int to) {
+        if (values.length > 0) {
+            return Arrays.copyOfRange(values, from, to);
         }
-        float[] none = new float[to - from];
-        Arrays.fill(none, Float.NaN);
-        return none;
+        float[] all = new float[to - from];
+        Arrays.fill(all, usual);
+        return all;
+    }
+
+    /** Those of some positions; none while all are the usual one. */
+    private static float[] kept(float[] values, int from, int to) {
+        return values.length == 0 ? values : Arrays.copyOfRange(values, from, to);
     }
 
     private static int[] shift(int[] positions, int from, int by) {

@@ -29,16 +29,31 @@ final class Followers {
      *
      * @param timestamp event time of the follower, milliseconds since the epoch
      */
-    void count(FollowersState item, String follower, long timestamp) {
+    void count(FollowersState item, String follower, long timestamp, float weight) {
         moveLandmark(item, timestamp);
-        float weight = (float) decay.after(item.landmark - timestamp);
-        item.total += weight;
+        float counted = (float) (weight * decay.after(item.landmark - timestamp));
+        item.total += counted;
         int place = indexOf(item.items, follower);
         if (place < 0) {
-            place = makeRoom(item, weight);
+            place = makeRoom(item, counted);
         }
         if (place >= 0) {
-            raise(item, place, follower, item.counts[place] + weight);
+            raise(item, place, follower, item.counts[place] + counted);
+        }
+    }
+
+    /**
+     * Takes back what is left of one follower; nothing if another one has replaced it.
+     *
+     * @param countedAt event time of the follower, milliseconds since the epoch
+     * @param weight what it was counted, above 0
+     */
+    void takeBack(FollowersState item, String follower, long countedAt, float weight) {
+        int place = indexOf(item.items, follower);
+        if (place >= 0) {
+            float counted = (float) (weight * decay.after(item.landmark - countedAt));
+            item.total = Math.max(0, item.total - counted);
+            lower(item, place, follower, Math.max(0, item.counts[place] - counted));
         }
     }
 
@@ -101,6 +116,18 @@ final class Followers {
             item.items[to] = item.items[to - 1];
             item.counts[to] = item.counts[to - 1];
             to--;
+        }
+        item.items[to] = follower;
+        item.counts[to] = count;
+    }
+
+    /** Moves a follower from its place down to where its new count belongs, before equal ones. */
+    private static void lower(FollowersState item, int place, String follower, float count) {
+        int to = place;
+        while (to + 1 < item.counts.length && item.counts[to + 1] > count) {
+            item.items[to] = item.items[to + 1];
+            item.counts[to] = item.counts[to + 1];
+            to++;
         }
         item.items[to] = follower;
         item.counts[to] = count;

@@ -64,8 +64,8 @@ public final class ItemContextFunction extends KeyedProcessFunction<String, Item
     public void processElement(ItemSignal signal, Context context, Collector<RequestPart> out)
             throws Exception {
         switch (signal.kind()) {
-            case CHOSEN -> chosen(signal.timestamp(), context);
-            case FOLLOWED -> followed(signal.follower(), signal.timestamp());
+            case CHOSEN -> chosen(signal, context);
+            case FOLLOWED -> followed(signal);
             case ASKED -> out.collect(answered(signal));
         }
     }
@@ -81,12 +81,20 @@ public final class ItemContextFunction extends KeyedProcessFunction<String, Item
         }
     }
 
-    private void chosen(long timestamp, Context context) throws Exception {
+    private void chosen(ItemSignal signal, Context context) throws Exception {
         PopularityState item = popularities.value();
-        if (item == null) {
-            item = new PopularityState();
+        if (signal.weight() > 0) {
+            item = item == null ? new PopularityState() : item;
+            popularity.count(item, signal.timestamp(), signal.weight());
+        } else if (item != null) {
+            popularity.takeBack(item, signal.countedAt(), -signal.weight(), signal.timestamp());
+        } else {
+            return;
         }
-        popularity.count(item, timestamp);
+        changed(item, context);
+    }
+
+    private void changed(PopularityState item, Context context) throws Exception {
         long now = Math.max(item.time, context.timerService().currentWatermark());
         long due = item.sentAt + config.popularityInterval().toMillis();
         if (item.sentAt == PopularityState.NEVER || now >= due) {
@@ -101,12 +109,16 @@ public final class ItemContextFunction extends KeyedProcessFunction<String, Item
         popularities.update(item);
     }
 
-    private void followed(String follower, long timestamp) throws Exception {
+    private void followed(ItemSignal signal) throws Exception {
         FollowersState item = followings.value();
-        if (item == null) {
-            item = new FollowersState();
+        if (signal.weight() > 0) {
+            item = item == null ? new FollowersState() : item;
+            followers.count(item, signal.follower(), signal.timestamp(), signal.weight());
+        } else if (item != null) {
+            followers.takeBack(item, signal.follower(), signal.countedAt(), -signal.weight());
+        } else {
+            return;
         }
-        followers.count(item, follower, timestamp);
         followings.update(item);
     }
 

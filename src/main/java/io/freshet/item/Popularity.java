@@ -20,16 +20,39 @@ final class Popularity {
      *
      * @param timestamp event time of the choice, milliseconds since the epoch
      */
-    void count(PopularityState item, long timestamp) {
+    void count(PopularityState item, long timestamp, float weight) {
+        pass(item, timestamp);
+        long age = item.time - timestamp;
+        for (int i = 0; i < decays.length; i++) {
+            item.counts[i] += weight * decays[i].after(age);
+        }
+    }
+
+    /**
+     * Takes back what is left of one choice.
+     *
+     * @param countedAt event time of the choice, milliseconds since the epoch
+     * @param weight what it was counted, above 0
+     * @param timestamp event time at which it is taken back, milliseconds since the epoch
+     */
+    void takeBack(PopularityState item, long countedAt, float weight, long timestamp) {
+        pass(item, timestamp);
+        long age = item.time - countedAt;
+        for (int i = 0; i < decays.length; i++) {
+            item.counts[i] = Math.max(0, item.counts[i] - weight * decays[i].after(age));
+        }
+    }
+
+    /** Lets time pass, up to an event time that it may have reached already. */
+    private void pass(PopularityState item, long timestamp) {
         fit(item);
         if (item.time == PopularityState.NEVER) {
             item.time = timestamp;
         }
         long passed = Math.max(0, timestamp - item.time);
         item.time += passed;
-        long age = item.time - timestamp;
         for (int i = 0; i < decays.length; i++) {
-            item.counts[i] = item.counts[i] * decays[i].after(passed) + decays[i].after(age);
+            item.counts[i] *= decays[i].after(passed);
         }
     }
 

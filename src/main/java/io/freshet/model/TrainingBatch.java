@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     logit in training (Yi et al., "Sampling-Bias-Corrected Neural Modeling", RecSys 2019), [C]
  * @param weights weight of each position in the loss, [M]
  * @param ratings rating of each position's target, {@link Float#NaN} where there is none, [M]
+ * @param rejected what users rejected
  * @param lesson what an earlier state of the model said at some positions; null for no distillation
  */
 public record TrainingBatch(
@@ -28,4 +29,5 @@ public record TrainingBatch(
         float[] logQ,
         float[] weights,
         float[] ratings,
+        Rejected rejected,
         @Nullable Lesson lesson) {}

@@ -9,6 +9,7 @@ import io.freshet.replay.input.CatalogFile;
 import io.freshet.replay.input.InputChecks;
 import io.freshet.replay.input.InteractionRows;
 import io.freshet.replay.input.InteractionsFile;
+import io.freshet.replay.input.ProtocolRows;
 import io.freshet.replay.input.Timetable;
 import io.freshet.replay.input.UserHistories;
 import io.freshet.replay.input.csv.CsvFormatException;
@@ -93,7 +94,7 @@ public final class Replay {
                 new ReportBuilder(
                         timetable,
                         new ReportWindows(timetable.rows(), settings.windows()),
-                        new TestedRows(config.history()));
+                        new TestedRows(config.history(), settings.rows()));
         List<Prediction> predictions = job(config, timetable, report, progress);
         PredictionsFile.write(directory.predictions(), predictions);
         models.deleteOld(config);
@@ -130,7 +131,7 @@ public final class Replay {
             throws Exception {
         List<Prediction> predictions = new ArrayList<>();
         progress.started(timetable.rows());
-        new ReplayJob(settings.interactions(), settings.items())
+        new ReplayJob(settings.interactions(), settings.items(), settings.rows())
                 .run(config, pipeline, output -> take(output, report, predictions, progress));
         progress.ended();
         return predictions;
@@ -139,14 +140,15 @@ public final class Replay {
     /** The rows that make the base model; refuses a file of which no row is tested afterwards. */
     private UserHistories firstHalf(Timetable timetable, HistoryConfig config) throws IOException {
         UserHistories histories = new UserHistories(config);
-        TestedRows tested = new TestedRows(config);
+        TestedRows tested = new TestedRows(config, settings.rows());
         boolean anyTested = false;
         try (InteractionRows rows = interactions.open()) {
             Interaction row = rows.next();
             while (row != null && !(anyTested && row.offset() >= timetable.half())) {
                 anyTested |= tested.isTested(row);
                 tested.add(row);
-                if (row.offset() < timetable.half()) {
+                if (row.offset() < timetable.half()
+                        && !settings.rows().leavesOut(row, config.feedback())) {
                     histories.add(row);
                 }
                 row = rows.next();
@@ -155,8 +157,8 @@ public final class Replay {
         if (!anyTested) {
             throw new CsvFormatException(
                     ("%s: no row would be tested; expected one from row %d "
-                                    + "on, divided by the stride of %d, that is no exposure, "
-                                    + "of a user with an earlier one%s")
+                                    + "on, divided by the stride of %d, by which a user "
+                                    + "with an earlier one chooses%s")
                             .formatted(
                                     interactions,
                                     timetable.half(),
@@ -200,6 +202,13 @@ public final class Replay {
         described.put("rows", String.valueOf(timetable.rows()));
         described.put("stride", String.valueOf(settings.stride()));
         described.put("items consumed once", String.valueOf(settings.excludeSeen()));
+        if (!settings.rows().equals(ProtocolRows.ALL)) {
+            described.put("tested types", settings.rows().targets().toString());
+            described.put("ignored types", settings.rows().ignored().toString());
+        }
+        if (!Float.isNaN(settings.rows().minRating())) {
+            described.put("ignored ratings", "below " + settings.rows().minRating());
+        }
         described.put("model", config.training().enabled() ? "fine-tuned" : "frozen after half");
         described.put("seed", String.valueOf(config.model().seed()));
         described.put("options", String.valueOf(settings.options().toMap()));

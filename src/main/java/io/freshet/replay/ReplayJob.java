@@ -1,5 +1,6 @@
 package io.freshet.replay;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Control;
 import io.freshet.event.Interaction;
@@ -8,6 +9,7 @@ import io.freshet.replay.input.InteractionInput;
 import io.freshet.replay.input.NoInput;
 import io.freshet.replay.input.OrderedInput;
 import io.freshet.replay.input.OrderedSource;
+import io.freshet.replay.input.ProtocolRows;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -37,10 +39,12 @@ final class ReplayJob {
 
     private final Path interactions;
     private final Path items;
+    private final ProtocolRows protocol;
 
-    public ReplayJob(Path interactions, Path items) {
+    public ReplayJob(Path interactions, Path items, ProtocolRows protocol) {
         this.interactions = interactions;
         this.items = items;
+        this.protocol = protocol;
     }
 
     /**
@@ -60,7 +64,7 @@ final class ReplayJob {
                             env,
                             "interactions",
                             new InteractionInput(interactions, config.ingest()));
-            outputs(connect(env, config, pipeline, rows))
+            outputs(connect(env, config, pipeline, learnedFrom(rows, config)))
                     .union(signs(rows, config.history().asking().probeFrom()))
                     .sinkTo(outputs.sink())
                     .name("outputs");
@@ -82,6 +86,15 @@ final class ReplayJob {
             cluster.start();
             cluster.executeJobBlocking(graph.getJobGraph());
         }
+    }
+
+    private DataStream<Interaction> learnedFrom(
+            DataStream<Interaction> rows, FreshetConfig config) {
+        ProtocolRows all = protocol;
+        FeedbackConfig feedback = config.history().feedback();
+        return all.equals(ProtocolRows.ALL)
+                ? rows
+                : rows.filter(row -> !all.leavesOut(row, feedback));
     }
 
     private Pipeline.Outputs connect(

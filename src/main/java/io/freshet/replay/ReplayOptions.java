@@ -45,6 +45,7 @@ final class ReplayOptions {
                 .set(HistoryConfig.SERVE, false)
                 .set(HistoryConfig.PROBE_STRIDE, settings.stride())
                 .set(HistoryConfig.PROBE_FROM, (long) probeFrom)
+                .set(HistoryConfig.PROBE_TYPES, settings.rows().targets())
                 .set(HistoryConfig.CONSUME_ONCE, settings.excludeSeen())
                 .set(RecommendConfig.NEVER_CHOSEN, false)
                 .set(ItemConfig.POPULARITY_INTERVAL, Duration.ZERO)

@@ -1,5 +1,6 @@
 package io.freshet.replay;
 
+import io.freshet.replay.input.ProtocolRows;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
 
@@ -10,6 +11,7 @@ import org.apache.flink.configuration.Configuration;
  * @param items catalog file
  * @param output directory that everything is written to
  * @param excludeSeen whether an item is consumed once
+ * @param rows which rows are tested, and which ignored
  * @param stride every how many positions one is tested
  * @param windows number of report windows
  * @param options the job's options
@@ -19,6 +21,7 @@ public record ReplaySettings(
         Path items,
         Path output,
         boolean excludeSeen,
+        ProtocolRows rows,
         int stride,
         int windows,
         Configuration options) {
@@ -39,6 +42,6 @@ public record ReplaySettings(
     /** These settings with another output and other options of the job. */
     public ReplaySettings with(Path otherOutput, Configuration otherOptions) {
         return new ReplaySettings(
-                interactions, items, otherOutput, excludeSeen, stride, windows, otherOptions);
+                interactions, items, otherOutput, excludeSeen, rows, stride, windows, otherOptions);
     }
 }

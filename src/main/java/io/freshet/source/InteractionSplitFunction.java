@@ -1,11 +1,9 @@
 package io.freshet.source;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
 import io.freshet.source.decode.Decoded;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
@@ -13,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Separates interactions from {@link DeadLetter}s, and counts those whose time was too far ahead,
- * and those of each exposure type: a type that stays at 0 is probably misspelt, and then what users
- * were shown trains as what they chose.
+ * and all by what they are taken for: {@link RoleCounters}.
  */
 class InteractionSplitFunction extends SplitFunction<Interaction, Decoded.OfInteraction> {
 
@@ -23,29 +20,20 @@ class InteractionSplitFunction extends SplitFunction<Interaction, Decoded.OfInte
     /** Interactions whose time was too far ahead of their arrival, count. */
     static final String AHEAD_METRIC = "freshetEventsAhead";
 
-    /** Group of metrics of an event type, by its name. */
-    static final String TYPE_GROUP = "exposureType";
-
-    /** Interactions of an exposure type, count. */
-    static final String EXPOSURES_METRIC = "freshetExposures";
-
-    private final List<String> exposureTypes;
+    private final FeedbackConfig feedback;
 
     private transient @Nullable Counter ahead;
-    private transient @Nullable Map<String, Counter> exposures;
+    private transient @Nullable RoleCounters roles;
 
-    InteractionSplitFunction(List<String> exposureTypes) {
-        this.exposureTypes = exposureTypes;
+    InteractionSplitFunction(FeedbackConfig feedback) {
+        this.feedback = feedback;
     }
 
     @Override
     public void open(OpenContext context) {
         super.open(context);
         ahead = metrics().counter(AHEAD_METRIC);
-        exposures = new HashMap<>();
-        for (String type : exposureTypes) {
-            exposures.put(type, metrics().addGroup(TYPE_GROUP, type).counter(EXPOSURES_METRIC));
-        }
+        roles = new RoleCounters(feedback, metrics());
     }
 
     @Override
@@ -56,10 +44,8 @@ class InteractionSplitFunction extends SplitFunction<Interaction, Decoded.OfInte
             count(ahead);
         }
         Interaction event = decoded.event();
-        Counter exposure =
-                event == null || exposures == null ? null : exposures.get(event.eventType());
-        if (exposure != null) {
-            exposure.inc();
+        if (event != null && roles != null) {
+            roles.count(event);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.freshet.source;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.event.CatalogItem;
@@ -12,7 +13,6 @@ import io.freshet.source.decode.ControlDecoder;
 import io.freshet.source.decode.Decoded;
 import io.freshet.source.decode.InteractionDecoder;
 import java.time.Clock;
-import java.util.List;
 import java.util.Properties;
 import java.util.SortedMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -86,12 +86,12 @@ public final class KafkaSources {
     /**
      * Interactions; they alone move event time.
      *
-     * @param exposureTypes event types that are counted, one by one
+     * @param feedback what interactions are taken for, by which they are counted
      * @param sourceUid uid and name of the source
      * @param splitUid uid and name of the operator that separates dead letters
      */
     public Ingested<Interaction> interactions(
-            List<String> exposureTypes, String sourceUid, String splitUid) {
+            FeedbackConfig feedback, String sourceUid, String splitUid) {
         KafkaSource<Decoded.OfInteraction> source =
                 source(
                         kafka.interactionsTopic(),
@@ -104,7 +104,7 @@ public final class KafkaSources {
         return ingest(
                 source,
                 IngestWatermarks.fromEvents(ingest),
-                new InteractionSplitFunction(exposureTypes),
+                new InteractionSplitFunction(feedback),
                 Interaction.class,
                 sourceUid,
                 splitUid);

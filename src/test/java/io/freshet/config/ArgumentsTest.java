@@ -61,7 +61,7 @@ class ArgumentsTest {
         assertThat(config.kafka().transactionalIdPrefix()).isEqualTo("1.10");
         assertThat(config.kafka().itemsTopic()).isEqualTo("0x10");
         assertThat(config.kafka().controlsTopic()).isEqualTo("yes");
-        assertThat(config.history().exposureTypes()).containsExactly("010", "off");
+        assertThat(config.history().feedback().exposureTypes()).containsExactly("010", "off");
     }
 
     @Test
@@ -110,7 +110,8 @@ class ArgumentsTest {
                                 "--recommend.sources=model,counts",
                                 "--item.modalities=image:512,audio:128"));
 
-        assertThat(config.history().exposureTypes()).containsExactly("impression", "it's shown");
+        assertThat(config.history().feedback().exposureTypes())
+                .containsExactly("impression", "it's shown");
         assertThat(config.item().halfLives())
                 .containsExactly(Duration.ofHours(1), Duration.ofDays(2));
         assertThat(config.recommend().sources()).hasSize(2);
@@ -118,6 +119,7 @@ class ArgumentsTest {
         assertThat(
                         FreshetConfig.from(Arguments.parse("--history.exposure-types="))
                                 .history()
+                                .feedback()
                                 .exposureTypes())
                 .isEmpty();
     }
@@ -145,7 +147,7 @@ class ArgumentsTest {
                         + "['image:2', 'audio:3']\n");
 
         FreshetConfig config = FreshetConfig.from(Arguments.parse("--options", file.toString()));
-        assertThat(config.history().exposureTypes()).containsExactly("a,b", "c;d");
+        assertThat(config.history().feedback().exposureTypes()).containsExactly("a,b", "c;d");
         assertThat(config.item().modalities()).containsOnlyKeys("image", "audio");
     }
 

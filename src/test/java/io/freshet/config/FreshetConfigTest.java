@@ -189,6 +189,7 @@ class FreshetConfigTest {
     @Test
     void everyOptionThatIsDeclaredIsInTheCatalog() throws IllegalAccessException {
         List<String> declared = new ArrayList<>(keys(FreshetConfig.class));
+        declared.addAll(keys(FeedbackConfig.class)); // part of the history's
         for (RecordComponent group : FreshetConfig.class.getRecordComponents()) {
             declared.addAll(keys(group.getType()));
             for (Class<?> part : group.getType().getDeclaredClasses()) {

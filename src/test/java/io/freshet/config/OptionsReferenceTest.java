@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.util.TimeUtils;
@@ -73,7 +74,8 @@ class OptionsReferenceTest {
                     .map(OptionsReferenceTest::display)
                     .collect(Collectors.joining(","));
         }
-        return String.valueOf(value);
+        boolean none = value.equals(Float.NaN) || value.equals(Map.of());
+        return none ? "" : String.valueOf(value);
     }
 
     /** Renders Flink's description blocks as plain text. */

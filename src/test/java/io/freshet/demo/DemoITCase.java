@@ -3,7 +3,7 @@ package io.freshet.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.freshet.config.HistoryConfig;
+import io.freshet.config.FeedbackConfig;
 import io.freshet.demo.Demo.BaseModel;
 import io.freshet.demo.Demo.DemoJob;
 import io.freshet.demo.Demo.DemoSettings;
@@ -106,7 +106,7 @@ class DemoITCase {
                         null,
                         0,
                         new Configuration()
-                                .set(HistoryConfig.EXPOSURE_TYPES, List.of("impression")));
+                                .set(FeedbackConfig.EXPOSURE_TYPES, List.of("impression")));
         List<String> types = new ArrayList<>();
         BaseModel base =
                 (config, histories, items, progress) -> {

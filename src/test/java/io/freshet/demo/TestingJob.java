@@ -1,6 +1,7 @@
 package io.freshet.demo;
 
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.TestingFeedback;
 import io.freshet.demo.Demo.DemoJob;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationList;
@@ -20,7 +21,7 @@ final class TestingJob implements DemoJob {
         var properties = FreshetConfig.kafkaProperties(options);
         var interactions =
                 new KafkaSources(env, config.kafka(), config.ingest(), properties)
-                        .interactions(List.of(), "interactions", "split");
+                        .interactions(TestingFeedback.of(), "interactions", "split");
         var sinks = new KafkaSinks(config.kafka(), config.ingest(), properties);
         interactions.deadLetters().sinkTo(sinks.deadLetters()).uid("dead-letters");
         interactions

@@ -86,7 +86,9 @@ class EventSerializationTest {
                     new FollowerCounts[] {
                         new FollowerCounts(new String[] {"l"}, new float[] {1}, 2)
                     },
-                    5);
+                    5,
+                    new String[] {"m"},
+                    new long[] {6});
 
     static Stream<Object> events() {
         return Stream.of(
@@ -130,7 +132,7 @@ class EventSerializationTest {
                 ItemSignal.asked(REQUEST).get(0),
                 Objects.requireNonNull(ItemSignal.asked(REQUEST).get(0).part()),
                 new FollowerCounts(new String[] {"j"}, new float[] {1}, 2),
-                ItemSignal.followed("i", "j", 1),
+                ItemSignal.followed("i", "j", 1, 0.5f).takenBack(2),
                 new RecommendedItem(
                         "i",
                         1,
@@ -169,7 +171,10 @@ class EventSerializationTest {
                         new long[] {1},
                         new int[] {0},
                         new int[] {0},
-                        new long[] {3}));
+                        new long[] {3},
+                        new float[] {0.5f},
+                        new String[] {"j"},
+                        new int[] {1}));
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ class ExposuresTest {
 
     @Test
     void anExposureThatArrivesAfterTheChoiceThatFollowedItDoesNotCount() {
-        new Timeline(3).insert(user, interaction("a", 20, 0));
+        new Timeline(3).insert(user, interaction("a", 20, 0), 1);
 
         assertThat(Exposures.add(exposures, "a", 10, user)).isFalse();
         assertThat(Exposures.add(exposures, "b", 10, user)).isTrue();

@@ -1,6 +1,7 @@
 package io.freshet.history;
 
 import static io.freshet.history.TestingHistoryConfig.IMPRESSION;
+import static io.freshet.history.TestingHistoryConfig.RETURN;
 import static io.freshet.history.TestingInteractions.USER;
 import static io.freshet.history.TestingInteractions.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -126,6 +127,7 @@ class HistoryLifeTest {
             history.interact("a", 10, 0);
             history.interact("b", 20, 1);
             history.process(new Interaction("e", USER, "c", IMPRESSION, Float.NaN, 30, 0, 2));
+            history.process(new Interaction("f", USER, "b", RETURN, Float.NaN, 40, 0, 3));
             history.forget(USER, 50);
             history.forget("nobody", 50);
 
@@ -133,7 +135,8 @@ class HistoryLifeTest {
                     .containsExactly(
                             new Removal(Removal.Place.HISTORY, 2, 5_000),
                             new Removal(Removal.Place.SEEN_ITEMS, 2, 5_000),
-                            new Removal(Removal.Place.EXPOSURES, 1, 5_000));
+                            new Removal(Removal.Place.EXPOSURES, 1, 5_000),
+                            new Removal(Removal.Place.REJECTIONS, 1, 5_000));
             assertThat(history.reports().get(1).removed())
                     .extracting(Removal::count)
                     .containsOnly(0L);

@@ -23,7 +23,7 @@ class HistoryStateTest {
         HistoryState user = new HistoryState();
         Timeline timeline = new Timeline(50);
         for (int i = 0; i < 500; i++) {
-            timeline.insert(user, interaction("item-" + (10_000 + i), i, i));
+            timeline.insert(user, interaction("item-" + (10_000 + i), i, i), 1);
             user.remembered = HashSets.append(user.remembered, ItemHash.of("event" + i), 100);
             if (i % 20 == 19) {
                 timeline.cut(user, "ann", i + 1);
@@ -38,7 +38,7 @@ class HistoryStateTest {
     void aNewUserTakesLittle() throws IOException {
         HistoryState user = new HistoryState();
         user.remembered = HashSets.append(user.remembered, 1, 100);
-        new Timeline(50).insert(user, interaction("item-10000", 1, 1));
+        new Timeline(50).insert(user, interaction("item-10000", 1, 1), 1);
 
         assertThat(bytes(user)).isLessThan(130);
     }

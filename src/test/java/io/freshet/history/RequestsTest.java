@@ -18,15 +18,16 @@ class RequestsTest {
     private final Requests requests = new Requests(3);
     private final HistoryState user = new HistoryState();
     private final ExposureState exposures = new ExposureState();
+    private final RejectionState rejections = new RejectionState();
 
     @Test
     void aLiveRequestShowsTheLastItemsAndIsNamedAfterTheNewestArrival() {
         for (int i = 0; i < 5; i++) {
-            timeline.insert(user, interaction("i" + i, 10 * i, 100 + i));
+            timeline.insert(user, interaction("i" + i, 10 * i, 100 + i), 1);
         }
-        timeline.insert(user, interaction("late", 5, 200));
+        timeline.insert(user, interaction("late", 5, 200), 1);
 
-        RecommendationRequest request = requests.live(USER, user, SEEN, exposures);
+        RecommendationRequest request = requests.live(USER, user, SEEN, exposures, rejections);
 
         assertThat(request.requestId()).isEqualTo("ann:0:200");
         assertThat(request.offset()).isEqualTo(200);
@@ -41,10 +42,10 @@ class RequestsTest {
 
     @Test
     void aProbeShowsWhatWasBeforeTheInteraction() {
-        timeline.insert(user, interaction("a", 10, 100));
+        timeline.insert(user, interaction("a", 10, 100), 1);
 
         RecommendationRequest request =
-                requests.probe(interaction("b", 20, 101), user, SEEN, exposures);
+                requests.probe(interaction("b", 20, 101), user, SEEN, exposures, rejections);
 
         assertThat(request.isProbe()).isTrue();
         assertThat(request.probeItem()).isEqualTo("b");
@@ -52,35 +53,39 @@ class RequestsTest {
         assertThat(request.timestamp()).isEqualTo(20);
         assertThat(request.offset()).isEqualTo(101);
         assertThat(request.arrivedAt()).isEqualTo(arrival(101));
-        timeline.insert(user, interaction("b", 20, 101));
+        timeline.insert(user, interaction("b", 20, 101), 1);
         assertThat(request.requestId())
-                .isNotEqualTo(requests.live(USER, user, SEEN, exposures).requestId());
+                .isNotEqualTo(requests.live(USER, user, SEEN, exposures, rejections).requestId());
     }
 
     @Test
     void aLateProbeShowsNothingThatTheUserDidOrWasShownSince() {
-        timeline.insert(user, interaction("a", 10, 100));
-        timeline.insert(user, interaction("same time", 20, 102));
-        timeline.insert(user, interaction("c", 30, 103));
+        timeline.insert(user, interaction("a", 10, 100), 1);
+        timeline.insert(user, interaction("same time", 20, 102), 1);
+        timeline.insert(user, interaction("c", 30, 103), 1);
         Exposures.add(exposures, "shown", 20, user);
         Exposures.add(exposures, "shown", 21, user);
+        Rejections.add(rejections, "x", 19, user);
+        Rejections.add(rejections, "y", 21, user);
 
         RecommendationRequest probe =
-                requests.probe(interaction("b", 20, 101), user, SEEN, exposures);
+                requests.probe(interaction("b", 20, 101), user, SEEN, exposures, rejections);
 
         assertThat(probe.items()).containsExactly("a", "same time");
         assertThat(probe.timestamps()).containsExactly(10, 20);
         assertThat(probe.exposedAt()).containsExactly(20);
+        assertThat(probe.rejected()).containsExactly("x");
+        assertThat(probe.rejectedAt()).containsExactly(19);
     }
 
     @Test
     void requestsCarryWhatTheUserWasShownInVain() {
-        timeline.insert(user, interaction("a", 10, 100));
+        timeline.insert(user, interaction("a", 10, 100), 1);
         Exposures.add(exposures, "b", 12, user);
 
-        RecommendationRequest live = requests.live(USER, user, SEEN, exposures);
+        RecommendationRequest live = requests.live(USER, user, SEEN, exposures, rejections);
         RecommendationRequest probe =
-                requests.probe(interaction("b", 20, 101), user, SEEN, exposures);
+                requests.probe(interaction("b", 20, 101), user, SEEN, exposures, rejections);
 
         assertThat(live.exposed()).containsExactly("b");
         assertThat(live.exposedAt()).containsExactly(12);
@@ -103,5 +108,16 @@ class RequestsTest {
                 .singleElement()
                 .extracting(ItemSignal::itemId)
                 .isEqualTo("");
+    }
+
+    @Test
+    void aRejectionMakesARequestOfAUserWithoutItems() {
+        Rejections.add(rejections, "x", 30, user);
+
+        RecommendationRequest request = requests.live(USER, user, SEEN, exposures, rejections);
+
+        assertThat(request.items()).isEmpty();
+        assertThat(request.timestamp()).isEqualTo(30);
+        assertThat(request.rejected()).containsExactly("x");
     }
 }

@@ -1,12 +1,15 @@
 package io.freshet.history;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.HistoryConfig;
+import io.freshet.config.TestingFeedback;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * Configurations with a history of 3 items, panes of 100 ms, 5 remembered events and impressions as
- * exposures.
+ * Configurations with a history of 3 items, panes of 100 ms, 5 remembered events, impressions as
+ * exposures, looks as context, tries that count little, and returns and ratings below 2 as
+ * rejections.
  */
 final class TestingHistoryConfig {
 
@@ -16,6 +19,23 @@ final class TestingHistoryConfig {
     static final int LENGTH = 3;
     static final int REMEMBERED_EVENTS = 5;
     static final String IMPRESSION = "impression";
+    static final String RETURN = "return";
+    static final String LOOK = "look";
+    static final String TRY = "try";
+    static final float TRY_WEIGHT = 0.25f;
+
+    private static final FeedbackConfig FEEDBACK =
+            TestingFeedback.of(
+                    "exposure-types",
+                    IMPRESSION,
+                    "negative-types",
+                    RETURN,
+                    "weights",
+                    LOOK + ":0," + TRY + ":" + TRY_WEIGHT,
+                    "negative-below",
+                    "2",
+                    "context-below",
+                    "3");
 
     private TestingHistoryConfig() {}
 
@@ -28,8 +48,8 @@ final class TestingHistoryConfig {
         return config(debounce, false, true, 0, 0);
     }
 
-    static HistoryConfig probing(int stride, long from) {
-        return config(Duration.ZERO, false, false, stride, from);
+    static HistoryConfig probing(int stride, long from, String... types) {
+        return config(Duration.ZERO, false, false, stride, from, types);
     }
 
     /** Items are consumed once; every interaction is probed and makes a request. */
@@ -38,7 +58,12 @@ final class TestingHistoryConfig {
     }
 
     private static HistoryConfig config(
-            Duration debounce, boolean consumeOnce, boolean serve, int stride, long from) {
+            Duration debounce,
+            boolean consumeOnce,
+            boolean serve,
+            int stride,
+            long from,
+            String... probeTypes) {
         return new HistoryConfig(
                 LENGTH,
                 PANE,
@@ -46,7 +71,7 @@ final class TestingHistoryConfig {
                 FORGOTTEN_TTL,
                 REMEMBERED_EVENTS,
                 consumeOnce,
-                List.of(IMPRESSION),
-                new HistoryConfig.Asking(debounce, serve, stride, from));
+                FEEDBACK,
+                new HistoryConfig.Asking(debounce, serve, stride, from, List.of(probeTypes)));
     }
 }

@@ -24,10 +24,10 @@ class TimelineTest {
 
     @Test
     void putsInteractionsInEventTimeOrderAndEqualTimesInOrderOfArrival() {
-        assertThat(timeline.insert(user, interaction("b", 20, 0))).isZero();
-        assertThat(timeline.insert(user, interaction("c", 30, 1))).isEqualTo(1);
-        assertThat(timeline.insert(user, interaction("a", 10, 2))).isZero();
-        assertThat(timeline.insert(user, interaction("b2", 20, 3))).isEqualTo(2);
+        assertThat(timeline.insert(user, interaction("b", 20, 0), 1)).isZero();
+        assertThat(timeline.insert(user, interaction("c", 30, 1), 1)).isEqualTo(1);
+        assertThat(timeline.insert(user, interaction("a", 10, 2), 1)).isZero();
+        assertThat(timeline.insert(user, interaction("b2", 20, 3), 1)).isEqualTo(2);
 
         assertThat(user.items).containsExactly("a", "b", "b2", "c");
         assertThat(user.timestamps).containsExactly(10, 20, 20, 30);
@@ -41,7 +41,8 @@ class TimelineTest {
         cut(EVER);
         timeline.insert(
                 user,
-                new Interaction("e", USER, "e", "view", Float.NaN, 50, 7, 1_000_000_000_000L));
+                new Interaction("e", USER, "e", "view", Float.NaN, 50, 7, 1_000_000_000_000L),
+                1);
         insertInOrder("f", "g", "h");
 
         TrainingSequence sequence = cut(1000);
@@ -86,7 +87,7 @@ class TimelineTest {
     void aLateInteractionLeavesWithWhatCameBeforeItAlone() {
         insertInOrder("a", "b", "c");
         cut(EVER);
-        timeline.insert(user, interaction("late", 25, 9));
+        timeline.insert(user, interaction("late", 25, 9), 1);
 
         TrainingSequence sequence = cut(EVER);
 
@@ -102,8 +103,8 @@ class TimelineTest {
         assertThat(user.ratings).isEmpty();
         assertThat(cut(EVER).ratings()).containsExactly(Float.NaN, Float.NaN);
 
-        timeline.insert(user, rated("c", 4.5f, 15, 2));
-        timeline.insert(user, interaction("d", 5, 3));
+        timeline.insert(user, rated("c", 4.5f, 15, 2), 1);
+        timeline.insert(user, interaction("d", 5, 3), 1);
         TrainingSequence sequence = cut(EVER);
 
         assertThat(sequence.items()).containsExactly("d", "a", "c");
@@ -113,13 +114,75 @@ class TimelineTest {
     }
 
     @Test
+    void weightsCostNothingWhileAllAreFullAndStayWithTheirItems() {
+        insertInOrder("a", "b");
+        assertThat(user.weights).isEmpty();
+        assertThat(cut(EVER).weights()).isEmpty();
+
+        timeline.insert(user, interaction("c", 15, 2), 0.5f);
+        timeline.insert(user, interaction("d", 5, 3), 0);
+        TrainingSequence sequence = cut(EVER);
+
+        assertThat(sequence.items()).containsExactly("d", "a", "c");
+        assertThat(sequence.weights()).containsExactly(0, 1, 0.5f);
+        assertThat(sequence.weightAt(2)).isEqualTo(0.5f);
+        assertThat(user.items).containsExactly("a", "c", "b");
+        assertThat(user.weights).containsExactly(1, 0.5f, 1);
+    }
+
+    @Test
+    void theLastChoiceOfAnItemIsTheNewestWithAWeightUpToATime() {
+        insertInOrder("a", "b");
+        timeline.insert(user, interaction("a", 30, 8), 1);
+        timeline.insert(user, interaction("a", 40, 9), 0);
+        int newest = 2;
+
+        assertThat(Timeline.lastChoice(user, "a", 40)).isEqualTo(newest);
+        assertThat(Timeline.lastChoice(user, "a", user.timestamps[newest])).isEqualTo(newest);
+        assertThat(Timeline.lastChoice(user, "a", user.timestamps[newest] - 1)).isZero();
+        assertThat(Timeline.lastChoice(user, "x", 40)).isEqualTo(Timeline.NONE);
+
+        Timeline.takeBack(user, newest);
+        assertThat(Timeline.lastChoice(user, "a", 40)).isZero();
+    }
+
+    @Test
+    void rejectionsLeaveWithTheNextSequenceBehindWhatWasBeforeThem() {
+        insertInOrder("a", "b");
+        Timeline.reject(user, "x", 5);
+        Timeline.reject(user, "a", 15);
+        Timeline.reject(user, "b", 20);
+        Timeline.reject(user, "y", 200);
+
+        TrainingSequence sequence = cut(100);
+
+        assertThat(sequence.rejected()).as("nothing was before x").containsExactly("a", "b");
+        assertThat(sequence.rejectedAfter()).containsExactly(1, 2);
+        assertThat(user.rejected).as("of a later pane").containsExactly("y");
+        insertInOrder("c");
+        assertThat(cut(EVER).rejected()).containsExactly("y");
+        assertThat(user.rejected).isEmpty();
+    }
+
+    @Test
+    void aChoiceTakesOlderRejectionsOfItsItemOutOfTheNextSequence() {
+        insertInOrder("a", "b");
+        Timeline.reject(user, "a", 15);
+        Timeline.reject(user, "b", 25);
+        Timeline.choose(user, "a", 30);
+        Timeline.choose(user, "b", 20);
+
+        assertThat(cut(100).rejected()).containsExactly("b");
+    }
+
+    @Test
     void overflowsWhenFreshPositionsExceedTenTimesTheLength() {
         for (int i = 0; i < 10 * LENGTH; i++) {
-            timeline.insert(user, interaction("i" + i, i, i));
+            timeline.insert(user, interaction("i" + i, i, i), 1);
         }
         assertThat(timeline.overflows(user)).isFalse();
 
-        timeline.insert(user, interaction("last", 1000, 1000));
+        timeline.insert(user, interaction("last", 1000, 1000), 1);
         assertThat(timeline.overflows(user)).isTrue();
         assertThat(cut(EVER).fresh()).hasSize(10 * LENGTH + 1);
         assertThat(timeline.overflows(user)).isFalse();
@@ -141,7 +204,7 @@ class TimelineTest {
         for (int offset = 0; offset < 60; offset++) {
             long time = offset + random.nextInt(8);
             Interaction interaction = rated("i" + offset, offset, time, offset);
-            timeline.insert(user, interaction);
+            timeline.insert(user, interaction, 1);
             all.add(interaction);
             if (random.nextInt(6) == 0 || offset == 59) {
                 long paneEnd = offset == 59 ? EVER : offset - 2;
@@ -180,7 +243,7 @@ class TimelineTest {
     private void insertInOrder(String... items) {
         for (String item : items) {
             int index = item.charAt(0) - 'a';
-            timeline.insert(user, interaction(item, 10L * (index + 1), index));
+            timeline.insert(user, interaction(item, 10L * (index + 1), index), 1);
         }
     }
 

@@ -22,9 +22,9 @@ class FollowersTest {
 
     @Test
     void answersWithTheMostFrequentFollowersAsTheyCountAtTheRequestsTime() {
-        followers.count(item, "a", 1000);
-        followers.count(item, "b", 1000);
-        followers.count(item, "b", 1100);
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "b", 1000, 1);
+        followers.count(item, "b", 1100, 1);
 
         FollowerCounts answer = answerAt(1200, ALL);
 
@@ -34,10 +34,41 @@ class FollowersTest {
     }
 
     @Test
+    void aFollowerCountsByItsWeight() {
+        followers.count(item, "a", 1000, 0.25f);
+        followers.count(item, "b", 1000, 0.5f);
+
+        FollowerCounts answer = answerAt(1000, ALL);
+
+        assertThat(answer.items()).containsExactly("b", "a");
+        assertThat(answer.counts()).containsExactly(new float[] {0.5f, 0.25f}, within(ROUNDING));
+        assertThat(answer.total()).isCloseTo(0.75f, within(ROUNDING));
+    }
+
+    @Test
+    void takingBackLeavesWhatWouldBeWithoutTheFollower() {
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "b", 1000, 1);
+        followers.count(item, "b", 1100, 1);
+
+        followers.takeBack(item, "b", 1100, 1);
+        followers.takeBack(item, "unknown", 1100, 1);
+
+        FollowerCounts answer = answerAt(1100, ALL);
+        assertThat(answer.counts()).containsExactly(new float[] {0.5f, 0.5f}, within(ROUNDING));
+        assertThat(answer.total()).isCloseTo(1, within(ROUNDING));
+        followers.takeBack(item, "b", 1000, 1);
+        answer = answerAt(1100, ALL);
+        assertThat(answer.items()).containsExactly("a", "b");
+        assertThat(answer.counts()[1]).isCloseTo(0, within(ROUNDING)).isNotNegative();
+        assertThat(item.items).as("in the order of their counts").containsExactly("a", "b");
+    }
+
+    @Test
     void givesNoMoreThanWanted() {
-        followers.count(item, "a", 1000);
-        followers.count(item, "b", 1000);
-        followers.count(item, "b", 1000);
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "b", 1000, 1);
+        followers.count(item, "b", 1000, 1);
 
         FollowerCounts answer = answerAt(1000, 1);
 
@@ -48,35 +79,35 @@ class FollowersTest {
 
     @Test
     void equalFollowersComeInTheOrderOfTheirIds() {
-        followers.count(item, "b", 1000);
-        followers.count(item, "c", 1000);
-        followers.count(item, "a", 1000);
+        followers.count(item, "b", 1000, 1);
+        followers.count(item, "c", 1000, 1);
+        followers.count(item, "a", 1000, 1);
 
         assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "c");
-        followers.count(item, "c", 1000);
+        followers.count(item, "c", 1000, 1);
         assertThat(answerAt(1000, ALL).items()).containsExactly("c", "a", "b");
     }
 
     @Test
     void theNewestOfEqualFollowersTakeTheLastPlaces() {
-        followers.count(item, "b", 1000);
-        followers.count(item, "c", 1000);
-        followers.count(item, "a", 1000);
-        followers.count(item, "b", 1000);
+        followers.count(item, "b", 1000, 1);
+        followers.count(item, "c", 1000, 1);
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "b", 1000, 1);
 
         assertThat(answerAt(1000, 2).items()).containsExactly("b", "a");
-        followers.count(item, "x", 1000);
+        followers.count(item, "x", 1000, 1);
         assertThat(answerAt(1000, 2).items()).containsExactly("b", "x");
     }
 
     @Test
     void theWeakestGivesWayAndStillCountsInTheTotal() {
-        followers.count(item, "a", 1000);
-        followers.count(item, "a", 1000);
-        followers.count(item, "b", 1000);
-        followers.count(item, "c", 1010);
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "b", 1000, 1);
+        followers.count(item, "c", 1010, 1);
 
-        followers.count(item, "d", 1010);
+        followers.count(item, "d", 1010, 1);
 
         assertThat(answerAt(1010, ALL).items()).containsExactly("a", "c", "d");
         float old = (float) Math.pow(2, -0.1);
@@ -89,21 +120,21 @@ class FollowersTest {
     @Test
     void amongEquallyWeakFollowersTheOldestGivesWay() {
         for (String follower : List.of("x", "c", "b", "a")) {
-            followers.count(item, follower, 1000);
+            followers.count(item, follower, 1000, 1);
         }
         assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "c");
 
-        followers.count(item, "z", 1000);
+        followers.count(item, "z", 1000, 1);
         assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "z");
     }
 
     @Test
     void aFollowerThatIsWeakerThanAllIsOnlyCountedInTheTotal() {
-        followers.count(item, "a", 1000);
-        followers.count(item, "b", 1000);
-        followers.count(item, "c", 1000);
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "b", 1000, 1);
+        followers.count(item, "c", 1000, 1);
 
-        followers.count(item, "late", 900);
+        followers.count(item, "late", 900, 1);
 
         assertThat(answerAt(1000, ALL).items()).containsExactly("a", "b", "c");
         assertThat(answerAt(1000, ALL).total()).isCloseTo(3.5f, within(ROUNDING));
@@ -117,9 +148,9 @@ class FollowersTest {
             times.add(1_000 + (long) random.nextInt(5_000));
         }
         FollowersState ordered = new FollowersState();
-        times.forEach(time -> followers.count(item, "f" + time % 3, time));
+        times.forEach(time -> followers.count(item, "f" + time % 3, time, 1));
         Collections.sort(times);
-        times.forEach(time -> followers.count(ordered, "f" + time % 3, time));
+        times.forEach(time -> followers.count(ordered, "f" + time % 3, time, 1));
 
         FollowerCounts one = followers.answer(item, 6_000, ALL);
         FollowerCounts other = followers.answer(ordered, 6_000, ALL);
@@ -132,10 +163,10 @@ class FollowersTest {
     @Test
     void countsStayFiniteHoweverMuchTimePasses() {
         for (long time = 0; time < 1_000_000; time += 770) {
-            followers.count(item, "f" + time % 2, time);
+            followers.count(item, "f" + time % 2, time, 1);
         }
         long muchLater = 1_000_000_000_000L;
-        followers.count(item, "new", muchLater);
+        followers.count(item, "new", muchLater, 1);
 
         FollowerCounts answer = answerAt(muchLater, ALL);
         assertThat(answer.items()[0]).isEqualTo("new");
@@ -146,11 +177,11 @@ class FollowersTest {
     @Test
     void closeEventsStillLetOldOnesFade() {
         Followers slow = new Followers(new Decay(Duration.ofDays(90)), 3);
-        slow.count(item, "old", 0);
+        slow.count(item, "old", 0, 1);
         long halfLife = Duration.ofDays(90).toMillis();
         int steps = 50_000;
         for (int i = 1; i <= steps; i++) {
-            slow.count(item, "new", i * (halfLife / steps));
+            slow.count(item, "new", i * (halfLife / steps), 1);
         }
 
         FollowerCounts answer = slow.answer(item, halfLife, ALL);
@@ -162,8 +193,8 @@ class FollowersTest {
 
     @Test
     void noFollowerCountsMoreThanOneForARequestFromThePast() {
-        followers.count(item, "a", 1000);
-        followers.count(item, "b", 1100);
+        followers.count(item, "a", 1000, 1);
+        followers.count(item, "b", 1100, 1);
 
         assertThat(answerAt(500, ALL).counts())
                 .containsExactly(new float[] {1, 0.5f}, within(ROUNDING));

@@ -81,6 +81,38 @@ class ItemContextFunctionTest {
     }
 
     @Test
+    void whatIsTakenBackIsToldLikeAChoice() throws Exception {
+        try (TestingItemContext items = TestingItemContext.start(INTERVAL)) {
+            ItemSignal chosen = ItemSignal.chosen("a", 1000, 0.5f);
+            ItemSignal followed = ItemSignal.followed("a", "x", 1000, 0.5f);
+            items.process(chosen);
+            items.process(followed);
+            items.updates();
+
+            items.process(chosen.takenBack(2000));
+            items.process(followed.takenBack(2000));
+
+            ItemPopularity update = only(items.updates());
+            assertThat(update.timestamp()).isEqualTo(2000);
+            assertThat(update.counts()[0]).isCloseTo(0, within(ROUNDING));
+            items.ask(TestingRequests.request("ann", 2000, "a"));
+            assertThat(only(items.partRecords()).getValue().followers().total())
+                    .isCloseTo(0, within(ROUNDING));
+        }
+    }
+
+    @Test
+    void takingBackFromAnItemThatHasExpiredLeavesNoState() throws Exception {
+        try (TestingItemContext items = TestingItemContext.start(INTERVAL)) {
+            items.process(ItemSignal.chosen("a", 1000).takenBack(2000));
+            items.process(ItemSignal.followed("a", "x", 1000).takenBack(2000));
+
+            assertThat(items.updates()).isEmpty();
+            assertThat(items.itemsWithFollowers()).isEmpty();
+        }
+    }
+
+    @Test
     void theLastPopularityIsToldWhenTheIntervalIsOver() throws Exception {
         try (TestingItemContext items = TestingItemContext.start(INTERVAL)) {
             items.process(ItemSignal.chosen("a", 1000));

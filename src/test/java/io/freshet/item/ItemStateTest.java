@@ -26,7 +26,7 @@ class ItemStateTest {
         Followers followers = new Followers(new Decay(Duration.ofDays(90)), 100);
         FollowersState item = new FollowersState();
         for (int i = 0; i < 5_000; i++) {
-            followers.count(item, "item-" + (10_000 + i), i);
+            followers.count(item, "item-" + (10_000 + i), i, 1);
         }
 
         assertThat(item.items).hasSize(100);
@@ -37,7 +37,7 @@ class ItemStateTest {
     void popularityIsFewBytes() throws IOException {
         PopularityState item = new PopularityState();
         new Popularity(List.of(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(30)))
-                .count(item, 1);
+                .count(item, 1, 1);
 
         assertThat(bytes(PopularityState.class, item)).isLessThan(64);
     }

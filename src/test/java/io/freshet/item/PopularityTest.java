@@ -22,9 +22,9 @@ class PopularityTest {
     void countsEachChoiceHalvedOncePerHalfLife() {
         PopularityState item = new PopularityState();
 
-        popularity.count(item, 1000);
+        popularity.count(item, 1000, 1);
         assertThat(item.counts).containsExactly(1, 1);
-        popularity.count(item, 1100);
+        popularity.count(item, 1100, 1);
 
         assertThat(item.counts[0]).isCloseTo(1.5, within(ROUNDING));
         assertThat(item.counts[1]).isCloseTo(1 + Math.pow(2, -0.1), within(ROUNDING));
@@ -38,11 +38,41 @@ class PopularityTest {
     void aLateChoiceCountsForWhatIsLeftOfIt() {
         PopularityState item = new PopularityState();
 
-        popularity.count(item, 1000);
-        popularity.count(item, 800);
+        popularity.count(item, 1000, 1);
+        popularity.count(item, 800, 1);
 
         assertThat(item.time).isEqualTo(1000);
         assertThat(item.counts[0]).isCloseTo(1.25, within(ROUNDING));
+    }
+
+    @Test
+    void aChoiceCountsByItsWeight() {
+        PopularityState item = new PopularityState();
+
+        popularity.count(item, 1000, 1);
+        popularity.count(item, 1000, 0.25f);
+
+        assertThat(item.counts).containsExactly(1.25, 1.25);
+    }
+
+    @Test
+    void takingBackLeavesWhatWouldBeWithoutTheChoice() {
+        PopularityState item = new PopularityState();
+        PopularityState without = new PopularityState();
+
+        popularity.count(item, 1000, 1);
+        popularity.count(item, 1040, 0.5f);
+        popularity.takeBack(item, 1040, 0.5f, 1100);
+        popularity.count(without, 1000, 1);
+
+        assertThat(item.time).as("it is known from then on").isEqualTo(1100);
+        assertThat(item.counts[0]).isCloseTo(without.counts[0] * 0.5, within(ROUNDING));
+        popularity.takeBack(item, 1000, 1, 1200);
+        popularity.takeBack(item, 1000, 1, 1200);
+        assertThat(item.counts[0])
+                .as("never below 0")
+                .isCloseTo(0, within(ROUNDING))
+                .isNotNegative();
     }
 
     @Test
@@ -51,8 +81,8 @@ class PopularityTest {
         PopularityState arrived = new PopularityState();
         PopularityState ordered = new PopularityState();
 
-        LongStream.of(times).forEach(time -> popularity.count(arrived, time));
-        LongStream.of(times).sorted().forEach(time -> popularity.count(ordered, time));
+        LongStream.of(times).forEach(time -> popularity.count(arrived, time, 1));
+        LongStream.of(times).sorted().forEach(time -> popularity.count(ordered, time, 1));
 
         assertThat(arrived.time).isEqualTo(ordered.time);
         assertThat(arrived.counts).containsExactly(ordered.counts, within(1e-6));
@@ -65,7 +95,7 @@ class PopularityTest {
         long month = Duration.ofDays(30).toMillis();
         int steps = 100_000;
         for (int i = 0; i < steps; i++) {
-            slow.count(item, i * (month / steps));
+            slow.count(item, i * (month / steps), 1);
         }
 
         double expected = 0.5 * steps / Math.log(2);
@@ -75,9 +105,9 @@ class PopularityTest {
     @Test
     void takesUpAnotherNumberOfHalfLivesAfterARestart() {
         PopularityState item = new PopularityState();
-        new Popularity(List.of(Duration.ofMillis(100))).count(item, 1000);
+        new Popularity(List.of(Duration.ofMillis(100))).count(item, 1000, 1);
 
-        popularity.count(item, 1000);
+        popularity.count(item, 1000, 1);
 
         assertThat(item.counts).containsExactly(2, 1);
     }

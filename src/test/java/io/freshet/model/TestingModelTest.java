@@ -95,6 +95,7 @@ class TestingModelTest {
                         new float[1],
                         one,
                         one,
+                        Rejected.none(),
                         null),
                 RATES);
     }

@@ -125,6 +125,33 @@ public final class TestingEvents {
                 from.arrivedAt());
     }
 
+    /** The user rejected items at a time and did not choose them since. */
+    public static RecommendationRequest withRejections(
+            RecommendationRequest from, long rejectedAt, String... rejected) {
+        long[] times = new long[rejected.length];
+        Arrays.fill(times, rejectedAt);
+        return new RecommendationRequest(
+                from.requestId(),
+                from.userId(),
+                from.timestamp(),
+                from.items(),
+                from.timestamps(),
+                from.seen(),
+                from.probeItem(),
+                from.partition(),
+                from.offset(),
+                from.followers(),
+                from.followerCounts(),
+                from.followerTotal(),
+                from.forget(),
+                from.exposed(),
+                from.exposedAt(),
+                from.earlierFollowers(),
+                from.arrivedAt(),
+                rejected,
+                times);
+    }
+
     public static RecommenderUpdate popularity(String item, long timestamp, float count) {
         return RecommenderUpdate.of(
                 new ItemPopularity(item, timestamp, new float[] {count, count}));

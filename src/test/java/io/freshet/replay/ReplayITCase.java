@@ -3,10 +3,12 @@ package io.freshet.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.replay.input.ProtocolRows;
 import io.freshet.replay.input.csv.CsvFormatException;
 import io.freshet.replay.report.Prediction;
 import io.freshet.replay.report.Report;
@@ -33,6 +35,8 @@ class ReplayITCase {
     private final List<String> deletedIn = new ArrayList<>();
     private final ReplayModels models = new TestingModels();
     private final TestingProgress progress = new TestingProgress();
+
+    private ProtocolRows rows = ProtocolRows.ALL;
 
     @TempDir private Path directory;
 
@@ -95,7 +99,7 @@ class ReplayITCase {
                 replay(
                         "out",
                         new Configuration()
-                                .set(HistoryConfig.EXPOSURE_TYPES, List.of("click", "typo")));
+                                .set(FeedbackConfig.EXPOSURE_TYPES, List.of("click", "typo")));
 
         assertThat(report.protocol()).isEqualTo(Report.KEPT);
         assertThat(report.all().lists().tested()).isBetween(20, 110);
@@ -106,6 +110,22 @@ class ReplayITCase {
                 .asString()
                 .startsWith("no row is of type typo");
         assertThat(directory.resolve("out/report.md")).content().contains("- warning: no row is");
+    }
+
+    @Test
+    void testsTheTargetsAloneAndKeepsIgnoredRowsOutOfTheBase() throws Exception {
+        showEveryThirdRow();
+
+        Report all = replay("all", new Configuration());
+        rows = new ProtocolRows(List.of("purchase"), List.of("click"), Float.NaN);
+        Report report = replay("out", new Configuration());
+
+        assertThat(report.protocol()).isEqualTo(Report.KEPT);
+        assertThat(report.all().lists().tested())
+                .isPositive()
+                .isLessThan(all.all().lists().tested());
+        assertThat(baseRows).isNotEmpty().allMatch(row -> row.eventType().equals("purchase"));
+        assertThat(directory.resolve("out/report.md")).content().contains("[purchase]", "[click]");
     }
 
     @Test
@@ -138,6 +158,7 @@ class ReplayITCase {
                                         directory,
                                         directory,
                                         false,
+                                        ProtocolRows.ALL,
                                         1,
                                         100_000,
                                         new Configuration()))
@@ -179,6 +200,7 @@ class ReplayITCase {
                         directory.resolve("items.csv"),
                         directory.resolve(output),
                         true,
+                        rows,
                         stride,
                         20,
                         options);

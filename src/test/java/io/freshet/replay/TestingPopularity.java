@@ -65,19 +65,25 @@ final class TestingPopularity implements Pipeline {
         public void processElement(
                 Interaction row, Context context, Collector<RecommendationList> out) {
             counts.putIfAbsent(row.itemId(), 0);
-            if (config.history().isExposure(row.eventType())) {
+            if (!config.history().feedback().roleOf(row.eventType(), row.rating()).isPosition()) {
                 return;
             }
             Set<String> seen = histories.computeIfAbsent(row.userId(), user -> new HashSet<>());
             boolean once = config.history().consumeOnce();
             if (row.offset() >= config.history().asking().probeFrom()
                     && row.offset() % config.history().asking().probeStride() == 0
+                    && isProbed(row.eventType())
                     && !seen.isEmpty()
                     && !(once && seen.contains(row.itemId()))) {
                 out.collect(list(row, top(once ? seen : Set.of())));
             }
             counts.merge(row.itemId(), 1, Integer::sum);
             seen.add(row.itemId());
+        }
+
+        private boolean isProbed(String type) {
+            List<String> types = config.history().asking().probeTypes();
+            return types.isEmpty() || types.contains(type);
         }
 
         private List<RecommendedItem> top(Set<String> without) {

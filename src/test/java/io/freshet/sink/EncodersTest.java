@@ -66,7 +66,7 @@ class EncodersTest {
     @EnumSource(
             value = RecommendedItem.Source.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = "EXPOSURE")
+            names = {"EXPOSURE", "REJECTION"})
     void writesEverySourceAsItsSchemaSays(RecommendedItem.Source source) {
         RecommendedItem item = new RecommendedItem("i", 1, source, "");
 
@@ -148,7 +148,7 @@ class EncodersTest {
                 .isEqualTo(
                         "{\"model\":-2.5,\"transition\":-1.5,\"repeat\":-0.5,"
                                 + "\"popularity\":0.5,\"catalog\":1.5,\"exposure\":2.5,"
-                                + "\"content\":3.5}");
+                                + "\"content\":3.5,\"rejection\":5.5}");
         JsonNode described =
                 TestingSchemas.document("recommendations")
                         .at("/properties/items/items/properties/contributions/properties");

@@ -3,6 +3,8 @@ package io.freshet.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.freshet.config.FeedbackConfig;
+import io.freshet.config.TestingFeedback;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
 import io.freshet.source.decode.Decoded;
@@ -22,38 +24,71 @@ class InteractionSplitFunctionTest {
 
     private static final DeadLetter LETTER = letter("rating");
 
+    private static final FeedbackConfig FEEDBACK =
+            TestingFeedback.of(
+                    "exposure-types", "impression;impresion",
+                    "negative-types", "return",
+                    "weights", "view:0",
+                    "negative-below", "2");
+
     @Test
-    void everyExposureTypeIsCountedByItselfAndOneThatNeverComesStaysZero() throws Exception {
+    void interactionsAreCountedByRoleAndTypeAndANamedTypeThatNeverComesStaysZero()
+            throws Exception {
         Counters counters = new Counters("", new TreeMap<>());
-        InteractionSplitFunction split = new Counted(List.of("impression", "impresion"), counters);
         try (OneInputStreamOperatorTestHarness<Decoded.OfInteraction, Interaction> harness =
-                ProcessFunctionTestHarnesses.forProcessFunction(split)) {
+                ProcessFunctionTestHarnesses.forProcessFunction(new Counted(FEEDBACK, counters))) {
             harness.processElement(event("impression"), 1);
             harness.processElement(event("click"), 2);
             harness.processElement(event("impression"), 3);
-            harness.processElement(new Decoded.OfInteraction(null, LETTER), 4);
+            harness.processElement(rated("click", 1), 4);
+            harness.processElement(new Decoded.OfInteraction(null, LETTER), 5);
 
             assertThat(harness.extractOutputValues())
                     .extracting(Interaction::eventType)
-                    .containsExactly("impression", "click", "impression");
+                    .containsExactly("impression", "click", "impression", "click");
             assertThat(harness.getSideOutput(SplitFunction.DEAD_LETTERS))
                     .extracting(StreamRecord::getValue)
                     .hasSize(1);
         }
         assertThat(counters.counts())
                 .containsOnly(
-                        entry("freshetEvents", 3L),
+                        entry("freshetEvents", 4L),
                         entry("freshetEventsAhead", 0L),
                         entry("freshetDeadLetters", 1L),
                         entry("field.rating.freshetFaults", 1L),
-                        entry("exposureType.impression.freshetExposures", 2L),
-                        entry("exposureType.impresion.freshetExposures", 0L));
+                        entry("role.exposure.eventType.impression.freshetInteractions", 2L),
+                        entry("role.exposure.eventType.impresion.freshetInteractions", 0L),
+                        entry("role.negative.eventType.return.freshetInteractions", 0L),
+                        entry("role.context.eventType.view.freshetInteractions", 0L),
+                        entry("role.target.eventType.click.freshetInteractions", 1L),
+                        entry("role.negative.eventType.click.freshetInteractions", 1L));
+    }
+
+    @Test
+    void typesThatNoOptionNamesHaveCountersUpToABound() throws Exception {
+        int types = 10 * RoleCounters.MOST_UNNAMED;
+        Counters counters = new Counters("", new TreeMap<>());
+        try (OneInputStreamOperatorTestHarness<Decoded.OfInteraction, Interaction> harness =
+                ProcessFunctionTestHarnesses.forProcessFunction(new Counted(FEEDBACK, counters))) {
+            for (int i = 0; i < types; i++) {
+                harness.processElement(event("made-up-" + i), i);
+            }
+            harness.processElement(event("made-up-1"), types);
+            harness.processElement(event("return"), types + 1);
+        }
+        String others = "role.target.eventType.(others).freshetInteractions";
+        assertThat(counters.counts())
+                .contains(
+                        entry("role.target.eventType.made-up-1.freshetInteractions", 2L),
+                        entry("role.negative.eventType.return.freshetInteractions", 1L),
+                        entry(others, (long) types - RoleCounters.MOST_UNNAMED));
+        assertThat(counters.counts()).hasSizeLessThan(2 * RoleCounters.MOST_UNNAMED);
     }
 
     @Test
     void deadLettersAreCountedByTheFieldOfTheSchemaAndNotByWhatIsInIt() throws Exception {
         Counters counters = new Counters("", new TreeMap<>());
-        InteractionSplitFunction split = new Counted(List.of(), counters);
+        InteractionSplitFunction split = new Counted(TestingFeedback.of(), counters);
         try (OneInputStreamOperatorTestHarness<Decoded.OfInteraction, Interaction> harness =
                 ProcessFunctionTestHarnesses.forProcessFunction(split)) {
             for (String field : List.of("vectors.image[3]", "vectors.a\nb", "categories[0]")) {
@@ -73,8 +108,12 @@ class InteractionSplitFunctionTest {
     }
 
     private static Decoded.OfInteraction event(String type) {
+        return rated(type, Float.NaN);
+    }
+
+    private static Decoded.OfInteraction rated(String type, float rating) {
         return new Decoded.OfInteraction(
-                new Interaction("e", "u", "i", type, Float.NaN, 1, 0, 0), null);
+                new Interaction("e", "u", "i", type, rating, 1, 0, 0), null);
     }
 
     /** Counts where the test can see it. */
@@ -84,8 +123,8 @@ class InteractionSplitFunctionTest {
 
         private final transient Counters counters;
 
-        Counted(List<String> types, Counters counters) {
-            super(types);
+        Counted(FeedbackConfig feedback, Counters counters) {
+            super(feedback);
             this.counters = counters;
         }
 

@@ -176,16 +176,26 @@ public final class RecordFuzzer {
                 });
     }
 
-    /** One in twenty has the event id of another one, one in ten was only shown. */
+    /** One in twenty has the event id of another one. */
     private List<Field> interaction() {
         long event = random.nextInt(20) == 0 ? random.nextLong(made) : made;
         return List.of(
                 new Field("event_id", text("e" + event)),
                 new Field("user_id", text("u" + event % USERS)),
                 new Field("item_id", text("i" + random.nextInt(ITEMS))),
-                new Field("event_type", text(random.nextInt(10) == 0 ? "impression" : "click")),
+                new Field("event_type", text(eventType())),
                 new Field("rating", String.valueOf(random.nextInt(1, 11) / 2.0)),
                 new Field("timestamp_ms", String.valueOf(eventTime())));
+    }
+
+    /** One in ten was only shown, and as many are returned and looked at. */
+    private String eventType() {
+        return switch (random.nextInt(10)) {
+            case 0 -> "impression";
+            case 1 -> "return";
+            case 2 -> "look";
+            default -> "click";
+        };
     }
 
     private List<Field> item() {

@@ -3,6 +3,7 @@ package io.freshet.training;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.StoreConfig;
+import io.freshet.config.TestingFeedback;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.ContentLayout;
@@ -59,6 +60,38 @@ public final class TestingSequences {
         Arrays.setAll(offsets, i -> offset + i);
         return new TrainingSequence(
                 user, paneEnd, items, ratings, timestamps, positions, new int[fresh], offsets);
+    }
+
+    /** The sequence with a weight as a target for each position. */
+    public static TrainingSequence weighted(TrainingSequence sequence, float... weights) {
+        return new TrainingSequence(
+                sequence.userId(),
+                sequence.paneEnd(),
+                sequence.items(),
+                sequence.ratings(),
+                sequence.timestamps(),
+                sequence.fresh(),
+                sequence.partitions(),
+                sequence.offsets(),
+                weights,
+                sequence.rejected(),
+                sequence.rejectedAfter());
+    }
+
+    /** The sequence with a rejected item after so many positions. */
+    public static TrainingSequence rejecting(TrainingSequence sequence, String item, int after) {
+        return new TrainingSequence(
+                sequence.userId(),
+                sequence.paneEnd(),
+                sequence.items(),
+                sequence.ratings(),
+                sequence.timestamps(),
+                sequence.fresh(),
+                sequence.partitions(),
+                sequence.offsets(),
+                sequence.weights(),
+                new String[] {item},
+                new int[] {after});
     }
 
     public static TrainingConfig training() {
@@ -156,7 +189,7 @@ public final class TestingSequences {
                 frozenBaseline,
                 new TrainingConfig.Window(4, 10_000, Duration.ofMillis(1000), MOST_WAITING),
                 new TrainingConfig.Optimizer(epochs, 2, 1000, 0.001f, 0.0003f, 1, 0.25f, 0.1f, 5f),
-                new TrainingConfig.Objective(TrainingConfig.Loss.SAMPLED_SOFTMAX, 1, 5),
+                new TrainingConfig.Objective(TrainingConfig.Loss.SAMPLED_SOFTMAX, 1, 5, 0.5f),
                 new TrainingConfig.Replay(0.5f, 100, distillation),
                 new TrainingConfig.Gate(holdout, gateTolerance, 0.3f),
                 new TrainingConfig.Pretraining(5, 0.001f),
@@ -187,8 +220,8 @@ public final class TestingSequences {
                         Duration.ofDays(1),
                         10,
                         false,
-                        List.of(),
-                        new HistoryConfig.Asking(Duration.ZERO, true, 0, 0)),
+                        TestingFeedback.of(),
+                        new HistoryConfig.Asking(Duration.ZERO, true, 0, 0, List.of())),
                 training,
                 new StoreConfig(store, 2, 0),
                 new ContentLayout("none", 0, new TreeMap<>(Map.of("image", 2))));

@@ -8,6 +8,7 @@ import io.freshet.model.ModelSpec;
 import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.Rejected;
 import io.freshet.model.StepRates;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
@@ -186,6 +187,7 @@ public final class TrainingThroughput {
                 new float[candidates],
                 weights,
                 new float[positions.length],
+                Rejected.none(),
                 null);
     }
 

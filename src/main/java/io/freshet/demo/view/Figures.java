@@ -82,7 +82,8 @@ public record Figures(
      * @param accepted interactions that became history, in time
      * @param late interactions that became history, though event time had passed them
      * @param duplicates interactions that were dropped because the user has them
-     * @param others interactions that are no history: exposures, and what forgotten users did
+     * @param others interactions that are no history: exposures, rejections, and what forgotten
+     *     users did
      * @param refused records that became dead letters
      */
     public record Job(long accepted, long late, long duplicates, long others, long refused) {

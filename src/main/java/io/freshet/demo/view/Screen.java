@@ -248,6 +248,7 @@ public final class Screen {
                     case POPULARITY -> "popular now";
                     case CATALOG -> "new";
                     case EXPOSURE -> "shown lately";
+                    case REJECTION -> "rejected lately";
                     case CONTENT -> "alike";
                     case EXPLORATION -> "new, on trial";
                 };

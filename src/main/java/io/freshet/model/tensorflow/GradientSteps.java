@@ -2,6 +2,7 @@ package io.freshet.model.tensorflow;
 
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.Lesson;
+import io.freshet.model.Rejected;
 import io.freshet.model.RowSample;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
@@ -46,6 +47,10 @@ final class GradientSteps {
             if (call.takes("ratings")) {
                 call.feed("ratings", batch.ratings(), positions);
             }
+            if (call.takes("rejected_positions")) {
+                feedRejected(call, batch.rejected());
+                changed.touch(batch.rejected().rows());
+            }
             feedLayerDecay(call, rates.layerDecay());
             call.run("loss", "gradient_norm");
             changed.touch(batch.items());
@@ -67,6 +72,13 @@ final class GradientSteps {
                 .feed("taught_log_q", lesson.sample().logQ(), rows)
                 .feed("taught", lesson.probabilities(), taught, rows)
                 .feed("distillation", new float[] {lesson.weight()});
+    }
+
+    private static void feedRejected(SignatureCall call, Rejected rejected) {
+        int count = rejected.rows().length;
+        call.feed("rejected_positions", rejected.positions(), count)
+                .feed("rejected_rows", rejected.rows(), count)
+                .feed("rejection", new float[] {rejected.weight()});
     }
 
     private static void feedLayerDecay(SignatureCall call, float layerDecay) {

@@ -26,7 +26,10 @@
  *   rows, adapters, biases), {@code body_rate} float (of all else; 0 leaves weights and optimizer
  *   slots as they are), {@code clip_norm} float (of the global gradient), {@code seed} int64 [2]
  *   [, {@code layer_decay} float (what the body's rate is multiplied by from each layer to the one
- *   below it)] [, {@code ratings} float [M] (of the targets, NaN where there is none)]</td>
+ *   below it)] [, {@code ratings} float [M] (of the targets, NaN where there is none)]
+ *   [, {@code rejected_positions} [N] (flat indexes), {@code rejected_rows} [N] (what the user
+ *   rejected after each, to be made less likely there), {@code rejection} float (what a rejection
+ *   counts beside a target): all three or none; without, rejections teach nothing]</td>
  *   <td>{@code loss} float (weighted mean over the positions), {@code gradient_norm} float (before
  *   clipping); both from before the step</td></tr>
  * <tr><td>[{@code distill}: a step that holds on to what the model said before]</td>

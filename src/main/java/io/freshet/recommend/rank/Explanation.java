@@ -17,7 +17,8 @@ final class Explanation {
     private final double[] given = new double[SOURCES.length];
     private float[] weights = {};
     private double[] means = {};
-    private double meanDemotion;
+    private double meanExposure;
+    private double meanRejection;
 
     Explanation(Features features) {
         this.features = features;
@@ -27,24 +28,36 @@ final class Explanation {
      * Begins with the rows that the features were computed of last.
      *
      * @param weights of the features
-     * @param demotions what exposures cost each row
+     * @param exposures what exposures cost each row
+     * @param rejections what rejections cost each row
      * @param size how many rows there are
      */
-    void begin(float[] weights, double[] demotions, int size) {
+    void begin(float[] weights, double[] exposures, double[] rejections, int size) {
         this.weights = weights;
         means = features.means();
-        meanDemotion = Arrays.stream(demotions, 0, size).average().orElse(0);
+        meanExposure = mean(exposures, size);
+        meanRejection = mean(rejections, size);
     }
 
-    /** Explains a row, until the next call. */
-    void explain(int row, double demotion) {
+    /**
+     * Explains a row, until the next call.
+     *
+     * @param exposure what exposures cost it
+     * @param rejection what rejections cost it
+     */
+    void explain(int row, double exposure, double rejection) {
         Arrays.fill(given, 0);
         float[] values = features.values();
         for (int f = 0; f < means.length; f++) {
             double above = values[row * means.length + f] - means[f];
             given[Features.source(f).ordinal()] += weights[f] * above;
         }
-        given[Source.EXPOSURE.ordinal()] = meanDemotion - demotion;
+        given[Source.EXPOSURE.ordinal()] = meanExposure - exposure;
+        given[Source.REJECTION.ordinal()] = meanRejection - rejection;
+    }
+
+    private static double mean(double[] values, int size) {
+        return Arrays.stream(values, 0, size).average().orElse(0);
     }
 
     double given(Source source) {

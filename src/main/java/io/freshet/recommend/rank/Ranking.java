@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * Makes a list of candidates: leaves out what may not be listed, fuses what the sources say,
- * demotes what the user was shown in vain, selects, gives places to new items, and says for each
- * item what spoke most for it. Reused from request to request.
+ * demotes what the user was shown in vain or rejected, selects, gives places to new items, and says
+ * for each item what spoke most for it. Reused from request to request.
  */
 public final class Ranking {
 
@@ -25,6 +25,7 @@ public final class Ranking {
     private final Features features;
     private final FusionWeights weights;
     private final Demotions exposures;
+    private final RejectionPenalties rejections;
     private final Likeness likeness;
     private final Selection selection;
     private final Exploration exploration;
@@ -36,7 +37,8 @@ public final class Ranking {
     private int[] eligible = new int[512];
 
     private int[] items = new int[512];
-    private double[] demotions = new double[512];
+    private double[] shown = new double[512];
+    private double[] rejected = new double[512];
     private double[] scores = new double[512];
     private int size;
     private int segment;
@@ -55,6 +57,7 @@ public final class Ranking {
         this.likeness = likeness;
         exposures =
                 new Demotions(config.exposure().halfLife().toMillis(), config.exposure().penalty());
+        rejections = new RejectionPenalties(table, likeness, config.rejection());
         selection =
                 new Selection(
                         table,
@@ -75,13 +78,18 @@ public final class Ranking {
         filter(request, candidates);
         features.compute(request, candidates, eligible, size, statistics);
         exposures.compute(request, candidates, table);
+        rejections.compare(request, candidates, eligible, size);
         float[] effective = weights.of(segment);
         for (int row = 0; row < size; row++) {
             items[row] = candidates.item(eligible[row]);
-            demotions[row] = exposures.of(eligible[row]);
-            scores[row] = FusionWeights.dot(features.values(), row, effective) - demotions[row];
+            shown[row] = exposures.of(eligible[row]);
+            rejected[row] = rejections.of(eligible[row]);
+            scores[row] =
+                    FusionWeights.dot(features.values(), row, effective)
+                            - shown[row]
+                            - rejected[row];
         }
-        explanation.begin(effective, demotions, size);
+        explanation.begin(effective, shown, rejected, size);
         List<RecommendedItem> list = new ArrayList<>();
         int[] ranked = selection.select(items, scores, size);
         int[] rows = explore(request, candidates, ranked);
@@ -98,11 +106,17 @@ public final class Ranking {
         return newItems;
     }
 
-    /** Draws of what is new and was not shown in vain; a probe measures the ranking alone. */
+    /**
+     * Draws of what is new and was neither shown in vain nor rejected; a probe measures the ranking
+     * alone.
+     */
     private int[] explore(RecommendationRequest request, Candidates candidates, int[] ranked) {
         exploration.begin(size);
         for (int row = 0; row < size && !request.isProbe(); row++) {
-            boolean unknown = candidates.repeats(eligible[row]) == 0 && demotions[row] == 0;
+            boolean unknown =
+                    candidates.repeats(eligible[row]) == 0
+                            && shown[row] == 0
+                            && !rejections.isRejected(eligible[row]);
             if (unknown && statistics.isNew(items[row])) {
                 exploration.offer(row);
             }
@@ -125,15 +139,17 @@ public final class Ranking {
             int capacity = 2 * candidates.size();
             eligible = new int[capacity];
             items = new int[capacity];
-            demotions = new double[capacity];
+            shown = new double[capacity];
+            rejected = new double[capacity];
             scores = new double[capacity];
         }
+        rejections.begin(request, candidates);
         size = 0;
         for (int position = 0; position < candidates.size(); position++) {
             int item = candidates.item(position);
             boolean had = Arrays.binarySearch(request.seen(), table.hash(item)) >= 0;
             boolean choosable = neverChosen || occurred(candidates, position);
-            if (table.available(item) && !had && choosable) {
+            if (table.available(item) && !had && choosable && !rejections.removes(position)) {
                 eligible[size++] = position;
             }
         }
@@ -146,7 +162,7 @@ public final class Ranking {
 
     private RecommendedItem entry(
             int row, int place, RecommendationRequest request, Candidates candidates) {
-        explanation.explain(row, demotions[row]);
+        explanation.explain(row, shown[row], rejected[row]);
         Source source =
                 exploration.drawn(place) ? Source.EXPLORATION : source(eligible[row], candidates);
         String id = table.id(items[row]);
@@ -192,7 +208,7 @@ public final class Ranking {
             case MODEL -> last < 0 ? "" : items[last];
             case CONTENT -> mostAlike(candidates.item(position), items);
             case REPEAT -> table.id(candidates.item(position));
-            case POPULARITY, CATALOG, EXPOSURE, EXPLORATION -> "";
+            case POPULARITY, CATALOG, EXPOSURE, EXPLORATION, REJECTION -> "";
         };
     }
 

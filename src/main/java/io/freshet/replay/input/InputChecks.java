@@ -1,16 +1,18 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.HistoryConfig;
 import io.freshet.config.TrainingConfig.Loss;
 import io.freshet.config.TrainingConfig.Objective;
 import io.freshet.replay.input.csv.CsvFormatException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
 
 /** Compares files, of which each row is sound, with the options and with each other. */
 public final class InputChecks {
@@ -45,24 +47,32 @@ public final class InputChecks {
         requireInteractions();
         requireRatingsOnScale();
         List<String> warnings = new ArrayList<>();
-        unseenTypes().ifPresent(warnings::add);
+        FeedbackConfig feedback = config.history().feedback();
+        unseenTypes(FeedbackConfig.WEIGHTS, feedback.weights().keySet()).ifPresent(warnings::add);
+        unseenTypes(FeedbackConfig.NEGATIVE_TYPES, feedback.negativeTypes())
+                .ifPresent(warnings::add);
+        unseenTypes(FeedbackConfig.EXPOSURE_TYPES, feedback.exposureTypes())
+                .ifPresent(warnings::add);
+        unnamedTypes().ifPresent(warnings::add);
         withoutCatalogRow().ifPresent(warnings::add);
         oneMoment().ifPresent(warnings::add);
         return warnings;
     }
 
     private void requireInteractions() throws CsvFormatException {
-        HistoryConfig history = config.history();
+        FeedbackConfig feedback = config.history().feedback();
         if (timetable.rows() > 0
-                && timetable.types().keySet().stream().allMatch(history::isExposure)) {
+                && timetable.types().keySet().stream()
+                        .noneMatch(type -> feedback.roleOf(type, Float.NaN).isPosition())) {
             throw new CsvFormatException(
-                    ("%s: all %d rows are exposures (history.exposure-types: "
-                                    + "%s), expected interactions too, for exposures train "
-                                    + "nothing and are not tested")
+                    ("%s: all %d rows are exposures or rejections (feedback.exposure-types: %s;"
+                                    + " feedback.negative-types: %s), expected interactions too,"
+                                    + " for of these none is tested")
                             .formatted(
                                     interactions,
                                     timetable.rows(),
-                                    String.join(",", history.exposureTypes())));
+                                    String.join(",", feedback.exposureTypes()),
+                                    String.join(",", feedback.negativeTypes())));
         }
     }
 
@@ -92,19 +102,32 @@ public final class InputChecks {
         }
     }
 
-    private Optional<String> unseenTypes() {
+    private Optional<String> unseenTypes(ConfigOption<?> option, Collection<String> named) {
         Set<String> found = timetable.types().keySet();
-        List<String> unseen =
-                config.history().exposureTypes().stream()
-                        .filter(type -> !found.contains(type))
-                        .toList();
+        List<String> unseen = named.stream().filter(type -> !found.contains(type)).toList();
         return unseen.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "no row is of type %s, which history.exposure-types names; found %s"
+                        "no row is of type %s, which %s names; found %s"
                                 .formatted(
                                         String.join(", ", unseen),
+                                        option.key(),
                                         found.stream().limit(5).toList()));
+    }
+
+    /** Where weights are given, a type without one was probably forgotten. */
+    private Optional<String> unnamedTypes() {
+        FeedbackConfig feedback = config.history().feedback();
+        Set<String> named = feedback.namedTypes();
+        List<String> unnamed =
+                timetable.types().keySet().stream().filter(type -> !named.contains(type)).toList();
+        return feedback.weights().isEmpty() || unnamed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        ("rows of %d type(s), such as %s, which no option names, count with"
+                                        + " feedback.default-weight = %s")
+                                .formatted(
+                                        unnamed.size(), unnamed.get(0), feedback.defaultWeight()));
     }
 
     private Optional<String> withoutCatalogRow() {

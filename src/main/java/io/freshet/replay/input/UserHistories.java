@@ -1,5 +1,7 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.FeedbackConfig.Kind;
+import io.freshet.config.FeedbackConfig.Role;
 import io.freshet.config.HistoryConfig;
 import io.freshet.event.Interaction;
 import java.util.ArrayList;
@@ -26,14 +28,17 @@ public final class UserHistories {
 
     /** Adds the next row in order of time. */
     public void add(Interaction row) {
-        if (config.isExposure(row.eventType())) {
+        Role role = config.feedback().roleOf(row.eventType(), row.rating());
+        if (role.kind() == Kind.EXPOSURE) {
             return;
         }
         rowsByUser.computeIfAbsent(row.userId(), user -> new ArrayList<>()).add(row);
-        items.add(row.itemId());
+        if (role.isPosition()) {
+            items.add(row.itemId());
+        }
     }
 
-    /** Each user's rows in order of time, by user id. */
+    /** Each user's rows in order of time, rejections among them, by user id. */
     public SortedMap<String, List<Interaction>> byUser() {
         return rowsByUser;
     }

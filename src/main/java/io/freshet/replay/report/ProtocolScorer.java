@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Ranks tested positions by protocol P, row by row in file order, and notes where predictions break
  * it.
  *
- * <p>Tested are {@link TestedRows}. Candidates are the items of earlier rows, exposures among them,
- * where items are consumed once less the user's own; weights must be older than the position that
- * they score. What was known of an item or a user are interactions, not exposures.
+ * <p>Tested are {@link TestedRows}. Candidates are the items of earlier rows that are not ignored,
+ * exposures among them, where items are consumed once less the user's own; weights must be older
+ * than the position that they score. What was known of an item or a user are rows of history.
  */
 final class ProtocolScorer {
 
@@ -65,8 +65,10 @@ final class ProtocolScorer {
 
     private void add(Interaction row) {
         rows.add(row);
-        occurred.add(row.itemId());
-        if (rows.isExposure(row)) {
+        if (rows.makesKnown(row)) {
+            occurred.add(row.itemId());
+        }
+        if (!rows.isHistory(row)) {
             return;
         }
         rowsByItem.merge(row.itemId(), 1, Integer::sum);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Chunks side by side, filled up with padding.
@@ -17,6 +18,8 @@ import java.util.SplittableRandom;
  * @param targets row of each target, [M]
  * @param ratings rating of each target, NaN where there is none, [M]
  * @param weights weight of each target in the loss, [M]
+ * @param rejectedPositions flat index b·T+t of every position after which an item was rejected, [N]
+ * @param rejectedRows row of each rejected item, [N]
  */
 record PaddedChunks(
         int size,
@@ -25,7 +28,9 @@ record PaddedChunks(
         int[] positions,
         int[] targets,
         float[] ratings,
-        float[] weights) {
+        float[] weights,
+        int[] rejectedPositions,
+        int[] rejectedRows) {
 
     /** Chunks are sorted by length within this many batches, and shuffled beyond. */
     private static final int BATCHES_PER_BUCKET = 50;
@@ -43,6 +48,8 @@ record PaddedChunks(
         int[] targets = new int[count];
         float[] ratings = new float[count];
         float[] weights = new float[count];
+        IntStream.Builder rejectedPositions = IntStream.builder();
+        IntStream.Builder rejectedRows = IntStream.builder();
         int filled = 0;
         for (int b = 0; b < group.length; b++) {
             Chunk chunk = chunks.get(group[b]);
@@ -53,8 +60,21 @@ record PaddedChunks(
                 ratings[filled] = chunk.ratings()[i];
                 weights[filled++] = chunk.weights()[i];
             }
+            for (int i = 0; i < chunk.rejectedPositions().length; i++) {
+                rejectedPositions.add(b * length + chunk.rejectedPositions()[i]);
+                rejectedRows.add(chunk.rejectedRows()[i]);
+            }
         }
-        return new PaddedChunks(group.length, length, items, positions, targets, ratings, weights);
+        return new PaddedChunks(
+                group.length,
+                length,
+                items,
+                positions,
+                targets,
+                ratings,
+                weights,
+                rejectedPositions.build().toArray(),
+                rejectedRows.build().toArray());
     }
 
     EvaluationBatch forEvaluation() {

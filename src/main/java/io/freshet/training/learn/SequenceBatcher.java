@@ -3,6 +3,7 @@ package io.freshet.training.learn;
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.RatingRange;
+import io.freshet.model.Rejected;
 import io.freshet.model.TrainingBatch;
 import io.freshet.training.learn.SequenceChunker.Chunk;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class SequenceBatcher {
     private final List<Chunk> chunks;
     private final int batchSize;
     private final CandidateSampler sampler;
+    private final float rejection;
     private final @Nullable Teacher teacher;
 
     private SequenceBatcher(
@@ -30,6 +32,7 @@ public final class SequenceBatcher {
         this.chunks = chunks;
         this.batchSize = config.optimizer().batchSize();
         this.sampler = new CandidateSampler(model.vocabulary(), chunks, negatives);
+        this.rejection = config.objective().rejectionWeight();
         this.teacher = teacher;
     }
 
@@ -136,6 +139,7 @@ public final class SequenceBatcher {
                 candidates.logQ(),
                 padded.weights(),
                 padded.ratings(),
+                new Rejected(rejection, padded.rejectedPositions(), padded.rejectedRows()),
                 teacher == null ? null : teacher.lesson(group, padded));
     }
 }

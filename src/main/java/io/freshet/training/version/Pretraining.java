@@ -2,7 +2,6 @@ package io.freshet.training.version;
 
 import io.freshet.config.TrainingConfig;
 import io.freshet.event.EncodedItem;
-import io.freshet.event.Interaction;
 import io.freshet.event.ModelRevision;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
@@ -25,7 +24,6 @@ import io.freshet.training.window.HoldoutSplit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,31 +66,6 @@ public final class Pretraining {
         this.settings = settings;
         this.config = settings.training();
         this.progress = progress;
-    }
-
-    /**
-     * A user's whole history as one sequence, every position of it fresh.
-     *
-     * @param interactions all of one user, in event-time order, at least one
-     */
-    public static TrainingSequence history(List<Interaction> interactions) {
-        int size = interactions.size();
-        float[] ratings = new float[size];
-        int[] fresh = new int[size];
-        Arrays.setAll(fresh, i -> i);
-        for (int i = 0; i < size; i++) {
-            ratings[i] = interactions.get(i).rating();
-        }
-        Interaction last = interactions.get(size - 1);
-        return new TrainingSequence(
-                last.userId(),
-                last.timestamp() + 1,
-                interactions.stream().map(Interaction::itemId).toArray(String[]::new),
-                ratings,
-                interactions.stream().mapToLong(Interaction::timestamp).toArray(),
-                fresh,
-                interactions.stream().mapToInt(Interaction::partition).toArray(),
-                interactions.stream().mapToLong(Interaction::offset).toArray());
     }
 
     /**

@@ -21,7 +21,7 @@ public record HoldoutSplit(List<TrainingSequence> training, List<TrainingSequenc
     /**
      * Holds out a share of the positions, which a hash chooses.
      *
-     * @param share share of the positions that have an item before them, in [0, 1)
+     * @param share share of the targets, in [0, 1)
      */
     public static HoldoutSplit ofPositions(
             List<TrainingSequence> sequences, float share, long seed) {
@@ -48,12 +48,13 @@ public record HoldoutSplit(List<TrainingSequence> training, List<TrainingSequenc
 
     private static boolean isHeldOut(TrainingSequence sequence, int index, float share, long seed) {
         long position = StableHash.mix(sequence.offsets()[index]) + sequence.partitions()[index];
-        return sequence.fresh()[index] > 0
+        return SequenceParts.isTarget(sequence, index)
                 && StableHash.fraction(sequence.userId(), seed ^ StableHash.mix(position)) < share;
     }
 
     /**
-     * Holds out the newest position of a share of the users, whom a hash chooses.
+     * Holds out the newest target of a share of the users, whom a hash chooses, with what comes
+     * after it.
      *
      * @param sequences in order of time for each user
      * @param share share of users, in [0, 1)
@@ -71,12 +72,13 @@ public record HoldoutSplit(List<TrainingSequence> training, List<TrainingSequenc
         for (int i = 0; i < sequences.size(); i++) {
             TrainingSequence sequence = sequences.get(i);
             Integer chosen = newest.get(sequence.userId());
-            if (chosen == null || chosen != i || !SequenceParts.endsInTarget(sequence)) {
+            int target = SequenceParts.lastTarget(sequence);
+            if (chosen == null || chosen != i || target < 0) {
                 training.add(sequence);
                 continue;
             }
-            heldOut.add(SequenceParts.only(sequence, sequence.fresh().length - 1));
-            @Nullable TrainingSequence rest = SequenceParts.withoutNewest(sequence);
+            heldOut.add(SequenceParts.only(sequence, target));
+            @Nullable TrainingSequence rest = SequenceParts.before(sequence, target);
             if (rest != null) {
                 training.add(rest);
             }

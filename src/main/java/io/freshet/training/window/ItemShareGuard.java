@@ -119,7 +119,9 @@ public final class ItemShareGuard {
         Map<String, Integer> counts = new HashMap<>();
         for (TrainingSequence sequence : sequences) {
             for (int fresh : sequence.fresh()) {
-                counts.merge(sequence.items()[fresh], 1, Integer::sum);
+                if (sequence.weightAt(fresh) > 0) {
+                    counts.merge(sequence.items()[fresh], 1, Integer::sum);
+                }
             }
         }
         return counts;

@@ -3,6 +3,7 @@ package io.freshet.training.window;
 import io.freshet.event.TrainingSequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Parts of training sequences, and of lists of them. */
@@ -22,11 +23,15 @@ public final class SequenceParts {
         return keeping(sequence, kept);
     }
 
-    /** The sequence as it was before its last fresh position, or null if nothing fresh is left. */
-    static @Nullable TrainingSequence withoutNewest(TrainingSequence sequence) {
-        int[] kept = indices(sequence);
-        int last = kept.length - 1;
-        return last == 0 ? null : with(sequence, sequence.fresh()[last], Arrays.copyOf(kept, last));
+    /**
+     * The sequence as it was before one of its fresh positions, or null if nothing fresh is left.
+     *
+     * @param index of the position among the fresh ones
+     */
+    static @Nullable TrainingSequence before(TrainingSequence sequence, int index) {
+        return index == 0
+                ? null
+                : with(sequence, sequence.fresh()[index], Arrays.copyOf(indices(sequence), index));
     }
 
     /**
@@ -49,10 +54,23 @@ public final class SequenceParts {
                 : with(sequence, sequence.items().length, kept);
     }
 
-    /** Whether the last fresh position has an item before it. */
-    static boolean endsInTarget(TrainingSequence sequence) {
-        int[] fresh = sequence.fresh();
-        return fresh.length > 0 && fresh[fresh.length - 1] > 0;
+    /**
+     * Whether a fresh position is a target: it has a weight, and an item before it.
+     *
+     * @param index of the position among the fresh ones
+     */
+    static boolean isTarget(TrainingSequence sequence, int index) {
+        int position = sequence.fresh()[index];
+        return position > 0 && sequence.weightAt(position) > 0;
+    }
+
+    /** Index of the last target among the fresh positions, -1 if there is none. */
+    static int lastTarget(TrainingSequence sequence) {
+        int index = sequence.fresh().length - 1;
+        while (index >= 0 && !isTarget(sequence, index)) {
+            index--;
+        }
+        return index;
     }
 
     /**
@@ -68,11 +86,16 @@ public final class SequenceParts {
 
     /** Bytes of a sequence's ids and numbers, without what Java adds: an id has one a character. */
     static long bytes(TrainingSequence sequence) {
-        long positions = (long) sequence.items().length * (Float.BYTES + Long.BYTES);
+        long positions =
+                (long) sequence.items().length * (Float.BYTES + Long.BYTES)
+                        + (long) sequence.weights().length * Float.BYTES;
         long fresh = (long) sequence.fresh().length * (2 * Integer.BYTES + Long.BYTES);
         long ids = sequence.userId().length();
         for (String item : sequence.items()) {
             ids += item.length();
+        }
+        for (String item : sequence.rejected()) {
+            ids += item.length() + Integer.BYTES;
         }
         return ids + positions + fresh;
     }
@@ -84,6 +107,10 @@ public final class SequenceParts {
     }
 
     private static TrainingSequence with(TrainingSequence sequence, int end, int[] kept) {
+        int[] rejected =
+                IntStream.range(0, sequence.rejected().length)
+                        .filter(i -> sequence.rejectedAfter()[i] <= end)
+                        .toArray();
         return new TrainingSequence(
                 sequence.userId(),
                 sequence.paneEnd(),
@@ -92,6 +119,11 @@ public final class SequenceParts {
                 Arrays.copyOf(sequence.timestamps(), end),
                 Arrays.stream(kept).map(i -> sequence.fresh()[i]).toArray(),
                 Arrays.stream(kept).map(i -> sequence.partitions()[i]).toArray(),
-                Arrays.stream(kept).mapToLong(i -> sequence.offsets()[i]).toArray());
+                Arrays.stream(kept).mapToLong(i -> sequence.offsets()[i]).toArray(),
+                Arrays.copyOf(sequence.weights(), Math.min(end, sequence.weights().length)),
+                Arrays.stream(rejected)
+                        .mapToObj(i -> sequence.rejected()[i])
+                        .toArray(String[]::new),
+                Arrays.stream(rejected).map(i -> sequence.rejectedAfter()[i]).toArray());
     }
 }

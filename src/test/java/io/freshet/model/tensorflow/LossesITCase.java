@@ -16,6 +16,7 @@ import io.freshet.model.Lesson;
 import io.freshet.model.Loss;
 import io.freshet.model.Precision;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.Rejected;
 import io.freshet.model.RowSample;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
@@ -267,6 +268,7 @@ class LossesITCase {
                 batch.logQ(),
                 batch.weights(),
                 batch.ratings(),
+                Rejected.none(),
                 lesson);
     }
 
@@ -306,6 +308,7 @@ class LossesITCase {
                 new float[candidates.length],
                 weights,
                 ratings,
+                Rejected.none(),
                 null);
     }
 

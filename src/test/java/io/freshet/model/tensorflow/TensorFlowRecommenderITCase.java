@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.model.EvaluationBatch;
 import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.Rejected;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
@@ -344,6 +345,7 @@ class TensorFlowRecommenderITCase {
                 new float[2],
                 weights,
                 new float[] {Float.NaN, Float.NaN},
+                Rejected.none(),
                 null);
     }
 

@@ -5,6 +5,7 @@ import io.freshet.model.ModelSpec;
 import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
+import io.freshet.model.Rejected;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
 import io.freshet.model.StepRates;
@@ -137,6 +138,7 @@ final class TestingModels {
                 logQ,
                 weights,
                 ratings,
+                Rejected.none(),
                 null);
     }
 

@@ -4,8 +4,8 @@ import static io.freshet.replay.TestingHistory.HEADER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.HistoryConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.replay.input.csv.CsvFormatException;
@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
@@ -34,22 +35,48 @@ class InputChecksTest {
 
     @Test
     void rowsThatAreAllExposuresAreRefused() {
-        options.set(HistoryConfig.EXPOSURE_TYPES, List.of("impression", "view"));
+        options.set(FeedbackConfig.EXPOSURE_TYPES, List.of("impression", "view"));
 
         assertThatThrownBy(() -> warnings("u,a,impression,,10\nu,b,view,,20\n", "a", "b"))
                 .isInstanceOf(CsvFormatException.class)
                 .hasMessageContaining("all 2 rows are exposures")
-                .hasMessageContaining("history.exposure-types: impression,view");
+                .hasMessageContaining("feedback.exposure-types: impression,view");
     }
 
     @Test
     void aTypeThatIsNeverSeenIsWarnedOf() throws IOException {
-        options.set(HistoryConfig.EXPOSURE_TYPES, List.of("impresion", "view"));
+        options.set(FeedbackConfig.EXPOSURE_TYPES, List.of("impresion", "view"));
 
         assertThat(warnings(SOUND + "u,b,view,,30\n", "a", "b"))
                 .containsExactly(
-                        "no row is of type impresion, which history.exposure-types names; found"
+                        "no row is of type impresion, which feedback.exposure-types names; found"
                                 + " [click, view]");
+    }
+
+    @Test
+    void rowsThatAreAllRejectionsAreRefused() {
+        options.set(FeedbackConfig.NEGATIVE_TYPES, List.of("return"));
+
+        assertThatThrownBy(() -> warnings("u,a,return,,10\nu,b,return,,20\n", "a", "b"))
+                .isInstanceOf(CsvFormatException.class)
+                .hasMessageContaining("all 2 rows are exposures or rejections")
+                .hasMessageContaining("feedback.negative-types: return");
+    }
+
+    @Test
+    void whereWeightsAreGivenTypesThatNoOptionNamesAreWarnedOf() throws IOException {
+        options.set(FeedbackConfig.NEGATIVE_TYPES, List.of("return"));
+        String rows = SOUND + "u,b,view,,30\nu,b,return,,40\n";
+        assertThat(warnings(rows, "a", "b")).isEmpty();
+
+        options.set(FeedbackConfig.WEIGHTS, Map.of("view", "0", "cart", "0.5"));
+
+        assertThat(warnings(rows, "a", "b"))
+                .containsExactly(
+                        "no row is of type cart, which feedback.weights names; found"
+                                + " [click, return, view]",
+                        "rows of 1 type(s), such as click, which no option names, count with"
+                                + " feedback.default-weight = 1.0");
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.freshet.replay.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
-import io.freshet.config.HistoryConfig;
 import io.freshet.event.Interaction;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ class UserHistoriesTest {
 
     private static UserHistories histories() {
         Configuration configuration = new Configuration();
-        configuration.set(HistoryConfig.EXPOSURE_TYPES, List.of("impression"));
+        configuration.set(FeedbackConfig.EXPOSURE_TYPES, List.of("impression"));
         UserHistories histories = new UserHistories(FreshetConfig.from(configuration).history());
         histories.add(FIRST);
         histories.add(SECOND);

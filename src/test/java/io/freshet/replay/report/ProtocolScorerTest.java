@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendedItem.Source;
+import io.freshet.replay.input.ProtocolRows;
 import io.freshet.replay.report.ProtocolScorer.TestedPosition;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -142,9 +143,41 @@ class ProtocolScorerTest {
                 .containsExactly(tuple(7, 1, false, 1));
     }
 
+    @Test
+    void ignoredRowsAreNeitherTestedNorHistoryAndMakeNoItemKnown() {
+        ProtocolRows protocol = new ProtocolRows(List.of(), List.of("look"), Float.NaN);
+        ProtocolScorer scorer = scorer(7, false, protocol);
+        scorer.predicted(prediction(7, 3, "looked at"));
+
+        play(scorer, "look", 0, "u:looked at", "u:a");
+        play(scorer, "click", 2, "v:b", "u:b", "u:c");
+        play(scorer, "look", 5, "u:a", "w:b");
+        play(scorer, "click", 7, "u:b");
+
+        assertThat(tested).extracting(TestedPosition::userRows).containsExactly(2);
+        assertThat(scorer.problem()).hasValue("position 7: item looked at had not occurred yet");
+    }
+
+    @Test
+    void onlyRowsOfTheTargetsAreTestedAndTheOthersAreHistory() {
+        ProtocolRows protocol = new ProtocolRows(List.of("buy"), List.of(), Float.NaN);
+        ProtocolScorer scorer = scorer(1, false, protocol);
+        scorer.predicted(prediction(7, 3, "a"));
+
+        play(scorer, "click", 0, "u:a", "u:a", "u:a", "u:a", "u:a", "u:a", "u:a");
+        play(scorer, "buy", 7, "u:a");
+
+        assertThat(scorer.problem()).isEmpty();
+        assertThat(tested).extracting(TestedPosition::userRows).containsExactly(7);
+    }
+
     private static ProtocolScorer scorer(int stride, boolean excludeSeen) {
+        return scorer(stride, excludeSeen, ProtocolRows.ALL);
+    }
+
+    private static ProtocolScorer scorer(int stride, boolean excludeSeen, ProtocolRows protocol) {
         return new ProtocolScorer(
-                HALF, new TestedRows(TestingRows.config(HALF, stride, excludeSeen)));
+                HALF, new TestedRows(TestingRows.config(HALF, stride, excludeSeen), protocol));
     }
 
     private String problem(boolean excludeSeen, Prediction prediction) {
@@ -165,9 +198,14 @@ class ProtocolScorerTest {
     }
 
     private void play(ProtocolScorer scorer, String... rows) {
-        for (int position = 0; position < rows.length; position++) {
-            String[] parts = rows[position].split(":!?", 2);
-            String type = rows[position].contains("!") ? TestingRows.EXPOSURE : "click";
+        play(scorer, "click", 0, rows);
+    }
+
+    private void play(ProtocolScorer scorer, String plain, int first, String... rows) {
+        for (int i = 0; i < rows.length; i++) {
+            int position = first + i;
+            String[] parts = rows[i].split(":!?", 2);
+            String type = rows[i].contains("!") ? TestingRows.EXPOSURE : plain;
             TestedPosition outcome =
                     scorer.row(
                             new Interaction(

@@ -12,6 +12,7 @@ import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendedItem.Source;
+import io.freshet.replay.input.ProtocolRows;
 import io.freshet.replay.input.Timetable;
 import io.freshet.replay.report.ProtocolScorer.TestedPosition;
 import io.freshet.replay.report.Report.ColdStart;
@@ -43,7 +44,7 @@ class ReportBuilderTest {
                             Map.of(),
                             Map.of()),
                     new ReportWindows(ROWS, WINDOWS),
-                    new TestedRows(TestingRows.config(ROWS / 2, 10, false)));
+                    new TestedRows(TestingRows.config(ROWS / 2, 10, false), ProtocolRows.ALL));
 
     @TempDir private Path directory;
 

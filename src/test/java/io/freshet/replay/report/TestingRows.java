@@ -1,5 +1,6 @@
 package io.freshet.replay.report;
 
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
 import java.util.List;
@@ -19,7 +20,7 @@ final class TestingRows {
                                 .set(HistoryConfig.PROBE_FROM, (long) half)
                                 .set(HistoryConfig.PROBE_STRIDE, stride)
                                 .set(HistoryConfig.CONSUME_ONCE, excludeSeen)
-                                .set(HistoryConfig.EXPOSURE_TYPES, List.of(EXPOSURE)))
+                                .set(FeedbackConfig.EXPOSURE_TYPES, List.of(EXPOSURE)))
                 .history();
     }
 }

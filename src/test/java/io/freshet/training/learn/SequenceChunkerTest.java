@@ -1,6 +1,8 @@
 package io.freshet.training.learn;
 
+import static io.freshet.training.TestingSequences.rejecting;
 import static io.freshet.training.TestingSequences.sequence;
+import static io.freshet.training.TestingSequences.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.TrainingSequence;
@@ -125,6 +127,59 @@ class SequenceChunkerTest {
         assertThat(chunks.get(0).weights()).containsExactly(0.25f, 1, 1);
         assertThat(chunks.get(1).targets()).containsExactly(3, 2);
         assertThat(chunks.get(1).weights()).containsExactly(0.25f, 1);
+    }
+
+    @Test
+    void a_positions_own_weight_multiplies_that_of_its_item_and_without_it_is_context() {
+        TrainingSequence weighted =
+                weighted(sequence("u", 10, 0, 4, "a", "b", "c", "d"), 1, 0, 0.5f, 0.5f);
+
+        int missed =
+                new SequenceChunker(5, null, Map.of("c", 0.5f)).chunk(weighted, LETTERS, chunks);
+
+        assertThat(missed).isZero();
+        assertThat(chunks.get(0).rows()).containsExactly(1, 2, 3);
+        assertThat(chunks.get(0).targets()).containsExactly(3, 4);
+        assertThat(chunks.get(0).weights()).containsExactly(0.25f, 0.5f);
+    }
+
+    @Test
+    void an_unknown_item_that_is_context_is_not_missed() {
+        assertThat(chunk(4, weighted(sequence("u", 10, 0, 3, "a", "x", "b"), 1, 0, 1))).isZero();
+    }
+
+    @Test
+    void a_rejection_is_behind_the_position_before_it() {
+        chunk(5, rejecting(sequence("u", 10, 0, 3, "a", "x", "b", "c"), "d", 2));
+
+        assertThat(chunks).hasSize(1);
+        assertThat(chunks.get(0).rows()).as("x has no row").containsExactly(1, 2);
+        assertThat(chunks.get(0).rejectedPositions()).containsExactly(0);
+        assertThat(chunks.get(0).rejectedRows()).containsExactly(4);
+    }
+
+    @Test
+    void the_last_chunk_reaches_as_far_as_what_was_rejected_after_its_target() {
+        TrainingSequence context =
+                weighted(sequence("u", 10, 0, 4, "a", "b", "c", "d"), 1, 1, 1, 0);
+
+        chunk(5, rejecting(context, "d", 4));
+
+        assertThat(chunks.get(0).rows()).containsExactly(1, 2, 3, 4);
+        assertThat(chunks.get(0).targets()).containsExactly(2, 3);
+        assertThat(chunks.get(0).rejectedPositions()).containsExactly(3);
+        assertThat(chunks.get(0).rejectedRows()).containsExactly(4);
+    }
+
+    @Test
+    void a_rejection_too_far_behind_the_last_target_or_of_an_unknown_item_is_left_out() {
+        TrainingSequence context =
+                weighted(sequence("u", 10, 0, 4, "a", "b", "c", "d"), 1, 1, 0, 0);
+        chunk(2, rejecting(context, "d", 4));
+        chunk(5, rejecting(sequence("u", 10, 0, 2, "a", "b"), "x", 2));
+
+        assertThat(chunks).extracting(Chunk::rejectedRows).allMatch(rows -> rows.length == 0);
+        assertThat(chunks.get(0).targets()).containsExactly(2);
     }
 
     private int chunk(int length, TrainingSequence sequence) {

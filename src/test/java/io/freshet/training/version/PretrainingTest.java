@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.event.EncodedItem;
-import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.TestingModel;
 import io.freshet.model.TestingModelRuntime;
@@ -112,24 +111,6 @@ class PretrainingTest {
         assertThatThrownBy(() -> pretrain(List.of(sequence("u", 10, 0, 1, "a"))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("none of 1 users");
-    }
-
-    @Test
-    void a_history_is_all_of_a_user() {
-        TrainingSequence history =
-                Pretraining.history(
-                        List.of(
-                                new Interaction("e1", "u", "a", "buy", 3f, 100, 1, 7),
-                                new Interaction("e2", "u", "b", "buy", 4f, 200, 0, 9)));
-
-        assertThat(history.userId()).isEqualTo("u");
-        assertThat(history.paneEnd()).isEqualTo(201);
-        assertThat(history.items()).containsExactly("a", "b");
-        assertThat(history.ratings()).containsExactly(3f, 4f);
-        assertThat(history.timestamps()).containsExactly(100, 200);
-        assertThat(history.fresh()).containsExactly(0, 1);
-        assertThat(history.partitions()).containsExactly(1, 0);
-        assertThat(history.offsets()).containsExactly(7, 9);
     }
 
     private Manifest pretrain(List<TrainingSequence> users) throws IOException {

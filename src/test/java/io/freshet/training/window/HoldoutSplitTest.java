@@ -1,5 +1,6 @@
 package io.freshet.training.window;
 
+import static io.freshet.training.TestingSequences.weighted;
 import static io.freshet.training.window.TestingHistory.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +44,31 @@ class HoldoutSplitTest {
         assertThat(split.heldOut().get(0).paneEnd()).isEqualTo(20);
         assertThat(split.training()).hasSize(1);
         assertThat(split.training().get(0).fresh()).hasSize(2);
+    }
+
+    @Test
+    void the_last_target_is_held_out_with_the_context_after_it() {
+        TrainingSequence whole =
+                weighted(user("u").fresh("a", "b", "c", "d").offset(5).inPane(10), 1, 1, 0.5f, 0);
+
+        HoldoutSplit split = HoldoutSplit.ofNewest(List.of(whole), ALL, 1);
+
+        TrainingSequence heldOut = split.heldOut().get(0);
+        assertThat(heldOut.items()).containsExactly("a", "b", "c");
+        assertThat(heldOut.fresh()).containsExactly(2);
+        assertThat(heldOut.weights()).containsExactly(1, 1, 0.5f);
+        TrainingSequence rest = split.training().get(0);
+        assertThat(rest.items()).containsExactly("a", "b");
+        assertThat(rest.offsets()).containsExactly(5, 6);
+        assertThat(rest.weights()).containsExactly(1, 1);
+    }
+
+    @Test
+    void context_does_not_validate() {
+        TrainingSequence whole = weighted(user("u").fresh("a", "b", "c").inPane(10), 1, 0, 0);
+
+        assertThat(HoldoutSplit.ofNewest(List.of(whole), ALL, 1).heldOut()).isEmpty();
+        assertThat(HoldoutSplit.ofPositions(List.of(whole), ALL, 1).heldOut()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.freshet.training.window;
 
+import static io.freshet.training.TestingSequences.weighted;
 import static io.freshet.training.window.TestingHistory.user;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,6 +58,18 @@ class ItemShareGuardTest {
                 requireNonNull(guard.weigh(window(0, Map.of("hit", 200))).byItem().get("hit"));
 
         assertThat(weight).isPositive().isLessThan(0.001f);
+    }
+
+    @Test
+    void context_is_no_share_of_a_window() {
+        guard.add(others(200));
+        List<TrainingSequence> window = window(100, Map.of("hit", 60));
+        List<TrainingSequence> context = new ArrayList<>(window);
+        for (int i = 0; i < 1000; i++) {
+            context.add(weighted(fresh("looked at " + i), 1, 0));
+        }
+
+        assertThat(guard.weigh(context)).isEqualTo(guard.weigh(window));
     }
 
     @Test

@@ -78,15 +78,15 @@ public final class ModelContract {
                         "taught_log_q", FLOAT,
                         "taught", FLOAT,
                         "distillation", FLOAT));
+        Map<String, DataType> rejections =
+                Map.of("rejected_positions", INT, "rejected_rows", INT, "rejection", FLOAT);
+        Map<String, DataType> optional = new HashMap<>(rejections);
+        optional.put("layer_decay", FLOAT);
+        Map<String, DataType> alone = new HashMap<>(optional);
+        alone.put("ratings", FLOAT);
+        SIGNATURES.put("train", new Signature(new Ends(train, step), new Ends(alone, Map.of())));
         SIGNATURES.put(
-                "train",
-                new Signature(
-                        new Ends(train, step),
-                        new Ends(Map.of("layer_decay", FLOAT, "ratings", FLOAT), Map.of())));
-        SIGNATURES.put(
-                "distill",
-                new Signature(
-                        new Ends(distill, step), new Ends(Map.of("layer_decay", FLOAT), Map.of())));
+                "distill", new Signature(new Ends(distill, step), new Ends(optional, Map.of())));
         SIGNATURES.put(
                 "teach",
                 new Signature(

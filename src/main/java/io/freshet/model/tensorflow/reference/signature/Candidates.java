@@ -32,6 +32,21 @@ record Candidates(
         return products(tf, states, biases);
     }
 
+    /**
+     * Logits of the candidates at each position, corrected; padding is masked, and so is what is
+     * scored beside them, [M, C].
+     *
+     * @param rows of which one is masked at each position, [M, 1]
+     */
+    Operand<TFloat32> logitsBeside(Ops tf, Operand<TFloat32> states, Operand<TInt32> masked) {
+        Operand<TFloat32> mask =
+                tf.select(
+                        tf.math.equal(masked, tf.expandDims(rows, tf.constant(0))),
+                        tf.constant(MASKED),
+                        tf.constant(0f));
+        return tf.math.add(products(tf, states, tf.math.add(biases, correction(tf))), mask);
+    }
+
     private Operand<TFloat32> products(
             Ops tf, Operand<TFloat32> states, Operand<TFloat32> offsets) {
         return tf.nn.biasAdd(tf.linalg.matMul(states, vectors, MatMul.transposeB(true)), offsets);

@@ -4,6 +4,8 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.core.Max;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -148,6 +150,37 @@ record Objective(
                         tf.linalg.matMul(away, sample.vectors()),
                         tf.linalg.matMul(away, states, MatMul.transposeA(true)),
                         tf.reduceSum(away, tf.constant(0))));
+    }
+
+    /**
+     * The "not-to-recommend" loss: -log(1 - p) of the items that users rejected, summed; p is the
+     * item's probability beside the candidates other than itself, which stand for all items as they
+     * do in the softmax. With z its logit and s the logarithm of the sum of theirs, that is
+     * softplus(z - s).
+     *
+     * @param rejected vectors, biases and rows of the rejected items, one for each state
+     * @param share what one of them counts, scalar
+     */
+    static Objective rejections(
+            Ops tf,
+            Operand<TFloat32> states,
+            Candidates candidates,
+            Candidates rejected,
+            Operand<TFloat32> share) {
+        Operand<TInt32> first = tf.constant(0);
+        Operand<TInt32> second = tf.constant(1);
+        Operand<TFloat32> logits =
+                tf.math.add(
+                        tf.reduceSum(tf.math.mul(states, rejected.vectors()), second),
+                        rejected.biases());
+        Operand<TFloat32> others =
+                candidates.logitsBeside(tf, states, tf.expandDims(rejected.rows(), second));
+        Operand<TFloat32> most = tf.stopGradient(tf.max(others, second, Max.keepDims(true)));
+        Operand<TFloat32> sum = tf.reduceSum(tf.math.exp(tf.math.sub(others, most)), second);
+        Operand<TFloat32> all =
+                tf.math.add(tf.math.log(sum), tf.squeeze(most, Squeeze.axis(List.of(1L))));
+        Operand<TFloat32> losses = tf.math.softplus(tf.math.sub(logits, all));
+        return of(tf, tf.math.mul(tf.reduceSum(losses, first), share));
     }
 
     /** An objective that is differentiated as it is. */

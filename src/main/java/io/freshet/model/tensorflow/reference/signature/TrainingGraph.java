@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow.reference.signature;
 
+import io.freshet.model.Loss;
 import io.freshet.model.tensorflow.reference.Dropout;
 import io.freshet.model.tensorflow.reference.ReferenceModel;
 import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
@@ -16,8 +17,9 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * The {@code train} and {@code distill} signatures: one step on the model's loss, and on a lesson
- * beside it, which reads and writes the item rows of its batch and no others.
+ * The {@code train} and {@code distill} signatures: one step on the model's loss and on what users
+ * rejected, and on a lesson beside it, which reads and writes the item rows of its batch and no
+ * others.
  */
 final class TrainingGraph {
 
@@ -44,6 +46,24 @@ final class TrainingGraph {
                     signature.input("taught_log_q", TFloat32.class, -1),
                     signature.input("taught", TFloat32.class, -1, -1),
                     signature.input("distillation", TFloat32.class));
+        }
+    }
+
+    /**
+     * Inputs of what users rejected.
+     *
+     * @param positions flat indexes of the positions before the rejections, [N]
+     * @param rows of the rejected items, [N]
+     * @param weight what a rejection counts beside a target, scalar
+     */
+    private record RejectionInputs(
+            Operand<TInt32> positions, Operand<TInt32> rows, Operand<TFloat32> weight) {
+
+        static RejectionInputs of(GraphSignature signature) {
+            return new RejectionInputs(
+                    signature.input("rejected_positions", TInt32.class, -1),
+                    signature.input("rejected_rows", TInt32.class, -1),
+                    signature.input("rejection", TFloat32.class));
         }
     }
 
@@ -87,59 +107,102 @@ final class TrainingGraph {
     }
 
     private SignatureDef author(@Nullable LessonInputs lesson) {
-        Operand<TInt32> flat = tf.reshape(items, tf.constant(new int[] {-1}));
-        Operand<TInt32> scored =
-                lesson == null
-                        ? candidates
-                        : tf.concat(List.of(candidates, lesson.rows()), tf.constant(0));
-        Unique<TInt32, TInt32> rows = distinct(tf.concat(List.of(flat, scored), tf.constant(0)));
-        Unique<TInt32, TInt32> biasRows = distinct(scored);
-        Operand<TFloat32> embeddings = model.vectors().embedding().variable().gather(tf, rows.y());
-        Operand<TFloat32> biases = model.bias().variable().gather(tf, biasRows.y());
-        Operand<TFloat32> vectors = model.vectors().of(tf, dense, rows.y(), embeddings);
-
-        Operand<TInt32> none = tf.constant(0);
-        Operand<TInt32> ofItems = tf.size(flat);
-        Operand<TInt32> ofCandidates = tf.size(candidates);
-        Operand<TInt32> ofPositions = tf.size(positions);
+        @Nullable RejectionInputs rejections =
+                model.spec().loss() == Loss.SAMPLED_SOFTMAX ? RejectionInputs.of(signature) : null;
+        List<Operand<TInt32>> rows = new ArrayList<>(List.of(candidates));
+        List<Operand<TInt32>> states = new ArrayList<>(List.of(positions));
+        if (lesson != null) {
+            rows.add(lesson.rows());
+            states.add(lesson.positions());
+        }
+        if (rejections != null) {
+            rows.add(rejections.rows());
+            states.add(rejections.positions());
+        }
+        Scored scored = new Scored(joined(rows));
         Operand<TFloat32> hidden =
                 model.hidden(
                         tf,
                         dense,
                         items,
-                        take(vectors, part(rows.idx(), none, ofItems)),
-                        lesson == null
-                                ? positions
-                                : tf.concat(List.of(positions, lesson.positions()), tf.constant(0)),
+                        scored.vectorsOfItems(),
+                        joined(states),
                         Dropout.of(model.spec().dropout(), seed));
-        Candidates drawn =
-                new Candidates(
-                        candidates,
-                        logQ,
-                        take(vectors, part(rows.idx(), ofItems, ofCandidates)),
-                        flat(take(biases, part(biasRows.idx(), none, ofCandidates))));
+
+        Operand<TInt32> ofCandidates = tf.size(candidates);
+        Operand<TInt32> ofPositions = tf.size(positions);
+        Candidates drawn = scored.at(tf.constant(0), candidates, logQ);
         List<Objective> objectives =
-                new ArrayList<>(List.of(loss(upTo(hidden, ofPositions), drawn)));
+                new ArrayList<>(List.of(loss(rows(hidden, tf.constant(0), ofPositions), drawn)));
+        Operand<TInt32> rowsBefore = ofCandidates;
+        Operand<TInt32> statesBefore = ofPositions;
         if (lesson != null) {
-            Operand<TInt32> rest = tf.constant(-1);
-            Candidates sample =
-                    new Candidates(
-                            lesson.rows(),
-                            lesson.logQ(),
-                            take(
-                                    vectors,
-                                    part(rows.idx(), tf.math.add(ofItems, ofCandidates), rest)),
-                            flat(take(biases, part(biasRows.idx(), ofCandidates, rest))));
+            Operand<TInt32> taught = tf.size(lesson.positions());
             objectives.add(
                     Objective.distillation(
                             tf,
-                            from(hidden, ofPositions),
-                            sample,
+                            rows(hidden, statesBefore, taught),
+                            scored.at(rowsBefore, lesson.rows(), lesson.logQ()),
                             lesson.taught(),
                             tf.math.divNoNan(lesson.weight(), all(weights))));
+            rowsBefore = tf.math.add(rowsBefore, tf.size(lesson.rows()));
+            statesBefore = tf.math.add(statesBefore, taught);
         }
-        answer(objectives, new GradientStep.Touched(rows.y(), embeddings, biasRows.y(), biases));
+        if (rejections != null) {
+            objectives.add(
+                    Objective.rejections(
+                            tf,
+                            rows(hidden, statesBefore, tf.size(rejections.positions())),
+                            drawn,
+                            scored.at(rowsBefore, rejections.rows(), tf.constant(0f)),
+                            tf.math.divNoNan(rejections.weight(), all(weights))));
+        }
+        answer(objectives, scored.touched());
         return signature.definition();
+    }
+
+    /** The rows of a step, each read once: those of the items, and those that are scored. */
+    private final class Scored {
+
+        private final Operand<TInt32> ofItems;
+        private final Unique<TInt32, TInt32> rows;
+        private final Unique<TInt32, TInt32> biasRows;
+        private final Operand<TFloat32> embeddings;
+        private final Operand<TFloat32> biases;
+        private final Operand<TFloat32> vectors;
+
+        Scored(Operand<TInt32> scored) {
+            Operand<TInt32> flat = tf.reshape(items, tf.constant(new int[] {-1}));
+            ofItems = tf.size(flat);
+            rows = distinct(joined(List.of(flat, scored)));
+            biasRows = distinct(scored);
+            embeddings = model.vectors().embedding().variable().gather(tf, rows.y());
+            biases = model.bias().variable().gather(tf, biasRows.y());
+            vectors = model.vectors().of(tf, dense, rows.y(), embeddings);
+        }
+
+        /** Vectors of the items, [B·T, width]. */
+        Operand<TFloat32> vectorsOfItems() {
+            return take(vectors, part(rows.idx(), tf.constant(0), ofItems));
+        }
+
+        /**
+         * Some of the scored rows.
+         *
+         * @param start index of the first of them among all that are scored
+         */
+        Candidates at(Operand<TInt32> start, Operand<TInt32> some, Operand<TFloat32> correction) {
+            Operand<TInt32> count = tf.size(some);
+            return new Candidates(
+                    some,
+                    correction,
+                    take(vectors, part(rows.idx(), tf.math.add(ofItems, start), count)),
+                    flat(take(biases, part(biasRows.idx(), start, count))));
+        }
+
+        GradientStep.Touched touched() {
+            return new GradientStep.Touched(rows.y(), embeddings, biasRows.y(), biases);
+        }
     }
 
     private Objective loss(Operand<TFloat32> states, Candidates drawn) {
@@ -184,14 +247,16 @@ final class TrainingGraph {
         return tf.slice(vector, tf.expandDims(start, first), tf.expandDims(count, first));
     }
 
-    private Operand<TFloat32> upTo(Operand<TFloat32> matrix, Operand<TInt32> end) {
-        return tf.slice(
-                matrix, tf.constant(new int[] {0, 0}), tf.stack(List.of(end, tf.constant(-1))));
+    private Operand<TInt32> joined(List<Operand<TInt32>> vectors) {
+        return vectors.size() == 1 ? vectors.get(0) : tf.concat(vectors, tf.constant(0));
     }
 
-    private Operand<TFloat32> from(Operand<TFloat32> matrix, Operand<TInt32> start) {
+    private Operand<TFloat32> rows(
+            Operand<TFloat32> matrix, Operand<TInt32> start, Operand<TInt32> count) {
         return tf.slice(
-                matrix, tf.stack(List.of(start, tf.constant(0))), tf.constant(new int[] {-1, -1}));
+                matrix,
+                tf.stack(List.of(start, tf.constant(0))),
+                tf.stack(List.of(count, tf.constant(-1))));
     }
 
     private Operand<TFloat32> take(Operand<TFloat32> matrix, Operand<TInt32> rows) {

@@ -1,0 +1,97 @@
+package io.freshet.training.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.config.FeedbackConfig;
+import io.freshet.config.TestingFeedback;
+import io.freshet.event.Interaction;
+import io.freshet.event.TrainingSequence;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WholeHistoryTest {
+
+    private static final FeedbackConfig FEEDBACK =
+            TestingFeedback.of("weights", "view:0,try:0.5", "negative-types", "return");
+
+    @Test
+    void isAllOfAUser() {
+        TrainingSequence history =
+                WholeHistory.of(
+                                List.of(
+                                        new Interaction("e1", "u", "a", "buy", 3f, 100, 1, 7),
+                                        new Interaction("e2", "u", "b", "buy", 4f, 200, 0, 9)),
+                                TestingFeedback.of())
+                        .orElseThrow();
+
+        assertThat(history.userId()).isEqualTo("u");
+        assertThat(history.paneEnd()).isEqualTo(201);
+        assertThat(history.items()).containsExactly("a", "b");
+        assertThat(history.ratings()).containsExactly(3f, 4f);
+        assertThat(history.timestamps()).containsExactly(100, 200);
+        assertThat(history.fresh()).containsExactly(0, 1);
+        assertThat(history.partitions()).containsExactly(1, 0);
+        assertThat(history.offsets()).containsExactly(7, 9);
+        assertThat(history.weights()).as("all 1").isEmpty();
+    }
+
+    @Test
+    void weighsTypes() {
+        TrainingSequence history =
+                WholeHistory.of(
+                                List.of(
+                                        interaction("a", "view", 1),
+                                        interaction("a", "buy", 2),
+                                        interaction("b", "try", 3)),
+                                FEEDBACK)
+                        .orElseThrow();
+
+        assertThat(history.items()).containsExactly("a", "a", "b");
+        assertThat(history.weights()).containsExactly(0, 1, 0.5f);
+    }
+
+    @Test
+    void aRejectionIsNoPositionAndTakesTheLastChoiceBack() {
+        TrainingSequence history =
+                WholeHistory.of(
+                                List.of(
+                                        interaction("a", "buy", 1),
+                                        interaction("a", "buy", 2),
+                                        interaction("b", "buy", 3),
+                                        interaction("a", "view", 4),
+                                        interaction("a", "return", 5),
+                                        interaction("a", "buy", 6)),
+                                FEEDBACK)
+                        .orElseThrow();
+
+        assertThat(history.items()).containsExactly("a", "a", "b", "a", "a");
+        assertThat(history.weights()).containsExactly(1, 0, 1, 0, 1);
+        assertThat(history.offsets()).containsExactly(1, 2, 3, 4, 6);
+        assertThat(history.rejected()).as("chosen again").isEmpty();
+    }
+
+    @Test
+    void aRejectionIsBehindWhatWasBeforeIt() {
+        TrainingSequence history =
+                WholeHistory.of(
+                                List.of(
+                                        interaction("x", "return", 1),
+                                        interaction("a", "buy", 2),
+                                        interaction("b", "return", 3),
+                                        interaction("c", "buy", 4)),
+                                FEEDBACK)
+                        .orElseThrow();
+
+        assertThat(history.rejected()).containsExactly("b");
+        assertThat(history.rejectedAfter()).containsExactly(1);
+    }
+
+    @Test
+    void thereIsNoneOfRejectionsAlone() {
+        assertThat(WholeHistory.of(List.of(interaction("a", "return", 1)), FEEDBACK)).isEmpty();
+    }
+
+    private static Interaction interaction(String item, String type, long time) {
+        return new Interaction("e" + time, "u", item, type, Float.NaN, time, 0, time);
+    }
+}
