@@ -117,6 +117,7 @@ class ReplayITCase {
         showEveryThirdRow();
 
         Report all = replay("all", new Configuration());
+        baseRows.clear();
         rows = new ProtocolRows(List.of("purchase"), List.of("click"), Float.NaN);
         Report report = replay("out", new Configuration());
 

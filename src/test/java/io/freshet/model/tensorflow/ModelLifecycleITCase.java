@@ -209,8 +209,8 @@ class ModelLifecycleITCase {
         assertThatThrownBy(() -> RUNTIME.load(directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(
-                        "no signature 'train', only [append, describe, distill, evaluate,"
-                                + " export_changes")
+                        "no signature 'train', only [adopt_prepared, append, describe, distill,"
+                                + " evaluate, export_changes")
                 .hasMessageContaining("signature 'evaluate', outputs: no 'ranks', only [losses]");
     }
 
