@@ -66,47 +66,6 @@ public record RecommendationRequest(
         rejectedAt = rejectedAt == null ? new long[0] : rejectedAt;
     }
 
-    /** A request of a user who rejected nothing. */
-    public RecommendationRequest(
-            String requestId,
-            String userId,
-            long timestamp,
-            String[] items,
-            long[] timestamps,
-            long[] seen,
-            String probeItem,
-            int partition,
-            long offset,
-            String[] followers,
-            float[] followerCounts,
-            float followerTotal,
-            boolean forget,
-            String[] exposed,
-            long[] exposedAt,
-            FollowerCounts[] earlierFollowers,
-            long arrivedAt) {
-        this(
-                requestId,
-                userId,
-                timestamp,
-                items,
-                timestamps,
-                seen,
-                probeItem,
-                partition,
-                offset,
-                followers,
-                followerCounts,
-                followerTotal,
-                forget,
-                exposed,
-                exposedAt,
-                earlierFollowers,
-                arrivedAt,
-                new String[0],
-                new long[0]);
-    }
-
     /**
      * The answer to a forget-user control: an empty list, upon which consumers drop the user's.
      *
@@ -130,7 +89,9 @@ public record RecommendationRequest(
                 new String[0],
                 new long[0],
                 new FollowerCounts[0],
-                0);
+                0,
+                new String[0],
+                new long[0]);
     }
 
     /** Whether the list is to be compared with what the user did next, not to be served. */

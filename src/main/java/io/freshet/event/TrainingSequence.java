@@ -36,30 +36,6 @@ public record TrainingSequence(
         rejectedAfter = rejectedAfter == null ? new int[0] : rejectedAfter;
     }
 
-    /** A sequence without rejections whose positions all have weight 1. */
-    public TrainingSequence(
-            String userId,
-            long paneEnd,
-            String[] items,
-            float[] ratings,
-            long[] timestamps,
-            int[] fresh,
-            int[] partitions,
-            long[] offsets) {
-        this(
-                userId,
-                paneEnd,
-                items,
-                ratings,
-                timestamps,
-                fresh,
-                partitions,
-                offsets,
-                new float[0],
-                new String[0],
-                new int[0]);
-    }
-
     /** Weight of a position as a target, 0 for context alone. */
     public float weightAt(int position) {
         return weights.length == 0 ? 1 : weights[position];

@@ -34,9 +34,7 @@ final class Exposures {
      */
     static boolean choose(ExposureState exposures, String item, long timestamp) {
         TimedItems before = of(exposures);
-        TimedItems left =
-                before.only(
-                        i -> before.timestamps()[i] > timestamp || !before.items()[i].equals(item));
+        TimedItems left = before.without(item, timestamp + 1);
         set(exposures, left);
         return left != before;
     }

@@ -7,7 +7,7 @@ package io.freshet.history;
  */
 final class Rejections {
 
-    private static final int MOST = 100;
+    static final int MOST = 100;
 
     private Rejections() {}
 
@@ -22,7 +22,7 @@ final class Rejections {
         if (chosenLater || isRejected(rejections, item, timestamp)) {
             return false;
         }
-        TimedItems others = without(of(rejections), item, timestamp);
+        TimedItems others = of(rejections).without(item, timestamp);
         set(rejections, others.with(item, timestamp, MOST));
         return true;
     }
@@ -39,13 +39,9 @@ final class Rejections {
      */
     static boolean choose(RejectionState rejections, String item, long timestamp) {
         TimedItems before = of(rejections);
-        TimedItems left = without(before, item, timestamp);
+        TimedItems left = before.without(item, timestamp);
         set(rejections, left);
         return left != before;
-    }
-
-    private static TimedItems without(TimedItems all, String item, long before) {
-        return all.only(i -> all.timestamps()[i] >= before || !all.items()[i].equals(item));
     }
 
     private static TimedItems of(RejectionState rejections) {

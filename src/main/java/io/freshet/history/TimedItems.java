@@ -36,6 +36,11 @@ record TimedItems(String[] items, long[] timestamps) {
                 Arrays.copyOfRange(moreTimestamps, from, count + 1));
     }
 
+    /** All but those of an item before a time, exclusive; itself if there are none. */
+    TimedItems without(String item, long before) {
+        return only(i -> timestamps[i] >= before || !items[i].equals(item));
+    }
+
     /** Those at some positions; itself if these are all. */
     TimedItems only(IntPredicate kept) {
         int[] left = IntStream.range(0, items.length).filter(kept).toArray();

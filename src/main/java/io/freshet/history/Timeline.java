@@ -23,9 +23,6 @@ final class Timeline {
     /** Fresh positions, as a multiple of the length, beyond which a sequence leaves early. */
     private static final int OVERFLOW = 10;
 
-    /** Most rejections that wait for a sequence. */
-    private static final int MOST_REJECTED = 100;
-
     private static final float NO_RATING = Float.NaN;
     private static final float FULL_WEIGHT = 1;
 
@@ -93,18 +90,12 @@ final class Timeline {
 
     /** Adds a rejection to what leaves in the next sequence. */
     static void reject(HistoryState user, String item, long timestamp) {
-        setRejected(user, rejected(user).with(item, timestamp, MOST_REJECTED));
+        setRejected(user, rejected(user).with(item, timestamp, Rejections.MOST));
     }
 
     /** Drops the older rejections of an item from what leaves in the next sequence. */
     static void choose(HistoryState user, String item, long timestamp) {
-        setRejected(
-                user,
-                rejected(user)
-                        .only(
-                                i ->
-                                        user.rejectedAt[i] >= timestamp
-                                                || !user.rejected[i].equals(item)));
+        setRejected(user, rejected(user).without(item, timestamp));
     }
 
     private static TimedItems rejected(HistoryState user) {

@@ -26,6 +26,8 @@ final class TestingRequests {
                 new String[0],
                 new long[0],
                 new FollowerCounts[0],
-                9);
+                9,
+                new String[0],
+                new long[0]);
     }
 }

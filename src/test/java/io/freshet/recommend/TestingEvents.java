@@ -50,7 +50,9 @@ public final class TestingEvents {
                 new String[0],
                 new long[0],
                 new FollowerCounts[0],
-                timestamp + 7);
+                timestamp + 7,
+                new String[0],
+                new long[0]);
     }
 
     public static RecommendationRequest probe(
@@ -59,97 +61,72 @@ public final class TestingEvents {
     }
 
     public static RecommendationRequest withProbe(RecommendationRequest from, String chosen) {
-        return new RecommendationRequest(
-                from.requestId(),
-                from.userId(),
-                from.timestamp(),
-                from.items(),
-                from.timestamps(),
-                from.seen(),
-                chosen,
-                from.partition(),
-                from.offset(),
-                from.followers(),
-                from.followerCounts(),
-                from.followerTotal(),
-                from.forget(),
-                from.exposed(),
-                from.exposedAt(),
-                from.earlierFollowers(),
-                from.arrivedAt());
+        return with(from, chosen, from.seen(), exposures(from), rejections(from));
     }
 
     public static RecommendationRequest withSeen(RecommendationRequest from, String... seen) {
-        return new RecommendationRequest(
-                from.requestId(),
-                from.userId(),
-                from.timestamp(),
-                from.items(),
-                from.timestamps(),
-                Arrays.stream(seen).mapToLong(ItemHash::of).sorted().toArray(),
-                from.probeItem(),
-                from.partition(),
-                from.offset(),
-                from.followers(),
-                from.followerCounts(),
-                from.followerTotal(),
-                from.forget(),
-                from.exposed(),
-                from.exposedAt(),
-                from.earlierFollowers(),
-                from.arrivedAt());
+        long[] hashes = Arrays.stream(seen).mapToLong(ItemHash::of).sorted().toArray();
+        return with(from, from.probeItem(), hashes, exposures(from), rejections(from));
     }
 
     /** The user was shown items at a time and did not choose them. */
     public static RecommendationRequest withExposures(
             RecommendationRequest from, long shownAt, String... shown) {
-        long[] times = new long[shown.length];
-        Arrays.fill(times, shownAt);
-        return new RecommendationRequest(
-                from.requestId(),
-                from.userId(),
-                from.timestamp(),
-                from.items(),
-                from.timestamps(),
-                from.seen(),
-                from.probeItem(),
-                from.partition(),
-                from.offset(),
-                from.followers(),
-                from.followerCounts(),
-                from.followerTotal(),
-                from.forget(),
-                shown,
-                times,
-                from.earlierFollowers(),
-                from.arrivedAt());
+        Timed exposures = Timed.at(shownAt, shown);
+        return with(from, from.probeItem(), from.seen(), exposures, rejections(from));
     }
 
     /** The user rejected items at a time and did not choose them since. */
     public static RecommendationRequest withRejections(
             RecommendationRequest from, long rejectedAt, String... rejected) {
-        long[] times = new long[rejected.length];
-        Arrays.fill(times, rejectedAt);
+        Timed rejections = Timed.at(rejectedAt, rejected);
+        return with(from, from.probeItem(), from.seen(), exposures(from), rejections);
+    }
+
+    /** Items with a time each. */
+    private record Timed(String[] items, long[] times) {
+
+        static Timed at(long time, String... items) {
+            long[] times = new long[items.length];
+            Arrays.fill(times, time);
+            return new Timed(items, times);
+        }
+    }
+
+    private static Timed exposures(RecommendationRequest request) {
+        return new Timed(request.exposed(), request.exposedAt());
+    }
+
+    private static Timed rejections(RecommendationRequest request) {
+        return new Timed(request.rejected(), request.rejectedAt());
+    }
+
+    private static RecommendationRequest with(
+            RecommendationRequest from,
+            String probeItem,
+            long[] seen,
+            Timed exposures,
+            Timed rejections) {
         return new RecommendationRequest(
                 from.requestId(),
                 from.userId(),
                 from.timestamp(),
                 from.items(),
                 from.timestamps(),
-                from.seen(),
-                from.probeItem(),
+                seen,
+                probeItem,
                 from.partition(),
                 from.offset(),
                 from.followers(),
                 from.followerCounts(),
                 from.followerTotal(),
                 from.forget(),
-                from.exposed(),
-                from.exposedAt(),
+                exposures.items(),
+                exposures.times(),
                 from.earlierFollowers(),
                 from.arrivedAt(),
-                rejected,
-                times);
+                rejections.items(),
+                rejections.times());
     }
 
     public static RecommenderUpdate popularity(String item, long timestamp, float count) {

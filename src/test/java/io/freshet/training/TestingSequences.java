@@ -58,12 +58,46 @@ public final class TestingSequences {
         Arrays.setAll(positions, i -> items.length - fresh + i);
         long[] offsets = new long[fresh];
         Arrays.setAll(offsets, i -> offset + i);
-        return new TrainingSequence(
+        return unweighted(
                 user, paneEnd, items, ratings, timestamps, positions, new int[fresh], offsets);
+    }
+
+    /** A sequence without rejections whose positions all have weight 1. */
+    public static TrainingSequence unweighted(
+            String user,
+            long paneEnd,
+            String[] items,
+            float[] ratings,
+            long[] timestamps,
+            int[] fresh,
+            int[] partitions,
+            long[] offsets) {
+        return new TrainingSequence(
+                user,
+                paneEnd,
+                items,
+                ratings,
+                timestamps,
+                fresh,
+                partitions,
+                offsets,
+                new float[0],
+                new String[0],
+                new int[0]);
     }
 
     /** The sequence with a weight as a target for each position. */
     public static TrainingSequence weighted(TrainingSequence sequence, float... weights) {
+        return with(sequence, weights, sequence.rejected(), sequence.rejectedAfter());
+    }
+
+    /** The sequence with a rejected item after so many positions. */
+    public static TrainingSequence rejecting(TrainingSequence sequence, String item, int after) {
+        return with(sequence, sequence.weights(), new String[] {item}, new int[] {after});
+    }
+
+    private static TrainingSequence with(
+            TrainingSequence sequence, float[] weights, String[] rejected, int[] rejectedAfter) {
         return new TrainingSequence(
                 sequence.userId(),
                 sequence.paneEnd(),
@@ -74,24 +108,8 @@ public final class TestingSequences {
                 sequence.partitions(),
                 sequence.offsets(),
                 weights,
-                sequence.rejected(),
-                sequence.rejectedAfter());
-    }
-
-    /** The sequence with a rejected item after so many positions. */
-    public static TrainingSequence rejecting(TrainingSequence sequence, String item, int after) {
-        return new TrainingSequence(
-                sequence.userId(),
-                sequence.paneEnd(),
-                sequence.items(),
-                sequence.ratings(),
-                sequence.timestamps(),
-                sequence.fresh(),
-                sequence.partitions(),
-                sequence.offsets(),
-                sequence.weights(),
-                new String[] {item},
-                new int[] {after});
+                rejected,
+                rejectedAfter);
     }
 
     public static TrainingConfig training() {

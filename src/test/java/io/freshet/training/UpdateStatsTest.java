@@ -25,7 +25,7 @@ class UpdateStatsTest {
     @Test
     void whatIsOnlyContextWasNotTrained() {
         TrainingSequence context =
-                new TrainingSequence(
+                TestingSequences.unweighted(
                         "u",
                         EVE.paneEnd(),
                         EVE.items(),

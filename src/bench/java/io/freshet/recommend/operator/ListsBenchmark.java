@@ -161,7 +161,9 @@ public class ListsBenchmark {
                 new String[0],
                 new long[0],
                 Arrays.copyOfRange(followers, 1, followers.length),
-                now);
+                now,
+                new String[0],
+                new long[0]);
     }
 
     private FollowerCounts followers() {

@@ -258,18 +258,7 @@ class LossesITCase {
     }
 
     private static TrainingBatch with(Lesson lesson, TrainingBatch batch) {
-        return new TrainingBatch(
-                batch.size(),
-                batch.length(),
-                batch.items(),
-                batch.positions(),
-                batch.labels(),
-                batch.candidates(),
-                batch.logQ(),
-                batch.weights(),
-                batch.ratings(),
-                Rejected.none(),
-                lesson);
+        return TestingModels.with(batch, Rejected.none(), lesson);
     }
 
     private static TrainingBatch synthetic(Random random) {

@@ -89,17 +89,7 @@ class RejectedItemsITCase {
 
     private static TrainingBatch rejecting(
             TrainingBatch batch, int position, int row, float weight) {
-        return new TrainingBatch(
-                batch.size(),
-                batch.length(),
-                batch.items(),
-                batch.positions(),
-                batch.labels(),
-                batch.candidates(),
-                batch.logQ(),
-                batch.weights(),
-                batch.ratings(),
-                new Rejected(weight, new int[] {position}, new int[] {row}),
-                batch.lesson());
+        return TestingModels.with(
+                batch, new Rejected(weight, new int[] {position}, new int[] {row}), batch.lesson());
     }
 }

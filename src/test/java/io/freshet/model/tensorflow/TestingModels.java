@@ -1,5 +1,6 @@
 package io.freshet.model.tensorflow;
 
+import io.freshet.model.Lesson;
 import io.freshet.model.Loss;
 import io.freshet.model.ModelSpec;
 import io.freshet.model.Precision;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 
@@ -140,6 +142,22 @@ final class TestingModels {
                 ratings,
                 Rejected.none(),
                 null);
+    }
+
+    /** The batch with what users rejected, and with a lesson, null for none. */
+    static TrainingBatch with(TrainingBatch batch, Rejected rejected, @Nullable Lesson lesson) {
+        return new TrainingBatch(
+                batch.size(),
+                batch.length(),
+                batch.items(),
+                batch.positions(),
+                batch.labels(),
+                batch.candidates(),
+                batch.logQ(),
+                batch.weights(),
+                batch.ratings(),
+                rejected,
+                lesson);
     }
 
     /** Log-probability of every item row after a sequence, from row 1. */

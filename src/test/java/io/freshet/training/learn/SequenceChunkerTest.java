@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.event.TrainingSequence;
 import io.freshet.model.RatingRange;
 import io.freshet.model.Vocabulary;
+import io.freshet.training.TestingSequences;
 import io.freshet.training.learn.SequenceChunker.Chunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ class SequenceChunkerTest {
     @Test
     void positions_that_are_not_fresh_between_fresh_ones_are_context() {
         TrainingSequence gaps =
-                new TrainingSequence(
+                TestingSequences.unweighted(
                         "u",
                         10,
                         new String[] {"a", "b", "c", "d"},
@@ -96,7 +97,7 @@ class SequenceChunkerTest {
     void for_a_model_of_ratings_positions_without_one_are_context_and_none_is_off_the_scale() {
         float none = Float.NaN;
         TrainingSequence rated =
-                new TrainingSequence(
+                TestingSequences.unweighted(
                         "u",
                         10,
                         new String[] {"a", "b", "c", "d", "e"},

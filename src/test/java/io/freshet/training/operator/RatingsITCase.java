@@ -78,7 +78,7 @@ class RatingsITCase {
             TrainingSequence plain =
                     TestingSequences.sequence("u" + user, 100, user * 9L, LENGTH, items);
             users.add(
-                    new TrainingSequence(
+                    TestingSequences.unweighted(
                             plain.userId(),
                             plain.paneEnd(),
                             items,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.OffsetRange;
 import io.freshet.event.TrainingSequence;
+import io.freshet.training.TestingSequences;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class OffsetsTest {
     @Test
     void fresh_positions_are_summed_up_by_partition() {
         TrainingSequence other =
-                new TrainingSequence(
+                TestingSequences.unweighted(
                         "u",
                         10,
                         new String[] {"a", "b"},

@@ -1,6 +1,7 @@
 package io.freshet.training.window;
 
 import io.freshet.event.TrainingSequence;
+import io.freshet.training.TestingSequences;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,7 +64,7 @@ final class TestingHistory {
         Arrays.setAll(positions, i -> before.length + i);
         long[] offsets = new long[fresh.length];
         Arrays.setAll(offsets, i -> offset + i);
-        return new TrainingSequence(
+        return TestingSequences.unweighted(
                 user, end, items, ratings, timestamps, positions, new int[fresh.length], offsets);
     }
 }

@@ -38,13 +38,10 @@ class WholeHistoryTest {
     @Test
     void weighsTypes() {
         TrainingSequence history =
-                WholeHistory.of(
-                                List.of(
-                                        interaction("a", "view", 1),
-                                        interaction("a", "buy", 2),
-                                        interaction("b", "try", 3)),
-                                FEEDBACK)
-                        .orElseThrow();
+                history(
+                        interaction("a", "view", 1),
+                        interaction("a", "buy", 2),
+                        interaction("b", "try", 3));
 
         assertThat(history.items()).containsExactly("a", "a", "b");
         assertThat(history.weights()).containsExactly(0, 1, 0.5f);
@@ -53,16 +50,13 @@ class WholeHistoryTest {
     @Test
     void aRejectionIsNoPositionAndTakesTheLastChoiceBack() {
         TrainingSequence history =
-                WholeHistory.of(
-                                List.of(
-                                        interaction("a", "buy", 1),
-                                        interaction("a", "buy", 2),
-                                        interaction("b", "buy", 3),
-                                        interaction("a", "view", 4),
-                                        interaction("a", "return", 5),
-                                        interaction("a", "buy", 6)),
-                                FEEDBACK)
-                        .orElseThrow();
+                history(
+                        interaction("a", "buy", 1),
+                        interaction("a", "buy", 2),
+                        interaction("b", "buy", 3),
+                        interaction("a", "view", 4),
+                        interaction("a", "return", 5),
+                        interaction("a", "buy", 6));
 
         assertThat(history.items()).containsExactly("a", "a", "b", "a", "a");
         assertThat(history.weights()).containsExactly(1, 0, 1, 0, 1);
@@ -73,14 +67,11 @@ class WholeHistoryTest {
     @Test
     void aRejectionIsBehindWhatWasBeforeIt() {
         TrainingSequence history =
-                WholeHistory.of(
-                                List.of(
-                                        interaction("x", "return", 1),
-                                        interaction("a", "buy", 2),
-                                        interaction("b", "return", 3),
-                                        interaction("c", "buy", 4)),
-                                FEEDBACK)
-                        .orElseThrow();
+                history(
+                        interaction("x", "return", 1),
+                        interaction("a", "buy", 2),
+                        interaction("b", "return", 3),
+                        interaction("c", "buy", 4));
 
         assertThat(history.rejected()).containsExactly("b");
         assertThat(history.rejectedAfter()).containsExactly(1);
@@ -89,6 +80,10 @@ class WholeHistoryTest {
     @Test
     void thereIsNoneOfRejectionsAlone() {
         assertThat(WholeHistory.of(List.of(interaction("a", "return", 1)), FEEDBACK)).isEmpty();
+    }
+
+    private static TrainingSequence history(Interaction... interactions) {
+        return WholeHistory.of(List.of(interactions), FEEDBACK).orElseThrow();
     }
 
     private static Interaction interaction(String item, String type, long time) {

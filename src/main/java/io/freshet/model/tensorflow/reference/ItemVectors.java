@@ -75,9 +75,6 @@ public final class ItemVectors {
     /** Vectors of some rows from their embeddings. */
     public Operand<TFloat32> of(
             Ops tf, Weights weights, Operand<TInt32> some, Operand<TFloat32> embeddings) {
-        if (adapter.isEmpty()) {
-            return embeddings;
-        }
         return of(tf, weights::of, embeddings, rows.features().gather(tf, some));
     }
 

@@ -132,32 +132,32 @@ final class ScoringRows {
 
     private void overlay(ScoringTable.Changes changes, Operand<TInt32> padded) {
         Operand<TBool> live = tf.math.notEqual(changes.itemIds(), tf.constant(""));
-        put(
+        putChanged(
                 Given.RENAMED,
                 changes.renamedRows(),
                 padded,
                 Given.LIVE,
-                behindOne(live, tf.constant(new boolean[] {false})));
-        put(
+                prepended(live, tf.constant(new boolean[] {false})));
+        putChanged(
                 Given.DESCRIBED,
                 changes.describedRows(),
                 padded,
                 Given.FEATURES,
-                behindZeros(changes.features()));
-        put(
+                withZeroRow(changes.features()));
+        putChanged(
                 Given.TRAINED,
                 changes.trainedRows(),
                 padded,
                 Given.EMBEDDINGS,
-                behindZeros(changes.embeddings()));
-        given.put(Given.BIASES, behindZeros(changes.biases()));
+                withZeroRow(changes.embeddings()));
+        given.put(Given.BIASES, withZeroRow(changes.biases()));
         vectors.dense()
                 .forEach(
                         each -> given.put(each, Objects.requireNonNull(changes.dense().get(each))));
     }
 
     /** Of each row of the table, its place among the changes from 1 on, or 0; and the changes. */
-    private void put(
+    private void putChanged(
             Given places,
             Operand<TInt32> changed,
             Operand<TInt32> padded,
@@ -177,13 +177,13 @@ final class ScoringRows {
         given.put(numbers, values);
     }
 
-    private Operand<TFloat32> behindZeros(Operand<TFloat32> matrix) {
+    private Operand<TFloat32> withZeroRow(Operand<TFloat32> matrix) {
         Operand<TInt32> width = tf.gather(tf.shape(matrix), tf.constant(1), tf.constant(0));
-        return behindOne(
+        return prepended(
                 matrix, tf.fill(tf.stack(List.of(tf.constant(1), width)), tf.constant(0f)));
     }
 
-    private <T extends TType> Operand<T> behindOne(Operand<T> values, Operand<T> one) {
+    private <T extends TType> Operand<T> prepended(Operand<T> values, Operand<T> one) {
         return tf.concat(List.of(one, values), tf.constant(0));
     }
 

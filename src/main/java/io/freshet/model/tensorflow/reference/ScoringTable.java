@@ -139,25 +139,21 @@ public final class ScoringTable {
      * @return [size of some, width]
      */
     public Operand<TFloat32> vectors(Ops tf, Operand<TFloat32> table, Operand<TInt32> some) {
-        return columns(
-                tf,
-                tf.gather(table, tf.reshape(some, tf.constant(new int[] {-1})), tf.constant(0)));
+        Operand<TInt32> flat = tf.reshape(some, tf.constant(new int[] {-1}));
+        return firstVectors(tf, tf.gather(table, flat, tf.constant(0)), tf.size(flat));
     }
 
     /** Vectors of all rows, [V, width]. */
     public Operand<TFloat32> vectors(Ops tf) {
-        Operand<TInt32> count = tf.size(rows.ids().read(tf));
-        return tf.slice(
-                current(tf),
-                tf.constant(new int[] {0, 0}),
-                tf.stack(List.of(count, tf.constant(vectors.width()))));
+        return firstVectors(tf, current(tf), tf.size(rows.ids().read(tf)));
     }
 
-    private Operand<TFloat32> columns(Ops tf, Operand<TFloat32> numbers) {
+    /** Of the first rows of a table, the vectors without the biases. */
+    private Operand<TFloat32> firstVectors(Ops tf, Operand<TFloat32> table, Operand<TInt32> count) {
         return tf.slice(
-                numbers,
+                table,
                 tf.constant(new int[] {0, 0}),
-                tf.constant(new int[] {-1, vectors.width()}));
+                tf.stack(List.of(count, tf.constant(vectors.width()))));
     }
 
     /**
