@@ -52,6 +52,10 @@ public final class ModelContract {
     private static final Set<String> EXTENSIONS =
             Set.of("teach", "distill", "export_changes", "import_changes");
 
+    /** What a training step takes that learns from rejections; all of them, or none. */
+    private static final Map<String, DataType> REJECTIONS =
+            Map.of("rejected_positions", INT, "rejected_rows", INT, "rejection", FLOAT);
+
     /** Signatures that take variables of the model's own choice. */
     private static final Set<String> TAKE_VARIABLES =
             Set.of("import_changes", "prepare_follow", "follow");
@@ -78,9 +82,7 @@ public final class ModelContract {
                         "taught_log_q", FLOAT,
                         "taught", FLOAT,
                         "distillation", FLOAT));
-        Map<String, DataType> rejections =
-                Map.of("rejected_positions", INT, "rejected_rows", INT, "rejection", FLOAT);
-        Map<String, DataType> optional = new HashMap<>(rejections);
+        Map<String, DataType> optional = new HashMap<>(REJECTIONS);
         optional.put("layer_decay", FLOAT);
         Map<String, DataType> alone = new HashMap<>(optional);
         alone.put("ratings", FLOAT);
@@ -194,6 +196,14 @@ public final class ModelContract {
         unknown.removeAll(expected.optional().inputs().keySet());
         unknown.removeIf(input -> TAKE_VARIABLES.contains(name) && isVariable(input));
         unknown.forEach(input -> problems.add(inputs + "unknown '" + input + "'"));
+        Set<String> rejections = new TreeSet<>(REJECTIONS.keySet());
+        rejections.retainAll(found.getInputsMap().keySet());
+        if (!rejections.isEmpty() && rejections.size() < REJECTIONS.size()) {
+            problems.add(
+                    inputs
+                            + "only %s of %s, which go together"
+                                    .formatted(rejections, new TreeSet<>(REJECTIONS.keySet())));
+        }
         String outputs = "signature '" + name + "', outputs: ";
         require(outputs, expected.required().outputs(), found.getOutputsMap(), problems);
         checkTypes(outputs, expected.optional().outputs(), found.getOutputsMap(), problems);
