@@ -221,11 +221,12 @@ public final class HistoryFunction
             Context context,
             Collector<ItemSignal> out) {
         long timestamp = interaction.timestamp();
-        int position = timeline.insert(user, interaction, weight);
-        if (weight > 0) {
+        if (!Timeline.continues(user, interaction)) {
+            int position = timeline.insert(user, interaction, weight);
             counted(user, position).forEach(out::collect);
+        } else if (!addToNewest(interaction, weight, user, out)) {
+            return;
         }
-
         long watermark = context.timerService().currentWatermark();
         context.timerService().registerEventTimeTimer(panes.end(timestamp, watermark) - 1);
         if (timeline.overflows(user)) {
@@ -234,11 +235,27 @@ public final class HistoryFunction
         }
     }
 
-    /** What a choice counts in the statistics of items. */
+    /** Counts the choice as what it is by now, and no more what it was before. */
+    private static boolean addToNewest(
+            Interaction interaction, float weight, HistoryState user, Collector<ItemSignal> out) {
+        int newest = user.items.length - 1;
+        List<ItemSignal> before = counted(user, newest);
+        if (!Timeline.add(user, interaction, weight)) {
+            return false;
+        }
+        before.forEach(signal -> out.collect(signal.takenBack(interaction.timestamp())));
+        counted(user, newest).forEach(out::collect);
+        return true;
+    }
+
+    /** What a position counts in the statistics of items; nothing if it is context alone. */
     private static List<ItemSignal> counted(HistoryState user, int position) {
         String item = user.items[position];
         long timestamp = user.timestamps[position];
         float weight = Timeline.weight(user, position);
+        if (weight == 0) {
+            return List.of();
+        }
         ItemSignal chosen = ItemSignal.chosen(item, timestamp, weight);
         return position == 0
                 ? List.of(chosen)

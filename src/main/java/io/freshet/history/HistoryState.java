@@ -27,6 +27,9 @@ public final class HistoryState {
      */
     public float[] weights = {};
 
+    /** Hashes of the types of the events that the newest position stands for; empty without any. */
+    public int[] newestTypes = {};
+
     /** Ascending fresh positions. */
     public int[] fresh = {};
 

@@ -23,6 +23,10 @@ final class Timeline {
     /** Fresh positions, as a multiple of the length, beyond which a sequence leaves early. */
     private static final int OVERFLOW = 10;
 
+    /** Types that one position has; a further one begins another. */
+    private static final int MOST_TYPES = 16;
+
+    private static final int[] NO_TYPES = {};
     private static final float NO_RATING = Float.NaN;
     private static final float FULL_WEIGHT = 1;
 
@@ -57,7 +61,62 @@ final class Timeline {
         user.timestamps[position] = timestamp;
         insertFresh(user, position, interaction);
         arrived(user, interaction);
+        if (position == count) {
+            user.newestTypes = typed(interaction) ? new int[] {type(interaction)} : NO_TYPES;
+        }
         return position;
+    }
+
+    /**
+     * Whether an interaction is more of the choice that the newest position stands for: it is of
+     * the same item, not earlier, and of a type that the position does not have yet. So a view, a
+     * cart and a purchase of an item are one choice, and two purchases are two.
+     */
+    static boolean continues(HistoryState user, Interaction interaction) {
+        int newest = user.items.length - 1;
+        return typed(interaction)
+                && user.newestTypes.length > 0
+                && user.newestTypes.length < MOST_TYPES
+                && user.items[newest].equals(interaction.itemId())
+                && user.timestamps[newest] <= interaction.timestamp()
+                && Arrays.stream(user.newestTypes).noneMatch(type -> type == type(interaction));
+    }
+
+    /**
+     * Adds an interaction to the newest position, which it {@link #continues}. If it says more than
+     * what came before it, by its weight or a rating, the position is as if it came alone, and
+     * fresh.
+     *
+     * @param weight as a target, 0 for context alone
+     * @return whether it says more
+     */
+    static boolean add(HistoryState user, Interaction interaction, float weight) {
+        int newest = user.items.length - 1;
+        user.newestTypes = withGap(user.newestTypes, user.newestTypes.length);
+        user.newestTypes[user.newestTypes.length - 1] = type(interaction);
+        arrived(user, interaction);
+        boolean saysMore = weight > weight(user, newest) || interaction.hasRating();
+        if (saysMore) {
+            user.timestamps[newest] = interaction.timestamp();
+            if (interaction.hasRating()) {
+                user.ratings = range(user.ratings, NO_RATING, 0, user.items.length);
+                user.ratings[newest] = interaction.rating();
+            }
+            if (weight > weight(user, newest)) {
+                user.weights = range(user.weights, FULL_WEIGHT, 0, user.items.length);
+                user.weights[newest] = weight;
+            }
+            freshen(user, newest, interaction);
+        }
+        return saysMore;
+    }
+
+    private static boolean typed(Interaction interaction) {
+        return !interaction.eventType().isEmpty();
+    }
+
+    private static int type(Interaction interaction) {
+        return interaction.eventType().hashCode();
     }
 
     /** Notes which interaction arrived last. */
@@ -186,6 +245,16 @@ final class Timeline {
             user.ratings = kept(user.ratings, from, count);
             user.weights = kept(user.weights, from, count);
             shift(user.fresh, 0, -from);
+        }
+    }
+
+    private static void freshen(HistoryState user, int newest, Interaction interaction) {
+        int last = user.fresh.length - 1;
+        if (last >= 0 && user.fresh[last] == newest) {
+            user.partitions[last] = interaction.partition();
+            user.offsets[last] = interaction.offset();
+        } else {
+            insertFresh(user, newest, interaction);
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class HistoryFeedbackTest {
 
     private static final long PANE_CLOSED = 99;
+    private static final String BUY = "buy";
 
     @Test
     void aTypesWeightIsThatOfItsSignalsAndItsTarget() throws Exception {
@@ -56,6 +57,75 @@ class HistoryFeedbackTest {
             assertThat(sequence.items()).containsExactly("a", "b", "c");
             assertThat(sequence.fresh()).containsExactly(0, 1, 2);
             assertThat(sequence.weights()).containsExactly(1, 0, 1);
+        }
+    }
+
+    @Test
+    void furtherTypesOnTheNewestItemAreOfTheSameChoice() throws Exception {
+        try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.quiet())) {
+            history.interact("a", 10, 0);
+            history.signals();
+            act(history, LOOK, "b", 20, 1);
+            act(history, TRY, "b", 30, 2);
+            act(history, BUY, "b", 40, 3);
+            assertThat(history.signals())
+                    .as("counted as what it is by now")
+                    .containsExactly(
+                            ItemSignal.followed("a", "b", 30, TRY_WEIGHT),
+                            ItemSignal.chosen("b", 30, TRY_WEIGHT),
+                            ItemSignal.followed("a", "b", 30, TRY_WEIGHT).takenBack(40),
+                            ItemSignal.chosen("b", 30, TRY_WEIGHT).takenBack(40),
+                            ItemSignal.followed("a", "b", 40),
+                            ItemSignal.chosen("b", 40));
+
+            act(history, "like", "b", 45, 4);
+            assertThat(history.signals()).as("it counts in full already").isEmpty();
+
+            act(history, BUY, "b", 50, 5);
+            assertThat(history.signals())
+                    .as("bought once more")
+                    .containsExactly(ItemSignal.followed("b", "b", 50), ItemSignal.chosen("b", 50));
+            history.watermark(PANE_CLOSED);
+            TrainingSequence sequence = only(history.sequences());
+            assertThat(sequence.items()).containsExactly("a", "b", "b");
+            assertThat(sequence.timestamps()).containsExactly(10, 40, 50);
+            assertThat(sequence.offsets()).containsExactly(0, 3, 5);
+        }
+    }
+
+    @Test
+    void whatIsChosenAfterItsLookHasLeftIsATargetOfTheNextSequence() throws Exception {
+        try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.quiet())) {
+            history.interact("a", 10, 0);
+            act(history, LOOK, "b", 20, 1);
+            history.watermark(PANE_CLOSED);
+            assertThat(only(history.sequences()).weights()).containsExactly(1, 0);
+            OperatorSubtaskState snapshot = history.snapshot();
+
+            try (TestingHistory restored =
+                    TestingHistory.restore(TestingHistoryConfig.quiet(), snapshot)) {
+                act(restored, BUY, "b", 120, 2);
+                restored.watermark(2 * PANE_CLOSED + 1);
+
+                TrainingSequence sequence = only(restored.sequences());
+                assertThat(sequence.items()).containsExactly("a", "b");
+                assertThat(sequence.fresh()).containsExactly(1);
+                assertThat(sequence.weights()).containsExactly(1, 1);
+                assertThat(sequence.offsets()).containsExactly(2);
+            }
+        }
+    }
+
+    @Test
+    void whatComesLateOrWithoutATypeIsAPositionOfItsOwn() throws Exception {
+        try (TestingHistory history = TestingHistory.start(TestingHistoryConfig.quiet())) {
+            act(history, BUY, "a", 20, 0);
+            act(history, LOOK, "a", 10, 1);
+            act(history, "", "a", 30, 2);
+            act(history, BUY, "a", 40, 3);
+
+            history.watermark(PANE_CLOSED);
+            assertThat(only(history.sequences()).timestamps()).containsExactly(10, 20, 30, 40);
         }
     }
 

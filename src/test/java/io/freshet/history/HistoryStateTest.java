@@ -40,7 +40,7 @@ class HistoryStateTest {
         user.remembered = HashSets.append(user.remembered, 1, 100);
         new Timeline(50).insert(user, interaction("item-10000", 1, 1), 1);
 
-        assertThat(bytes(user)).isLessThan(130);
+        assertThat(bytes(user)).isLessThan(140);
     }
 
     private static int bytes(HistoryState state) throws IOException {

@@ -7,16 +7,38 @@ import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A user's whole history, of which every position is fresh. */
 public final class WholeHistory {
 
     private final FeedbackConfig feedback;
-    private final List<Interaction> positions = new ArrayList<>();
-    private final List<Float> weights = new ArrayList<>();
+    private final List<Position> positions = new ArrayList<>();
+    private final Set<String> newestTypes = new HashSet<>();
     private final List<Rejection> rejections = new ArrayList<>();
+
+    /**
+     * A choice or context.
+     *
+     * @param last the last event of it that says more than those before
+     */
+    private record Position(Interaction last, float rating, float weight) {
+
+        String itemId() {
+            return last.itemId();
+        }
+
+        Position with(Interaction more, float moreWeight) {
+            boolean saysMore = moreWeight > weight || more.hasRating();
+            return new Position(
+                    saysMore ? more : last,
+                    more.hasRating() ? more.rating() : rating,
+                    Math.max(weight, moreWeight));
+        }
+    }
 
     /**
      * A rejection that no choice followed yet.
@@ -44,8 +66,7 @@ public final class WholeHistory {
     private void add(Interaction interaction) {
         Role role = feedback.roleOf(interaction.eventType(), interaction.rating());
         if (role.isPosition()) {
-            positions.add(interaction);
-            weights.add(role.weight());
+            addPosition(interaction, role.weight());
             if (role.kind() == Kind.TARGET) {
                 rejections.removeIf(each -> each.item().equals(interaction.itemId()));
             }
@@ -57,11 +78,32 @@ public final class WholeHistory {
         }
     }
 
+    /** As in the stream, further types of events on the newest item are of the same choice. */
+    private void addPosition(Interaction interaction, float weight) {
+        String type = interaction.eventType();
+        int newest = positions.size() - 1;
+        boolean continues =
+                !newestTypes.isEmpty()
+                        && !type.isEmpty()
+                        && positions.get(newest).itemId().equals(interaction.itemId())
+                        && !newestTypes.contains(type);
+        if (continues) {
+            positions.set(newest, positions.get(newest).with(interaction, weight));
+        } else {
+            positions.add(new Position(interaction, interaction.rating(), weight));
+            newestTypes.clear();
+        }
+        if (!type.isEmpty()) {
+            newestTypes.add(type);
+        }
+    }
+
     /** Makes the last choice of a rejected item context alone. */
     private void takeBack(String item) {
         for (int i = positions.size() - 1; i >= 0; i--) {
-            if (weights.get(i) > 0 && positions.get(i).itemId().equals(item)) {
-                weights.set(i, 0f);
+            Position position = positions.get(i);
+            if (position.weight() > 0 && position.itemId().equals(item)) {
+                positions.set(i, new Position(position.last(), position.rating(), 0));
                 return;
             }
         }
@@ -70,25 +112,27 @@ public final class WholeHistory {
     private TrainingSequence sequence() {
         int size = positions.size();
         float[] ratings = new float[size];
-        float[] counted = new float[weights.stream().allMatch(weight -> weight == 1) ? 0 : size];
+        float[] counted =
+                new float[positions.stream().allMatch(each -> each.weight() == 1) ? 0 : size];
         int[] fresh = new int[size];
         Arrays.setAll(fresh, i -> i);
         for (int i = 0; i < size; i++) {
             ratings[i] = positions.get(i).rating();
         }
         for (int i = 0; i < counted.length; i++) {
-            counted[i] = weights.get(i);
+            counted[i] = positions.get(i).weight();
         }
-        Interaction last = positions.get(size - 1);
+        List<Interaction> events = positions.stream().map(Position::last).toList();
+        Interaction last = events.get(size - 1);
         return new TrainingSequence(
                 last.userId(),
                 last.timestamp() + 1,
-                positions.stream().map(Interaction::itemId).toArray(String[]::new),
+                events.stream().map(Interaction::itemId).toArray(String[]::new),
                 ratings,
-                positions.stream().mapToLong(Interaction::timestamp).toArray(),
+                events.stream().mapToLong(Interaction::timestamp).toArray(),
                 fresh,
-                positions.stream().mapToInt(Interaction::partition).toArray(),
-                positions.stream().mapToLong(Interaction::offset).toArray(),
+                events.stream().mapToInt(Interaction::partition).toArray(),
+                events.stream().mapToLong(Interaction::offset).toArray(),
                 counted,
                 rejections.stream().map(Rejection::item).toArray(String[]::new),
                 rejections.stream().mapToInt(Rejection::after).toArray());

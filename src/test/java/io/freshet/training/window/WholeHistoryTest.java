@@ -43,8 +43,31 @@ class WholeHistoryTest {
                         interaction("a", "buy", 2),
                         interaction("b", "try", 3));
 
-        assertThat(history.items()).containsExactly("a", "a", "b");
-        assertThat(history.weights()).containsExactly(0, 1, 0.5f);
+        assertThat(history.items()).containsExactly("a", "b");
+        assertThat(history.weights()).containsExactly(1, 0.5f);
+    }
+
+    @Test
+    void furtherTypesOnTheNewestItemAreOfTheSameChoice() {
+        TrainingSequence history =
+                history(
+                        interaction("a", "view", 1),
+                        interaction("a", "buy", 2),
+                        interaction("a", "try", 3),
+                        interaction("a", "buy", 4),
+                        interaction("b", "", 5),
+                        interaction("b", "", 6),
+                        interaction("b", "buy", 7),
+                        new Interaction("e8", "u", "b", "view", 4f, 8, 0, 8));
+
+        assertThat(history.items()).containsExactly("a", "a", "b", "b", "b");
+        assertThat(history.weights()).as("all 1").isEmpty();
+        assertThat(history.timestamps())
+                .as("when it said most, or was rated")
+                .containsExactly(2, 4, 5, 6, 8);
+        assertThat(history.offsets()).containsExactly(2, 4, 5, 6, 8);
+        assertThat(history.ratings())
+                .containsExactly(Float.NaN, Float.NaN, Float.NaN, Float.NaN, 4);
     }
 
     @Test
@@ -58,9 +81,9 @@ class WholeHistoryTest {
                         interaction("a", "return", 5),
                         interaction("a", "buy", 6));
 
-        assertThat(history.items()).containsExactly("a", "a", "b", "a", "a");
-        assertThat(history.weights()).containsExactly(1, 0, 1, 0, 1);
-        assertThat(history.offsets()).containsExactly(1, 2, 3, 4, 6);
+        assertThat(history.items()).containsExactly("a", "a", "b", "a");
+        assertThat(history.weights()).containsExactly(1, 0, 1, 1);
+        assertThat(history.offsets()).containsExactly(1, 2, 3, 6);
         assertThat(history.rejected()).as("chosen again").isEmpty();
     }
 
