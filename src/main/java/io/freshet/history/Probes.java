@@ -14,18 +14,22 @@ final class Probes {
     private final long from;
     private final List<String> types;
     private final boolean consumeOnce;
+    private final boolean serves;
 
     Probes(HistoryConfig config) {
         this.stride = config.asking().probeStride();
         this.from = config.asking().probeFrom();
         this.types = config.asking().probeTypes();
         this.consumeOnce = config.consumeOnce();
+        this.serves = config.asking().serve();
     }
 
     /**
      * Whether to probe before the interaction: it is a choice, or of a type that is to be probed,
      * its offset is sampled, the user did something before, and the item may be on a list made of
-     * it.
+     * it. What a look or a click has announced already is no choice to be foreseen, and would make
+     * a job's figures better than its lists are; in a replay the protocol says which rows are
+     * tested.
      *
      * @param seen ascending hashes of the user's items, if items are consumed once
      */
@@ -33,6 +37,7 @@ final class Probes {
         return stride > 0
                 && (types.isEmpty()
                         ? role.kind() == Kind.TARGET
+                                && !(serves && Timeline.continues(user, interaction))
                         : types.contains(interaction.eventType()))
                 && interaction.offset() >= from
                 && interaction.offset() % stride == 0

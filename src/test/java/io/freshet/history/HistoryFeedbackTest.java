@@ -8,6 +8,7 @@ import static io.freshet.history.TestingInteractions.USER;
 import static io.freshet.history.TestingInteractions.rated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.HistoryConfig;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
@@ -126,6 +127,27 @@ class HistoryFeedbackTest {
 
             history.watermark(PANE_CLOSED);
             assertThat(only(history.sequences()).timestamps()).containsExactly(10, 20, 30, 40);
+        }
+    }
+
+    @Test
+    void whatALookHasAnnouncedIsProbedByTheProtocolOfAReplayAlone() throws Exception {
+        assertThat(probed(TestingHistoryConfig.servingAndProbing())).containsExactly("b", "c");
+        assertThat(probed(TestingHistoryConfig.probing(1, 0))).containsExactly("b", "b", "c");
+    }
+
+    private static List<String> probed(HistoryConfig config) throws Exception {
+        try (TestingHistory history = TestingHistory.start(config)) {
+            history.interact("a", 10, 0);
+            act(history, TRY, "b", 20, 1);
+            act(history, BUY, "b", 30, 2);
+            act(history, LOOK, "c", 40, 3);
+            act(history, LOOK, "d", 50, 4);
+            act(history, BUY, "c", 60, 5);
+            return history.requests().stream()
+                    .filter(RecommendationRequest::isProbe)
+                    .map(RecommendationRequest::probeItem)
+                    .toList();
         }
     }
 

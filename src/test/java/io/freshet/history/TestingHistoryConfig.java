@@ -52,6 +52,11 @@ final class TestingHistoryConfig {
         return config(Duration.ZERO, false, false, stride, from, types);
     }
 
+    /** Every interaction is probed and makes a request. */
+    static HistoryConfig servingAndProbing() {
+        return config(Duration.ZERO, false, true, 1, 0);
+    }
+
     /** Items are consumed once; every interaction is probed and makes a request. */
     static HistoryConfig consumingOnce() {
         return config(Duration.ZERO, true, true, 1, 0);
