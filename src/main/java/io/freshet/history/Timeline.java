@@ -95,17 +95,18 @@ final class Timeline {
         user.newestTypes = withGap(user.newestTypes, user.newestTypes.length);
         user.newestTypes[user.newestTypes.length - 1] = type(interaction);
         arrived(user, interaction);
-        boolean saysMore = weight > weight(user, newest) || interaction.hasRating();
+        boolean weighsMore = weight > weight(user, newest);
+        boolean saysMore = weighsMore || interaction.hasRating();
+        if (weighsMore) {
+            user.weights = range(user.weights, FULL_WEIGHT, 0, user.items.length);
+            user.weights[newest] = weight;
+        }
+        if (interaction.hasRating()) {
+            user.ratings = range(user.ratings, NO_RATING, 0, user.items.length);
+            user.ratings[newest] = interaction.rating();
+        }
         if (saysMore) {
             user.timestamps[newest] = interaction.timestamp();
-            if (interaction.hasRating()) {
-                user.ratings = range(user.ratings, NO_RATING, 0, user.items.length);
-                user.ratings[newest] = interaction.rating();
-            }
-            if (weight > weight(user, newest)) {
-                user.weights = range(user.weights, FULL_WEIGHT, 0, user.items.length);
-                user.weights[newest] = weight;
-            }
             freshen(user, newest, interaction);
         }
         return saysMore;

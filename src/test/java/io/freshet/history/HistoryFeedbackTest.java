@@ -13,8 +13,11 @@ import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.TrainingSequence;
+import io.freshet.training.window.WholeHistory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -325,6 +328,43 @@ class HistoryFeedbackTest {
 
             assertThat(history.requests()).isEmpty();
         }
+    }
+
+    /** Pre-training reads a file by other code than the stream. */
+    @Test
+    void aWholeHistoryIsWhatTheStreamMakesOfIt() throws Exception {
+        for (long seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            List<Interaction> interactions =
+                    IntStream.range(1, 25).mapToObj(i -> any(random, i)).toList();
+            HistoryConfig config = TestingHistoryConfig.quiet();
+            try (TestingHistory history = TestingHistory.start(config)) {
+                for (Interaction interaction : interactions) {
+                    history.process(interaction);
+                }
+                history.watermark(PANE_CLOSED);
+
+                assertThat(only(history.sequences()))
+                        .as("seed %d: %s", seed, interactions)
+                        .usingRecursiveComparison()
+                        .withEqualsForType((a, b) -> Float.compare(a, b) == 0, Float.class)
+                        .ignoringFields("paneEnd")
+                        .isEqualTo(WholeHistory.of(interactions, config.feedback()).orElseThrow());
+            }
+        }
+    }
+
+    private static Interaction any(Random random, int time) {
+        List<String> types = List.of(LOOK, TRY, BUY, RETURN, "");
+        return new Interaction(
+                "event-" + time,
+                USER,
+                List.of("a", "b").get(random.nextInt(2)),
+                types.get(random.nextInt(types.size())),
+                random.nextInt(4) == 0 ? 1 + random.nextInt(5) : Float.NaN,
+                time,
+                0,
+                time);
     }
 
     private static TestingHistory serving() throws Exception {

@@ -45,7 +45,12 @@ public final class WholeHistory {
      *
      * @param after how many positions came before
      */
-    private record Rejection(String item, int after) {}
+    private record Rejection(String item, int after) {
+
+        Rejection atMostAfter(int count) {
+            return new Rejection(item, Math.min(after, count));
+        }
+    }
 
     private WholeHistory(FeedbackConfig feedback) {
         this.feedback = feedback;
@@ -88,7 +93,12 @@ public final class WholeHistory {
                         && positions.get(newest).itemId().equals(interaction.itemId())
                         && !newestTypes.contains(type);
         if (continues) {
-            positions.set(newest, positions.get(newest).with(interaction, weight));
+            Position position = positions.get(newest).with(interaction, weight);
+            positions.set(newest, position);
+            if (position.last().equals(interaction)) { // it is after all rejections by now
+                rejections.replaceAll(each -> each.atMostAfter(newest));
+                rejections.removeIf(each -> each.after() == 0);
+            }
         } else {
             positions.add(new Position(interaction, interaction.rating(), weight));
             newestTypes.clear();
