@@ -47,9 +47,10 @@ class SasRec(nn.Module):
         self.register_buffer("causal", torch.full((length, length), float("-inf")).triu(1))
 
     def forward(self, sequences):
-        hidden = self.dropout(self.items(sequences) * WIDTH ** 0.5 + self.positions)
+        length = sequences.shape[1]
+        hidden = self.dropout(self.items(sequences) * WIDTH ** 0.5 + self.positions[:length])
         for block in self.blocks:
-            hidden = block(hidden, self.causal)
+            hidden = block(hidden, self.causal[:length, :length])
         return self.norm(hidden)
 
 
@@ -97,4 +98,5 @@ def main():
             print(loss(model, sequences), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -59,9 +59,11 @@ public class FreshnessBenchmark {
         job = new JobUnderTest(options);
         lists =
                 new KafkaConsumer<>(
-                        job.client(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                        job.broker().client(),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
         lists.assign(
-                lists.partitionsFor(job.topics().recommendationsTopic()).stream()
+                lists.partitionsFor(job.broker().topics().recommendationsTopic()).stream()
                         .map(each -> new TopicPartition(each.topic(), each.partition()))
                         .toList());
         lists.seekToEnd(List.of());
@@ -74,13 +76,13 @@ public class FreshnessBenchmark {
 
     private void tick() {
         for (int i = 0; i < rate / TICKS_PER_SECOND; i++) {
-            job.send();
+            job.broker().send();
         }
     }
 
     @Benchmark
     public void interactionToList() {
-        job.send(USER);
+        job.broker().send(USER);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             for (ConsumerRecord<byte[], byte[]> list : lists.poll(Duration.ofMillis(10))) {

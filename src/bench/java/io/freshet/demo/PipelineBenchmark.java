@@ -64,7 +64,7 @@ public class PipelineBenchmark {
     @OperationsPerInvocation(INTERACTIONS)
     public void interactions() throws Exception {
         for (int i = 0; i < INTERACTIONS; i++) {
-            job.send();
+            job.broker().send();
         }
         while (!job.hasCommittedAll()) {
             Thread.sleep(POLL_MILLIS);
