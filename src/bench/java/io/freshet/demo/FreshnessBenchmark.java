@@ -45,7 +45,7 @@ public class FreshnessBenchmark {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Interactions of others a second. */
-    @Param({"100", "500"})
+    @Param({"100", "500", "1200"})
     private int rate;
 
     private JobUnderTest job;
