@@ -15,15 +15,14 @@ from collections import defaultdict
 
 import torch
 from confluent_kafka import Consumer, Producer
-from torch.nn import functional
 
-from sasrec import BATCH, BETAS, NEGATIVES, RATE, SasRec
+from sasrec import BATCH, BETAS, RATE, SasRec, step
 
 POLL, LISTS, LIST = 2000, 256, 10
 
 
-def padded(rows, length, filler=0):
-    return torch.tensor([row + [filler] * (length - len(row)) for row in rows])
+def padded(rows, length):
+    return torch.tensor([row + [0] * (length - len(row)) for row in rows])
 
 
 def batches(histories, new, length):
@@ -40,21 +39,14 @@ def batches(histories, new, length):
     groups = [parts[i:i + BATCH] for i in range(0, len(parts), BATCH)]
     for chosen in torch.randperm(len(groups)).tolist():
         longest = len(groups[chosen][-1][0])
-        yield padded([part[0] for part in groups[chosen]], longest), padded([part[1] for part in groups[chosen]], longest)
+        inputs, labels = zip(*groups[chosen])
+        yield padded(inputs, longest), padded(labels, longest)
 
 
 def train(model, optimizer, known, sequences):
     model.train()
     for inputs, labels in sequences:
-        hidden, targets = model(inputs)[labels > 0], labels[labels > 0]
-        own, classes = targets.unique(return_inverse=True)
-        negatives = torch.randint(1, known + 1, (NEGATIVES,))
-        others = hidden @ model.items(negatives).T
-        others = others.masked_fill(negatives == targets[:, None], float("-inf"))
-        scores = torch.cat([hidden @ model.items(own).T, others], 1)
-        optimizer.zero_grad()
-        functional.cross_entropy(scores, classes).backward()
-        optimizer.step()
+        step(model, optimizer, known, model(inputs)[labels > 0], labels[labels > 0])
 
 
 def lists(model, known, histories, users, length):

@@ -54,20 +54,24 @@ class SasRec(nn.Module):
         return self.norm(hidden)
 
 
+def step(model, optimizer, known, hidden, targets):
+    """One step on the softmax over the batch's targets and random negatives, of items 1 to known."""
+    own, labels = targets.unique(return_inverse=True)
+    negatives = torch.randint(1, known + 1, (NEGATIVES,))
+    others = hidden @ model.items(negatives).T
+    others = others.masked_fill(negatives == targets[:, None], float("-inf"))
+    scores = torch.cat([hidden @ model.items(own).T, others], 1)
+    optimizer.zero_grad()
+    functional.cross_entropy(scores, labels).backward()
+    optimizer.step()
+
+
 def train(model, optimizer, sequences):
     model.train()
     for chosen in torch.randperm(len(sequences)).split(BATCH):
         batch = sequences[chosen]
         hidden = model(batch[:, :-1]).flatten(0, 1)
-        targets = batch[:, 1:].flatten()
-        own, labels = targets.unique(return_inverse=True)
-        negatives = torch.randint(1, len(model.items.weight), (NEGATIVES,))
-        others = hidden @ model.items(negatives).T
-        others = others.masked_fill(negatives == targets[:, None], float("-inf"))
-        scores = torch.cat([hidden @ model.items(own).T, others], 1)
-        optimizer.zero_grad()
-        functional.cross_entropy(scores, labels).backward()
-        optimizer.step()
+        step(model, optimizer, len(model.items.weight) - 1, hidden, batch[:, 1:].flatten())
 
 
 def loss(model, sequences):

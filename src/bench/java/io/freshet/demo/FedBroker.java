@@ -4,11 +4,10 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.demo.shop.ShopRecord;
 import io.freshet.event.Interaction;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.Callable;
 import org.apache.commons.math3.distribution.ZipfDistribution;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.flink.configuration.Configuration;
@@ -16,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -36,6 +36,7 @@ final class FedBroker implements AutoCloseable {
     private static final double SKEW = 1;
     private static final long FIRST_MILLIS = 1_700_000_000_000L;
     private static final long STEP_MILLIS = 2_000;
+    private static final long POLL_MILLIS = 50;
 
     private final EmbeddedKafka kafka;
     private final KafkaConfig topics;
@@ -93,6 +94,20 @@ final class FedBroker implements AutoCloseable {
         var unused = producer.send(writer.write(new ShopRecord.Sale(time, interaction, false)));
     }
 
+    /**
+     * Sends interactions of some users, and waits until their reader has committed them.
+     *
+     * @param committed whether it has; throws if it has ended
+     */
+    void sendAndAwait(int interactions, Callable<Boolean> committed) throws Exception {
+        for (int i = 0; i < interactions; i++) {
+            send();
+        }
+        while (!committed.call()) {
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
     /** Whether the group has committed all that was sent. */
     boolean hasCommittedAll() throws Exception {
         producer.flush();
@@ -112,23 +127,10 @@ final class FedBroker implements AutoCloseable {
 
     /** Lists that were written so far, with some markers of transactions among them. */
     long lists() throws Exception {
-        Map<TopicPartition, OffsetSpec> ends =
-                admin
-                        .describeTopics(List.of(topics.recommendationsTopic()))
-                        .allTopicNames()
-                        .get()
-                        .values()
-                        .stream()
-                        .flatMap(
-                                topic ->
-                                        topic.partitions().stream()
-                                                .map(
-                                                        each ->
-                                                                new TopicPartition(
-                                                                        topic.name(),
-                                                                        each.partition())))
-                        .collect(
-                                Collectors.toMap(Function.identity(), each -> OffsetSpec.latest()));
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (PartitionInfo each : producer.partitionsFor(topics.recommendationsTopic())) {
+            ends.put(new TopicPartition(each.topic(), each.partition()), OffsetSpec.latest());
+        }
         return admin.listOffsets(ends).all().get().values().stream()
                 .mapToLong(ListOffsetsResultInfo::offset)
                 .sum();

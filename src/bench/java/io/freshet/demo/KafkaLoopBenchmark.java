@@ -43,7 +43,6 @@ public class KafkaLoopBenchmark {
 
     private static final int WINDOW = 20_000;
     private static final int INTERACTIONS = 5 * WINDOW;
-    private static final long POLL_MILLIS = 50;
 
     /** Which one; PyTorch with one thread and with two, of which the better one counts. */
     @Param({"freshet", "python 1", "python 2"})
@@ -63,13 +62,8 @@ public class KafkaLoopBenchmark {
     @Benchmark
     @OperationsPerInvocation(INTERACTIONS)
     public void interactions() throws Exception {
-        for (int i = 0; i < INTERACTIONS; i++) {
-            side.broker().send();
-        }
+        side.broker().sendAndAwait(INTERACTIONS, side::hasCommittedAll);
         sent += INTERACTIONS;
-        while (!side.hasCommittedAll()) {
-            Thread.sleep(POLL_MILLIS);
-        }
     }
 
     @TearDown
@@ -88,7 +82,7 @@ public class KafkaLoopBenchmark {
         boolean hasCommittedAll() throws Exception;
     }
 
-    /** The job, as far as it can be told to do what the loop does. */
+    /** The job, configured like the loop as far as its options reach. */
     private static final class Freshet implements Side {
 
         private final JobUnderTest job;

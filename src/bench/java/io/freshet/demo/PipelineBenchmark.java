@@ -35,7 +35,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PipelineBenchmark {
 
     private static final int INTERACTIONS = 300_000;
-    private static final long POLL_MILLIS = 50;
 
     /**
      * {@code state}: neither lists nor training; {@code uncached}: the same, and keyed state is
@@ -63,12 +62,7 @@ public class PipelineBenchmark {
     @Benchmark
     @OperationsPerInvocation(INTERACTIONS)
     public void interactions() throws Exception {
-        for (int i = 0; i < INTERACTIONS; i++) {
-            job.broker().send();
-        }
-        while (!job.hasCommittedAll()) {
-            Thread.sleep(POLL_MILLIS);
-        }
+        job.broker().sendAndAwait(INTERACTIONS, job::hasCommittedAll);
     }
 
     @TearDown

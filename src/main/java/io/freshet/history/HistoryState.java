@@ -27,7 +27,7 @@ public final class HistoryState {
      */
     public float[] weights = {};
 
-    /** Hashes of the types of the events that the newest position stands for; empty without any. */
+    /** Hashes of the types of the newest position's events; empty while they have none. */
     public int[] newestTypes = {};
 
     /** Ascending fresh positions. */

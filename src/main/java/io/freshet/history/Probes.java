@@ -35,15 +35,19 @@ final class Probes {
      */
     boolean isDue(Interaction interaction, Role role, HistoryState user, long[] seen) {
         return stride > 0
-                && (types.isEmpty()
-                        ? role.kind() == Kind.TARGET
-                                && !(serves && Timeline.continues(user, interaction))
-                        : types.contains(interaction.eventType()))
                 && interaction.offset() >= from
                 && interaction.offset() % stride == 0
+                && isOfInterest(interaction, role, user)
                 && user.items.length > 0
                 && user.timestamps[0] <= interaction.timestamp()
                 && !(consumeOnce
                         && HashSets.containsSorted(seen, ItemHash.of(interaction.itemId())));
+    }
+
+    private boolean isOfInterest(Interaction interaction, Role role, HistoryState user) {
+        if (!types.isEmpty()) {
+            return types.contains(interaction.eventType());
+        }
+        return role.kind() == Kind.TARGET && !(serves && Timeline.continues(user, interaction));
     }
 }

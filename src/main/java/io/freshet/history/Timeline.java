@@ -68,9 +68,9 @@ final class Timeline {
     }
 
     /**
-     * Whether an interaction is more of the choice that the newest position stands for: it is of
-     * the same item, not earlier, and of a type that the position does not have yet. So a view, a
-     * cart and a purchase of an item are one choice, and two purchases are two.
+     * Whether an interaction belongs to the newest position: it is of the same item, not earlier,
+     * and of a type that the position does not have yet. So a view, a cart and a purchase of an
+     * item are one choice, and two purchases are two.
      */
     static boolean continues(HistoryState user, Interaction interaction) {
         int newest = user.items.length - 1;
