@@ -7,6 +7,7 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.config.option.Problems;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.Profile;
 import io.freshet.kafka.JobPresence;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
@@ -94,13 +95,19 @@ public final class FreshetJob {
         var controls = sources.controls(OperatorIds.CONTROLS, OperatorIds.CONTROLS_SPLIT);
         DataStream<DeadLetter> deadLetters =
                 interactions.deadLetters().union(items.deadLetters(), controls.deadLetters());
+        DataStream<Profile> users = null;
+        if (config.ingest().attributes().hasUsers()) {
+            var known = sources.users(OperatorIds.USERS, OperatorIds.USERS_SPLIT);
+            users = known.events();
+            deadLetters = deadLetters.union(known.deadLetters());
+        }
 
         var outputs =
                 JobTopology.build(
                         config,
                         encoder,
                         new JobTopology.Inputs(
-                                interactions.events(), items.events(), controls.events()));
+                                interactions.events(), items.events(), users, controls.events()));
 
         var sinks = new KafkaSinks(config.kafka(), config.ingest(), kafkaProperties);
         outputs.lists()

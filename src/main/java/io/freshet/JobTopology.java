@@ -16,10 +16,13 @@ import io.freshet.event.Interaction;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.PredictedResponse;
+import io.freshet.event.Profile;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.RequestPart;
+import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
@@ -32,6 +35,8 @@ import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.recommend.ProbeEvaluationFunction;
 import io.freshet.recommend.operator.RecommenderOperator;
 import io.freshet.recommend.operator.RecommenderOperatorFactory;
+import io.freshet.response.ResponseEvaluationFunction;
+import io.freshet.response.ResponseOperator;
 import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
 import io.freshet.runtime.state.CachingKeyedProcessOperator;
 import io.freshet.training.TrainingSettings;
@@ -43,6 +48,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stages and the arrows between them, and nothing else. With it the operators are a library: a
@@ -62,21 +68,42 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  */
 public final class JobTopology {
 
-    /** What flows in. */
+    /**
+     * What flows in.
+     *
+     * @param users what is known of users; null for nothing
+     */
     public record Inputs(
             DataStream<Interaction> interactions,
             DataStream<CatalogItem> items,
-            DataStream<Control> controls) {}
+            @Nullable DataStream<Profile> users,
+            DataStream<Control> controls) {
 
-    /** What flows out. Probes are lists to be compared with what users did, not to be served. */
+        /** Nothing is known of users. */
+        public Inputs(
+                DataStream<Interaction> interactions,
+                DataStream<CatalogItem> items,
+                DataStream<Control> controls) {
+            this(interactions, items, null, controls);
+        }
+    }
+
+    /**
+     * What flows out.
+     *
+     * @param probes lists to be compared with what users did, not to be served
+     * @param responses predicted responses to exposures, with what came
+     */
     public record Outputs(
             DataStream<RecommendationList> lists,
             DataStream<RecommendationList> probes,
+            DataStream<PredictedResponse> responses,
             DataStream<ModelCheckpoint> checkpoints,
             DataStream<Evaluation> evaluations,
             DataStream<AuditEvent> audit) {}
 
     private static final int PROBES_PER_EVALUATION = 500;
+    private static final int RESPONSES_PER_EVALUATION = 2000;
     private static final Duration TIME_PER_EVALUATION = Duration.ofDays(1);
 
     /**
@@ -143,18 +170,25 @@ public final class JobTopology {
         var models = checkpoints.getSideOutput(FineTuneOperator.UPDATES);
         var lists = recommender(requests, updates(models, popularity, items));
         var probes = lists.getSideOutput(RecommenderOperator.PROBES);
+        var responses =
+                responses(
+                        history.getSideOutput(HistoryFunction.RESPONSES),
+                        profiles(inputs.items(), inputs.users()));
         var evaluations =
                 probeEvaluation(probes)
-                        .union(checkpoints.getSideOutput(FineTuneOperator.EVALUATIONS));
+                        .union(
+                                checkpoints.getSideOutput(FineTuneOperator.EVALUATIONS),
+                                responseEvaluation(responses));
         var audit =
                 audit(
                         controls.getSideOutput(ControlAdmissionFunction.REPORTS)
                                 .union(
                                         history.getSideOutput(HistoryFunction.REPORTS),
                                         checkpoints.getSideOutput(FineTuneOperator.REPORTS),
-                                        lists.getSideOutput(RecommenderOperator.REPORTS)));
+                                        lists.getSideOutput(RecommenderOperator.REPORTS),
+                                        responses.getSideOutput(ResponseOperator.REPORTS)));
         hurry(List.of(inputs.interactions(), history, parts, requests, lists));
-        return new Outputs(lists, probes, checkpoints, evaluations, audit);
+        return new Outputs(lists, probes, responses, checkpoints, evaluations, audit);
     }
 
     private SingleOutputStreamOperator<Control> controlAdmission(DataStream<Control> controls) {
@@ -275,6 +309,52 @@ public final class JobTopology {
                                 type(Evaluation.class))
                         // no more than one by force: a job of one would chain it to the
                         // recommender, and a savepoint of that fit no other parallelism
+                        .setParallelism(1));
+    }
+
+    /** Profiles are kept for responses to exposures alone; where nothing is shown, of no item. */
+    private DataStream<Profile> profiles(
+            DataStream<CatalogItem> items, @Nullable DataStream<Profile> users) {
+        boolean kept = config.history().feedback().hasExposures();
+        DataStream<Profile> ofItems =
+                named(
+                        OperatorIds.PROFILES_OF_ITEMS,
+                        items.<Profile>flatMap(
+                                        (item, out) -> {
+                                            if (kept) {
+                                                out.collect(Profile.of(item));
+                                            }
+                                        })
+                                .returns(type(Profile.class)));
+        return users == null ? ofItems : ofItems.union(users);
+    }
+
+    private SingleOutputStreamOperator<PredictedResponse> responses(
+            DataStream<ResponseSignal> signals, DataStream<Profile> profiles) {
+        return named(
+                OperatorIds.RESPONSES,
+                signals.keyBy(ResponseOperator::key)
+                        .connect(profiles.keyBy(ResponseOperator::key))
+                        .transform(
+                                OperatorIds.RESPONSES,
+                                type(PredictedResponse.class),
+                                new ResponseOperator(
+                                        config.ingest().attributes(),
+                                        config.history().response().window(),
+                                        config.item().ttl(),
+                                        config.state().cachedKeys()))
+                        .forceNonParallel());
+    }
+
+    private static SingleOutputStreamOperator<Evaluation> responseEvaluation(
+            DataStream<PredictedResponse> responses) {
+        return named(
+                OperatorIds.RESPONSE_EVALUATION,
+                responses
+                        .process(
+                                new ResponseEvaluationFunction(
+                                        RESPONSES_PER_EVALUATION, TIME_PER_EVALUATION),
+                                type(Evaluation.class))
                         .setParallelism(1));
     }
 

@@ -10,6 +10,8 @@ public final class OperatorIds {
     public static final String INTERACTIONS_SPLIT = "interactions-split";
     public static final String ITEMS = "items";
     public static final String ITEMS_SPLIT = "items-split";
+    public static final String USERS = "users";
+    public static final String USERS_SPLIT = "users-split";
     public static final String CONTROLS = "controls";
     public static final String CONTROLS_SPLIT = "controls-split";
     public static final String CONTROL_ADMISSION = "control-admission";
@@ -22,6 +24,9 @@ public final class OperatorIds {
     public static final String UPDATES_FROM_ITEMS = "updates-from-items";
     public static final String RECOMMENDER = "recommender";
     public static final String PROBE_EVALUATION = "probe-evaluation";
+    public static final String PROFILES_OF_ITEMS = "profiles-of-items";
+    public static final String RESPONSES = "responses";
+    public static final String RESPONSE_EVALUATION = "response-evaluation";
     public static final String AUDIT = "audit";
     public static final String JOB_PRESENCE = "job-presence";
     public static final String RECOMMENDATIONS_SINK = "recommendations-sink";

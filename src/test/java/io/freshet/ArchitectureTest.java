@@ -106,7 +106,8 @@ class ArchitectureTest {
                                     "io.freshet.item..",
                                     "io.freshet.training..",
                                     "io.freshet.store..",
-                                    "io.freshet.recommend.."))
+                                    "io.freshet.recommend..",
+                                    "io.freshet.response.."))
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.freshet.model.tensorflow..");
@@ -143,6 +144,8 @@ class ArchitectureTest {
     @ArchTest static final ArchRule training_imports_the_store_alone = stage("training", "store");
 
     @ArchTest static final ArchRule recommend_imports_no_other_stage = stage("recommend");
+
+    @ArchTest static final ArchRule response_imports_no_other_stage = stage("response");
 
     @ArchTest
     static final ArchRule nobody_imports_the_root_but_the_rooms_that_run_the_job =

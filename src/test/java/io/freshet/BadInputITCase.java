@@ -13,6 +13,7 @@ import io.freshet.source.decode.Decoded;
 import io.freshet.source.decode.InteractionDecoder;
 import io.freshet.source.decode.RawRecord;
 import io.freshet.source.decode.RecordDecoder;
+import io.freshet.source.decode.UserDecoder;
 import io.freshet.testing.RecordFuzzer;
 import io.freshet.testing.RecordFuzzer.Fuzzed;
 import io.freshet.testing.RecordFuzzer.Topic;
@@ -60,9 +61,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole job, training included, fed with records bent out of shape on all three input topics.
- * It may not restart once, and every record must be accounted for. The long form, with a million
- * records, is in the handbook under "Bad input".
+ * The whole job, training included, fed with records bent out of shape on all input topics. It may
+ * not restart once, and every record must be accounted for. The long form, with a million records,
+ * is in the handbook under "Bad input".
  */
 class BadInputITCase {
 
@@ -207,6 +208,7 @@ class BadInputITCase {
                 .contains("promoted")
                 .doesNotContain("failed");
         assertThat(counted(OperatorIds.RECOMMENDER, "requests")).isPositive();
+        assertThat(counted(OperatorIds.RESPONSES, "judgedExposures")).isPositive();
     }
 
     /** Both ways, so that the handbook neither lacks a metric nor promises one that is none. */
@@ -270,13 +272,19 @@ class BadInputITCase {
                         new InteractionDecoder(config.ingest(), Clock.systemUTC()),
                         new CatalogItemDecoder(
                                 config.ingest(), config.item().modalities(), Clock.systemUTC()),
-                        new ControlDecoder(config.ingest(), Clock.systemUTC()));
+                        new ControlDecoder(config.ingest(), Clock.systemUTC()),
+                        new UserDecoder(config.ingest(), Clock.systemUTC()));
         RecordFuzzer fuzzer = new RecordFuzzer(SEED, START, STEP);
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < RECORDS; i++) {
             int twelfth = random.nextInt(12);
             Topic topic =
-                    twelfth < 9 ? Topic.INTERACTIONS : twelfth < 11 ? Topic.ITEMS : Topic.CONTROLS;
+                    switch (twelfth) {
+                        case 9 -> Topic.ITEMS;
+                        case 10 -> Topic.USERS;
+                        case 11 -> Topic.CONTROLS;
+                        default -> Topic.INTERACTIONS;
+                    };
             int partition = topic == Topic.INTERACTIONS ? random.nextInt(PARTITIONS) : 0;
             send(decoders.get(topic.ordinal()), topic, partition, fuzzer.next(topic));
         }
@@ -369,6 +377,12 @@ class BadInputITCase {
     }
 
     private static String[] options() {
+        List<String> options = new ArrayList<>(RecordFuzzer.ATTRIBUTE_OPTIONS);
+        options.addAll(List.of(jobOptions()));
+        return options.toArray(String[]::new);
+    }
+
+    private static String[] jobOptions() {
         return new String[] {
             "--kafka.bootstrap-servers", TOPICS.bootstrapServers(),
             "--store.path", directory.resolve("models").toUri().toString(),

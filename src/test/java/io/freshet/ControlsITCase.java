@@ -146,7 +146,7 @@ class ControlsITCase {
         assertThat(lists.get(lists.size() - 1).value()).isNull();
         assertThat(attestation.get("outcome").asText()).isEqualTo("applied");
         assertThat(StreamSupport.stream(attestation.get("removed").spliterator(), false))
-                .hasSize(9)
+                .hasSize(10)
                 .filteredOn(removal -> !EMPTY.contains(removal.get("place").asText()))
                 .allSatisfy(removal -> assertThat(removal.get("count").asLong()).isPositive());
     }
@@ -161,7 +161,8 @@ class ControlsITCase {
                         "fine-tuner/replay-buffer-chunks",
                         "history/exposures",
                         "history/history",
-                        "history/seen");
+                        "history/seen",
+                        "responses/exposures");
     }
 
     @Test

@@ -51,11 +51,16 @@ class FreshetJobTest {
                     "job-presence",
                     "model-checkpoints-sink",
                     "probe-evaluation",
+                    "profiles-of-items",
                     "recommendations-sink",
                     "recommender",
                     "request-assembly",
+                    "response-evaluation",
+                    "responses",
                     "updates-from-items",
-                    "updates-from-popularity");
+                    "updates-from-popularity",
+                    "users",
+                    "users-split");
 
     @Test
     void everyOperatorKeepsTheUidThatItWasReleasedWith() {
@@ -163,7 +168,13 @@ class FreshetJobTest {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(cluster);
         env.setParallelism(parallelism);
-        FreshetJob.build(env, Arguments.parse("--store.path", "s3://bucket/models"));
+        FreshetJob.build(
+                env,
+                Arguments.parse(
+                        "--store.path",
+                        "s3://bucket/models",
+                        "--attributes.users",
+                        "country:category"));
         return env.getStreamGraph();
     }
 

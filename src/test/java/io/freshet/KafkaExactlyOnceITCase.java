@@ -2,6 +2,7 @@ package io.freshet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.AttributesConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.config.TestingFeedback;
@@ -239,6 +240,7 @@ class KafkaExactlyOnceITCase {
                 prefix,
                 prefix + "-interactions",
                 prefix + "-items",
+                prefix + "-users",
                 prefix + "-controls",
                 prefix + "-recommendations",
                 prefix + "-model-checkpoints",
@@ -260,7 +262,8 @@ class KafkaExactlyOnceITCase {
                 0,
                 Duration.ZERO,
                 Duration.ofMillis(300),
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                AttributesConfig.none());
     }
 
     private static void createTopics(String prefix) {

@@ -3,6 +3,8 @@ package io.freshet;
 import io.freshet.control.AuditState;
 import io.freshet.event.Control;
 import io.freshet.event.EncodedItem;
+import io.freshet.event.PredictedResponse;
+import io.freshet.event.Profile;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.RequestPart;
@@ -18,6 +20,9 @@ import io.freshet.recommend.FusionState;
 import io.freshet.recommend.ItemState;
 import io.freshet.recommend.ProbeTally;
 import io.freshet.recommend.SharedState;
+import io.freshet.response.ResponseModelState;
+import io.freshet.response.ResponseRate;
+import io.freshet.response.UserExposures;
 import io.freshet.training.FineTuneState;
 import io.freshet.training.WaitingItem;
 import io.freshet.training.WindowSequence;
@@ -59,6 +64,13 @@ final class ReleasedStates {
                     Map.entry("history/rejections", RejectionState.class),
                     Map.entry("history/seen", long[].class),
                     Map.entry("item-context/followers", FollowersState.class),
+                    Map.entry("response-evaluation/responses", PredictedResponse.class),
+                    Map.entry("response-evaluation/responses-chunks", PredictedResponse[].class),
+                    Map.entry("response-evaluation/window", Long.class),
+                    Map.entry("responses/exposures", UserExposures.class),
+                    Map.entry("responses/model", ResponseModelState.class),
+                    Map.entry("responses/profile", Profile.class),
+                    Map.entry("responses/rate", ResponseRate.class),
                     Map.entry("item-context/popularity", PopularityState.class),
                     Map.entry("item-encoder/encoded-content", EncodedContentState.class),
                     Map.entry("item-encoder/pending-items", PendingItemState.class),
@@ -102,7 +114,9 @@ final class ReleasedStates {
                     "recommendations-sink/streaming_committer_raw_states",
                     "recommendations-sink/writer_raw_states",
                     "request-assembly/_timer_state/event_user-timers",
-                    "request-assembly/_timer_state/processing_user-timers");
+                    "request-assembly/_timer_state/processing_user-timers",
+                    "responses/_timer_state/event_exposures",
+                    "responses/_timer_state/processing_exposures");
 
     /**
      * Fields of earlier releases that are dropped on purpose: weights without the names of their

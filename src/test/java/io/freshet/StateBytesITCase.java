@@ -12,6 +12,7 @@ import io.freshet.item.ItemContextFunction;
 import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
 import io.freshet.runtime.state.CachingKeyedProcessOperator;
 import io.freshet.testing.TestingRocksDb;
+import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -62,7 +63,8 @@ class StateBytesITCase {
                                 time,
                                 0,
                                 offset,
-                                time),
+                                time,
+                                List.of()),
                         time);
                 harness.processBothWatermarks(new Watermark(time));
                 harness.getOutput().clear();

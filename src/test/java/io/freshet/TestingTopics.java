@@ -74,6 +74,7 @@ final class TestingTopics implements AutoCloseable {
         broker.createTopic("interactions", interactionPartitions, anything);
         broker.createTopic("items", 1, anything);
         broker.createTopic("controls", 1, anything);
+        broker.createTopic("users", 1, anything);
         for (String topic :
                 List.of(
                         "recommendations",

@@ -106,7 +106,8 @@ public record MadeUpShop(int users, int items, double skew) implements Serializa
                     FIRST_MILLIS + STEP_MILLIS * number,
                     0,
                     number,
-                    System.currentTimeMillis());
+                    System.currentTimeMillis(),
+                    List.of());
         }
 
         /** Numbers below a bound. */

@@ -6,6 +6,7 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
 import io.freshet.event.Interaction;
+import io.freshet.event.Profile;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.replay.Pipeline;
 import java.util.function.Function;
@@ -28,12 +29,17 @@ final class JobPipeline implements Pipeline {
             FreshetConfig config,
             DataStream<Interaction> interactions,
             DataStream<CatalogItem> items,
+            DataStream<Profile> users,
             DataStream<Control> controls) {
         JobTopology.Outputs outputs =
                 JobTopology.build(
                         config,
                         encoders.apply(config.encoder()),
-                        new JobTopology.Inputs(interactions, items, controls));
-        return new Outputs(outputs.probes(), outputs.checkpoints(), outputs.evaluations());
+                        new JobTopology.Inputs(interactions, items, users, controls));
+        return new Outputs(
+                outputs.probes(),
+                outputs.responses(),
+                outputs.checkpoints(),
+                outputs.evaluations());
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
             "Sends history from CSV through the job's operators in order of time, without Kafka,"
                     + " and tests before it trains: the first half makes the base model, then"
                     + " lists are made just before every STRIDE-th interaction."
-                    + " Writes predictions.csv, report.json, report.md and models/."
+                    + " Writes predictions.csv, of exposures scores.csv, report.json, report.md and models/."
         },
         mixinStandardHelpOptions = true)
 final class ReplayCommand extends ReplayingCommand {

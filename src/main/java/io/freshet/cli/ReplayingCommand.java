@@ -3,7 +3,9 @@ package io.freshet.cli;
 import io.freshet.BaseTraining;
 import io.freshet.cli.machine.MachinePreflight;
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.ResponseConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.model.TextEncoderRuntime;
@@ -45,6 +47,13 @@ abstract class ReplayingCommand implements Callable<Integer> {
     private Path output = Path.of("");
 
     @Option(
+            names = "--users",
+            paramLabel = "FILE",
+            description =
+                    "CSV file of the users: user_id, and a column for each of attributes.users.")
+    private @Nullable Path users;
+
+    @Option(
             names = "--exclude-seen",
             description = "An item is consumed once: lists leave out what the user had.")
     private boolean excludeSeen;
@@ -57,6 +66,15 @@ abstract class ReplayingCommand implements Callable<Integer> {
                     "Tests only interactions of these event types, separated by commas; without it"
                             + " all by which users choose.")
     private List<String> targets = List.of();
+
+    @Option(
+            names = "--target",
+            paramLabel = "TYPE",
+            split = ",",
+            description =
+                    "Predicts whether exposures (feedback.exposure-types) are followed by events of"
+                            + " these types; the same as -O response.types=TYPE.")
+    private List<String> responses = List.of();
 
     @Option(
             names = "--ignore",
@@ -104,7 +122,16 @@ abstract class ReplayingCommand implements Callable<Integer> {
 
     /** The job's options, the seed among them. */
     Configuration jobOptions() throws IOException {
-        return history.jobOptions();
+        Configuration options = history.jobOptions();
+        if (!responses.isEmpty()) {
+            if (options.get(FeedbackConfig.EXPOSURE_TYPES).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "--target %s: found no exposures that could be responded to, expected their types, such as -O feedback.exposure-types=impression"
+                                .formatted(String.join(",", responses)));
+            }
+            options.set(ResponseConfig.TYPES, responses);
+        }
+        return options;
     }
 
     @Override
@@ -114,6 +141,7 @@ abstract class ReplayingCommand implements Callable<Integer> {
                 new ReplaySettings(
                         history.interactions(),
                         history.items(),
+                        users,
                         output,
                         excludeSeen,
                         new ProtocolRows(targets, ignored, minRating),

@@ -65,8 +65,8 @@ public record FeedbackConfig(
                     .formerly("history.exposure-types")
                     .describe(
                             "Event types, such as impression, that say what a user was shown. They "
-                                    + "are no feedback and train nothing; lists demote what was shown and not "
-                                    + "chosen.");
+                                    + "are no feedback; lists demote what was shown and not chosen, and "
+                                    + "responses to them are predicted (response.types).");
 
     public static final ConfigOption<Float> NEGATIVE_BELOW =
             OPTIONS.declare(rating("feedback.negative-below"), FeedbackConfig::isLimit, "a number")
@@ -124,6 +124,11 @@ public record FeedbackConfig(
         }
         float weight = rating < contextBelow ? 0 : weights.getOrDefault(eventType, defaultWeight);
         return weight == 0 ? Role.CONTEXT : new Role(Kind.TARGET, weight);
+    }
+
+    /** Whether any interaction says what a user was shown. */
+    public boolean hasExposures() {
+        return !exposureTypes.isEmpty();
     }
 
     /** Whether any interaction may reject its item. */

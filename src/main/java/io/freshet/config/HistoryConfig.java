@@ -18,6 +18,7 @@ public record HistoryConfig(
         int rememberedEvents,
         boolean consumeOnce,
         FeedbackConfig feedback,
+        ResponseConfig response,
         Asking asking)
         implements Serializable {
 
@@ -117,6 +118,7 @@ public record HistoryConfig(
                 read.get(REMEMBERED_EVENTS),
                 read.get(CONSUME_ONCE),
                 FeedbackConfig.from(config, problems),
+                ResponseConfig.from(config, problems),
                 new Asking(
                         read.get(DEBOUNCE),
                         read.get(SERVE),

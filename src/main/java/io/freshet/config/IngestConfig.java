@@ -7,7 +7,11 @@ import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
-/** What is accepted from the topics, and how late it may be. */
+/**
+ * What is accepted from the topics, and how late it may be.
+ *
+ * @param attributes what else records may say
+ */
 public record IngestConfig(
         int maxRecordBytes,
         int maxDeadLetterBytes,
@@ -17,7 +21,8 @@ public record IngestConfig(
         long earliest,
         Duration maxDisorder,
         Duration idleTimeout,
-        Duration clockSkew)
+        Duration clockSkew,
+        AttributesConfig attributes)
         implements Serializable {
 
     static final OptionGroup OPTIONS = new OptionGroup();
@@ -101,6 +106,7 @@ public record IngestConfig(
                 read.get(EARLIEST),
                 read.get(MAX_DISORDER),
                 read.get(IDLE_TIMEOUT),
-                read.get(CLOCK_SKEW));
+                read.get(CLOCK_SKEW),
+                AttributesConfig.from(config, problems));
     }
 }

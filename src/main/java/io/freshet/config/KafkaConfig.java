@@ -13,6 +13,7 @@ public record KafkaConfig(
         String groupId,
         String interactionsTopic,
         String itemsTopic,
+        String usersTopic,
         String controlsTopic,
         String recommendationsTopic,
         String modelCheckpointsTopic,
@@ -48,6 +49,10 @@ public record KafkaConfig(
 
     public static final ConfigOption<String> ITEMS_TOPIC =
             OPTIONS.text("kafka.topic.items", "items").describe("Topic of catalog records, read.");
+
+    public static final ConfigOption<String> USERS_TOPIC =
+            OPTIONS.text("kafka.topic.users", "users")
+                    .describe("Topic of users' attributes, read if attributes.users declares any.");
 
     public static final ConfigOption<String> CONTROLS_TOPIC =
             OPTIONS.text("kafka.topic.controls", "controls")
@@ -107,6 +112,7 @@ public record KafkaConfig(
                 read.get(GROUP_ID),
                 read.get(INTERACTIONS_TOPIC),
                 read.get(ITEMS_TOPIC),
+                read.get(USERS_TOPIC),
                 read.get(CONTROLS_TOPIC),
                 read.get(RECOMMENDATIONS_TOPIC),
                 read.get(MODEL_CHECKPOINTS_TOPIC),

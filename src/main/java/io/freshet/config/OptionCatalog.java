@@ -18,9 +18,11 @@ public final class OptionCatalog {
             List.of(
                     KafkaConfig.OPTIONS,
                     IngestConfig.OPTIONS,
+                    AttributesConfig.OPTIONS,
                     ControlConfig.OPTIONS,
                     HistoryConfig.OPTIONS,
                     FeedbackConfig.OPTIONS,
+                    ResponseConfig.OPTIONS,
                     ItemConfig.OPTIONS,
                     StateConfig.OPTIONS,
                     EncoderConfig.OPTIONS,

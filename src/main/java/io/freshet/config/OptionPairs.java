@@ -86,6 +86,9 @@ final class OptionPairs {
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put(KafkaConfig.INTERACTIONS_TOPIC.key(), kafka.interactionsTopic());
         topics.put(KafkaConfig.ITEMS_TOPIC.key(), kafka.itemsTopic());
+        if (config.ingest().attributes().hasUsers()) {
+            topics.put(KafkaConfig.USERS_TOPIC.key(), kafka.usersTopic());
+        }
         topics.put(KafkaConfig.CONTROLS_TOPIC.key(), kafka.controlsTopic());
         topics.put(KafkaConfig.RECOMMENDATIONS_TOPIC.key(), kafka.recommendationsTopic());
         topics.put(KafkaConfig.MODEL_CHECKPOINTS_TOPIC.key(), kafka.modelCheckpointsTopic());

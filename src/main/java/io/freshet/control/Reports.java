@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Reports {
 
     private static final Set<Stage> ON_USERS =
-            EnumSet.of(Stage.ADMISSION, Stage.HISTORY, Stage.TRAINING, Stage.RECOMMENDER);
+            EnumSet.of(
+                    Stage.ADMISSION,
+                    Stage.HISTORY,
+                    Stage.TRAINING,
+                    Stage.RECOMMENDER,
+                    Stage.RESPONSES);
     private static final Set<Stage> ON_TRAINING = EnumSet.of(Stage.ADMISSION, Stage.TRAINING);
 
     private Reports() {}

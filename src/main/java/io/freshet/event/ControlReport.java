@@ -34,7 +34,9 @@ public record ControlReport(
         /** Holds training data and versions. */
         TRAINING,
         /** Writes lists. */
-        RECOMMENDER
+        RECOMMENDER,
+        /** Predicts responses. */
+        RESPONSES
     }
 
     /** How the admission decided, on a control that was let in if the outcome is APPLIED. */

@@ -16,6 +16,10 @@ package io.freshet.event;
  * @param accuracy share of positions whose item was ranked first
  * @param mse mean squared error of predicted ratings, over the positions that have one; NaN where
  *     none were predicted
+ * @param auc chance that a position with a response was given a greater probability than one
+ *     without; NaN where none were predicted, as the next two
+ * @param gauc the same among the positions of one user, averaged over users by their positions
+ * @param calibration mean predicted probability of a response over the share of responses
  */
 public record Evaluation(
         Subject subject,
@@ -28,7 +32,74 @@ public record Evaluation(
         float ndcg,
         float mrr,
         float accuracy,
-        float mse) {
+        float mse,
+        float auc,
+        float gauc,
+        float calibration) {
+
+    /** What was written before responses were predicted has none. */
+    public Evaluation {
+        boolean none = subject != Subject.RESPONSES;
+        auc = none ? Float.NaN : auc;
+        gauc = none ? Float.NaN : gauc;
+        calibration = none ? Float.NaN : calibration;
+    }
+
+    /** An evaluation of anything but responses. */
+    public Evaluation(
+            Subject subject,
+            long window,
+            long modelVersion,
+            long timestamp,
+            int positions,
+            float loss,
+            float hitRate,
+            float ndcg,
+            float mrr,
+            float accuracy,
+            float mse) {
+        this(
+                subject,
+                window,
+                modelVersion,
+                timestamp,
+                positions,
+                loss,
+                hitRate,
+                ndcg,
+                mrr,
+                accuracy,
+                mse,
+                Float.NaN,
+                Float.NaN,
+                Float.NaN);
+    }
+
+    /** How well responses to exposures were predicted: of the other figures, the loss is theirs. */
+    public static Evaluation ofResponses(
+            long window,
+            long timestamp,
+            int positions,
+            float loss,
+            float auc,
+            float gauc,
+            float calibration) {
+        return new Evaluation(
+                Subject.RESPONSES,
+                window,
+                0,
+                timestamp,
+                positions,
+                loss,
+                Float.NaN,
+                Float.NaN,
+                Float.NaN,
+                Float.NaN,
+                Float.NaN,
+                auc,
+                gauc,
+                calibration);
+    }
 
     /** Length of the lists that hit rate, NDCG, reciprocal rank, precision and recall are of. */
     public static final int CUT = 10;
@@ -62,6 +133,8 @@ public record Evaluation(
         /** The model of a new version, on positions that windows before it trained: a sample. */
         PAST_WINDOWS,
         /** Whole lists as a user would get them, asked for just before an interaction. */
-        LISTS
+        LISTS,
+        /** Predicted responses to exposures. */
+        RESPONSES
     }
 }

@@ -1,5 +1,7 @@
 package io.freshet.event;
 
+import java.util.List;
+
 /**
  * Something that a user did with an item.
  *
@@ -13,6 +15,7 @@ package io.freshet.event;
  * @param offset offset in that partition (or row number, from 0, in a file)
  * @param arrivedAt when it arrived, the timestamp of its Kafka record, milliseconds since the
  *     epoch; 0 if it is of a file
+ * @param attributes its context, as far as it is declared
  */
 public record Interaction(
         String eventId,
@@ -23,7 +26,13 @@ public record Interaction(
         long timestamp,
         int partition,
         long offset,
-        long arrivedAt) {
+        long arrivedAt,
+        List<Attribute> attributes) {
+
+    /** State that was written before there were attributes reads as having none. */
+    public Interaction {
+        attributes = attributes == null ? List.of() : attributes;
+    }
 
     /** An interaction of a file. */
     public Interaction(
@@ -35,7 +44,24 @@ public record Interaction(
             long timestamp,
             int partition,
             long offset) {
-        this(eventId, userId, itemId, eventType, rating, timestamp, partition, offset, 0);
+        this(
+                eventId, userId, itemId, eventType, rating, timestamp, partition, offset, 0,
+                List.of());
+    }
+
+    /** This interaction as one that arrived, and happened, at other times, in milliseconds. */
+    public Interaction at(long arrival, long happened) {
+        return new Interaction(
+                eventId,
+                userId,
+                itemId,
+                eventType,
+                rating,
+                happened,
+                partition,
+                offset,
+                arrival,
+                attributes);
     }
 
     /** Whether the event carries explicit feedback. */

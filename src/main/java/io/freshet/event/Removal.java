@@ -28,6 +28,8 @@ public record Removal(Place place, long count, long timestamp) {
         /** The topic of lists: tombstones written. */
         RECOMMENDATIONS,
         /** What the user rejected: items. */
-        REJECTIONS
+        REJECTIONS,
+        /** What responses are predicted from: waiting exposures, attributes, the user's rate. */
+        RESPONSES
     }
 }

@@ -12,6 +12,7 @@ import io.freshet.event.ItemHash;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.Removal;
+import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
 import io.freshet.runtime.state.CachingFunction;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps each user's recent interactions, and emits what follows from them: signals for the
  * statistics of items (main output, in the order in which it happened) and what is to be trained
- * (side output {@link #TRAINING}). Keyed by user.
+ * (side output {@link #TRAINING}). Exposures and the responses to them leave by {@link #RESPONSES}.
+ * Keyed by user.
  *
  * <p>An interaction becomes, in this order: a probe if it is sampled; "followed" for the item
  * before it in event time; "chosen" for its own item; a request for a list, at once or when the
@@ -63,6 +65,10 @@ public final class HistoryFunction
     /** One sequence per active user and pane, and controls that forget a user. */
     public static final OutputTag<TrainingSignal> TRAINING =
             new OutputTag<>("training-signals", TypeInformation.of(TrainingSignal.class));
+
+    /** Exposures, responses to them, and controls that forget a user. */
+    public static final OutputTag<ResponseSignal> RESPONSES =
+            new OutputTag<>("response-signals", TypeInformation.of(ResponseSignal.class));
 
     /** What was removed, of which user. */
     public static final OutputTag<ControlReport> REPORTS =
@@ -107,12 +113,17 @@ public final class HistoryFunction
         Role role = config.feedback().roleOf(interaction.eventType(), interaction.rating());
         if (role.kind() == Kind.EXPOSURE) {
             expose(interaction, user);
+            context.output(RESPONSES, ResponseSignal.exposure(interaction));
             return;
         }
         long event = ItemHash.of(interaction.eventId());
         if (HashSets.contains(user.remembered, event)) {
             metrics.duplicate();
             return;
+        }
+        if (config.feedback().hasExposures()
+                && config.response().isResponse(interaction.eventType(), role.kind())) {
+            context.output(RESPONSES, ResponseSignal.response(interaction));
         }
         user.remembered = HashSets.append(user.remembered, event, config.rememberedEvents());
         if (role.kind() == Kind.NEGATIVE) {
@@ -135,6 +146,7 @@ public final class HistoryFunction
                 REPORTS,
                 ControlReport.removal(control.controlId(), Stage.HISTORY, "", now, removed));
         context.output(TRAINING, TrainingSignal.of(control));
+        context.output(RESPONSES, ResponseSignal.of(control));
         request(RecommendationRequest.forget(control.controlId(), control.userId(), until), out);
     }
 

@@ -64,9 +64,9 @@ final class UserStates {
 
     /** What the user was shown, if there are exposures at all. */
     ExposureState exposures() throws Exception {
-        return config.feedback().exposureTypes().isEmpty()
-                ? new ExposureState()
-                : orElse(exposures.value(), new ExposureState());
+        return config.feedback().hasExposures()
+                ? orElse(exposures.value(), new ExposureState())
+                : new ExposureState();
     }
 
     void update(ExposureState user) throws Exception {

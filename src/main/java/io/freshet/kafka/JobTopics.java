@@ -4,6 +4,7 @@ import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.config.RecommendConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,8 +72,16 @@ final class JobTopics {
         }
     }
 
-    /** All eight. */
+    /** All: eight, and that of users' attributes where some are declared. */
     static List<JobTopic> of(FreshetConfig config) {
+        List<JobTopic> topics = new ArrayList<>(always(config));
+        if (config.ingest().attributes().hasUsers()) {
+            topics.add(read(KafkaConfig.USERS_TOPIC, config.kafka().usersTopic()).compact());
+        }
+        return List.copyOf(topics);
+    }
+
+    private static List<JobTopic> always(FreshetConfig config) {
         KafkaConfig kafka = config.kafka();
         IngestConfig ingest = config.ingest();
         return List.of(

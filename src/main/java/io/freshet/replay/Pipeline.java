@@ -6,6 +6,8 @@ import io.freshet.event.Control;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.PredictedResponse;
+import io.freshet.event.Profile;
 import io.freshet.event.RecommendationList;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
@@ -18,11 +20,13 @@ public interface Pipeline {
             FreshetConfig config,
             DataStream<Interaction> interactions,
             DataStream<CatalogItem> items,
+            DataStream<Profile> users,
             DataStream<Control> controls);
 
     /** What a replay looks at. */
     record Outputs(
             DataStream<RecommendationList> probes,
+            DataStream<PredictedResponse> responses,
             DataStream<ModelCheckpoint> checkpoints,
             DataStream<Evaluation> evaluations) {}
 }

@@ -5,6 +5,7 @@ import io.freshet.config.HistoryConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
+import io.freshet.event.PredictedResponse;
 import io.freshet.replay.input.CatalogFile;
 import io.freshet.replay.input.InputChecks;
 import io.freshet.replay.input.InteractionRows;
@@ -20,6 +21,7 @@ import io.freshet.replay.report.Report;
 import io.freshet.replay.report.ReportBuilder;
 import io.freshet.replay.report.ReportFiles;
 import io.freshet.replay.report.ReportWindows;
+import io.freshet.replay.report.ScoresFile;
 import io.freshet.replay.report.TestedRows;
 import java.io.IOException;
 import java.time.Clock;
@@ -95,8 +97,11 @@ public final class Replay {
                         timetable,
                         new ReportWindows(timetable.rows(), settings.windows()),
                         new TestedRows(config.history(), settings.rows()));
-        List<Prediction> predictions = job(config, timetable, report, progress);
-        PredictionsFile.write(directory.predictions(), predictions);
+        Outcome outcome = job(config, timetable, report, progress);
+        PredictionsFile.write(directory.predictions(), outcome.predictions());
+        if (config.history().feedback().hasExposures()) {
+            ScoresFile.write(directory.scores(), outcome.responses());
+        }
         models.deleteOld(config);
         score(report);
 
@@ -123,18 +128,27 @@ public final class Replay {
         }
     }
 
-    private List<Prediction> job(
+    /** What the job predicted at tested positions. */
+    private record Outcome(List<Prediction> predictions, List<PredictedResponse> responses) {}
+
+    private Outcome job(
             FreshetConfig config,
             Timetable timetable,
             ReportBuilder report,
             ReplayProgress progress)
             throws Exception {
-        List<Prediction> predictions = new ArrayList<>();
+        Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
         progress.started(timetable.rows());
-        new ReplayJob(settings.interactions(), settings.items(), settings.rows())
-                .run(config, pipeline, output -> take(output, report, predictions, progress));
+        new ReplayJob(settings)
+                .run(config, pipeline, output -> take(output, report, outcome, progress));
         progress.ended();
-        return predictions;
+        outcome.responses()
+                .removeIf(
+                        response ->
+                                response.offset() < timetable.half()
+                                        || response.offset() % settings.stride() != 0);
+        outcome.responses().forEach(report::add);
+        return outcome;
     }
 
     /** The rows that make the base model; refuses a file of which no row is tested afterwards. */
@@ -169,19 +183,18 @@ public final class Replay {
     }
 
     private static void take(
-            ReplayOutput output,
-            ReportBuilder report,
-            List<Prediction> predictions,
-            ReplayProgress progress) {
+            ReplayOutput output, ReportBuilder report, Outcome outcome, ReplayProgress progress) {
         if (output.probe() != null) {
             Prediction prediction = Prediction.of(output.probe());
-            predictions.add(prediction);
+            outcome.predictions().add(prediction);
             report.add(prediction);
             progress.tested(prediction);
         } else if (output.checkpoint() != null) {
             report.add(output.checkpoint());
         } else if (output.evaluation() != null) {
             report.add(output.evaluation());
+        } else if (output.response() != null) {
+            outcome.responses().add(output.response());
         } else if (output.sent() != null) {
             progress.sent(output.sent());
         }
@@ -199,6 +212,9 @@ public final class Replay {
         Map<String, String> described = new LinkedHashMap<>();
         described.put("interactions", settings.interactions().toString());
         described.put("items", settings.items().toString());
+        if (settings.users() != null) {
+            described.put("users", settings.users().toString());
+        }
         described.put("rows", String.valueOf(timetable.rows()));
         described.put("stride", String.valueOf(settings.stride()));
         described.put("items consumed once", String.valueOf(settings.excludeSeen()));

@@ -8,15 +8,15 @@ import java.util.List;
 import org.apache.flink.util.FileUtils;
 
 /**
- * Where a replay writes: {@code predictions.csv}, {@code report.json}, {@code report.md} and {@code
- * models/}. A marker file shows that what is there came from a replay, which the next one may
- * replace.
+ * Where a replay writes: {@code predictions.csv}, {@code scores.csv}, {@code report.json}, {@code
+ * report.md} and {@code models/}. A marker file shows that what is there came from a replay, which
+ * the next one may replace.
  */
 final class ReplayDirectory {
 
     private static final String MARK = ".freshet-replay";
     private static final List<String> RESULTS =
-            List.of("predictions.csv", "report.json", "report.md");
+            List.of("predictions.csv", "scores.csv", "report.json", "report.md");
 
     private final Path root;
 
@@ -30,6 +30,10 @@ final class ReplayDirectory {
 
     Path predictions() {
         return root.resolve("predictions.csv");
+    }
+
+    Path scores() {
+        return root.resolve("scores.csv");
     }
 
     /** The model store. */

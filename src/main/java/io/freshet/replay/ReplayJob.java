@@ -4,12 +4,14 @@ import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.event.Control;
 import io.freshet.event.Interaction;
+import io.freshet.event.Profile;
 import io.freshet.replay.input.CatalogInput;
 import io.freshet.replay.input.InteractionInput;
-import io.freshet.replay.input.NoInput;
-import io.freshet.replay.input.OrderedInput;
-import io.freshet.replay.input.OrderedSource;
 import io.freshet.replay.input.ProtocolRows;
+import io.freshet.replay.input.UsersInput;
+import io.freshet.replay.stream.NoInput;
+import io.freshet.replay.stream.OrderedInput;
+import io.freshet.replay.stream.OrderedSource;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -23,9 +25,10 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends two files through the job at parallelism 1, in a cluster inside this process. No
+ * Sends the files through the job at parallelism 1, in a cluster inside this process. No
  * checkpoints are made, and a failure ends the replay.
  *
  * <p>At parallelism 1 an edge keeps order, and {@link OrderedSource} makes time exact. What waits
@@ -39,12 +42,14 @@ final class ReplayJob {
 
     private final Path interactions;
     private final Path items;
+    private final @Nullable Path users;
     private final ProtocolRows protocol;
 
-    public ReplayJob(Path interactions, Path items, ProtocolRows protocol) {
-        this.interactions = interactions;
-        this.items = items;
-        this.protocol = protocol;
+    public ReplayJob(ReplaySettings settings) {
+        interactions = settings.interactions();
+        items = settings.items();
+        users = settings.users();
+        protocol = settings.rows();
     }
 
     /**
@@ -106,7 +111,14 @@ final class ReplayJob {
                 config,
                 rows,
                 source(env, "items", new CatalogInput(items, interactions, config.ingest())),
+                source(env, "users", users(config)),
                 source(env, "controls", new NoInput<>(Control.class)));
+    }
+
+    private OrderedInput<Profile> users(FreshetConfig config) {
+        return users == null
+                ? new NoInput<>(Profile.class)
+                : new UsersInput(users, config.ingest());
     }
 
     private static <T> DataStream<T> source(
@@ -121,6 +133,7 @@ final class ReplayJob {
                 .map(ReplayOutput::of)
                 .returns(type)
                 .union(
+                        outputs.responses().map(ReplayOutput::of).returns(type),
                         outputs.checkpoints().map(ReplayOutput::of).returns(type),
                         outputs.evaluations().map(ReplayOutput::of).returns(type));
     }

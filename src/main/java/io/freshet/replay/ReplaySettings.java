@@ -3,12 +3,14 @@ package io.freshet.replay;
 import io.freshet.replay.input.ProtocolRows;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is replayed, and how.
  *
  * @param interactions interactions file
  * @param items catalog file
+ * @param users users file; null for none
  * @param output directory that everything is written to
  * @param excludeSeen whether an item is consumed once
  * @param rows which rows are tested, and which ignored
@@ -19,6 +21,7 @@ import org.apache.flink.configuration.Configuration;
 public record ReplaySettings(
         Path interactions,
         Path items,
+        @Nullable Path users,
         Path output,
         boolean excludeSeen,
         ProtocolRows rows,
@@ -42,6 +45,14 @@ public record ReplaySettings(
     /** These settings with another output and other options of the job. */
     public ReplaySettings with(Path otherOutput, Configuration otherOptions) {
         return new ReplaySettings(
-                interactions, items, otherOutput, excludeSeen, rows, stride, windows, otherOptions);
+                interactions,
+                items,
+                users,
+                otherOutput,
+                excludeSeen,
+                rows,
+                stride,
+                windows,
+                otherOptions);
     }
 }

@@ -39,5 +39,8 @@ final class EvaluationEncoder implements EventEncoder<Evaluation> {
         Json.figure(json, "f1", evaluation.f1());
         Json.figure(json, "mse", evaluation.mse());
         Json.figure(json, "rmse", evaluation.rmse());
+        Json.figure(json, "auc", evaluation.auc());
+        Json.figure(json, "gauc", evaluation.gauc());
+        Json.figure(json, "calibration", evaluation.calibration());
     }
 }

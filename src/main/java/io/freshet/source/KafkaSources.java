@@ -7,11 +7,13 @@ import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
+import io.freshet.event.Profile;
 import io.freshet.source.decode.ArrivalTimes;
 import io.freshet.source.decode.CatalogItemDecoder;
 import io.freshet.source.decode.ControlDecoder;
 import io.freshet.source.decode.Decoded;
 import io.freshet.source.decode.InteractionDecoder;
+import io.freshet.source.decode.UserDecoder;
 import java.time.Clock;
 import java.util.Properties;
 import java.util.SortedMap;
@@ -31,7 +33,7 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * <ul>
  *   <li>interactions and controls go on where the consumer group stopped, or at the beginning for a
  *       new group; the order between the two topics is undefined;
- *   <li>items are read from the beginning, because a job without state has no catalog.
+ *   <li>items and users are read from the beginning, because a job without state has none.
  * </ul>
  *
  * <p>A record is read whatever its size: Kafka's fetch sizes never keep a consumer from the first
@@ -131,6 +133,27 @@ public final class KafkaSources {
                 IngestWatermarks.alwaysIdle(),
                 new SplitFunction<>(),
                 CatalogItem.class,
+                sourceUid,
+                splitUid);
+    }
+
+    /**
+     * Users' attributes; always idle, so that they never hold event time back.
+     *
+     * @param sourceUid uid and name of the source
+     * @param splitUid uid and name of the operator that separates dead letters
+     */
+    public Ingested<Profile> users(String sourceUid, String splitUid) {
+        KafkaSource<Decoded.OfProfile> source =
+                source(
+                        kafka.usersTopic(),
+                        OffsetsInitializer.earliest(),
+                        schema(Decoded.OfProfile.class, UserDecoder::new));
+        return ingest(
+                source,
+                IngestWatermarks.alwaysIdle(),
+                new SplitFunction<>(),
+                Profile.class,
                 sourceUid,
                 splitUid);
     }

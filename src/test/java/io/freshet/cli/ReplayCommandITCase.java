@@ -102,6 +102,62 @@ class ReplayCommandITCase {
         assertThat(report("found").at("/all/model/mse").asDouble()).isLessThan(60 * 60);
     }
 
+    @Test
+    void responsesToExposuresArePredictedFromContextUserAndItem() throws IOException {
+        showEachItemBeforeItIsClickedAndSometimesInVain();
+        Files.writeString(directory.resolve("users.csv"), "user_id,country\nu0,FR\nu1,\n");
+        String[] shown = {
+            "--freeze",
+            "-O",
+            "encoder.enabled=false",
+            "-O",
+            "attributes.context=device:category",
+            "-O",
+            "attributes.users=country:category",
+            "--users",
+            path("users.csv"),
+            "--target",
+            "click"
+        };
+        assertThat(replay("none", shown)).isNotZero();
+        assertThat(err.toString()).contains("--target click: found no exposures");
+
+        List<String> all = new ArrayList<>(List.of(shown));
+        all.addAll(List.of("-O", "feedback.exposure-types=impression", "--ignore", "impression"));
+        String[] arguments = all.toArray(String[]::new);
+        assertThat(replay("first", arguments)).as(err.toString()).isZero();
+        assertThat(replay("second", arguments)).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("## Responses to exposures");
+        JsonNode figures = report("first").at("/all/responses");
+        assertThat(figures.path("auc").asDouble()).as("the device says it").isGreaterThan(0.95);
+        List<String> scores = Files.readAllLines(directory.resolve("first/scores.csv"));
+        assertThat(scores.get(0)).isEqualTo("position,score,trained_through");
+        assertThat(scores.size() - 1).isEqualTo(figures.path("tested").asInt()).isGreaterThan(100);
+        for (String score : scores.subList(1, scores.size())) {
+            String[] fields = score.split(",");
+            assertThat(Long.parseLong(fields[2])).isLessThan(Long.parseLong(fields[0]));
+        }
+        assertThat(directory.resolve("second/scores.csv"))
+                .hasSameTextualContentAs(directory.resolve("first/scores.csv"));
+    }
+
+    /** Of each three exposures one is on a phone, and in vain. */
+    private void showEachItemBeforeItIsClickedAndSometimesInVain() throws IOException {
+        List<String> rows = TestingHistory.gunzip(directory.resolve("interactions.csv.gz"));
+        StringBuilder shown = new StringBuilder(rows.get(0)).append(",device\n");
+        for (int row = 1; row < rows.size(); row++) {
+            String impression = rows.get(row).replace("click", "impression");
+            shown.append(impression).append(",desk\n").append(rows.get(row)).append(",desk\n");
+            if (row % 2 == 0) {
+                String[] fields = impression.split(",");
+                fields[1] = rows.get(row - 1).split(",")[1];
+                shown.append(String.join(",", fields)).append(",phone\n");
+            }
+        }
+        TestingHistory.gzip(directory.resolve("interactions.csv.gz"), shown.toString());
+    }
+
     private int replay(String output, String... more) {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("replay", "--stride", "2"));

@@ -189,7 +189,9 @@ class FreshetConfigTest {
     @Test
     void everyOptionThatIsDeclaredIsInTheCatalog() throws IllegalAccessException {
         List<String> declared = new ArrayList<>(keys(FreshetConfig.class));
-        declared.addAll(keys(FeedbackConfig.class)); // part of the history's
+        declared.addAll(keys(FeedbackConfig.class)); // parts of the history's
+        declared.addAll(keys(ResponseConfig.class));
+        declared.addAll(keys(AttributesConfig.class)); // part of the ingest's
         for (RecordComponent group : FreshetConfig.class.getRecordComponents()) {
             declared.addAll(keys(group.getType()));
             for (Class<?> part : group.getType().getDeclaredClasses()) {

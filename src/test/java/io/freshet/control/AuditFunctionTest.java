@@ -30,6 +30,7 @@ class AuditFunctionTest {
     private static final Removal HISTORY = new Removal(Place.HISTORY, 7, 11);
     private static final Removal REPLAY = new Removal(Place.REPLAY_BUFFER, 2, 12);
     private static final Removal TOMBSTONE = new Removal(Place.RECOMMENDATIONS, 1, 13);
+    private static final Removal RESPONSES = new Removal(Place.RESPONSES, 3, 14);
 
     @Test
     void answersAForgetWhenEveryPlaceHasReportedInWhateverOrderOverARestore() throws Exception {
@@ -42,6 +43,7 @@ class AuditFunctionTest {
             state = audit.snapshot(1, 1);
         }
         try (var audit = start(state)) {
+            report(audit, removal(Stage.RESPONSES, 14, RESPONSES));
             report(audit, removal(Stage.HISTORY, 11, HISTORY));
 
             assertThat(audit.extractOutputValues())
@@ -50,8 +52,8 @@ class AuditFunctionTest {
                                     FORGET,
                                     Outcome.APPLIED,
                                     "",
-                                    13,
-                                    List.of(HISTORY, REPLAY, TOMBSTONE)));
+                                    14,
+                                    List.of(HISTORY, REPLAY, TOMBSTONE, RESPONSES)));
         }
     }
 

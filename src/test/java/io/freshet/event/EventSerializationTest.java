@@ -22,8 +22,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What travels between operators is understood by Flink's own serializers. */
 class EventSerializationTest {
 
+    private static final Attribute DEVICE = Attribute.category("device", "phone");
+    private static final Interaction INTERACTION =
+            new Interaction("e", "u", "i", "click", Float.NaN, 1, 0, 3, 4, List.of(DEVICE));
     private static final CatalogItem ITEM =
-            new CatalogItem("i", "t", "d", List.of("c"), true, 1, Map.of("v", new float[] {1}));
+            new CatalogItem(
+                    "i",
+                    "t",
+                    "d",
+                    List.of("c"),
+                    true,
+                    1,
+                    Map.of("v", new float[] {1}),
+                    List.of(Attribute.number("price", 2.5f)));
     private static final EncodedItem ENCODED =
             new EncodedItem("i", "t", true, 1, new float[] {1}, List.of("c"));
     private static final ItemPopularity POPULARITY = new ItemPopularity("i", 1, new float[] {1, 2});
@@ -92,7 +103,13 @@ class EventSerializationTest {
 
     static Stream<Object> events() {
         return Stream.of(
-                new Interaction("e", "u", "i", "click", Float.NaN, 1, 0, 3, 4),
+                INTERACTION,
+                DEVICE,
+                Profile.of(ITEM),
+                ResponseSignal.exposure(INTERACTION),
+                ResponseSignal.of(CONTROL),
+                new PredictedResponse("u", "i", 1, 0, 3, 0.5f, true, 2),
+                Evaluation.ofResponses(1, 3, 4, 0.6f, 0.7f, 0.5f, 1),
                 ITEM,
                 ENCODED,
                 POPULARITY,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.freshet.testing.RecordFuzzer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,12 +53,13 @@ public final class TestingSchemas {
     }
 
     /**
-     * Whether a path begins with a field of the topic's schema, or is one that is named instead of
-     * several.
+     * Whether a path begins with a field of the topic's schema or an attribute, or is one that is
+     * named instead of several.
      */
     public static boolean mayBeAtFault(String topic, String path) {
         String outermost = path.replaceFirst("(\\.|\\[| \\(name\\)).*", "");
         return Set.of("value", "key", "record time").contains(outermost)
+                || RecordFuzzer.ATTRIBUTES.contains(outermost)
                 || FIELDS.computeIfAbsent(topic, TestingSchemas::fields).contains(outermost);
     }
 

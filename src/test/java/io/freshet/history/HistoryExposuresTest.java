@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSequence;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,22 @@ class HistoryExposuresTest {
             assertThat(sequences).hasSize(1);
             assertThat(sequences.get(0).items()).containsExactly("a", "c");
             assertThat(sequences.get(0).offsets()).containsExactly(0, 2);
+        }
+    }
+
+    @Test
+    void leaveWithTheResponsesToThem() throws Exception {
+        try (TestingHistory history =
+                TestingHistory.start(TestingHistoryConfig.serving(Duration.ZERO))) {
+            show(history, "b", 5, 0);
+            history.interact("b", 10, 1);
+            history.interact("b", 10, 1); // a duplicate
+            history.forget(TestingInteractions.USER, 20);
+            show(history, "late", 15, 2);
+
+            assertThat(history.responses())
+                    .extracting(HistoryExposuresTest::said)
+                    .containsExactly("shown b", "chosen b", "forgotten");
         }
     }
 
@@ -120,5 +137,12 @@ class HistoryExposuresTest {
     private static <T> T only(List<T> list) {
         assertThat(list).hasSize(1);
         return list.get(0);
+    }
+
+    private static String said(ResponseSignal signal) {
+        if (signal.exposure() != null) {
+            return "shown " + signal.exposure().itemId();
+        }
+        return signal.response() == null ? "forgotten" : "chosen " + signal.response().itemId();
     }
 }

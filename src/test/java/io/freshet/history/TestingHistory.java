@@ -8,6 +8,7 @@ import io.freshet.event.ControlReport;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
 import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
@@ -144,6 +145,12 @@ final class TestingHistory implements AutoCloseable {
                 .map(record -> record.getValue().sequence())
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** Exposures, responses to them, and who was forgotten, so far. */
+    List<ResponseSignal> responses() {
+        var all = harness.getSideOutput(HistoryFunction.RESPONSES);
+        return all == null ? List.of() : all.stream().map(StreamRecord::getValue).toList();
     }
 
     /** What was reported of controls so far. */

@@ -2,6 +2,7 @@ package io.freshet.history;
 
 import io.freshet.config.FeedbackConfig;
 import io.freshet.config.HistoryConfig;
+import io.freshet.config.ResponseConfig;
 import io.freshet.config.TestingFeedback;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +78,7 @@ final class TestingHistoryConfig {
                 REMEMBERED_EVENTS,
                 consumeOnce,
                 FEEDBACK,
+                new ResponseConfig(List.of(), Duration.ofMillis(4)),
                 new HistoryConfig.Asking(debounce, serve, stride, from, List.of(probeTypes)));
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.history;
 
 import io.freshet.event.Interaction;
+import java.util.List;
 
 /** Interactions whose event id and offset are one number. */
 final class TestingInteractions {
@@ -23,7 +24,8 @@ final class TestingInteractions {
                 timestamp,
                 0,
                 offset,
-                arrival(offset));
+                arrival(offset),
+                List.of());
     }
 
     /** When the interaction of an offset arrived. */

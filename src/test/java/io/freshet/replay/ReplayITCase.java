@@ -157,6 +157,7 @@ class ReplayITCase {
                                 new ReplaySettings(
                                         directory,
                                         directory,
+                                        null,
                                         directory,
                                         false,
                                         ProtocolRows.ALL,
@@ -199,6 +200,7 @@ class ReplayITCase {
                 new ReplaySettings(
                         directory.resolve("interactions.csv.gz"),
                         directory.resolve("items.csv"),
+                        null,
                         directory.resolve(output),
                         true,
                         rows,

@@ -6,6 +6,8 @@ import io.freshet.event.Control;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.PredictedResponse;
+import io.freshet.event.Profile;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
@@ -29,11 +31,13 @@ final class TestingPopularity implements Pipeline {
             FreshetConfig config,
             DataStream<Interaction> interactions,
             DataStream<CatalogItem> items,
+            DataStream<Profile> users,
             DataStream<Control> controls) {
         return new Outputs(
                 interactions
                         .process(new Popularity(config))
                         .returns(TypeInformation.of(RecommendationList.class)),
+                nothing(interactions, PredictedResponse.class),
                 nothing(interactions, ModelCheckpoint.class),
                 nothing(interactions, Evaluation.class));
     }

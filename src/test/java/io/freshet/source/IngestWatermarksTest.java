@@ -2,6 +2,7 @@ package io.freshet.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.AttributesConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
@@ -26,7 +27,17 @@ class IngestWatermarksTest {
     private static final Duration DISORDER = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final IngestConfig CONFIG =
-            new IngestConfig(1, 1, 1, 1, Duration.ZERO, 0, DISORDER, IDLE, Duration.ZERO);
+            new IngestConfig(
+                    1,
+                    1,
+                    1,
+                    1,
+                    Duration.ZERO,
+                    0,
+                    DISORDER,
+                    IDLE,
+                    Duration.ZERO,
+                    AttributesConfig.none());
 
     private final ManualClock activity = new ManualClock();
     private final RecordingOutput output = new RecordingOutput();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,28 @@ public final class RecordFuzzer {
     public enum Topic {
         INTERACTIONS,
         ITEMS,
-        CONTROLS;
+        CONTROLS,
+        USERS;
 
         /** The topic's name in the job's default configuration. */
         public String topic() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** Options that declare the attributes which the records have. */
+    public static final List<String> ATTRIBUTE_OPTIONS =
+            List.of(
+                    "--attributes.context",
+                    "device:category,position:number",
+                    "--attributes.items",
+                    "price:number,tags:categories",
+                    "--attributes.users",
+                    "country:category,age:number");
+
+    /** The names of those attributes. */
+    public static final Set<String> ATTRIBUTES =
+            Set.of("device", "position", "price", "tags", "country", "age");
 
     /**
      * A record to be sent.
@@ -173,6 +189,7 @@ public final class RecordFuzzer {
                     case INTERACTIONS -> interaction();
                     case ITEMS -> item();
                     case CONTROLS -> control();
+                    case USERS -> user();
                 });
     }
 
@@ -185,6 +202,8 @@ public final class RecordFuzzer {
                 new Field("item_id", text("i" + random.nextInt(ITEMS))),
                 new Field("event_type", text(eventType())),
                 new Field("rating", String.valueOf(random.nextInt(1, 11) / 2.0)),
+                new Field("device", text("d" + random.nextInt(1_000_000))),
+                new Field("position", String.valueOf(random.nextInt(-1, 20))),
                 new Field("timestamp_ms", String.valueOf(eventTime())));
     }
 
@@ -206,7 +225,17 @@ public final class RecordFuzzer {
                 new Field("description", text("\u202bbidi\u202c and \ud83d\udc5f")),
                 new Field("categories", "[\"c" + item % 7 + "\"]"),
                 new Field("available", String.valueOf(random.nextInt(10) > 0)),
+                new Field("price", String.valueOf(random.nextDouble() * 1e6)),
+                new Field("tags", "[\"t" + item % 3 + "\",7,true]"),
                 new Field("vectors", "{\"image\":[" + random.nextDouble() + ",0.2]}"),
+                new Field("timestamp_ms", String.valueOf(eventTime())));
+    }
+
+    private List<Field> user() {
+        return List.of(
+                new Field("user_id", text("u" + random.nextInt(USERS))),
+                new Field("country", text("c" + random.nextInt(200))),
+                new Field("age", String.valueOf(random.nextInt(120))),
                 new Field("timestamp_ms", String.valueOf(eventTime())));
     }
 

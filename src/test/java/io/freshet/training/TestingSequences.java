@@ -2,6 +2,7 @@ package io.freshet.training;
 
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.ModelConfig;
+import io.freshet.config.ResponseConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TestingFeedback;
 import io.freshet.config.TrainingConfig;
@@ -239,6 +240,7 @@ public final class TestingSequences {
                         10,
                         false,
                         TestingFeedback.of(),
+                        new ResponseConfig(List.of(), Duration.ofMinutes(1)),
                         new HistoryConfig.Asking(Duration.ZERO, true, 0, 0, List.of())),
                 training,
                 new StoreConfig(store, 2, 0),

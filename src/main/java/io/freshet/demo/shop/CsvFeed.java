@@ -139,16 +139,7 @@ public final class CsvFeed {
             Integer debut = timetable.debuts().get(row.itemId());
             if (item != null && debut != null && debut == row.offset()) {
                 long time = row.timestamp();
-                CatalogItem dated =
-                        new CatalogItem(
-                                item.itemId(),
-                                item.title(),
-                                item.description(),
-                                item.categories(),
-                                item.available(),
-                                time,
-                                item.vectors());
-                ready.add(new ShopRecord.Announcement(time, dated));
+                ready.add(new ShopRecord.Announcement(time, item.at(time)));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.replay.input.csv.BrokenRows;
@@ -13,23 +14,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Items as CSV with the columns {@code item_id, title, categories}, the categories joined by {@code
- * |}, by the rules of the items topic. A later row of the same item replaces an earlier one.
+ * |}, and a column for each declared attribute, by the rules of the items topic. A later row of the
+ * same item replaces an earlier one.
  */
 public final class CatalogFile {
 
     private static final List<String> COLUMNS = List.of("item_id", "title", "categories");
 
     private final Path path;
+    private final SortedMap<String, Type> attributes;
     private final FieldRules rules;
 
     /**
-     * @param limits of lengths
+     * @param limits of lengths, with the attributes that are declared
      */
     public CatalogFile(Path path, IngestConfig limits) {
         this.path = path;
+        this.attributes = limits.attributes().items();
         this.rules = new FieldRules(limits);
     }
 
@@ -42,7 +47,7 @@ public final class CatalogFile {
     public Map<String, CatalogItem> read() throws IOException {
         BrokenRows broken = new BrokenRows(path);
         Map<String, CatalogItem> items = new LinkedHashMap<>();
-        try (CsvTable table = CsvTable.open(path, COLUMNS)) {
+        try (CsvTable table = CsvTable.open(path, AttributeColumns.after(COLUMNS, attributes))) {
             boolean more = true;
             while (more) {
                 try {
@@ -78,7 +83,7 @@ public final class CatalogFile {
                         position < timetable.half()
                                 ? timetable.times()[0] - 1
                                 : timetable.times()[position];
-                entries.add(at(time, item));
+                entries.add(item.at(time));
             }
         }
         return entries;
@@ -95,7 +100,15 @@ public final class CatalogFile {
                 }
             }
             rules.together("categories", categories);
-            return new CatalogItem(id, title, "", categories, true, 0, Map.of());
+            return new CatalogItem(
+                    id,
+                    title,
+                    "",
+                    categories,
+                    true,
+                    0,
+                    Map.of(),
+                    AttributeColumns.read(row, COLUMNS.size(), attributes, rules));
         } catch (BadRecordException e) {
             throw row.problem(row.line(), e.reason());
         }
@@ -104,16 +117,5 @@ public final class CatalogFile {
     @Override
     public String toString() {
         return path.toString();
-    }
-
-    private static CatalogItem at(long time, CatalogItem item) {
-        return new CatalogItem(
-                item.itemId(),
-                item.title(),
-                item.description(),
-                item.categories(),
-                item.available(),
-                time,
-                item.vectors());
     }
 }

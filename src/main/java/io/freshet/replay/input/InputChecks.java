@@ -2,6 +2,7 @@ package io.freshet.replay.input;
 
 import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.ResponseConfig;
 import io.freshet.config.TrainingConfig.Loss;
 import io.freshet.config.TrainingConfig.Objective;
 import io.freshet.replay.input.csv.CsvFormatException;
@@ -52,6 +53,8 @@ public final class InputChecks {
         unseenTypes(FeedbackConfig.NEGATIVE_TYPES, feedback.negativeTypes())
                 .ifPresent(warnings::add);
         unseenTypes(FeedbackConfig.EXPOSURE_TYPES, feedback.exposureTypes())
+                .ifPresent(warnings::add);
+        unseenTypes(ResponseConfig.TYPES, config.history().response().types())
                 .ifPresent(warnings::add);
         unnamedTypes().ifPresent(warnings::add);
         withoutCatalogRow().ifPresent(warnings::add);

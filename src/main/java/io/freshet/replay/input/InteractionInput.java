@@ -2,6 +2,7 @@ package io.freshet.replay.input;
 
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
+import io.freshet.replay.stream.OrderedInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

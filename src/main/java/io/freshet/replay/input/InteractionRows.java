@@ -1,22 +1,27 @@
 package io.freshet.replay.input;
 
+import io.freshet.config.AttributesConfig.Type;
+import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
 import io.freshet.replay.input.csv.CsvFormatException;
 import io.freshet.replay.input.csv.CsvTable;
+import io.freshet.replay.stream.OrderedInput;
 import io.freshet.source.decode.BadRecordException;
 import io.freshet.source.decode.FieldRules;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of an interactions file from the first to the last. */
 public final class InteractionRows implements OrderedInput.Cursor<Interaction> {
 
-    static final List<String> COLUMNS =
+    private static final List<String> COLUMNS =
             List.of("user_id", "item_id", "event_type", "rating", "timestamp_ms");
 
     private static final int USER_ID = 0;
@@ -27,6 +32,7 @@ public final class InteractionRows implements OrderedInput.Cursor<Interaction> {
     private static final int SOLE_PARTITION = 0;
 
     private final CsvTable table;
+    private final SortedMap<String, Type> attributes;
     private final FieldRules rules;
     private final long now;
     private final TimeOrder order = new TimeOrder();
@@ -34,12 +40,15 @@ public final class InteractionRows implements OrderedInput.Cursor<Interaction> {
     private long position;
 
     /**
-     * @param rules those of the interactions topic
+     * Opens a file at its first row.
+     *
+     * @param limits those of the interactions topic; attributes have a column each
      * @param clock for the limit on timestamps ahead of it
      */
-    InteractionRows(CsvTable table, FieldRules rules, Clock clock) {
-        this.table = table;
-        this.rules = rules;
+    InteractionRows(Path file, IngestConfig limits, Clock clock) throws IOException {
+        this.attributes = limits.attributes().context();
+        this.table = CsvTable.open(file, AttributeColumns.after(COLUMNS, attributes));
+        this.rules = new FieldRules(limits);
         this.now = clock.millis();
     }
 
@@ -101,7 +110,9 @@ public final class InteractionRows implements OrderedInput.Cursor<Interaction> {
                 rules.number("rating", table.get(RATING)),
                 timestamp(),
                 SOLE_PARTITION,
-                position);
+                position,
+                0,
+                AttributeColumns.read(table, COLUMNS.size(), attributes, rules));
     }
 
     private String itemId() throws BadRecordException, CsvFormatException {

@@ -4,8 +4,6 @@ import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
 import io.freshet.replay.input.csv.BrokenRows;
 import io.freshet.replay.input.csv.CsvFormatException;
-import io.freshet.replay.input.csv.CsvTable;
-import io.freshet.source.decode.FieldRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +12,8 @@ import java.time.Clock;
  * Interactions as CSV with the columns {@code user_id, item_id, event_type, rating, timestamp_ms},
  * in ascending order of time, by the rules of the interactions topic. A row's position, from 0, is
  * its source offset (and event id); all are of partition 0. The event type and the rating may be
- * empty.
+ * empty. Declared attributes have a column each, with several categories joined by {@code |}, which
+ * may be empty too.
  */
 public final class InteractionsFile {
 
@@ -34,8 +33,7 @@ public final class InteractionsFile {
 
     /** Opens the file to be read from its first row. */
     public InteractionRows open() throws IOException {
-        return new InteractionRows(
-                CsvTable.open(path, InteractionRows.COLUMNS), new FieldRules(limits), clock);
+        return new InteractionRows(path, limits, clock);
     }
 
     /**

@@ -125,6 +125,7 @@ public record Report(
      * @param past new versions, on a sample of what windows before them trained: what is not
      *     forgotten
      * @param trainings training windows that ended in the stretch
+     * @param responses predicted responses to exposures in the stretch
      * @param seconds wall-clock time from the last list before the stretch to its own last one
      */
     public record ReportSection(
@@ -137,7 +138,27 @@ public record Report(
             ModelFigures frozen,
             ModelFigures past,
             Trainings trainings,
+            ResponseFigures responses,
             double seconds) {}
+
+    /**
+     * How well responses to exposures at tested positions were predicted; null where a figure is
+     * not defined.
+     *
+     * @param tested number of exposures
+     * @param responses how many of them were responded to
+     * @param auc chance that one with a response had a greater probability than one without
+     * @param gauc the same among the exposures of one user, averaged over users
+     * @param logLoss mean of -ln of the probability of what came, nats
+     * @param calibration mean probability over the share with a response
+     */
+    public record ResponseFigures(
+            int tested,
+            int responses,
+            @Nullable Double auc,
+            @Nullable Double gauc,
+            @Nullable Double logLoss,
+            @Nullable Double calibration) {}
 
     /**
      * How well tested positions were predicted.

@@ -3,6 +3,7 @@ package io.freshet.replay.report;
 import io.freshet.event.Evaluation;
 import io.freshet.event.Interaction;
 import io.freshet.event.ModelCheckpoint;
+import io.freshet.event.PredictedResponse;
 import io.freshet.replay.input.Timetable;
 import io.freshet.replay.report.ProtocolScorer.TestedPosition;
 import io.freshet.replay.report.Report.ReportSection;
@@ -58,6 +59,12 @@ public final class ReportBuilder {
     public void add(Evaluation evaluation) {
         tally(timetable.lastBefore(evaluation.timestamp())).evaluated(evaluation);
         all.evaluated(evaluation);
+    }
+
+    /** Takes a predicted response to an exposure at a tested position. */
+    public void add(PredictedResponse response) {
+        tally(Math.toIntExact(response.offset())).responded(response);
+        all.responded(response);
     }
 
     /** Takes the next row. */

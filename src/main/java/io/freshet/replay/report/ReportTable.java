@@ -3,6 +3,7 @@ package io.freshet.replay.report;
 import io.freshet.replay.report.Report.ColdStart;
 import io.freshet.replay.report.Report.RankFigures;
 import io.freshet.replay.report.Report.ReportSection;
+import io.freshet.replay.report.Report.ResponseFigures;
 import io.freshet.replay.report.Report.SourceShare;
 import io.freshet.replay.report.Report.Trainings;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class ReportTable {
                 .append(coldStart(report.all()))
                 .append("\n## What spoke most for the entries of lists\n\n")
                 .append(sources(report.all()))
+                .append(responses(report))
                 .append('\n')
                 .append(legend())
                 .toString();
@@ -88,6 +90,42 @@ public final class ReportTable {
         return table.text();
     }
 
+    /** Nothing where nothing was shown. */
+    private static String responses(Report report) {
+        if (report.all().responses().tested() == 0) {
+            return "";
+        }
+        MarkdownTable table =
+                new MarkdownTable(
+                        List.of(
+                                "rows",
+                                "shown",
+                                "responses",
+                                "AUC",
+                                "GAUC",
+                                "log loss",
+                                "calibration"));
+        report.windows().forEach(window -> table.add(responseCells(window)));
+        table.add(responseCells(report.all()));
+        return "\n## Responses to exposures\n\n" + table.text();
+    }
+
+    private static List<String> responseCells(ReportSection stretch) {
+        ResponseFigures figures = stretch.responses();
+        return List.of(
+                rows(stretch),
+                String.valueOf(figures.tested()),
+                String.valueOf(figures.responses()),
+                number(figures.auc(), 4),
+                number(figures.gauc(), 4),
+                number(figures.logLoss(), 4),
+                number(figures.calibration(), 3));
+    }
+
+    private static String rows(ReportSection stretch) {
+        return stretch.first() + "-" + (stretch.end() - 1);
+    }
+
     private static String legend() {
         return """
                 HR@10, NDCG@10, MRR@10: lists as users would have got them, at tested positions. \
@@ -116,9 +154,7 @@ public final class ReportTable {
 
     private static List<String> cells(ReportSection stretch) {
         Trainings trainings = stretch.trainings();
-        List<String> cells =
-                new ArrayList<>(
-                        cells(stretch.first() + "-" + (stretch.end() - 1), stretch.lists()));
+        List<String> cells = new ArrayList<>(cells(rows(stretch), stretch.lists()));
         cells.addAll(
                 List.of(
                         number(stretch.model().hr10(), 4),

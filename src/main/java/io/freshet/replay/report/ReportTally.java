@@ -3,13 +3,16 @@ package io.freshet.replay.report;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
+import io.freshet.event.PredictedResponse;
 import io.freshet.event.RecommendedItem.Source;
 import io.freshet.replay.report.ProtocolScorer.TestedPosition;
 import io.freshet.replay.report.Report.ColdStart;
 import io.freshet.replay.report.Report.ModelFigures;
 import io.freshet.replay.report.Report.ReportSection;
+import io.freshet.replay.report.Report.ResponseFigures;
 import io.freshet.replay.report.Report.SourceShare;
 import io.freshet.replay.report.Report.Trainings;
+import io.freshet.runtime.ClassificationMetrics;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,6 +31,7 @@ final class ReportTally {
     private final ModelTally frozen = new ModelTally();
     private final ModelTally past = new ModelTally();
     private final TrainingTally trainings = new TrainingTally();
+    private final ClassificationMetrics responses = new ClassificationMetrics();
     private long servedUntil = Long.MIN_VALUE;
 
     void served(long servedAt) {
@@ -40,6 +44,10 @@ final class ReportTally {
         sources.add(tested);
     }
 
+    void responded(PredictedResponse response) {
+        responses.add(response.userId(), response.probability(), response.responded());
+    }
+
     void training(ModelCheckpoint checkpoint) {
         trainings.add(checkpoint);
     }
@@ -49,7 +57,7 @@ final class ReportTally {
             case LIVE_MODEL -> model.add(evaluation);
             case FROZEN_MODEL -> frozen.add(evaluation);
             case PAST_WINDOWS -> past.add(evaluation);
-            case LISTS -> {}
+            case LISTS, RESPONSES -> {}
         }
     }
 
@@ -69,7 +77,22 @@ final class ReportTally {
                 frozen.figures(),
                 past.figures(),
                 trainings.trainings(),
+                responses(),
                 millis / 1000.0);
+    }
+
+    private ResponseFigures responses() {
+        return new ResponseFigures(
+                responses.count(),
+                responses.positives(),
+                defined(responses.auc()),
+                defined(responses.gauc()),
+                defined(responses.logLoss()),
+                defined(responses.calibration()));
+    }
+
+    private static @Nullable Double defined(double figure) {
+        return Double.isNaN(figure) ? null : figure;
     }
 
     /** Gathers the ranks at positions before which little was known. */

@@ -18,7 +18,7 @@ public final class StateCaches {
      * @param keys says which key is the current one, and sets it
      * @param capacity most values that are cached of each state; with 0 none is
      */
-    StateCaches(KeyContext keys, int capacity) {
+    public StateCaches(KeyContext keys, int capacity) {
         this.keys = keys;
         this.capacity = capacity;
     }
@@ -40,7 +40,7 @@ public final class StateCaches {
     /**
      * Writes what has changed, before a snapshot. The current key may be another one afterwards.
      */
-    void writeBack() throws Exception {
+    public void writeBack() throws Exception {
         for (RunnableWithException writer : writers) {
             writer.run();
         }

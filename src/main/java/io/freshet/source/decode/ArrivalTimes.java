@@ -46,19 +46,6 @@ public final class ArrivalTimes implements RecordDecoder<Decoded.OfInteraction> 
         long arrival = unstamped ? now : Math.min(source.timestamp(), now);
         boolean ahead = event.timestamp() - arrival > skew;
         long timestamp = ahead ? arrival : event.timestamp();
-        return new Decoded.OfInteraction(arrived(arrival, timestamp, event), null, ahead);
-    }
-
-    private static Interaction arrived(long arrival, long timestamp, Interaction event) {
-        return new Interaction(
-                event.eventId(),
-                event.userId(),
-                event.itemId(),
-                event.eventType(),
-                event.rating(),
-                timestamp,
-                event.partition(),
-                event.offset(),
-                arrival);
+        return new Decoded.OfInteraction(event.at(arrival, timestamp), null, ahead);
     }
 }

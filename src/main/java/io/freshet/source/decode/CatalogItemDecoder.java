@@ -1,11 +1,13 @@
 package io.freshet.source.decode;
 
+import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * Records of the items topic ({@code items.schema.json}).
@@ -26,20 +28,20 @@ public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
                     "timestamp_ms",
                     "vectors");
 
-    private final FieldRules rules;
     private final Map<String, Integer> modalities;
+    private final SortedMap<String, Type> attributes;
     private final RecordParser parser;
     private final Clock clock;
 
     /**
-     * @param limits of sizes, lengths and times
+     * @param limits of sizes, lengths and times, with the attributes that are declared
      * @param modalities width that vectors of a name must have; others may have any
      * @param clock for the limit on timestamps ahead of it
      */
     public CatalogItemDecoder(IngestConfig limits, Map<String, Integer> modalities, Clock clock) {
-        this.rules = new FieldRules(limits);
         this.modalities = modalities;
-        this.parser = new RecordParser(limits, FIELDS);
+        this.attributes = limits.attributes().items();
+        this.parser = new RecordParser(limits, FIELDS, attributes.keySet());
         this.clock = clock;
     }
 
@@ -62,18 +64,13 @@ public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
                 fields.ids("categories"),
                 fields.flag("available", true),
                 fields.timestamp("timestamp_ms", clock.millis()),
-                fields.vectors("vectors", modalities));
+                fields.vectors("vectors", modalities),
+                fields.attributes(attributes));
     }
 
     private CatalogItem withdrawn(RawRecord source) throws BadRecordException {
-        byte[] key = source.key();
-        if (key == null) {
-            throw new BadRecordException(
-                    "key", "a record without key and value", "an item id as key, or a JSON object");
-        }
-        String itemId = RecordParser.utf8(key, text -> "key");
-        rules.id("key", itemId);
-        long timestamp = rules.timestamp("record time", source.timestamp(), clock.millis());
+        String itemId = parser.tombstoneId(source, "an item id");
+        long timestamp = parser.recordTime(source, clock.millis());
         return new CatalogItem(itemId, "", "", List.of(), false, timestamp, Map.of());
     }
 }

@@ -20,7 +20,7 @@ public final class ControlDecoder implements RecordDecoder<Decoded.OfControl> {
      * @param clock for the limit on timestamps ahead of it
      */
     public ControlDecoder(IngestConfig limits, Clock clock) {
-        this.parser = new RecordParser(limits, FIELDS);
+        this.parser = new RecordParser(limits, FIELDS, Set.of());
         this.clock = clock;
     }
 

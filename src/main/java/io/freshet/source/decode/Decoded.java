@@ -4,6 +4,7 @@ import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
+import io.freshet.event.Profile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,16 @@ public interface Decoded<E> {
     /** A record of the items topic. */
     record OfItem(@Nullable CatalogItem event, @Nullable DeadLetter deadLetter)
             implements Decoded<CatalogItem> {
+
+        @Override
+        public long timestampOr(long other) {
+            return event == null ? other : event.timestamp();
+        }
+    }
+
+    /** A record of the users topic. */
+    record OfProfile(@Nullable Profile event, @Nullable DeadLetter deadLetter)
+            implements Decoded<Profile> {
 
         @Override
         public long timestampOr(long other) {

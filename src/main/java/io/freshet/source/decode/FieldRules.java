@@ -1,7 +1,10 @@
 package io.freshet.source.decode;
 
+import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
+import io.freshet.event.Attribute;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +22,8 @@ public final class FieldRules {
 
     /** What a number is, in words. */
     static final String NUMBER_RULE = "a number within 32-bit floating point";
+
+    private static final int MOST_CATEGORIES = 100;
 
     private final IngestConfig limits;
 
@@ -140,6 +145,43 @@ public final class FieldRules {
             throw new BadRecordException(field, FoundText.quoted(text), NUMBER_RULE);
         }
         return number;
+    }
+
+    /**
+     * The attributes that a field of a file says; none if it is blank. Several categories are
+     * joined by {@code |}.
+     *
+     * @throws BadRecordException if it is not of the type
+     */
+    public List<Attribute> attributes(String name, Type type, String text)
+            throws BadRecordException {
+        if (text.isBlank()) {
+            return List.of();
+        }
+        return switch (type) {
+            case NUMBER -> List.of(Attribute.number(name, number(name, text)));
+            case CATEGORY -> categories(name, List.of(text));
+            case CATEGORIES -> categories(name, List.of(text.split("\\|")));
+        };
+    }
+
+    /**
+     * Categories of one attribute, each by the rules of an id.
+     *
+     * @throws BadRecordException if one is none, or they are too many or too long
+     */
+    List<Attribute> categories(String name, List<String> categories) throws BadRecordException {
+        if (categories.size() > MOST_CATEGORIES) {
+            throw new BadRecordException(
+                    name, categories.size() + " categories", "at most " + MOST_CATEGORIES);
+        }
+        List<Attribute> attributes = new ArrayList<>(categories.size());
+        for (String category : together(name, categories)) {
+            if (!category.isEmpty()) {
+                attributes.add(Attribute.category(name, id(name, category)));
+            }
+        }
+        return attributes;
     }
 
     /** What an id is, in words. */

@@ -1,9 +1,11 @@
 package io.freshet.source.decode;
 
+import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
 import java.time.Clock;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * Records of the interactions topic ({@code interactions.schema.json}).
@@ -16,15 +18,17 @@ public final class InteractionDecoder implements RecordDecoder<Decoded.OfInterac
     static final Set<String> FIELDS =
             Set.of("event_id", "user_id", "item_id", "event_type", "rating", "timestamp_ms");
 
+    private final SortedMap<String, Type> attributes;
     private final RecordParser parser;
     private final Clock clock;
 
     /**
-     * @param limits of sizes, lengths and times
+     * @param limits of sizes, lengths and times, with the attributes that are declared
      * @param clock for the limit on timestamps ahead of it
      */
     public InteractionDecoder(IngestConfig limits, Clock clock) {
-        this.parser = new RecordParser(limits, FIELDS);
+        this.attributes = limits.attributes().context();
+        this.parser = new RecordParser(limits, FIELDS, attributes.keySet());
         this.clock = clock;
     }
 
@@ -46,6 +50,8 @@ public final class InteractionDecoder implements RecordDecoder<Decoded.OfInterac
                 fields.number("rating"),
                 fields.timestamp("timestamp_ms", clock.millis()),
                 source.partition(),
-                source.offset());
+                source.offset(),
+                0,
+                fields.attributes(attributes));
     }
 }

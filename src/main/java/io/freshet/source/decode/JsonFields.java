@@ -2,6 +2,8 @@ package io.freshet.source.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.config.AttributesConfig.Type;
+import io.freshet.event.Attribute;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,6 +139,33 @@ final class JsonFields {
         return vectors;
     }
 
+    /**
+     * The declared attributes that the record has.
+     *
+     * @param declared type by field
+     */
+    List<Attribute> attributes(Map<String, Type> declared) throws BadRecordException {
+        if (declared.isEmpty()) {
+            return List.of();
+        }
+        List<Attribute> attributes = new ArrayList<>(declared.size());
+        for (Map.Entry<String, Type> entry : declared.entrySet()) {
+            String field = entry.getKey();
+            JsonNode node = present(field);
+            if (node != null) {
+                switch (entry.getValue()) {
+                    case NUMBER -> attributes.add(Attribute.number(field, number(field, node)));
+                    case CATEGORY ->
+                            attributes.addAll(
+                                    rules.categories(field, List.of(category(field, node))));
+                    case CATEGORIES ->
+                            attributes.addAll(rules.categories(field, categories(field, node)));
+                }
+            }
+        }
+        return attributes;
+    }
+
     private @Nullable JsonNode present(String field) {
         JsonNode node = object.get(field);
         return node == null || node.isNull() ? null : node;
@@ -156,6 +185,25 @@ final class JsonFields {
             vector[i] = number(field + "[" + i + "]", node.path(i));
         }
         return vector;
+    }
+
+    private static List<String> categories(String field, JsonNode node) throws BadRecordException {
+        if (!node.isArray()) {
+            throw new BadRecordException(field, FoundText.of(node), "an array of categories");
+        }
+        List<String> categories = new ArrayList<>(node.size());
+        for (JsonNode each : node) {
+            categories.add(category(field, each));
+        }
+        return categories;
+    }
+
+    private static String category(String field, JsonNode node) throws BadRecordException {
+        if (!node.isValueNode() || node.isNull()) {
+            throw new BadRecordException(
+                    field, FoundText.of(node), "a category: a string, a number, true or false");
+        }
+        return node.asText();
     }
 
     private static float number(String field, JsonNode node) throws BadRecordException {

@@ -18,6 +18,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,15 @@ final class RecordParser {
     /**
      * @param limits of sizes, lengths and times
      * @param fields names of the topic's fields
+     * @param attributes names of further ones that are declared
      */
-    RecordParser(IngestConfig limits, Set<String> fields) {
+    RecordParser(IngestConfig limits, Set<String> fields, Set<String> attributes) {
         this.limits = limits;
         this.rules = new FieldRules(limits);
         this.reader = reader(limits.maxRecordBytes());
-        this.faulty = new FaultyField(reader, fields);
+        Set<String> all = new HashSet<>(fields);
+        all.addAll(attributes);
+        this.faulty = new FaultyField(reader, all);
     }
 
     /** The record's fields. */
@@ -62,6 +66,29 @@ final class RecordParser {
                     "at most " + limits.maxRecordBytes());
         }
         return new JsonFields(object(utf8(value, faulty::openAfter)), rules);
+    }
+
+    /**
+     * The id that a record without a value is about: its key.
+     *
+     * @param id what the key must be, in words
+     */
+    String tombstoneId(RawRecord source, String id) throws BadRecordException {
+        byte[] key = source.key();
+        if (key == null) {
+            throw new BadRecordException(
+                    "key", "a record without key and value", id + " as key, or a JSON object");
+        }
+        return rules.id("key", utf8(key, text -> "key"));
+    }
+
+    /**
+     * The record's own time as an event time.
+     *
+     * @param now the clock's time
+     */
+    long recordTime(RawRecord source, long now) throws BadRecordException {
+        return rules.timestamp("record time", source.timestamp(), now);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.freshet.training.operator;
 
 import io.freshet.event.Evaluation;
+import io.freshet.event.Evaluation.Subject;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.runtime.ConstantNames;
 import io.freshet.runtime.MovingMean;
@@ -27,9 +28,9 @@ final class FineTuneMetrics {
 
     private static final double MILLIS_PER_SECOND = 1000;
 
-    /** What the fine-tuner evaluates; whole lists are the recommenders'. */
+    /** What the fine-tuner evaluates; the rest is other stages'. */
     private static final Set<Evaluation.Subject> MODELS =
-            EnumSet.complementOf(EnumSet.of(Evaluation.Subject.LISTS));
+            EnumSet.of(Subject.LIVE_MODEL, Subject.FROZEN_MODEL, Subject.PAST_WINDOWS);
 
     /** Windows trained, whatever became of them. */
     private final Counter windows;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.config.FeedbackConfig;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
+import io.freshet.config.ResponseConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.replay.input.csv.CsvFormatException;
 import java.io.IOException;
@@ -46,11 +47,13 @@ class InputChecksTest {
     @Test
     void aTypeThatIsNeverSeenIsWarnedOf() throws IOException {
         options.set(FeedbackConfig.EXPOSURE_TYPES, List.of("impresion", "view"));
+        options.set(ResponseConfig.TYPES, List.of("clik"));
 
         assertThat(warnings(SOUND + "u,b,view,,30\n", "a", "b"))
                 .containsExactly(
                         "no row is of type impresion, which feedback.exposure-types names; found"
-                                + " [click, view]");
+                                + " [click, view]",
+                        "no row is of type clik, which response.types names; found [click, view]");
     }
 
     @Test

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
+import io.freshet.event.Attribute;
 import io.freshet.event.Interaction;
 import io.freshet.replay.TestingHistory;
 import io.freshet.replay.input.csv.CsvFormatException;
@@ -43,6 +45,36 @@ class InteractionsFileTest {
                 .containsExactly(
                         new Interaction("0", "u1", "i1", "rating", 3.5f, 1000, 0, 0),
                         new Interaction("1", "u2", "i,2", "click", Float.NaN, 1000, 0, 1));
+    }
+
+    @Test
+    void declaredAttributesHaveColumnsOfTheirOwn() throws IOException {
+        Path file =
+                file(
+                        HEADER.replace("\n", ",device,tags,note\n")
+                                + "u,i,click,,1000,phone,a|b,x\n"
+                                + "u,i,click,,1000,,,x\n");
+        IngestConfig declared = attributes("device:category,tags:categories");
+        List<Interaction> rows = rows(new InteractionsFile(file, declared, CLOCK));
+
+        assertThat(rows.get(0).attributes())
+                .containsExactly(
+                        Attribute.category("device", "phone"),
+                        Attribute.category("tags", "a"),
+                        Attribute.category("tags", "b"));
+        assertThat(rows.get(1).attributes()).isEmpty();
+        assertThatThrownBy(
+                        () ->
+                                rows(
+                                        new InteractionsFile(
+                                                file, attributes("screen:category"), CLOCK)))
+                .hasMessageContaining("column 'screen' is missing");
+    }
+
+    private static IngestConfig attributes(String context) {
+        Configuration options = Arguments.parse("--attributes.context", context);
+        options.setString("ingest.earliest-timestamp-ms", "0");
+        return FreshetConfig.from(options).ingest();
     }
 
     @Test
@@ -243,8 +275,12 @@ class InteractionsFileTest {
     }
 
     private static List<Interaction> rows(Path file) throws IOException {
+        return rows(interactions(file));
+    }
+
+    private static List<Interaction> rows(InteractionsFile file) throws IOException {
         List<Interaction> rows = new ArrayList<>();
-        try (InteractionRows open = interactions(file).open()) {
+        try (InteractionRows open = file.open()) {
             for (Interaction row = open.next(); row != null; row = open.next()) {
                 rows.add(row);
             }

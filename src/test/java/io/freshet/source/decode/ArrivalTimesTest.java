@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.Interaction;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,8 +29,7 @@ class ArrivalTimesTest {
     void what_is_further_ahead_than_the_skew_happened_when_it_arrived(long ahead) {
         Decoded.OfInteraction decoded = decode(ARRIVAL, ARRIVAL + ahead);
 
-        assertThat(decoded.event())
-                .isEqualTo(new Interaction("e", "u", "i", "click", 4f, ARRIVAL, 3, 42, ARRIVAL));
+        assertThat(decoded.event()).isEqualTo(interaction(ARRIVAL, ARRIVAL));
         assertThat(decoded.timestampOr(0)).as("what watermarks are made from").isEqualTo(ARRIVAL);
         assertThat(decoded.ahead()).isTrue();
     }
@@ -71,7 +71,10 @@ class ArrivalTimesTest {
     }
 
     private static Decoded.OfInteraction plain(long timestamp, long arrival) {
-        return new Decoded.OfInteraction(
-                new Interaction("e", "u", "i", "click", 4f, timestamp, 3, 42, arrival), null);
+        return new Decoded.OfInteraction(interaction(timestamp, arrival), null);
+    }
+
+    private static Interaction interaction(long timestamp, long arrival) {
+        return new Interaction("e", "u", "i", "click", 4f, timestamp, 3, 42, arrival, List.of());
     }
 }

@@ -5,10 +5,12 @@ import static io.freshet.source.decode.TestingRecords.LIMITS;
 import static io.freshet.source.decode.TestingRecords.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.event.Attribute;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
+import io.freshet.event.Profile;
 import io.freshet.event.TestingSchemas;
 import io.freshet.testing.RecordFuzzer;
 import io.freshet.testing.RecordFuzzer.Fuzzed;
@@ -44,7 +46,8 @@ class DecoderFuzzTest {
             List.of(
                     new InteractionDecoder(LIMITS, CLOCK),
                     new CatalogItemDecoder(LIMITS, Map.of("image", 2), CLOCK),
-                    new ControlDecoder(LIMITS, CLOCK));
+                    new ControlDecoder(LIMITS, CLOCK),
+                    new UserDecoder(LIMITS, CLOCK));
 
     @Test
     void everyRecordIsEitherAnEventWithinItsBoundsOrADeadLetterWithAReason() {
@@ -106,15 +109,29 @@ class DecoderFuzzTest {
     private boolean isBounded(@Nullable Object event) {
         if (event instanceof Interaction it) {
             return ids(it.eventId(), it.userId(), it.itemId(), it.eventType())
-                    && !Float.isInfinite(it.rating());
+                    && !Float.isInfinite(it.rating())
+                    && areBounded(it.attributes());
         }
         if (event instanceof CatalogItem it) {
             return ids(it.itemId())
                     && ids(it.categories().toArray(String[]::new))
                     && texts(it.title(), it.description())
-                    && it.vectors().values().stream().allMatch(this::finite);
+                    && it.vectors().values().stream().allMatch(this::finite)
+                    && areBounded(it.attributes());
+        }
+        if (event instanceof Profile it) {
+            return ids(it.id()) && areBounded(it.attributes());
         }
         return event instanceof Control it && ids(it.controlId()) && isWhole(it);
+    }
+
+    private boolean areBounded(List<Attribute> attributes) {
+        return attributes.stream()
+                .allMatch(
+                        each ->
+                                each.isNumber()
+                                        ? Float.isFinite(each.number())
+                                        : ids(each.category()));
     }
 
     /** Whether a control has exactly the fields of its kind. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.config.AttributesConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.TestingSchemas;
 import io.freshet.testing.RecordFuzzer;
@@ -44,7 +45,8 @@ class InputSchemasTest {
                     0,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
-                    Duration.ofMinutes(1));
+                    Duration.ofMinutes(1),
+                    AttributesConfig.none());
 
     /** In 32-bit floating point, without an exponent, which would make it no whole number. */
     private static final String LARGEST = "34028235" + "0".repeat(31);
@@ -154,6 +156,7 @@ class InputSchemasTest {
     void decodersNameTheFieldsOfTheirSchemas() {
         assertThat(InteractionDecoder.FIELDS).isEqualTo(TestingSchemas.fields("interactions"));
         assertThat(CatalogItemDecoder.FIELDS).isEqualTo(TestingSchemas.fields("items"));
+        assertThat(UserDecoder.FIELDS).isEqualTo(TestingSchemas.fields("users"));
         assertThat(ControlDecoder.FIELDS).isEqualTo(TestingSchemas.fields("controls"));
     }
 
@@ -174,6 +177,7 @@ class InputSchemasTest {
                     case INTERACTIONS -> new InteractionDecoder(LIMITS, CLOCK).decode(source);
                     case ITEMS -> new CatalogItemDecoder(LIMITS, Map.of(), CLOCK).decode(source);
                     case CONTROLS -> new ControlDecoder(LIMITS, CLOCK).decode(source);
+                    case USERS -> new UserDecoder(LIMITS, CLOCK).decode(source);
                 };
         return result.event() != null;
     }

@@ -1,6 +1,10 @@
 package io.freshet.source.decode;
 
+import io.freshet.config.Arguments;
+import io.freshet.config.AttributesConfig;
+import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
+import io.freshet.testing.RecordFuzzer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,9 +28,16 @@ final class TestingRecords {
                     1_000,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
-                    Duration.ofMinutes(1));
+                    Duration.ofMinutes(1),
+                    attributes());
 
     private TestingRecords() {}
+
+    /** Those of the fuzzed records. */
+    private static AttributesConfig attributes() {
+        String[] options = RecordFuzzer.ATTRIBUTE_OPTIONS.toArray(String[]::new);
+        return FreshetConfig.from(Arguments.parse(options)).ingest().attributes();
+    }
 
     static RawRecord record(byte[] value) {
         return new RawRecord("topic", 3, 42, RECORD_TIME, utf8("key"), value);

@@ -1,8 +1,10 @@
-package io.freshet.replay.input;
+package io.freshet.replay.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.replay.TestingHistory;
+import io.freshet.replay.input.CatalogInput;
+import io.freshet.replay.input.InteractionInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.freshet.replay.input;
+package io.freshet.replay.stream;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,6 +1,6 @@
-package io.freshet.replay.input;
+package io.freshet.replay.stream;
 
-import io.freshet.replay.input.OrderedSource.Rest;
+import io.freshet.replay.stream.OrderedSource.Rest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

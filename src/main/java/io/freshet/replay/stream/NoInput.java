@@ -1,4 +1,4 @@
-package io.freshet.replay.input;
+package io.freshet.replay.stream;
 
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.jspecify.annotations.Nullable;
