@@ -98,7 +98,7 @@ public final class HistoryFunction
         timeline = new Timeline(config.length());
         panes = new Panes(config.pane());
         probes = new Probes(config);
-        requests = new Requests(config.length());
+        requests = new Requests(config.length(), config.response().window().toMillis());
         metrics = new HistoryMetrics(getRuntimeContext().getMetricGroup());
     }
 

@@ -16,12 +16,15 @@ final class Requests {
     private static final FollowerCounts[] NO_FOLLOWERS = {};
 
     private final int length;
+    private final long responseMillis;
 
     /**
      * @param length most items in a request
+     * @param responseMillis event time after an exposure in which a choice may respond to it
      */
-    Requests(int length) {
+    Requests(int length, long responseMillis) {
         this.length = length;
+        this.responseMillis = responseMillis;
     }
 
     /**
@@ -61,7 +64,8 @@ final class Requests {
 
     /**
      * A request just before the interaction, which is not in the user's state yet; of a late one,
-     * without what the user did, was shown or rejected since in event time.
+     * without what the user did, was shown or rejected since in event time. Exposures to which the
+     * interaction may be the response are left out: the list that led to them was made before.
      */
     RecommendationRequest probe(
             Interaction next,
@@ -70,7 +74,7 @@ final class Requests {
             ExposureState exposures,
             RejectionState rejections) {
         int before = upTo(next.timestamp(), user.timestamps);
-        int shown = upTo(next.timestamp(), exposures.timestamps);
+        int shown = upTo(next.timestamp() - responseMillis - 1, exposures.timestamps);
         int rejected = upTo(next.timestamp(), rejections.timestamps);
         return new RecommendationRequest(
                 next.userId() + ":" + next.partition() + ":" + next.offset() + ":probe",

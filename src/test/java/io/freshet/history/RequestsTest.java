@@ -15,7 +15,7 @@ class RequestsTest {
     private static final long[] SEEN = {1, 2};
 
     private final Timeline timeline = new Timeline(3);
-    private final Requests requests = new Requests(3);
+    private final Requests requests = new Requests(3, 4);
     private final HistoryState user = new HistoryState();
     private final ExposureState exposures = new ExposureState();
     private final RejectionState rejections = new RejectionState();
@@ -58,12 +58,28 @@ class RequestsTest {
                 .isNotEqualTo(requests.live(USER, user, SEEN, exposures, rejections).requestId());
     }
 
+    /** Or the list that is measured would be made with a hint at what the user chose. */
+    @Test
+    void aProbeIsWithoutExposuresThatTheChoiceMayRespondTo() {
+        timeline.insert(user, interaction("a", 10, 100), 1);
+        Exposures.add(exposures, "earlier", 15, user);
+        Exposures.add(exposures, "b", 16, user);
+        Exposures.add(exposures, "beside it", 20, user);
+
+        RecommendationRequest probe =
+                requests.probe(interaction("b", 20, 101), user, SEEN, exposures, rejections);
+
+        assertThat(probe.exposed()).containsExactly("earlier");
+        assertThat(requests.live(USER, user, SEEN, exposures, rejections).exposed())
+                .containsExactly("earlier", "b", "beside it");
+    }
+
     @Test
     void aLateProbeShowsNothingThatTheUserDidOrWasShownSince() {
         timeline.insert(user, interaction("a", 10, 100), 1);
         timeline.insert(user, interaction("same time", 20, 102), 1);
         timeline.insert(user, interaction("c", 30, 103), 1);
-        Exposures.add(exposures, "shown", 20, user);
+        Exposures.add(exposures, "shown", 15, user);
         Exposures.add(exposures, "shown", 21, user);
         Rejections.add(rejections, "x", 19, user);
         Rejections.add(rejections, "y", 21, user);
@@ -73,7 +89,7 @@ class RequestsTest {
 
         assertThat(probe.items()).containsExactly("a", "same time");
         assertThat(probe.timestamps()).containsExactly(10, 20);
-        assertThat(probe.exposedAt()).containsExactly(20);
+        assertThat(probe.exposedAt()).containsExactly(15);
         assertThat(probe.rejected()).containsExactly("x");
         assertThat(probe.rejectedAt()).containsExactly(19);
     }
