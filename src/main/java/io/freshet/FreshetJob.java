@@ -96,7 +96,7 @@ public final class FreshetJob {
         DataStream<DeadLetter> deadLetters =
                 interactions.deadLetters().union(items.deadLetters(), controls.deadLetters());
         DataStream<Profile> users = null;
-        if (config.ingest().attributes().hasUsers()) {
+        if (config.readsUsers()) {
             var known = sources.users(OperatorIds.USERS, OperatorIds.USERS_SPLIT);
             users = known.events();
             deadLetters = deadLetters.union(known.deadLetters());

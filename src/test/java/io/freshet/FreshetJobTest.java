@@ -174,7 +174,9 @@ class FreshetJobTest {
                         "--store.path",
                         "s3://bucket/models",
                         "--attributes.users",
-                        "country:category"));
+                        "country:category",
+                        "--feedback.exposure-types",
+                        "impression"));
         return env.getStreamGraph();
     }
 

@@ -38,10 +38,12 @@ public record AttributesConfig(
                                     .map(Type::word)
                                     .collect(Collectors.joining(", ")));
 
-    private static final Set<String> INTERACTION_FIELDS =
+    /** Fields that an interaction has anyway. */
+    public static final Set<String> INTERACTION_FIELDS =
             Set.of("event_id", "user_id", "item_id", "event_type", "rating", "timestamp_ms");
 
-    private static final Set<String> ITEM_FIELDS =
+    /** Fields that an item has anyway. */
+    public static final Set<String> ITEM_FIELDS =
             Set.of(
                     "item_id",
                     "title",
@@ -51,7 +53,8 @@ public record AttributesConfig(
                     "timestamp_ms",
                     "vectors");
 
-    private static final Set<String> USER_FIELDS = Set.of("user_id", "timestamp_ms");
+    /** Fields that a user has anyway. */
+    public static final Set<String> USER_FIELDS = Set.of("user_id", "timestamp_ms");
 
     public static final ConfigOption<Map<String, String>> CONTEXT =
             declaration("attributes.context", INTERACTION_FIELDS)
@@ -81,7 +84,9 @@ public record AttributesConfig(
         /** Several of them. */
         CATEGORIES,
         /** A number whose size matters. */
-        NUMBER;
+        NUMBER,
+        /** A day or a moment, whose age matters. */
+        DATE;
 
         private String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -98,11 +103,6 @@ public record AttributesConfig(
                 Collections.emptySortedMap(),
                 Collections.emptySortedMap(),
                 Collections.emptySortedMap());
-    }
-
-    /** Whether anything is known of users. */
-    public boolean hasUsers() {
-        return !users.isEmpty();
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */

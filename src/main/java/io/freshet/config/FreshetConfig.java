@@ -78,6 +78,11 @@ public record FreshetConfig(
         return config;
     }
 
+    /** Whether the topic of users is read: attributes are for responses to exposures alone. */
+    public boolean readsUsers() {
+        return !ingest.attributes().users().isEmpty() && history.feedback().hasExposures();
+    }
+
     /**
      * Properties for all Kafka clients, as they stand below {@code kafka.properties.}. References
      * to secrets stay references, and clients are told how to look them up.

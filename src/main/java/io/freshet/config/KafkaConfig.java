@@ -52,7 +52,9 @@ public record KafkaConfig(
 
     public static final ConfigOption<String> USERS_TOPIC =
             OPTIONS.text("kafka.topic.users", "users")
-                    .describe("Topic of users' attributes, read if attributes.users declares any.");
+                    .describe(
+                            "Topic of users' attributes, read if attributes.users declares any and "
+                                    + "feedback.exposure-types names a type.");
 
     public static final ConfigOption<String> CONTROLS_TOPIC =
             OPTIONS.text("kafka.topic.controls", "controls")

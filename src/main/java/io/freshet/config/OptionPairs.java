@@ -86,7 +86,7 @@ final class OptionPairs {
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put(KafkaConfig.INTERACTIONS_TOPIC.key(), kafka.interactionsTopic());
         topics.put(KafkaConfig.ITEMS_TOPIC.key(), kafka.itemsTopic());
-        if (config.ingest().attributes().hasUsers()) {
+        if (config.readsUsers()) {
             topics.put(KafkaConfig.USERS_TOPIC.key(), kafka.usersTopic());
         }
         topics.put(KafkaConfig.CONTROLS_TOPIC.key(), kafka.controlsTopic());

@@ -6,7 +6,7 @@ package io.freshet.event;
  *
  * @param name its name, as the option declares it
  * @param category the category, not empty; empty for a number
- * @param number the number; {@link Float#NaN} for a category
+ * @param number the number, or of a date the days since the epoch; {@link Float#NaN} for a category
  */
 public record Attribute(String name, String category, float number) {
 

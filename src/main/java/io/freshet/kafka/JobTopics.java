@@ -72,10 +72,10 @@ final class JobTopics {
         }
     }
 
-    /** All: eight, and that of users' attributes where some are declared. */
+    /** All: eight, and that of users if it is read. */
     static List<JobTopic> of(FreshetConfig config) {
         List<JobTopic> topics = new ArrayList<>(always(config));
-        if (config.ingest().attributes().hasUsers()) {
+        if (config.readsUsers()) {
             topics.add(read(KafkaConfig.USERS_TOPIC, config.kafka().usersTopic()).compact());
         }
         return List.copyOf(topics);

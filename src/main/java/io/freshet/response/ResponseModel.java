@@ -1,6 +1,7 @@
 package io.freshet.response;
 
 import io.freshet.config.AttributesConfig;
+import io.freshet.config.AttributesConfig.Type;
 import io.freshet.event.Attribute;
 import io.freshet.event.Profile;
 import io.freshet.response.UserExposures.PendingExposure;
@@ -9,11 +10,10 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Such target statistics with a linear model on top are common in response prediction (Chapelle,
  * Manavoglu, Rosales, "Simple and scalable response prediction for display advertising", TIST
- * 2014). A number counts as the range between powers of the square root of 2 that it lies in.
+ * 2014). A number counts as the range between powers of the square root of 2 that it lies in, a
+ * date by its age in days.
  */
 final class ResponseModel {
 
@@ -43,15 +44,15 @@ final class ResponseModel {
     /** The expected probability and the ids are there anyway, and count in full. */
     private static final double FULL_WEIGHT = 1;
 
+    private static final long MILLIS_PER_DAY = 86_400_000;
     private static final double EVEN = 0.5;
     private static final double LEAST_PROBABILITY = 1e-4;
     private static final int FIXED = 2; // the bias and the prior
     private static final int IDS = 2; // the user and the item
 
-    private final Set<String> declared;
-    private final Set<String> context;
-    private final Set<String> itemAttributes;
-    private final Set<String> userAttributes;
+    private final AttributesConfig attributes;
+    private final SortedMap<String, Type> context;
+    private final SortedMap<String, Type> ofItems;
     private final Rates rates;
     private final LogisticRegression byContext;
     private final LogisticRegression byAll;
@@ -77,12 +78,11 @@ final class ResponseModel {
     record Known(String user, List<Attribute> ofUser, List<Attribute> ofItem) {}
 
     ResponseModel(AttributesConfig attributes, Rates rates) {
-        this.declared = attributes.context().keySet();
-        this.context = new LinkedHashSet<>(declared);
-        context.addAll(List.of(HOUR, WEEKDAY));
-        this.itemAttributes = new LinkedHashSet<>(attributes.items().keySet());
-        itemAttributes.add(Profile.CATEGORIES);
-        this.userAttributes = attributes.users().keySet();
+        this.attributes = attributes;
+        context = new TreeMap<>(attributes.context());
+        List.of(HOUR, WEEKDAY).forEach(name -> context.putIfAbsent(name, Type.CATEGORY));
+        ofItems = new TreeMap<>(attributes.items());
+        ofItems.put(Profile.CATEGORIES, Type.CATEGORIES);
         this.rates = rates;
         byContext = contextRegression();
         byAll = fullRegression();
@@ -91,7 +91,7 @@ final class ResponseModel {
 
     private LogisticRegression contextRegression() {
         List<String> names = new ArrayList<>(List.of("bias", "prior"));
-        context.forEach(name -> names.add("context." + name));
+        context.keySet().forEach(name -> names.add("context." + name));
         double[] weights = new double[names.size()];
         Arrays.fill(weights, FIRST_WEIGHT);
         weights[0] = 0;
@@ -101,8 +101,8 @@ final class ResponseModel {
 
     private LogisticRegression fullRegression() {
         List<String> names = new ArrayList<>(List.of("bias", "prior", "user", "item"));
-        userAttributes.forEach(name -> names.add("user." + name));
-        itemAttributes.forEach(name -> names.add("item." + name));
+        attributes.users().keySet().forEach(name -> names.add("user." + name));
+        ofItems.keySet().forEach(name -> names.add("item." + name));
         int statistics = names.size();
         names.addAll(List.of(UserExposures.ACTIVITY));
         double[] weights = new double[names.size()];
@@ -190,13 +190,13 @@ final class ResponseModel {
     /** Keys of the context's statistics, by feature. */
     private List<List<String>> contextKeys(PendingExposure exposure) {
         ZonedDateTime time = Instant.ofEpochMilli(exposure.timestamp).atZone(ZoneOffset.UTC);
-        List<Attribute> attributes = new ArrayList<>(exposure.context);
+        List<Attribute> all = new ArrayList<>(exposure.context);
         Stream.of(
                         Attribute.category(HOUR, String.valueOf(time.getHour())),
                         Attribute.category(WEEKDAY, time.getDayOfWeek().name()))
-                .filter(each -> !declared.contains(each.name())) // the producer's own counts
-                .forEach(attributes::add);
-        return keys("context.", context, attributes);
+                .filter(each -> !attributes.context().containsKey(each.name()))
+                .forEach(all::add); // unless the producer has its own
+        return keys("context.", context, all, exposure.timestamp);
     }
 
     /** Keys of all other statistics, by feature. */
@@ -204,33 +204,40 @@ final class ResponseModel {
         List<List<String>> keys = new ArrayList<>();
         keys.add(List.of(ofUser(known.user())));
         keys.add(List.of(ofItem(exposure.itemId)));
-        keys.addAll(keys("user.", userAttributes, known.ofUser()));
-        keys.addAll(keys("item.", itemAttributes, known.ofItem()));
+        long now = exposure.timestamp;
+        keys.addAll(keys("user.", attributes.users(), known.ofUser(), now));
+        keys.addAll(keys("item.", ofItems, known.ofItem(), now));
         return keys;
     }
 
     private static List<List<String>> keys(
-            String scope, Collection<String> names, List<Attribute> attributes) {
-        List<List<String>> keys = new ArrayList<>(names.size());
-        for (String name : names) {
-            List<String> values = new ArrayList<>(1);
-            for (Attribute attribute : attributes) {
-                if (attribute.name().equals(name)) {
-                    values.add(scope + name + value(attribute));
-                }
-            }
-            keys.add(values.isEmpty() ? List.of(scope + name) : values); // absence says something
-        }
+            String scope, SortedMap<String, Type> declared, List<Attribute> known, long now) {
+        List<List<String>> keys = new ArrayList<>(declared.size());
+        declared.forEach(
+                (name, type) -> {
+                    List<String> values = new ArrayList<>(1);
+                    for (Attribute attribute : known) {
+                        if (attribute.name().equals(name)) {
+                            values.add(scope + name + value(attribute, type, now));
+                        }
+                    }
+                    // absence says something, too
+                    keys.add(values.isEmpty() ? List.of(scope + name) : values);
+                });
         return keys;
     }
 
-    private static String value(Attribute attribute) {
-        return attribute.isNumber() ? "~" + range(attribute.number()) : "=" + attribute.category();
+    private static String value(Attribute attribute, Type type, long now) {
+        if (!attribute.isNumber()) {
+            return "=" + attribute.category();
+        }
+        double days = (double) now / MILLIS_PER_DAY;
+        return "~" + range(type == Type.DATE ? days - attribute.number() : attribute.number());
     }
 
     /** Which range of sizes a number is in; 0 is in one of its own. */
-    private static int range(float number) {
-        double size = 2 * Math.log1p(Math.abs((double) number)) / Math.log(2);
+    private static int range(double number) {
+        double size = 2 * Math.log1p(Math.abs(number)) / Math.log(2);
         return (int) (Math.signum(number) * Math.ceil(size));
     }
 

@@ -31,7 +31,6 @@ class AttributesConfigTest {
                 .containsExactly(entry("device", Type.CATEGORY), entry("position", Type.NUMBER));
         assertThat(attributes.items()).containsExactly(entry("tags", Type.CATEGORIES));
         assertThat(attributes.users()).containsExactly(entry("country", Type.CATEGORY));
-        assertThat(attributes.hasUsers()).isTrue();
     }
 
     @ParameterizedTest
@@ -47,7 +46,23 @@ class AttributesConfigTest {
         assertThatThrownBy(() -> attributes("--attributes." + scope, declared))
                 .hasMessageContaining("attributes." + scope)
                 .hasMessageContaining(
-                        "expected name:type, with a type of category, categories, number");
+                        "expected name:type, with a type of category, categories, number, date");
+    }
+
+    @Test
+    void usersAreReadOnlyForExposures() {
+        String[] declared = {"--attributes.users", "country:category"};
+
+        assertThat(FreshetConfig.from(Arguments.parse(declared)).readsUsers()).isFalse();
+        assertThat(
+                        FreshetConfig.from(
+                                        Arguments.parse(
+                                                "--attributes.users",
+                                                "country:category",
+                                                "--feedback.exposure-types",
+                                                "impression"))
+                                .readsUsers())
+                .isTrue();
     }
 
     private static AttributesConfig attributes(String... arguments) {

@@ -37,13 +37,13 @@ public final class RecordFuzzer {
                     "--attributes.context",
                     "device:category,position:number",
                     "--attributes.items",
-                    "price:number,tags:categories",
+                    "price:number,tags:categories,released:date",
                     "--attributes.users",
                     "country:category,age:number");
 
     /** The names of those attributes. */
     public static final Set<String> ATTRIBUTES =
-            Set.of("device", "position", "price", "tags", "country", "age");
+            Set.of("device", "position", "price", "tags", "released", "country", "age");
 
     /**
      * A record to be sent.
@@ -226,6 +226,7 @@ public final class RecordFuzzer {
                 new Field("categories", "[\"c" + item % 7 + "\"]"),
                 new Field("available", String.valueOf(random.nextInt(10) > 0)),
                 new Field("price", String.valueOf(random.nextDouble() * 1e6)),
+                new Field("released", text("2024-02-" + random.nextInt(10, 30))),
                 new Field("tags", "[\"t" + item % 3 + "\",7,true]"),
                 new Field("vectors", "{\"image\":[" + random.nextDouble() + ",0.2]}"),
                 new Field("timestamp_ms", String.valueOf(eventTime())));

@@ -1,12 +1,12 @@
 package io.freshet.source.decode;
 
+import io.freshet.config.AttributesConfig;
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -17,16 +17,6 @@ import java.util.SortedMap;
  * tombstone without a key names nothing and is a dead letter. Keys of other records are not read.
  */
 public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
-
-    static final Set<String> FIELDS =
-            Set.of(
-                    "item_id",
-                    "title",
-                    "description",
-                    "categories",
-                    "available",
-                    "timestamp_ms",
-                    "vectors");
 
     private final Map<String, Integer> modalities;
     private final SortedMap<String, Type> attributes;
@@ -41,7 +31,7 @@ public final class CatalogItemDecoder implements RecordDecoder<Decoded.OfItem> {
     public CatalogItemDecoder(IngestConfig limits, Map<String, Integer> modalities, Clock clock) {
         this.modalities = modalities;
         this.attributes = limits.attributes().items();
-        this.parser = new RecordParser(limits, FIELDS, attributes.keySet());
+        this.parser = new RecordParser(limits, AttributesConfig.ITEM_FIELDS, attributes.keySet());
         this.clock = clock;
     }
 

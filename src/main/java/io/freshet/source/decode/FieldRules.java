@@ -4,6 +4,9 @@ import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Attribute;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +22,12 @@ public final class FieldRules {
     /** What a timestamp is, in words. */
     static final String TIMESTAMP_RULE =
             "a whole number of milliseconds since the epoch, without fraction or exponent";
+
+    /** What a date is, in words. */
+    static final String DATE_RULE =
+            "a date, such as 2026-11-30 or 2026-11-30T12:00:00Z, or milliseconds since the epoch";
+
+    private static final double MILLIS_PER_DAY = 86_400_000;
 
     /** What a number is, in words. */
     static final String NUMBER_RULE = "a number within 32-bit floating point";
@@ -160,9 +169,32 @@ public final class FieldRules {
         }
         return switch (type) {
             case NUMBER -> List.of(Attribute.number(name, number(name, text)));
+            case DATE -> List.of(Attribute.number(name, days(name, text)));
             case CATEGORY -> categories(name, List.of(text));
             case CATEGORIES -> categories(name, List.of(text.split("\\|")));
         };
+    }
+
+    /**
+     * Days since the epoch of a date.
+     *
+     * @throws BadRecordException if it is none
+     */
+    float days(String field, String date) throws BadRecordException {
+        try {
+            if (date.matches("-?[0-9]{5,18}")) {
+                return days(Long.parseLong(date));
+            }
+            return date.indexOf('T') < 0
+                    ? LocalDate.parse(date).toEpochDay()
+                    : days(OffsetDateTime.parse(date).toInstant().toEpochMilli());
+        } catch (DateTimeParseException | ArithmeticException e) {
+            throw new BadRecordException(field, FoundText.quoted(date), DATE_RULE);
+        }
+    }
+
+    private static float days(long millis) {
+        return (float) (millis / MILLIS_PER_DAY);
     }
 
     /**

@@ -1,10 +1,10 @@
 package io.freshet.source.decode;
 
+import io.freshet.config.AttributesConfig;
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
 import java.time.Clock;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -14,9 +14,6 @@ import java.util.SortedMap;
  * it, and a record that Flink reads again after a failure gets the same one.
  */
 public final class InteractionDecoder implements RecordDecoder<Decoded.OfInteraction> {
-
-    static final Set<String> FIELDS =
-            Set.of("event_id", "user_id", "item_id", "event_type", "rating", "timestamp_ms");
 
     private final SortedMap<String, Type> attributes;
     private final RecordParser parser;
@@ -28,7 +25,8 @@ public final class InteractionDecoder implements RecordDecoder<Decoded.OfInterac
      */
     public InteractionDecoder(IngestConfig limits, Clock clock) {
         this.attributes = limits.attributes().context();
-        this.parser = new RecordParser(limits, FIELDS, attributes.keySet());
+        this.parser =
+                new RecordParser(limits, AttributesConfig.INTERACTION_FIELDS, attributes.keySet());
         this.clock = clock;
     }
 

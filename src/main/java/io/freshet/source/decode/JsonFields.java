@@ -155,6 +155,9 @@ final class JsonFields {
             if (node != null) {
                 switch (entry.getValue()) {
                     case NUMBER -> attributes.add(Attribute.number(field, number(field, node)));
+                    case DATE ->
+                            attributes.add(
+                                    Attribute.number(field, rules.days(field, date(field, node))));
                     case CATEGORY ->
                             attributes.addAll(
                                     rules.categories(field, List.of(category(field, node))));
@@ -185,6 +188,13 @@ final class JsonFields {
             vector[i] = number(field + "[" + i + "]", node.path(i));
         }
         return vector;
+    }
+
+    private static String date(String field, JsonNode node) throws BadRecordException {
+        if (!node.isTextual() && !node.isIntegralNumber()) {
+            throw new BadRecordException(field, FoundText.of(node), FieldRules.DATE_RULE);
+        }
+        return node.asText();
     }
 
     private static List<String> categories(String field, JsonNode node) throws BadRecordException {

@@ -1,12 +1,12 @@
 package io.freshet.source.decode;
 
+import io.freshet.config.AttributesConfig;
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Attribute;
 import io.freshet.event.Profile;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -14,8 +14,6 @@ import java.util.SortedMap;
  * takes back all that is known.
  */
 public final class UserDecoder implements RecordDecoder<Decoded.OfProfile> {
-
-    static final Set<String> FIELDS = Set.of("user_id", "timestamp_ms");
 
     private final SortedMap<String, Type> attributes;
     private final RecordParser parser;
@@ -27,7 +25,7 @@ public final class UserDecoder implements RecordDecoder<Decoded.OfProfile> {
      */
     public UserDecoder(IngestConfig limits, Clock clock) {
         this.attributes = limits.attributes().users();
-        this.parser = new RecordParser(limits, FIELDS, attributes.keySet());
+        this.parser = new RecordParser(limits, AttributesConfig.USER_FIELDS, attributes.keySet());
         this.clock = clock;
     }
 

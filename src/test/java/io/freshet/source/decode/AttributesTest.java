@@ -31,7 +31,7 @@ class AttributesTest {
             FreshetConfig.from(
                             Arguments.parse(
                                     "--attributes.context",
-                                    "device:category,position:number",
+                                    "device:category,position:number,since:date",
                                     "--attributes.items",
                                     "price:number,tags:categories",
                                     "--attributes.users",
@@ -57,6 +57,19 @@ class AttributesTest {
 
         assertThat(context("'device':" + json))
                 .containsExactly(Attribute.category("device", category));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'2023-11-14', 19675",
+        "'2023-11-14T12:00:00Z', 19675.5",
+        "'2023-11-14T13:00:00+01:00', 19675.5",
+        "1699920000000, 19675"
+    })
+    void aDateIsADayOrAMoment(String written, float days) {
+        String json = written.contains("-") ? "\"" + written + "\"" : written;
+
+        assertThat(context("'since':" + json)).containsExactly(Attribute.number("since", days));
     }
 
     @Test
@@ -101,6 +114,9 @@ class AttributesTest {
                 "'position':[3]",
                 "'device':['phone']",
                 "'device':{'name':'phone'}",
+                "'since':'yesterday'",
+                "'since':1.5",
+                "'since':'2026-02-30'",
                 "'device':' '"
             })
     void aWrongTypeIsADeadLetterThatNamesTheField(String field) {

@@ -154,9 +154,10 @@ class InputSchemasTest {
 
     @Test
     void decodersNameTheFieldsOfTheirSchemas() {
-        assertThat(InteractionDecoder.FIELDS).isEqualTo(TestingSchemas.fields("interactions"));
-        assertThat(CatalogItemDecoder.FIELDS).isEqualTo(TestingSchemas.fields("items"));
-        assertThat(UserDecoder.FIELDS).isEqualTo(TestingSchemas.fields("users"));
+        assertThat(AttributesConfig.INTERACTION_FIELDS)
+                .isEqualTo(TestingSchemas.fields("interactions"));
+        assertThat(AttributesConfig.ITEM_FIELDS).isEqualTo(TestingSchemas.fields("items"));
+        assertThat(AttributesConfig.USER_FIELDS).isEqualTo(TestingSchemas.fields("users"));
         assertThat(ControlDecoder.FIELDS).isEqualTo(TestingSchemas.fields("controls"));
     }
 
