@@ -13,6 +13,7 @@ import io.freshet.replay.input.InteractionsFile;
 import io.freshet.replay.input.ProtocolRows;
 import io.freshet.replay.input.Timetable;
 import io.freshet.replay.input.UserHistories;
+import io.freshet.replay.input.UsersFile;
 import io.freshet.replay.input.csv.CsvFormatException;
 import io.freshet.replay.report.Prediction;
 import io.freshet.replay.report.PredictionsFile;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replay by protocol P, from two CSV files to predictions, report and models: the rows before N/2
@@ -42,6 +44,7 @@ public final class Replay {
     private final Clock clock;
     private final InteractionsFile interactions;
     private final CatalogFile catalog;
+    private final @Nullable UsersFile users;
 
     public Replay(ReplaySettings settings, ReplayModels models, Pipeline pipeline, Clock clock) {
         this.settings = settings;
@@ -51,6 +54,7 @@ public final class Replay {
         IngestConfig limits = FreshetConfig.from(settings.options()).ingest();
         this.interactions = new InteractionsFile(settings.interactions(), limits, clock);
         this.catalog = new CatalogFile(settings.items(), limits);
+        this.users = settings.users() == null ? null : new UsersFile(settings.users(), limits);
     }
 
     /**
@@ -66,6 +70,9 @@ public final class Replay {
         Timetable timetable = interactions.scan();
         requireRows(timetable);
         Map<String, CatalogItem> items = catalog.read();
+        if (users != null) {
+            users.read();
+        }
         ReplayDirectory directory = new ReplayDirectory(settings.output());
         FreshetConfig config =
                 FreshetConfig.from(

@@ -142,6 +142,18 @@ class ReplayCommandITCase {
                 .hasSameTextualContentAs(directory.resolve("first/scores.csv"));
     }
 
+    @Test
+    void aBrokenUsersFileIsRefusedBeforeAnythingIsMade() throws IOException {
+        Files.writeString(directory.resolve("users.csv"), "user_id,age\nu0,old\nu1,7\n,8\n");
+
+        assertThat(replay("out", "-O", "attributes.users=age:number", "--users", path("users.csv")))
+                .isNotZero();
+
+        assertThat(err.toString())
+                .contains("users.csv has 2 broken row(s)", "line 2: age: found \"old\"", "line 4");
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
     /** Of each three exposures one is on a phone, and in vain. */
     private void showEachItemBeforeItIsClickedAndSometimesInVain() throws IOException {
         List<String> rows = TestingHistory.gunzip(directory.resolve("interactions.csv.gz"));

@@ -48,18 +48,15 @@ public final class CatalogFile {
         BrokenRows broken = new BrokenRows(path);
         Map<String, CatalogItem> items = new LinkedHashMap<>();
         try (CsvTable table = CsvTable.open(path, AttributeColumns.after(COLUMNS, attributes))) {
-            boolean more = true;
-            while (more) {
-                try {
-                    more = table.next();
-                    if (more) {
-                        CatalogItem item = item(table);
-                        items.put(item.itemId(), item);
-                    }
-                } catch (CsvFormatException e) {
-                    broken.add(e);
-                }
-            }
+            broken.readAll(
+                    () -> {
+                        boolean more = table.next();
+                        if (more) {
+                            CatalogItem item = item(table);
+                            items.put(item.itemId(), item);
+                        }
+                        return more;
+                    });
         }
         broken.throwIfAny("");
         return items;

@@ -46,18 +46,14 @@ public final class InteractionsFile {
         BrokenRows broken = new BrokenRows(path);
         Timetable.Builder timetable = new Timetable.Builder();
         try (InteractionRows rows = open()) {
-            boolean more = true;
-            while (more) {
-                try {
-                    Interaction row = rows.next();
-                    more = row != null;
-                    if (row != null) {
-                        timetable.add(row);
-                    }
-                } catch (CsvFormatException e) {
-                    broken.add(e);
-                }
-            }
+            broken.readAll(
+                    () -> {
+                        Interaction row = rows.next();
+                        if (row != null) {
+                            timetable.add(row);
+                        }
+                        return row != null;
+                    });
             broken.throwIfAny(rows.advice());
         }
         return timetable.build();

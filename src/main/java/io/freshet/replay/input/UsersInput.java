@@ -1,29 +1,18 @@
 package io.freshet.replay.input;
 
-import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Profile;
-import io.freshet.replay.input.csv.CsvFormatException;
-import io.freshet.replay.input.csv.CsvTable;
 import io.freshet.replay.stream.OrderedInput;
-import io.freshet.source.decode.BadRecordException;
-import io.freshet.source.decode.FieldRules;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.SortedMap;
+import java.util.Iterator;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Users as CSV with the column {@code user_id} and one for each declared attribute, by the rules of
- * the users topic. All are known before the first interaction.
- */
+/** The users of a file, all of whom are known before the first interaction. */
 public final class UsersInput implements OrderedInput<Profile> {
 
     private static final long serialVersionUID = 1L;
-    private static final List<String> COLUMNS = List.of("user_id");
-    private static final long BEFORE_ALL = 0;
 
     private final String file;
     private final IngestConfig limits;
@@ -35,9 +24,7 @@ public final class UsersInput implements OrderedInput<Profile> {
 
     @Override
     public Cursor<Profile> open() throws IOException {
-        SortedMap<String, Type> attributes = limits.attributes().users();
-        CsvTable table = CsvTable.open(Path.of(file), AttributeColumns.after(COLUMNS, attributes));
-        return new Rows(table, attributes, new FieldRules(limits));
+        return new Users(new UsersFile(Path.of(file), limits).read().iterator());
     }
 
     @Override
@@ -55,29 +42,14 @@ public final class UsersInput implements OrderedInput<Profile> {
         return TypeInformation.of(Profile.class);
     }
 
-    private record Rows(CsvTable table, SortedMap<String, Type> attributes, FieldRules rules)
-            implements Cursor<Profile> {
+    private record Users(Iterator<Profile> users) implements Cursor<Profile> {
 
         @Override
-        public @Nullable Profile next() throws IOException {
-            return table.next() ? row() : null;
-        }
-
-        private Profile row() throws CsvFormatException {
-            try {
-                return new Profile(
-                        Profile.Subject.USER,
-                        rules.id("user_id", table.get(0)),
-                        AttributeColumns.read(table, COLUMNS.size(), attributes, rules),
-                        BEFORE_ALL);
-            } catch (BadRecordException e) {
-                throw table.problem(table.line(), e.reason());
-            }
+        public @Nullable Profile next() {
+            return users.hasNext() ? users.next() : null;
         }
 
         @Override
-        public void close() throws IOException {
-            table.close();
-        }
+        public void close() {}
     }
 }

@@ -1,5 +1,6 @@
 package io.freshet.replay.input.csv;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,30 @@ public final class BrokenRows {
 
     public BrokenRows(Path file) {
         this.file = file;
+    }
+
+    /** Reads a row. */
+    @FunctionalInterface
+    public interface RowReader {
+
+        /** Reads the next row; returns whether there was one. */
+        boolean next() throws IOException;
+    }
+
+    /**
+     * Reads to the end, and notes the rows that are broken.
+     *
+     * @throws CsvFormatException as {@link #add}
+     */
+    public void readAll(RowReader rows) throws IOException {
+        boolean more = true;
+        while (more) {
+            try {
+                more = rows.next();
+            } catch (CsvFormatException e) {
+                add(e);
+            }
+        }
     }
 
     /**
