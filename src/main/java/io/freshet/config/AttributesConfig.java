@@ -1,5 +1,6 @@
 package io.freshet.config;
 
+import io.freshet.config.option.Entries;
 import io.freshet.config.option.OptionGroup;
 import io.freshet.config.option.Problems;
 import java.io.Serializable;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -109,31 +109,22 @@ public record AttributesConfig(
     static AttributesConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new AttributesConfig(
-                types(read.get(CONTEXT)), types(read.get(ITEMS)), types(read.get(USERS)));
+                types(INTERACTION_FIELDS).read(read.get(CONTEXT)),
+                types(ITEM_FIELDS).read(read.get(ITEMS)),
+                types(USER_FIELDS).read(read.get(USERS)));
     }
 
     private static OptionGroup.Draft<Map<String, String>> declaration(
             String key, Set<String> fields) {
         return OPTIONS.declare(
                 ConfigOptions.key(key).mapType().defaultValue(Map.of()),
-                declared ->
-                        declared.entrySet().stream()
-                                .allMatch(entry -> isDeclaration(entry, fields)),
+                types(fields)::hold,
                 DECLARATIONS);
     }
 
-    private static boolean isDeclaration(Map.Entry<String, String> entry, Set<String> fields) {
-        String name = entry.getKey().strip();
-        return !name.isEmpty()
-                && !fields.contains(name)
-                && Type.of(entry.getValue().strip()).isPresent();
-    }
-
-    private static SortedMap<String, Type> types(Map<String, String> declared) {
-        SortedMap<String, Type> types = new TreeMap<>();
-        declared.forEach(
-                (name, word) ->
-                        Type.of(word.strip()).ifPresent(type -> types.put(name.strip(), type)));
-        return Collections.unmodifiableSortedMap(types);
+    /** Types by the names of attributes, which no other field has. */
+    private static Entries<Type> types(Set<String> fields) {
+        return new Entries<>(
+                (name, word) -> fields.contains(name) ? Optional.empty() : Type.of(word));
     }
 }

@@ -1,15 +1,15 @@
 package io.freshet.config;
 
+import io.freshet.config.option.Entries;
 import io.freshet.config.option.OptionGroup;
 import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -36,13 +36,13 @@ public record FeedbackConfig(
 
     static final OptionGroup OPTIONS = new OptionGroup();
 
+    private static final Entries<Float> ENTRIES = new Entries<>((type, text) -> weight(text));
     private static final String TYPES = "texts, separated by commas";
 
     public static final ConfigOption<Map<String, String>> WEIGHTS =
             OPTIONS.declare(
                             ConfigOptions.key("feedback.weights").mapType().defaultValue(Map.of()),
-                            weights ->
-                                    weights.entrySet().stream().allMatch(FeedbackConfig::isWeight),
+                            ENTRIES::hold,
                             "type:weight, with a weight from 0 to 1, separated by commas")
                     .describe(
                             "What an event of a type counts as something that the user chose, such as "
@@ -149,7 +149,7 @@ public record FeedbackConfig(
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         FeedbackConfig feedback =
                 new FeedbackConfig(
-                        weights(read.get(WEIGHTS)),
+                        ENTRIES.read(read.get(WEIGHTS)),
                         read.get(DEFAULT_WEIGHT),
                         read.get(NEGATIVE_TYPES),
                         read.get(EXPOSURE_TYPES),
@@ -201,23 +201,10 @@ public record FeedbackConfig(
         return !Float.isInfinite(rating);
     }
 
-    private static boolean isWeight(Map.Entry<String, String> entry) {
-        String weight = entry.getValue().strip();
-        return !entry.getKey().isBlank()
-                && weight.matches("[0-9]?(\\.[0-9]{1,9})?")
-                && !weight.isEmpty()
-                && Float.parseFloat(weight) <= 1;
-    }
-
-    private static SortedMap<String, Float> weights(Map<String, String> given) {
-        SortedMap<String, Float> weights = new TreeMap<>();
-        given.entrySet().stream()
-                .filter(FeedbackConfig::isWeight)
-                .forEach(
-                        each ->
-                                weights.put(
-                                        each.getKey().strip(),
-                                        Float.valueOf(each.getValue().strip())));
-        return Collections.unmodifiableSortedMap(weights);
+    private static Optional<Float> weight(String weight) {
+        return Optional.of(weight)
+                .filter(text -> text.matches("[0-9]?(\\.[0-9]{1,9})?") && !text.isEmpty())
+                .map(Float::valueOf)
+                .filter(value -> value <= 1);
     }
 }

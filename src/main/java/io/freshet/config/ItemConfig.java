@@ -1,14 +1,14 @@
 package io.freshet.config;
 
+import io.freshet.config.option.Entries;
 import io.freshet.config.option.OptionGroup;
 import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -29,6 +29,8 @@ public record ItemConfig(
         implements Serializable {
 
     static final OptionGroup OPTIONS = new OptionGroup();
+
+    private static final Entries<Integer> WIDTHS = new Entries<>((name, text) -> width(text));
 
     public static final ConfigOption<List<Duration>> HALF_LIVES =
             OPTIONS.declare(
@@ -80,7 +82,7 @@ public record ItemConfig(
     public static final ConfigOption<Map<String, String>> MODALITIES =
             OPTIONS.declare(
                             ConfigOptions.key("item.modalities").mapType().defaultValue(Map.of()),
-                            widths -> widths.entrySet().stream().allMatch(ItemConfig::isModality),
+                            WIDTHS::hold,
                             "name:width, with a width from 1 to 99999, separated by commas")
                     .describe(
                             "Vectors of other modalities that catalog records may bring: name:width, "
@@ -97,22 +99,12 @@ public record ItemConfig(
                 read.get(POPULARITY_INTERVAL),
                 read.get(TTL),
                 read.get(WITHDRAWN_TTL),
-                widths(read.get(MODALITIES)));
+                WIDTHS.read(read.get(MODALITIES)));
     }
 
-    private static boolean isModality(Map.Entry<String, String> entry) {
-        return !entry.getKey().isBlank() && entry.getValue().strip().matches("[1-9][0-9]{0,4}");
-    }
-
-    private static SortedMap<String, Integer> widths(Map<String, String> given) {
-        SortedMap<String, Integer> widths = new TreeMap<>();
-        given.entrySet().stream()
-                .filter(ItemConfig::isModality)
-                .forEach(
-                        each ->
-                                widths.put(
-                                        each.getKey().strip(),
-                                        Integer.valueOf(each.getValue().strip())));
-        return Collections.unmodifiableSortedMap(widths);
+    private static Optional<Integer> width(String width) {
+        return Optional.of(width)
+                .filter(text -> text.matches("[1-9][0-9]{0,4}"))
+                .map(Integer::valueOf);
     }
 }
