@@ -14,6 +14,7 @@ import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.TextIsolation;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
+import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
 import io.freshet.training.TrainingSettings;
@@ -74,9 +75,10 @@ public final class BaseTraining {
             throws IOException {
         try (ModelStore store = new ModelStore(config.store())) {
             store.requireWritable(ROOM_BYTES);
+            PositionAttributes taken = TakenAttributes.of(config);
             List<TrainingSequence> sequences =
                     histories.stream()
-                            .map(rows -> WholeHistory.of(rows, config.history().feedback()))
+                            .map(rows -> WholeHistory.of(rows, config.history().feedback(), taken))
                             .flatMap(Optional::stream)
                             .toList();
             CatalogContent content = CatalogContent.of(config, encoders.apply(config.encoder()));

@@ -213,7 +213,8 @@ public final class JobTopology {
                                 OperatorIds.HISTORY,
                                 type(ItemSignal.class),
                                 new CachingKeyedCoProcessOperator<>(
-                                        new HistoryFunction(config.history()),
+                                        new HistoryFunction(
+                                                config.history(), TakenAttributes.of(config)),
                                         config.state().cachedKeys())));
     }
 

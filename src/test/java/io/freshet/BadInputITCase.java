@@ -378,6 +378,7 @@ class BadInputITCase {
 
     private static String[] options() {
         List<String> options = new ArrayList<>(RecordFuzzer.ATTRIBUTE_OPTIONS);
+        options.addAll(List.of("--model.attributes", "event-type,gap,device,position"));
         options.addAll(List.of(jobOptions()));
         return options.toArray(String[]::new);
     }

@@ -9,6 +9,7 @@ import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
+import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
 import io.freshet.runtime.state.CachingKeyedProcessOperator;
 import io.freshet.testing.TestingRocksDb;
@@ -44,7 +45,8 @@ class StateBytesITCase {
         try (var harness =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
                         new CachingKeyedCoProcessOperator<>(
-                                new HistoryFunction(CONFIG.history()), CONFIG.state().cachedKeys()),
+                                new HistoryFunction(CONFIG.history(), PositionAttributes.none()),
+                                CONFIG.state().cachedKeys()),
                         Interaction::userId,
                         Control::userId,
                         Types.STRING)) {

@@ -37,7 +37,6 @@ public record FeedbackConfig(
     static final OptionGroup OPTIONS = new OptionGroup();
 
     private static final Entries<Float> ENTRIES = new Entries<>((type, text) -> weight(text));
-    private static final String TYPES = "texts, separated by commas";
 
     public static final ConfigOption<Map<String, String>> WEIGHTS =
             OPTIONS.declare(
@@ -55,13 +54,13 @@ public record FeedbackConfig(
                     .describe("The weight of event types that no option names.");
 
     public static final ConfigOption<List<String>> NEGATIVE_TYPES =
-            OPTIONS.declare(types("feedback.negative-types"), types -> true, TYPES)
+            OPTIONS.texts("feedback.negative-types")
                     .describe(
                             "Event types, such as return, hide, dislike or skip, by which a user rejects "
                                     + "an item, until the user chooses it again.");
 
     public static final ConfigOption<List<String>> EXPOSURE_TYPES =
-            OPTIONS.declare(types("feedback.exposure-types"), types -> true, TYPES)
+            OPTIONS.texts("feedback.exposure-types")
                     .formerly("history.exposure-types")
                     .describe(
                             "Event types, such as impression, that say what a user was shown. They "
@@ -187,10 +186,6 @@ public record FeedbackConfig(
                                 .formatted(other.key()));
             }
         }
-    }
-
-    private static ConfigOption<List<String>> types(String key) {
-        return ConfigOptions.key(key).stringType().asList().defaultValues();
     }
 
     private static ConfigOption<Float> rating(String key) {

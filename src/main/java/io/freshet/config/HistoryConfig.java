@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
 /** What is kept of a user, and when a user asks. */
@@ -74,13 +73,7 @@ public record HistoryConfig(
                     .describe("First source offset that is probed.");
 
     public static final ConfigOption<List<String>> PROBE_TYPES =
-            OPTIONS.declare(
-                            ConfigOptions.key("history.probe-types")
-                                    .stringType()
-                                    .asList()
-                                    .defaultValues(),
-                            types -> true,
-                            "texts, separated by commas")
+            OPTIONS.texts("history.probe-types")
                     .internal()
                     .describe("Event types that are probed; none for all that users choose by.");
 

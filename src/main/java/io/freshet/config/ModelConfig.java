@@ -3,12 +3,26 @@ package io.freshet.config;
 import io.freshet.config.option.OptionGroup;
 import io.freshet.config.option.Problems;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 
-/** Shape of the reference model. */
+/**
+ * Shape of the reference model.
+ *
+ * @param attributes names of what it takes of an interaction besides its item
+ * @param attributeBuckets what their values are hashed to
+ */
 public record ModelConfig(
-        int width, int blocks, int heads, float dropout, Precision precision, long seed)
+        int width,
+        int blocks,
+        int heads,
+        List<String> attributes,
+        int attributeBuckets,
+        float dropout,
+        Precision precision,
+        long seed)
         implements Serializable {
 
     static final OptionGroup OPTIONS = new OptionGroup();
@@ -23,6 +37,23 @@ public record ModelConfig(
     public static final ConfigOption<Integer> HEADS =
             OPTIONS.integer("model.heads", 2, 1, 64)
                     .describe("Attention heads; divides model.width.");
+
+    /** What an interaction says whatever is declared. */
+    public static final Set<String> BUILT_IN_ATTRIBUTES =
+            Set.of("event-type", "gap", "hour", "weekday");
+
+    public static final ConfigOption<List<String>> ATTRIBUTES =
+            OPTIONS.texts("model.attributes")
+                    .describe(
+                            "What the model takes of the interactions of a history besides their items: "
+                                    + "event-type, gap (time since the interaction before), hour and "
+                                    + "weekday (UTC), and attributes that attributes.context declares.");
+
+    public static final ConfigOption<Integer> ATTRIBUTE_BUCKETS =
+            OPTIONS.integer("model.attribute-buckets", 256, 8, 65536)
+                    .describe(
+                            "Vectors that the values of model.attributes share by their hashes; for many "
+                                    + "values more, so that few share one.");
 
     public static final ConfigOption<Float> DROPOUT =
             OPTIONS.real("model.dropout", 0.2f, 0, 0.9)
@@ -66,6 +97,8 @@ public record ModelConfig(
                 read.get(WIDTH),
                 read.get(BLOCKS),
                 read.get(HEADS),
+                read.get(ATTRIBUTES),
+                read.get(ATTRIBUTE_BUCKETS),
                 read.get(DROPOUT),
                 read.get(PRECISION),
                 read.get(SEED));

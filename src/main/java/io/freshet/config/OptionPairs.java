@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -197,6 +199,16 @@ final class OptionPairs {
                     ModelConfig.HEADS.key(),
                     String.valueOf(model.heads()),
                     "a divisor of model.width = " + model.width());
+        }
+        Set<String> attributes = new TreeSet<>(ModelConfig.BUILT_IN_ATTRIBUTES);
+        attributes.addAll(config.ingest().attributes().context().keySet());
+        if (!attributes.containsAll(model.attributes())) {
+            problems.add(
+                    ModelConfig.ATTRIBUTES.key(),
+                    String.join(", ", model.attributes()),
+                    ("some of %s; a further field of interactions has to be declared by"
+                                    + " attributes.context")
+                            .formatted(attributes));
         }
     }
 

@@ -7,7 +7,6 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
 /**
@@ -21,13 +20,7 @@ public record ResponseConfig(List<String> types, Duration window) implements Ser
     static final OptionGroup OPTIONS = new OptionGroup();
 
     public static final ConfigOption<List<String>> TYPES =
-            OPTIONS.declare(
-                            ConfigOptions.key("response.types")
-                                    .stringType()
-                                    .asList()
-                                    .defaultValues(),
-                            types -> true,
-                            "texts, separated by commas")
+            OPTIONS.texts("response.types")
                     .describe(
                             "Event types, such as click, by which a user responds to an exposure of the "
                                     + "item; none for all by which users choose.");

@@ -35,6 +35,8 @@ import java.util.Arrays;
  * @param rejected items that the user rejected and did not choose since, each once
  * @param rejectedAt event time by position in {@code rejected}, ascending, milliseconds since the
  *     epoch
+ * @param attributes by position in {@code items}, hashes of what else is known of it that the model
+ *     takes, never 0; empty if the model takes nothing else
  */
 public record RecommendationRequest(
         String requestId,
@@ -55,7 +57,8 @@ public record RecommendationRequest(
         FollowerCounts[] earlierFollowers,
         long arrivedAt,
         String[] rejected,
-        long[] rejectedAt) {
+        long[] rejectedAt,
+        int[][] attributes) {
 
     /** State that was written before a component was added reads as having none. */
     public RecommendationRequest {
@@ -64,6 +67,7 @@ public record RecommendationRequest(
         earlierFollowers = earlierFollowers == null ? new FollowerCounts[0] : earlierFollowers;
         rejected = rejected == null ? new String[0] : rejected;
         rejectedAt = rejectedAt == null ? new long[0] : rejectedAt;
+        attributes = attributes == null ? new int[0][] : attributes;
     }
 
     /**
@@ -91,7 +95,8 @@ public record RecommendationRequest(
                 new FollowerCounts[0],
                 0,
                 new String[0],
-                new long[0]);
+                new long[0],
+                new int[0][]);
     }
 
     /** Whether the list is to be compared with what the user did next, not to be served. */
@@ -132,6 +137,7 @@ public record RecommendationRequest(
                 Arrays.copyOfRange(byHop, 1, byHop.length),
                 arrivedAt,
                 rejected,
-                rejectedAt);
+                rejectedAt,
+                attributes);
     }
 }

@@ -15,6 +15,8 @@ package io.freshet.event;
  * @param weights weight as a target by position, from 0 for context alone to 1; empty if all are 1
  * @param rejected items that the user rejected in this pane or since the last one
  * @param rejectedAfter how many positions came before each of {@code rejected}, at least 1
+ * @param attributes by position, hashes of what else is known of it that the model takes, never 0;
+ *     empty if the model takes nothing else
  */
 public record TrainingSequence(
         String userId,
@@ -27,13 +29,15 @@ public record TrainingSequence(
         long[] offsets,
         float[] weights,
         String[] rejected,
-        int[] rejectedAfter) {
+        int[] rejectedAfter,
+        int[][] attributes) {
 
     /** State that was written before a component was added reads as having none. */
     public TrainingSequence {
         weights = weights == null ? new float[0] : weights;
         rejected = rejected == null ? new String[0] : rejected;
         rejectedAfter = rejectedAfter == null ? new int[0] : rejectedAfter;
+        attributes = attributes == null ? new int[0][] : attributes;
     }
 
     /** Weight of a position as a target, 0 for context alone. */

@@ -15,6 +15,7 @@ import io.freshet.event.Removal;
 import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
+import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.runtime.state.CachingFunction;
 import io.freshet.runtime.state.StateCaches;
 import java.util.List;
@@ -76,6 +77,7 @@ public final class HistoryFunction
 
     private static final long serialVersionUID = 1L;
     private final HistoryConfig config;
+    private final PositionAttributes taken;
 
     private transient Timeline timeline;
     private transient Panes panes;
@@ -84,8 +86,12 @@ public final class HistoryFunction
     private transient UserStates states;
     private transient HistoryMetrics metrics;
 
-    public HistoryFunction(HistoryConfig config) {
+    /**
+     * @param taken what the model takes of a position besides its item
+     */
+    public HistoryFunction(HistoryConfig config, PositionAttributes taken) {
         this.config = config;
+        this.taken = taken;
     }
 
     @Override
@@ -95,10 +101,10 @@ public final class HistoryFunction
 
     @Override
     public void open(OpenContext context) {
-        timeline = new Timeline(config.length());
+        timeline = new Timeline(config.length(), taken);
         panes = new Panes(config.pane());
         probes = new Probes(config);
-        requests = new Requests(config.length(), config.response().window().toMillis());
+        requests = new Requests(timeline, config.length(), config.response().window().toMillis());
         metrics = new HistoryMetrics(getRuntimeContext().getMetricGroup());
     }
 
@@ -248,11 +254,11 @@ public final class HistoryFunction
     }
 
     /** Counts the choice as what it is by now, and no more what it was before. */
-    private static boolean addToNewest(
+    private boolean addToNewest(
             Interaction interaction, float weight, HistoryState user, Collector<ItemSignal> out) {
         int newest = user.items.length - 1;
         List<ItemSignal> before = counted(user, newest);
-        if (!Timeline.add(user, interaction, weight)) {
+        if (!timeline.add(user, interaction, weight)) {
             return false;
         }
         before.forEach(signal -> out.collect(signal.takenBack(interaction.timestamp())));

@@ -27,6 +27,12 @@ public final class HistoryState {
      */
     public float[] weights = {};
 
+    /**
+     * Hashes of what else is known that the model takes, by position; empty while the model takes
+     * nothing else.
+     */
+    public int[][] attributes = {};
+
     /** Hashes of the types of the newest position's events; empty while they have none. */
     public int[] newestTypes = {};
 

@@ -15,6 +15,7 @@ final class Requests {
     private static final float[] NO_COUNTS = {};
     private static final FollowerCounts[] NO_FOLLOWERS = {};
 
+    private final Timeline timeline;
     private final int length;
     private final long responseMillis;
 
@@ -22,7 +23,8 @@ final class Requests {
      * @param length most items in a request
      * @param responseMillis event time after an exposure in which a choice may respond to it
      */
-    Requests(int length, long responseMillis) {
+    Requests(Timeline timeline, int length, long responseMillis) {
+        this.timeline = timeline;
         this.length = length;
         this.responseMillis = responseMillis;
     }
@@ -59,7 +61,8 @@ final class Requests {
                 NO_FOLLOWERS,
                 user.waitingSince,
                 rejections.items,
-                rejections.timestamps);
+                rejections.timestamps,
+                timeline.attributes(user, from(user), user.items.length));
     }
 
     /**
@@ -95,7 +98,8 @@ final class Requests {
                 NO_FOLLOWERS,
                 next.arrivedAt(),
                 Arrays.copyOf(rejections.items, rejected),
-                Arrays.copyOf(rejections.timestamps, rejected));
+                Arrays.copyOf(rejections.timestamps, rejected),
+                timeline.attributes(user, Math.max(0, before - length), before));
     }
 
     /** How many of ascending timestamps are not later. */

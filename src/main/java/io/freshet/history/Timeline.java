@@ -2,6 +2,7 @@ package io.freshet.history;
 
 import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
+import io.freshet.runtime.attribute.PositionAttributes;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -27,16 +28,20 @@ final class Timeline {
     private static final int MOST_TYPES = 16;
 
     private static final int[] NO_TYPES = {};
+    private static final int[] NO_ATTRIBUTES = {};
     private static final float NO_RATING = Float.NaN;
     private static final float FULL_WEIGHT = 1;
 
     private final int length;
+    private final PositionAttributes taken;
 
     /**
      * @param length positions of context that are kept
+     * @param taken what the model takes of a position besides its item
      */
-    Timeline(int length) {
+    Timeline(int length, PositionAttributes taken) {
         this.length = length;
+        this.taken = taken;
     }
 
     /**
@@ -55,6 +60,7 @@ final class Timeline {
         int count = user.items.length;
         user.ratings = with(user.ratings, NO_RATING, count, position, interaction.rating());
         user.weights = with(user.weights, FULL_WEIGHT, count, position, weight);
+        user.attributes = with(user.attributes, count, position, taken.of(interaction));
         user.items = withGap(user.items, position);
         user.items[position] = interaction.itemId();
         user.timestamps = withGap(user.timestamps, position);
@@ -90,8 +96,13 @@ final class Timeline {
      * @param weight as a target, 0 for context alone
      * @return whether it says more
      */
-    static boolean add(HistoryState user, Interaction interaction, float weight) {
+    boolean add(HistoryState user, Interaction interaction, float weight) {
         int newest = user.items.length - 1;
+        int[] more = taken.of(interaction);
+        if (more.length > 0) {
+            user.attributes = range(user.attributes, 0, user.items.length);
+            user.attributes[newest] = PositionAttributes.union(user.attributes[newest], more);
+        }
         user.newestTypes = withGap(user.newestTypes, user.newestTypes.length);
         user.newestTypes[user.newestTypes.length - 1] = type(interaction);
         arrived(user, interaction);
@@ -224,7 +235,17 @@ final class Timeline {
                 Arrays.copyOf(user.offsets, count),
                 kept(user.weights, from, to),
                 Arrays.stream(placed).mapToObj(i -> rejected.items()[i]).toArray(String[]::new),
-                Arrays.stream(placed).map(i -> after[i]).toArray());
+                Arrays.stream(placed).map(i -> after[i]).toArray(),
+                attributes(user, from, to));
+    }
+
+    /** All that the model takes of some positions besides their items. */
+    int[][] attributes(HistoryState user, int from, int to) {
+        return taken.complete(
+                user.attributes.length == 0
+                        ? user.attributes
+                        : Arrays.copyOfRange(user.attributes, from, to),
+                Arrays.copyOfRange(user.timestamps, from, to));
     }
 
     /** How many of some positions are not later than a time. */
@@ -245,6 +266,9 @@ final class Timeline {
             user.timestamps = Arrays.copyOfRange(user.timestamps, from, count);
             user.ratings = kept(user.ratings, from, count);
             user.weights = kept(user.weights, from, count);
+            if (user.attributes.length > 0) {
+                user.attributes = Arrays.copyOfRange(user.attributes, from, count);
+            }
             shift(user.fresh, 0, -from);
         }
     }
@@ -278,6 +302,26 @@ final class Timeline {
         float[] result = withGap(range(values, usual, 0, count), position);
         result[position] = value;
         return result;
+    }
+
+    /** Attributes by position with those of one more; none while no position has any. */
+    private static int[][] with(int[][] attributes, int count, int position, int[] more) {
+        if (attributes.length == 0 && more.length == 0) {
+            return attributes;
+        }
+        int[][] result = withGap(range(attributes, 0, count), position);
+        result[position] = more;
+        return result;
+    }
+
+    /** Attributes of some positions, of each of them. */
+    private static int[][] range(int[][] attributes, int from, int to) {
+        if (attributes.length > 0) {
+            return Arrays.copyOfRange(attributes, from, to);
+        }
+        int[][] none = new int[to - from][];
+        Arrays.fill(none, NO_ATTRIBUTES);
+        return none;
     }
 
     /** Those of some positions, each of them. */

@@ -10,6 +10,8 @@ package io.freshet.model;
  * @param length longest input sequence, in items
  * @param featureWidth width of items' frozen content vectors, 0 for none; an adapter maps them to
  *     {@code width}, its rows of one modality being that modality's adapter
+ * @param attributeBuckets what attributes of positions are hashed to, each with a vector; 0 if the
+ *     model takes none
  * @param dropout share of activations dropped in training, in [0, 1)
  * @param precision what the body's matrix products are computed in
  * @param seed seed of the initial weights
@@ -22,6 +24,7 @@ public record ModelSpec(
         int heads,
         int length,
         int featureWidth,
+        int attributeBuckets,
         float dropout,
         Precision precision,
         long seed,
@@ -39,7 +42,9 @@ public record ModelSpec(
      * @see #architecture
      */
     public String shape() {
-        return "width %d, blocks %d, heads %d, length %d, features %d, dropout %s"
-                .formatted(width, blocks, heads, length, featureWidth, dropout);
+        String attributes =
+                attributeBuckets == 0 ? "" : "attributes %d, ".formatted(attributeBuckets);
+        return "width %d, blocks %d, heads %d, length %d, features %d, %sdropout %s"
+                .formatted(width, blocks, heads, length, featureWidth, attributes, dropout);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param size number of sequences, B
  * @param length columns, T
  * @param items item rows, [B, T] row-major, filled from the left, 0 behind the end
+ * @param attributes what else is known of the positions
  * @param positions flat index b·T+t of every position that has a target, [M]
  * @param labels index into {@code candidates} of each position's target, [M]
  * @param candidates distinct rows to score, [C]
@@ -23,6 +24,7 @@ public record TrainingBatch(
         int size,
         int length,
         int[] items,
+        SequenceAttributes attributes,
         int[] positions,
         int[] labels,
         int[] candidates,

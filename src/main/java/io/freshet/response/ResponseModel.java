@@ -5,9 +5,7 @@ import io.freshet.config.AttributesConfig.Type;
 import io.freshet.event.Attribute;
 import io.freshet.event.Profile;
 import io.freshet.response.UserExposures.PendingExposure;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import io.freshet.runtime.attribute.AttributeValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,8 +33,6 @@ final class ResponseModel {
 
     private static final String ALL = "all";
     private static final String USER = "user:";
-    private static final String HOUR = "hour";
-    private static final String WEEKDAY = "weekday";
 
     /** Weight of a statistic to begin with; it has to prove itself. */
     private static final double FIRST_WEIGHT = 0.3;
@@ -44,7 +40,6 @@ final class ResponseModel {
     /** The expected probability and the ids are there anyway, and count in full. */
     private static final double FULL_WEIGHT = 1;
 
-    private static final long MILLIS_PER_DAY = 86_400_000;
     private static final double EVEN = 0.5;
     private static final double LEAST_PROBABILITY = 1e-4;
     private static final int FIXED = 2; // the bias and the prior
@@ -80,7 +75,8 @@ final class ResponseModel {
     ResponseModel(AttributesConfig attributes, Rates rates) {
         this.attributes = attributes;
         context = new TreeMap<>(attributes.context());
-        List.of(HOUR, WEEKDAY).forEach(name -> context.putIfAbsent(name, Type.CATEGORY));
+        List.of(AttributeValue.HOUR, AttributeValue.WEEKDAY)
+                .forEach(name -> context.putIfAbsent(name, Type.CATEGORY));
         ofItems = new TreeMap<>(attributes.items());
         ofItems.put(Profile.CATEGORIES, Type.CATEGORIES);
         this.rates = rates;
@@ -189,11 +185,8 @@ final class ResponseModel {
 
     /** Keys of the context's statistics, by feature. */
     private List<List<String>> contextKeys(PendingExposure exposure) {
-        ZonedDateTime time = Instant.ofEpochMilli(exposure.timestamp).atZone(ZoneOffset.UTC);
         List<Attribute> all = new ArrayList<>(exposure.context);
-        Stream.of(
-                        Attribute.category(HOUR, String.valueOf(time.getHour())),
-                        Attribute.category(WEEKDAY, time.getDayOfWeek().name()))
+        AttributeValue.ofTime(exposure.timestamp).stream()
                 .filter(each -> !attributes.context().containsKey(each.name()))
                 .forEach(all::add); // unless the producer has its own
         return keys("context.", context, all, exposure.timestamp);
@@ -218,27 +211,16 @@ final class ResponseModel {
                     List<String> values = new ArrayList<>(1);
                     for (Attribute attribute : known) {
                         if (attribute.name().equals(name)) {
-                            values.add(scope + name + value(attribute, type, now));
+                            values.add(
+                                    scope
+                                            + name
+                                            + AttributeValue.of(attribute, type == Type.DATE, now));
                         }
                     }
                     // absence says something, too
                     keys.add(values.isEmpty() ? List.of(scope + name) : values);
                 });
         return keys;
-    }
-
-    private static String value(Attribute attribute, Type type, long now) {
-        if (!attribute.isNumber()) {
-            return "=" + attribute.category();
-        }
-        double days = (double) now / MILLIS_PER_DAY;
-        return "~" + range(type == Type.DATE ? days - attribute.number() : attribute.number());
-    }
-
-    /** Which range of sizes a number is in; 0 is in one of its own. */
-    private static int range(double number) {
-        double size = 2 * Math.log1p(Math.abs(number)) / Math.log(2);
-        return (int) (Math.signum(number) * Math.ceil(size));
     }
 
     private ResponseRate rate(String key) throws Exception {

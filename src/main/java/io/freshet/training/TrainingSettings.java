@@ -63,6 +63,7 @@ public record TrainingSettings(
                 model.heads(),
                 history.length(),
                 content.width(),
+                model.attributes().isEmpty() ? 0 : model.attributeBuckets(),
                 model.dropout(),
                 switch (model.precision()) {
                     case FLOAT32 -> Precision.FLOAT32;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +141,50 @@ class ReplayCommandITCase {
         }
         assertThat(directory.resolve("second/scores.csv"))
                 .hasSameTextualContentAs(directory.resolve("first/scores.csv"));
+    }
+
+    @Test
+    void whatTheDeviceAloneAnnouncesIsForeseenByAModelThatTakesIt() throws IOException {
+        openTheShopOnADeviceAndChooseWhatIsOfferedThere();
+        String[] without = {
+            "--freeze",
+            "-O",
+            "encoder.enabled=false",
+            "-O",
+            "training.pretrain-epochs=40",
+            "-O",
+            "training.pretrain-rate=0.01",
+            "-O",
+            "training.batch-size=8",
+            "-O",
+            "attributes.context=device:category"
+        };
+        List<String> with = new ArrayList<>(List.of(without));
+        with.addAll(List.of("-O", "model.attributes=device,event-type"));
+
+        assertThat(replay("without", without)).as(err.toString()).isZero();
+        assertThat(replay("with", with.toArray(String[]::new))).as(err.toString()).isZero();
+
+        assertThat(report("without").at("/all/model/accuracy").asDouble()).isLessThan(0.6);
+        assertThat(report("with").at("/all/model/accuracy").asDouble()).isGreaterThan(0.9);
+    }
+
+    /**
+     * Users open the shop, each time on one of many devices, and then choose that device's item.
+     */
+    private void openTheShopOnADeviceAndChooseWhatIsOfferedThere() throws IOException {
+        Random random = new Random(7);
+        StringBuilder rows =
+                new StringBuilder("user_id,item_id,event_type,rating,timestamp_ms,device\n");
+        long time = 1_600_000_000_000L;
+        for (int i = 0; i < 600; i++) {
+            int user = i % 150;
+            int device = random.nextInt(24);
+            rows.append("u%d,i29,open,,%d,d%d\n".formatted(user, time, device));
+            rows.append("u%d,i%d,choose,,%d,\n".formatted(user, device, time + 1));
+            time += MINUTE;
+        }
+        TestingHistory.gzip(directory.resolve("interactions.csv.gz"), rows.toString());
     }
 
     @Test

@@ -31,6 +31,7 @@ class OptionPairsTest {
                 "history.debounce=200 d|history.ttl: found 'PT4320H'|at least|history.debounce = PT4800H",
                 "history.forgotten-ttl=1 min,ingest.max-disorder=2 min|history.forgotten-ttl: found 'PT1M'|at least|ingest.max-disorder = PT2M",
                 "vocabulary.ttl=5 min|vocabulary.ttl: found 'PT5M'|at least|history.pane = PT10M",
+                "model.attributes=device|model.attributes: found 'device'|some of [event-type, gap, hour, weekday]|attributes.context",
                 "training.distillation=0.5,training.replay-ratio=0|training.distillation: found '0.5'|training.replay-ratio = 0.0|training.replay-capacity = 2000",
             })
     void areRefusedWithBoth(String options, String found, String first, String second) {

@@ -99,7 +99,8 @@ class EventSerializationTest {
                     },
                     5,
                     new String[] {"m"},
-                    new long[] {6});
+                    new long[] {6},
+                    new int[][] {{1, -2}, {}});
 
     static Stream<Object> events() {
         return Stream.of(
@@ -191,7 +192,8 @@ class EventSerializationTest {
                         new long[] {3},
                         new float[] {0.5f},
                         new String[] {"j"},
-                        new int[] {1}));
+                        new int[] {1},
+                        new int[][] {{1, -2}, {}}));
     }
 
     @ParameterizedTest

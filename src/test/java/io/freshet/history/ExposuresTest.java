@@ -3,6 +3,7 @@ package io.freshet.history;
 import static io.freshet.history.TestingInteractions.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.runtime.attribute.PositionAttributes;
 import org.apache.flink.types.PojoTestUtils;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ class ExposuresTest {
 
     @Test
     void anExposureThatArrivesAfterTheChoiceThatFollowedItDoesNotCount() {
-        new Timeline(3).insert(user, interaction("a", 20, 0), 1);
+        new Timeline(3, PositionAttributes.none()).insert(user, interaction("a", 20, 0), 1);
 
         assertThat(Exposures.add(exposures, "a", 10, user)).isFalse();
         assertThat(Exposures.add(exposures, "b", 10, user)).isTrue();

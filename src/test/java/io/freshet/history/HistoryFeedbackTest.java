@@ -13,10 +13,12 @@ import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.TrainingSequence;
+import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.training.window.WholeHistory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -338,7 +340,8 @@ class HistoryFeedbackTest {
             List<Interaction> interactions =
                     IntStream.range(1, 25).mapToObj(i -> any(random, i)).toList();
             HistoryConfig config = TestingHistoryConfig.quiet();
-            try (TestingHistory history = TestingHistory.start(config)) {
+            var taken = new PositionAttributes(Set.of("event-type", "gap"), Set.of(), Set.of());
+            try (TestingHistory history = TestingHistory.start(config, taken)) {
                 for (Interaction interaction : interactions) {
                     history.process(interaction);
                 }
@@ -349,7 +352,9 @@ class HistoryFeedbackTest {
                         .usingRecursiveComparison()
                         .withEqualsForType((a, b) -> Float.compare(a, b) == 0, Float.class)
                         .ignoringFields("paneEnd")
-                        .isEqualTo(WholeHistory.of(interactions, config.feedback()).orElseThrow());
+                        .isEqualTo(
+                                WholeHistory.of(interactions, config.feedback(), taken)
+                                        .orElseThrow());
             }
         }
     }

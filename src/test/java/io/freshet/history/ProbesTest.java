@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.config.FeedbackConfig.Kind;
 import io.freshet.config.FeedbackConfig.Role;
 import io.freshet.event.ItemHash;
+import io.freshet.runtime.attribute.PositionAttributes;
 import org.junit.jupiter.api.Test;
 
 class ProbesTest {
@@ -16,7 +17,7 @@ class ProbesTest {
     private final HistoryState user = new HistoryState();
 
     ProbesTest() {
-        new Timeline(5).insert(user, interaction("a", 1, 0), 1);
+        new Timeline(5, PositionAttributes.none()).insert(user, interaction("a", 1, 0), 1);
     }
 
     @Test

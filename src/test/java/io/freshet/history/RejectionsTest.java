@@ -3,6 +3,7 @@ package io.freshet.history;
 import static io.freshet.history.TestingInteractions.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.runtime.attribute.PositionAttributes;
 import org.junit.jupiter.api.Test;
 
 class RejectionsTest {
@@ -12,7 +13,7 @@ class RejectionsTest {
 
     private final RejectionState rejections = new RejectionState();
     private final HistoryState user = new HistoryState();
-    private final Timeline timeline = new Timeline(10);
+    private final Timeline timeline = new Timeline(10, PositionAttributes.none());
 
     @Test
     void areInOrderOfTimeEachItemOnceAndWithItsNewest() {

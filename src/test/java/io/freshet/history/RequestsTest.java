@@ -8,14 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
+import io.freshet.runtime.attribute.PositionAttributes;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RequestsTest {
 
     private static final long[] SEEN = {1, 2};
 
-    private final Timeline timeline = new Timeline(3);
-    private final Requests requests = new Requests(3, 4);
+    private final Timeline timeline = new Timeline(3, PositionAttributes.none());
+    private final Requests requests = new Requests(timeline, 3, 4);
     private final HistoryState user = new HistoryState();
     private final ExposureState exposures = new ExposureState();
     private final RejectionState rejections = new RejectionState();
@@ -38,6 +40,24 @@ class RequestsTest {
         assertThat(request.seen()).containsExactly(1, 2);
         assertThat(request.isProbe()).isFalse();
         assertThat(request.forget()).isFalse();
+    }
+
+    @Test
+    void aRequestHasTheAttributesOfItsItems() {
+        Timeline typed = new Timeline(3, new PositionAttributes(Set.of("gap"), Set.of(), Set.of()));
+        Requests asking = new Requests(typed, 3, 4);
+        for (int i = 0; i < 5; i++) {
+            typed.insert(user, interaction("i" + i, 1000L * i, i), 1);
+        }
+
+        int[][] live = asking.live(USER, user, SEEN, exposures, rejections).attributes();
+        int[][] probe =
+                asking.probe(interaction("x", 1500, 9), user, SEEN, exposures, rejections)
+                        .attributes();
+
+        assertThat(live.length).isEqualTo(3);
+        assertThat(live[2]).as("a second, as before").isEqualTo(live[1]).hasSize(1);
+        assertThat(probe).as("of i0 and i1").isDeepEqualTo(new int[][] {{}, live[1]});
     }
 
     @Test

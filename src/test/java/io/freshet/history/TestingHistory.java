@@ -11,6 +11,7 @@ import io.freshet.event.RecommendationRequest;
 import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
+import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
 import io.freshet.testing.TestingRocksDb;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
-import org.jspecify.annotations.Nullable;
 
 /** A {@link HistoryFunction} at work on RocksDB. */
 final class TestingHistory implements AutoCloseable {
@@ -32,10 +32,11 @@ final class TestingHistory implements AutoCloseable {
             harness;
     private int trainingRead;
 
-    private TestingHistory(HistoryConfig config) throws Exception {
+    private TestingHistory(HistoryConfig config, PositionAttributes taken) throws Exception {
         harness =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
-                        new CachingKeyedCoProcessOperator<>(new HistoryFunction(config), CACHED),
+                        new CachingKeyedCoProcessOperator<>(
+                                new HistoryFunction(config, taken), CACHED),
                         Interaction::userId,
                         Control::userId,
                         Types.STRING);
@@ -43,15 +44,19 @@ final class TestingHistory implements AutoCloseable {
     }
 
     static TestingHistory start(HistoryConfig config) throws Exception {
-        return restore(config, null);
+        return start(config, PositionAttributes.none());
     }
 
-    static TestingHistory restore(HistoryConfig config, @Nullable OperatorSubtaskState state)
+    static TestingHistory start(HistoryConfig config, PositionAttributes taken) throws Exception {
+        TestingHistory history = new TestingHistory(config, taken);
+        history.harness.open();
+        return history;
+    }
+
+    static TestingHistory restore(HistoryConfig config, OperatorSubtaskState state)
             throws Exception {
-        TestingHistory history = new TestingHistory(config);
-        if (state != null) {
-            history.harness.initializeState(state);
-        }
+        TestingHistory history = new TestingHistory(config, PositionAttributes.none());
+        history.harness.initializeState(state);
         history.harness.open();
         return history;
     }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
+import io.freshet.runtime.attribute.PositionAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -19,7 +21,7 @@ class TimelineTest {
     private static final int LENGTH = 3;
     private static final long EVER = Long.MAX_VALUE;
 
-    private final Timeline timeline = new Timeline(LENGTH);
+    private final Timeline timeline = new Timeline(LENGTH, PositionAttributes.none());
     private final HistoryState user = new HistoryState();
 
     @Test
@@ -176,6 +178,46 @@ class TimelineTest {
     }
 
     @Test
+    void attributesStayWithTheirPositions() {
+        Timeline typed =
+                new Timeline(
+                        LENGTH, new PositionAttributes(Set.of("event-type"), Set.of(), Set.of()));
+        typed.insert(user, typed("b", "view", 20), 1);
+        typed.insert(user, typed("c", "", 30), 1);
+        typed.insert(user, typed("a", "buy", 10), 1);
+        typed.add(user, typed("c", "buy", 31), 1);
+        int viewed = user.attributes[1][0];
+        int bought = user.attributes[0][0];
+
+        assertThat(user.attributes).isDeepEqualTo(new int[][] {{bought}, {viewed}, {bought}});
+        assertThat(cut(typed, 25).attributes()).isDeepEqualTo(new int[][] {{bought}, {viewed}});
+        typed.insert(user, typed("d", "view", 40), 1);
+        typed.insert(user, typed("e", "view", 50), 1);
+        typed.insert(user, typed("f", "view", 60), 1);
+        assertThat(cut(typed, 100).attributes())
+                .isDeepEqualTo(
+                        new int[][] {{bought}, {viewed}, {bought}, {viewed}, {viewed}, {viewed}});
+        assertThat(user.attributes).isDeepEqualTo(new int[][] {{viewed}, {viewed}, {viewed}});
+    }
+
+    @Test
+    void positionsOfBeforeAndAfterTheModelTookAttributesAreSideBySide() {
+        Timeline typed =
+                new Timeline(
+                        LENGTH, new PositionAttributes(Set.of("event-type"), Set.of(), Set.of()));
+        timeline.insert(user, typed("a", "view", 10), 1);
+        assertThat(user.attributes).as("the model takes none").isEmpty();
+
+        typed.insert(user, typed("b", "view", 20), 1);
+        timeline.insert(user, typed("c", "view", 30), 1);
+
+        assertThat(user.attributes.length).isEqualTo(3);
+        assertThat(user.attributes[1]).hasSize(1);
+        assertThat(cut(typed, EVER).attributes()[1]).hasSize(1);
+        assertThat(timeline.attributes(user, 0, 3)).isEmpty();
+    }
+
+    @Test
     void overflowsWhenFreshPositionsExceedTenTimesTheLength() {
         for (int i = 0; i < 10 * LENGTH; i++) {
             timeline.insert(user, interaction("i" + i, i, i), 1);
@@ -197,7 +239,7 @@ class TimelineTest {
     }
 
     private static void checkRandomHistory(Random random) {
-        Timeline timeline = new Timeline(LENGTH);
+        Timeline timeline = new Timeline(LENGTH, PositionAttributes.none());
         HistoryState user = new HistoryState();
         List<Interaction> all = new ArrayList<>();
         List<Long> left = new ArrayList<>();
@@ -247,7 +289,16 @@ class TimelineTest {
         }
     }
 
+    private static Interaction typed(String item, String type, long timestamp) {
+        return new Interaction(
+                "event-" + timestamp, USER, item, type, Float.NaN, timestamp, 0, timestamp);
+    }
+
     private TrainingSequence cut(long paneEnd) {
-        return Objects.requireNonNull(timeline.cut(user, USER, paneEnd));
+        return cut(timeline, paneEnd);
+    }
+
+    private TrainingSequence cut(Timeline from, long paneEnd) {
+        return Objects.requireNonNull(from.cut(user, USER, paneEnd));
     }
 }

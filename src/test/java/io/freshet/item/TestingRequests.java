@@ -28,6 +28,7 @@ final class TestingRequests {
                 new FollowerCounts[0],
                 9,
                 new String[0],
-                new long[0]);
+                new long[0],
+                new int[0][]);
     }
 }

@@ -52,7 +52,8 @@ public final class TestingEvents {
                 new FollowerCounts[0],
                 timestamp + 7,
                 new String[0],
-                new long[0]);
+                new long[0],
+                new int[0][]);
     }
 
     public static RecommendationRequest probe(
@@ -83,6 +84,13 @@ public final class TestingEvents {
         return with(from, from.probeItem(), from.seen(), exposures(from), rejections);
     }
 
+    /** Of each of the user's items more is known, as hashes. */
+    public static RecommendationRequest withAttributes(
+            RecommendationRequest from, int[]... attributes) {
+        return with(
+                from, from.probeItem(), from.seen(), exposures(from), rejections(from), attributes);
+    }
+
     /** Items with a time each. */
     private record Timed(String[] items, long[] times) {
 
@@ -107,6 +115,16 @@ public final class TestingEvents {
             long[] seen,
             Timed exposures,
             Timed rejections) {
+        return with(from, probeItem, seen, exposures, rejections, from.attributes());
+    }
+
+    private static RecommendationRequest with(
+            RecommendationRequest from,
+            String probeItem,
+            long[] seen,
+            Timed exposures,
+            Timed rejections,
+            int[][] attributes) {
         return new RecommendationRequest(
                 from.requestId(),
                 from.userId(),
@@ -126,7 +144,8 @@ public final class TestingEvents {
                 from.earlierFollowers(),
                 from.arrivedAt(),
                 rejections.items(),
-                rejections.times());
+                rejections.times(),
+                attributes);
     }
 
     public static RecommenderUpdate popularity(String item, long timestamp, float count) {

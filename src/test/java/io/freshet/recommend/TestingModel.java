@@ -7,6 +7,7 @@ import io.freshet.model.EvaluationResult;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
+import io.freshet.model.SequenceAttributes;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
@@ -42,6 +43,9 @@ public final class TestingModel implements RecommenderModel {
 
     /** The last item's row of each sequence scored last. */
     public int[] lastItems = {};
+
+    /** What else was known of the positions scored last. */
+    public SequenceAttributes attributes = SequenceAttributes.none();
 
     /** Columns of the sequences scored last. */
     public int columns;
@@ -80,6 +84,7 @@ public final class TestingModel implements RecommenderModel {
         calls++;
         scored += batch.size();
         columns = batch.length();
+        attributes = batch.attributes();
         lastItems = new int[batch.size()];
         int[] topRows = new int[batch.size() * batch.top()];
         float[] topScores = new float[topRows.length];

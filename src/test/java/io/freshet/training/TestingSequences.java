@@ -84,7 +84,8 @@ public final class TestingSequences {
                 offsets,
                 new float[0],
                 new String[0],
-                new int[0]);
+                new int[0],
+                new int[0][]);
     }
 
     /** The sequence with a weight as a target for each position. */
@@ -97,8 +98,27 @@ public final class TestingSequences {
         return with(sequence, sequence.weights(), new String[] {item}, new int[] {after});
     }
 
+    /** The sequence with hashes of what else is known of each position. */
+    public static TrainingSequence knowing(TrainingSequence sequence, int[]... attributes) {
+        return with(
+                sequence,
+                sequence.weights(),
+                sequence.rejected(),
+                sequence.rejectedAfter(),
+                attributes);
+    }
+
     private static TrainingSequence with(
             TrainingSequence sequence, float[] weights, String[] rejected, int[] rejectedAfter) {
+        return with(sequence, weights, rejected, rejectedAfter, sequence.attributes());
+    }
+
+    private static TrainingSequence with(
+            TrainingSequence sequence,
+            float[] weights,
+            String[] rejected,
+            int[] rejectedAfter,
+            int[][] attributes) {
         return new TrainingSequence(
                 sequence.userId(),
                 sequence.paneEnd(),
@@ -110,7 +130,8 @@ public final class TestingSequences {
                 sequence.offsets(),
                 weights,
                 rejected,
-                rejectedAfter);
+                rejectedAfter,
+                attributes);
     }
 
     public static TrainingConfig training() {
@@ -231,7 +252,7 @@ public final class TestingSequences {
 
     private static TrainingSettings settings(String store, TrainingConfig training) {
         return new TrainingSettings(
-                new ModelConfig(8, 1, 1, 0, ModelConfig.Precision.FLOAT32, 42),
+                new ModelConfig(8, 1, 1, List.of(), 256, 0, ModelConfig.Precision.FLOAT32, 42),
                 new HistoryConfig(
                         5,
                         Duration.ofMillis(PANE),

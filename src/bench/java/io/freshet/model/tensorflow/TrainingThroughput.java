@@ -9,6 +9,7 @@ import io.freshet.model.Precision;
 import io.freshet.model.RatingRange;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.Rejected;
+import io.freshet.model.SequenceAttributes;
 import io.freshet.model.StepRates;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.TextEncoderRuntime;
@@ -93,6 +94,7 @@ public final class TrainingThroughput {
                         number("heads"),
                         LENGTH,
                         features,
+                        0,
                         0.2f,
                         Precision.valueOf(text("precision").toUpperCase(Locale.ROOT)),
                         42,
@@ -181,6 +183,7 @@ public final class TrainingThroughput {
                 size,
                 LENGTH,
                 sequences,
+                SequenceAttributes.none(),
                 positions,
                 labels,
                 rows,

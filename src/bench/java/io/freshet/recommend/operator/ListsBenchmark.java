@@ -163,7 +163,8 @@ public class ListsBenchmark {
                 Arrays.copyOfRange(followers, 1, followers.length),
                 now,
                 new String[0],
-                new long[0]);
+                new long[0],
+                new int[0][]);
     }
 
     private FollowerCounts followers() {

@@ -157,6 +157,7 @@ public class TorchBenchmark {
                                             2,
                                             LENGTH,
                                             0,
+                                            0,
                                             0.2f,
                                             Precision.FLOAT32,
                                             1,

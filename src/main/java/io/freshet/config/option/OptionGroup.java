@@ -198,6 +198,14 @@ public final class OptionGroup {
                 "a text that is not blank");
     }
 
+    /** Any number of texts; none by default. */
+    public Draft<List<String>> texts(String key) {
+        return declare(
+                ConfigOptions.key(key).stringType().asList().defaultValues(),
+                found -> true,
+                "texts, separated by commas");
+    }
+
     /** True or false. */
     public Draft<Boolean> flag(String key, boolean value) {
         return declare(

@@ -1,6 +1,7 @@
 package io.freshet.model.tensorflow;
 
 import io.freshet.model.EvaluationBatch;
+import io.freshet.model.SequenceAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,11 +12,18 @@ import java.util.List;
  *
  * @param size number of sequences
  * @param items their items, [size, T]
+ * @param attributes what else is known of their positions
  * @param positions their positions, counted from the chunk's start
  * @param targets row of each position's target
  * @param order index of each position in the whole batch
  */
-record EvaluationChunk(int size, int[] items, int[] positions, int[] targets, int[] order) {
+record EvaluationChunk(
+        int size,
+        int[] items,
+        SequenceAttributes attributes,
+        int[] positions,
+        int[] targets,
+        int[] order) {
 
     /** 64 MiB of floats. */
     static final long MOST_SCORES = 1 << 24;
@@ -63,6 +71,7 @@ record EvaluationChunk(int size, int[] items, int[] positions, int[] targets, in
         return new EvaluationChunk(
                 to - from,
                 Arrays.copyOfRange(batch.items(), from * length, to * length),
+                batch.attributes().range(length, from, to),
                 Arrays.stream(mine).map(i -> batch.positions()[i] - from * length).toArray(),
                 Arrays.stream(mine).map(i -> batch.targets()[i]).toArray(),
                 mine);

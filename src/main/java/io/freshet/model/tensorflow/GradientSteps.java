@@ -34,7 +34,7 @@ final class GradientSteps {
         int candidates = batch.candidates().length;
         @Nullable Lesson lesson = batch.lesson();
         try (SignatureCall call = lesson == null ? session.call("train") : distill(lesson)) {
-            call.feed("items", batch.items(), batch.size(), batch.length())
+            SequenceFeed.feed(call, batch.size(), batch.length(), batch.items(), batch.attributes())
                     .feed("positions", batch.positions(), positions)
                     .feed("labels", batch.labels(), positions)
                     .feed("candidates", batch.candidates(), candidates)
@@ -96,7 +96,7 @@ final class GradientSteps {
     float[] teach(EvaluationBatch batch, RowSample sample) {
         requireDistillable();
         try (SignatureCall call = session.call("teach")) {
-            call.feed("items", batch.items(), batch.size(), batch.length())
+            SequenceFeed.feed(call, batch.size(), batch.length(), batch.items(), batch.attributes())
                     .feed("positions", batch.positions(), batch.positions().length)
                     .feed("rows", sample.rows(), sample.rows().length)
                     .feed("log_q", sample.logQ(), sample.rows().length)

@@ -133,7 +133,12 @@ final class TensorFlowRecommender implements RecommenderModel {
         float[] ratings = new float[predictsRatings ? ranks.length : 0];
         for (EvaluationChunk chunk : EvaluationChunk.split(batch, items.count())) {
             try (SignatureCall call = session.call("evaluate")) {
-                call.feed("items", chunk.items(), chunk.size(), batch.length())
+                SequenceFeed.feed(
+                                call,
+                                chunk.size(),
+                                batch.length(),
+                                chunk.items(),
+                                chunk.attributes())
                         .feed("positions", chunk.positions(), chunk.positions().length)
                         .feed("targets", chunk.targets(), chunk.positions().length);
                 if (predictsRatings) {
@@ -161,7 +166,7 @@ final class TensorFlowRecommender implements RecommenderModel {
                             + " item rows asked for");
         }
         try (SignatureCall call = session.call("serving_default")) {
-            call.feed("items", batch.items(), batch.size(), batch.length())
+            SequenceFeed.feed(call, batch.size(), batch.length(), batch.items(), batch.attributes())
                     .feed("candidates", batch.candidates(), batch.size(), batch.candidateWidth())
                     .feed("top", new int[] {batch.top()})
                     .run("top_rows", "top_scores", "candidate_scores");

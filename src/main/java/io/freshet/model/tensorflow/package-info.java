@@ -16,6 +16,12 @@
  * <p>Items are rows of a table. Row 0 is padding: never trained, never recommended. {@code items}
  * is filled from the left and 0 behind a sequence's end; {@code positions} are flat indexes b·T+t.
  *
+ * <p>Whatever takes {@code items} may take [{@code attributes} [B,T,A] besides: hashes of what else
+ * is known of each position, as {@code model.attributes} names it; 0 where unused, else any number.
+ * A, which may be 0, differs from call to call, and the order within a position means nothing. A
+ * model maps them to as many buckets as it has, by their remainder; one without this input learns
+ * from items alone].
+ *
  * <table>
  * <caption>Signatures</caption>
  * <tr><th>signature</th><th>inputs</th><th>outputs</th></tr>

@@ -5,6 +5,7 @@ import io.freshet.event.RecommendationRequest;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
+import io.freshet.model.SequenceAttributes;
 import io.freshet.model.WeightChanges;
 import io.freshet.recommend.item.Candidates;
 import io.freshet.recommend.item.ItemTable;
@@ -172,41 +173,67 @@ public final class LiveModel implements AutoCloseable {
             throws UnfitModelException {
         int width = candidates.stream().mapToInt(Candidates::size).max().orElse(0);
         int best = Math.min(top, model.rows() - 1);
-        int[][] sequences =
-                requests.stream().map(each -> sequence(each.items())).toArray(int[][]::new);
+        List<Sequence> sequences = requests.stream().map(this::sequence).toList();
         int length = columns(sequences);
         int[] items = new int[requests.size() * length];
         int[] rows = new int[requests.size() * width];
         for (int b = 0; b < requests.size(); b++) {
-            System.arraycopy(sequences[b], 0, items, b * length, sequences[b].length);
+            int[] sequence = sequences.get(b).rows();
+            System.arraycopy(sequence, 0, items, b * length, sequence.length);
             for (int c = 0; c < candidates.get(b).size(); c++) {
                 rows[b * width + c] = row(candidates.get(b).item(c));
             }
         }
         ScoringResult result =
-                model.score(new ScoringBatch(requests.size(), length, items, width, rows, best));
+                model.score(
+                        new ScoringBatch(
+                                requests.size(),
+                                length,
+                                items,
+                                SequenceAttributes.of(
+                                        length,
+                                        sequences.stream().map(Sequence::attributes).toList()),
+                                width,
+                                rows,
+                                best));
         requireFinite(rows, result);
         for (int b = 0; b < requests.size(); b++) {
             addScores(candidates.get(b), b, width, rows, best, result);
         }
     }
 
-    /** The rows of the newest items that have one, as many as the model takes. */
-    private int[] sequence(String[] history) {
+    /**
+     * The newest items that have a row, as many as the model takes.
+     *
+     * @param rows theirs, oldest first
+     * @param attributes hashes of what else is known, by position; empty for nothing
+     */
+    private record Sequence(int[] rows, int[][] attributes) {}
+
+    private Sequence sequence(RecommendationRequest request) {
+        String[] history = request.items();
         int[] rows = new int[Math.min(history.length, model.length())];
+        int[][] attributes = new int[request.attributes().length == 0 ? 0 : rows.length][];
         int free = rows.length;
         for (int i = history.length - 1; i >= 0 && free > 0; i--) {
             int row = row(table.indexOf(history[i]));
             if (row != PADDING) {
                 rows[--free] = row;
+                if (attributes.length > 0) {
+                    attributes[free] = request.attributes()[i];
+                }
             }
         }
-        return Arrays.copyOfRange(rows, free, rows.length);
+        return new Sequence(
+                Arrays.copyOfRange(rows, free, rows.length),
+                attributes.length == 0
+                        ? attributes
+                        : Arrays.copyOfRange(attributes, free, rows.length));
     }
 
     /** What the longest sequence needs, for the model computes every column. */
-    private int columns(int[][] sequences) {
-        int longest = Arrays.stream(sequences).mapToInt(each -> each.length).max().orElse(1);
+    private int columns(List<Sequence> sequences) {
+        int longest = sequences.stream().mapToInt(each -> each.rows().length).max().orElse(1);
         int stepped = (longest + COLUMN_STEP - 1) / COLUMN_STEP * COLUMN_STEP;
         return Math.min(stepped, model.length());
     }

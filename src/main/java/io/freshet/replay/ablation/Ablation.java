@@ -55,8 +55,10 @@ public final class Ablation {
 
     /** Runs all variants. Errors are those of {@link Replay#run}, and end the ablation. */
     public AblationReport run(AblationProgress progress) throws Exception {
-        int rows = interactions().scan().rows();
-        List<Variant> variants = Variants.of(rows);
+        FreshetConfig config = FreshetConfig.from(settings.options());
+        int rows =
+                new InteractionsFile(settings.interactions(), config.ingest(), clock).scan().rows();
+        List<Variant> variants = Variants.of(rows, config.model().attributes());
         try (DirectoryLock lock = DirectoryLock.of(settings.output())) {
             for (Variant variant : variants) {
                 progress.variant(variant.name(), results.size() + 1, variants.size());
@@ -67,11 +69,6 @@ public final class Ablation {
             }
         }
         return report(rows);
-    }
-
-    private InteractionsFile interactions() {
-        return new InteractionsFile(
-                settings.interactions(), FreshetConfig.from(settings.options()).ingest(), clock);
     }
 
     private VariantResult replay(Variant variant, AblationProgress progress) throws Exception {

@@ -2,10 +2,12 @@ package io.freshet.replay.ablation;
 
 import io.freshet.config.EncoderConfig;
 import io.freshet.config.HistoryConfig;
+import io.freshet.config.ModelConfig;
 import io.freshet.config.RecommendConfig;
 import io.freshet.config.RecommendConfig.RecommendSource;
 import io.freshet.config.TrainingConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 
@@ -23,8 +25,34 @@ final class Variants {
      * All variants, the full system first.
      *
      * @param rows number of rows that are replayed; the second half of them is trained on
+     * @param attributes names of what the full system's model takes besides items: each is left
+     *     out, and taken alone
      */
-    static List<Variant> of(int rows) {
+    static List<Variant> of(int rows, List<String> attributes) {
+        List<Variant> variants = new ArrayList<>(ofEverySystem(rows));
+        if (!attributes.isEmpty()) {
+            variants.add(taking("no-attributes", "the model takes items alone", List.of()));
+        }
+        if (attributes.size() > 1) {
+            for (String name : attributes) {
+                List<String> others = new ArrayList<>(attributes);
+                others.remove(name);
+                variants.add(
+                        taking(
+                                "no-" + plain(name),
+                                "of model.attributes, %s is left out".formatted(name),
+                                others));
+                variants.add(
+                        taking(
+                                plain(name) + "-alone",
+                                "of model.attributes, %s alone".formatted(name),
+                                List.of(name)));
+            }
+        }
+        return variants;
+    }
+
+    private static List<Variant> ofEverySystem(int rows) {
         return List.of(
                 shared("full", "everything, as configured", new Configuration()),
                 shared(
@@ -58,6 +86,16 @@ final class Variants {
                         "ten-updates",
                         "the second half is trained in " + FEW_UPDATES + " windows",
                         updates((rows - rows / 2) / FEW_UPDATES)));
+    }
+
+    private static Variant taking(String name, String about, List<String> attributes) {
+        return new Variant(
+                name, about, new Configuration().set(ModelConfig.ATTRIBUTES, attributes), true);
+    }
+
+    /** A name as part of a directory's. */
+    private static String plain(String name) {
+        return name.replaceAll("[^A-Za-z0-9_-]", "_");
     }
 
     private static Variant shared(String name, String about, Configuration options) {

@@ -1,6 +1,7 @@
 package io.freshet.training.learn;
 
 import io.freshet.model.EvaluationBatch;
+import io.freshet.model.SequenceAttributes;
 import io.freshet.training.learn.SequenceChunker.Chunk;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
  * @param size chunks, B
  * @param length columns, T
  * @param items item rows, [B, T] row-major
+ * @param attributes what else is known of the positions
  * @param positions flat index b·T+t of every position that has a target, [M]
  * @param targets row of each target, [M]
  * @param ratings rating of each target, NaN where there is none, [M]
@@ -25,6 +27,7 @@ record PaddedChunks(
         int size,
         int length,
         int[] items,
+        SequenceAttributes attributes,
         int[] positions,
         int[] targets,
         float[] ratings,
@@ -69,6 +72,11 @@ record PaddedChunks(
                 group.length,
                 length,
                 items,
+                SequenceAttributes.of(
+                        length,
+                        Arrays.stream(group)
+                                .mapToObj(index -> chunks.get(index).attributes())
+                                .toList()),
                 positions,
                 targets,
                 ratings,
@@ -78,7 +86,7 @@ record PaddedChunks(
     }
 
     EvaluationBatch forEvaluation() {
-        return new EvaluationBatch(size, length, items, positions, targets);
+        return new EvaluationBatch(size, length, items, attributes, positions, targets);
     }
 
     /**

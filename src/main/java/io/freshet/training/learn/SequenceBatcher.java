@@ -133,6 +133,7 @@ public final class SequenceBatcher {
                 padded.size(),
                 padded.length(),
                 padded.items(),
+                padded.attributes(),
                 padded.positions(),
                 candidates.labels(),
                 candidates.rows(),

@@ -31,6 +31,7 @@ final class SequenceChunker {
      * @param weights weight of each target in the loss
      * @param rejectedPositions indices into {@code rows} after which an item was rejected
      * @param rejectedRows row of the item rejected after each of {@code rejectedPositions}
+     * @param attributes hashes of what else is known, by row; empty for nothing
      */
     record Chunk(
             int[] rows,
@@ -39,7 +40,8 @@ final class SequenceChunker {
             float[] ratings,
             float[] weights,
             int[] rejectedPositions,
-            int[] rejectedRows) {}
+            int[] rejectedRows,
+            int[][] attributes) {}
 
     private final int length;
     private final @Nullable RatingRange rated;
@@ -65,6 +67,7 @@ final class SequenceChunker {
      */
     int chunk(TrainingSequence sequence, Vocabulary vocabulary, List<Chunk> chunks) {
         int[] rows = new int[sequence.items().length];
+        int[][] attributes = sequence.attributes().clone();
         int[] targets = new int[sequence.fresh().length];
         float[] ratings = new float[targets.length];
         float[] weights = new float[targets.length];
@@ -89,12 +92,15 @@ final class SequenceChunker {
                 }
             }
             if (row > 0) {
+                if (attributes.length > 0) {
+                    attributes[known] = sequence.attributes()[i];
+                }
                 rows[known++] = row;
             }
             knownBefore[i + 1] = known;
         }
         Rejected rejected = Rejected.of(sequence, vocabulary, knownBefore);
-        cut(rows, new Targets(targets, ratings, weights), found, rejected, chunks);
+        cut(rows, attributes, new Targets(targets, ratings, weights), found, rejected, chunks);
         return missed;
     }
 
@@ -143,7 +149,13 @@ final class SequenceChunker {
     private record Targets(int[] places, float[] ratings, float[] weights) {}
 
     /** Cuts from the end. */
-    private void cut(int[] rows, Targets all, int count, Rejected rejected, List<Chunk> chunks) {
+    private void cut(
+            int[] rows,
+            int[][] attributes,
+            Targets all,
+            int count,
+            Rejected rejected,
+            List<Chunk> chunks) {
         int[] places = all.places();
         int left = count;
         while (left > 0) {
@@ -169,7 +181,10 @@ final class SequenceChunker {
                             Arrays.copyOfRange(all.ratings(), first, left),
                             Arrays.copyOfRange(all.weights(), first, left),
                             inside.places(),
-                            inside.rows()));
+                            inside.rows(),
+                            attributes.length == 0
+                                    ? attributes
+                                    : Arrays.copyOfRange(attributes, start, end)));
             left = first;
         }
     }

@@ -97,7 +97,11 @@ public final class SequenceParts {
         for (String item : sequence.rejected()) {
             ids += item.length() + Integer.BYTES;
         }
-        return ids + positions + fresh;
+        long attributes = 0;
+        for (int[] each : sequence.attributes()) {
+            attributes += (long) each.length * Integer.BYTES;
+        }
+        return ids + positions + fresh + attributes;
     }
 
     private static int[] indices(TrainingSequence sequence) {
@@ -124,6 +128,7 @@ public final class SequenceParts {
                 Arrays.stream(rejected)
                         .mapToObj(i -> sequence.rejected()[i])
                         .toArray(String[]::new),
-                Arrays.stream(rejected).map(i -> sequence.rejectedAfter()[i]).toArray());
+                Arrays.stream(rejected).map(i -> sequence.rejectedAfter()[i]).toArray(),
+                Arrays.copyOf(sequence.attributes(), Math.min(end, sequence.attributes().length)));
     }
 }

@@ -5,6 +5,7 @@ import io.freshet.config.FeedbackConfig.Kind;
 import io.freshet.config.FeedbackConfig.Role;
 import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
+import io.freshet.runtime.attribute.PositionAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.Set;
 public final class WholeHistory {
 
     private final FeedbackConfig feedback;
+    private final PositionAttributes taken;
     private final List<Position> positions = new ArrayList<>();
     private final Set<String> newestTypes = new HashSet<>();
     private final List<Rejection> rejections = new ArrayList<>();
@@ -24,19 +26,21 @@ public final class WholeHistory {
      * A choice or context.
      *
      * @param last the last event of it that says more than those before
+     * @param attributes hashes of what else is known of its events
      */
-    private record Position(Interaction last, float rating, float weight) {
+    private record Position(Interaction last, float rating, float weight, int[] attributes) {
 
         String itemId() {
             return last.itemId();
         }
 
-        Position with(Interaction more, float moreWeight) {
+        Position with(Interaction more, float moreWeight, int[] moreAttributes) {
             boolean saysMore = moreWeight > weight || more.hasRating();
             return new Position(
                     saysMore ? more : last,
                     more.hasRating() ? more.rating() : rating,
-                    Math.max(weight, moreWeight));
+                    Math.max(weight, moreWeight),
+                    PositionAttributes.union(attributes, moreAttributes));
         }
     }
 
@@ -52,18 +56,20 @@ public final class WholeHistory {
         }
     }
 
-    private WholeHistory(FeedbackConfig feedback) {
+    private WholeHistory(FeedbackConfig feedback, PositionAttributes taken) {
         this.feedback = feedback;
+        this.taken = taken;
     }
 
     /**
      * The history as one sequence; empty if the user chose nothing and has no context.
      *
      * @param interactions all of one user, in event-time order
+     * @param taken what the model takes of a position besides its item
      */
     public static Optional<TrainingSequence> of(
-            List<Interaction> interactions, FeedbackConfig feedback) {
-        WholeHistory history = new WholeHistory(feedback);
+            List<Interaction> interactions, FeedbackConfig feedback, PositionAttributes taken) {
+        WholeHistory history = new WholeHistory(feedback, taken);
         interactions.forEach(history::add);
         return history.positions.isEmpty() ? Optional.empty() : Optional.of(history.sequence());
     }
@@ -93,14 +99,16 @@ public final class WholeHistory {
                         && positions.get(newest).itemId().equals(interaction.itemId())
                         && !newestTypes.contains(type);
         if (continues) {
-            Position position = positions.get(newest).with(interaction, weight);
+            Position position =
+                    positions.get(newest).with(interaction, weight, taken.of(interaction));
             positions.set(newest, position);
             if (position.last().equals(interaction)) { // it is after all rejections by now
                 rejections.replaceAll(each -> each.atMostAfter(newest));
                 rejections.removeIf(each -> each.after() == 0);
             }
         } else {
-            positions.add(new Position(interaction, interaction.rating(), weight));
+            positions.add(
+                    new Position(interaction, interaction.rating(), weight, taken.of(interaction)));
             newestTypes.clear();
         }
         if (!type.isEmpty()) {
@@ -113,7 +121,9 @@ public final class WholeHistory {
         for (int i = positions.size() - 1; i >= 0; i--) {
             Position position = positions.get(i);
             if (position.weight() > 0 && position.itemId().equals(item)) {
-                positions.set(i, new Position(position.last(), position.rating(), 0));
+                positions.set(
+                        i,
+                        new Position(position.last(), position.rating(), 0, position.attributes()));
                 return;
             }
         }
@@ -133,18 +143,22 @@ public final class WholeHistory {
             counted[i] = positions.get(i).weight();
         }
         List<Interaction> events = positions.stream().map(Position::last).toList();
+        long[] timestamps = events.stream().mapToLong(Interaction::timestamp).toArray();
         Interaction last = events.get(size - 1);
         return new TrainingSequence(
                 last.userId(),
                 last.timestamp() + 1,
                 events.stream().map(Interaction::itemId).toArray(String[]::new),
                 ratings,
-                events.stream().mapToLong(Interaction::timestamp).toArray(),
+                timestamps,
                 fresh,
                 events.stream().mapToInt(Interaction::partition).toArray(),
                 events.stream().mapToLong(Interaction::offset).toArray(),
                 counted,
                 rejections.stream().map(Rejection::item).toArray(String[]::new),
-                rejections.stream().mapToInt(Rejection::after).toArray());
+                rejections.stream().mapToInt(Rejection::after).toArray(),
+                taken.complete(
+                        positions.stream().map(Position::attributes).toArray(int[][]::new),
+                        timestamps));
     }
 }

@@ -3,6 +3,7 @@ package io.freshet.model.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.model.EvaluationBatch;
+import io.freshet.model.SequenceAttributes;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class EvaluationChunkTest {
                     3,
                     2,
                     new int[] {11, 12, 21, 22, 31, 32},
+                    new SequenceAttributes(1, new int[] {1, 2, 3, 4, 5, 6}),
                     new int[] {5, 0, 4, 1},
                     new int[] {50, 10, 40, 20});
 
@@ -35,6 +37,8 @@ class EvaluationChunkTest {
 
         assertThat(chunks).hasSize(2);
         assertThat(chunks.get(0).items()).containsExactly(11, 12, 21, 22);
+        assertThat(chunks.get(0).attributes().hashes()).containsExactly(1, 2, 3, 4);
+        assertThat(chunks.get(1).attributes().hashes()).containsExactly(5, 6);
         assertThat(chunks.get(0).positions()).containsExactly(0, 1);
         assertThat(chunks.get(0).targets()).containsExactly(10, 20);
         assertThat(chunks.get(1).items()).containsExactly(31, 32);

@@ -18,6 +18,7 @@ import io.freshet.model.Precision;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.Rejected;
 import io.freshet.model.RowSample;
+import io.freshet.model.SequenceAttributes;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
@@ -291,6 +292,7 @@ class LossesITCase {
                 items.length / length,
                 length,
                 items,
+                SequenceAttributes.none(),
                 IntStream.range(0, items.length).toArray(),
                 labels,
                 candidates,

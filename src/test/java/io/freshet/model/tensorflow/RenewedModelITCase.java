@@ -160,6 +160,7 @@ class RenewedModelITCase {
                 2,
                 length,
                 3,
+                0,
                 0.2f,
                 Precision.FLOAT32,
                 42,

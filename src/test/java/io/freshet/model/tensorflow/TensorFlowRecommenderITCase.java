@@ -19,6 +19,7 @@ import io.freshet.model.RecommenderModel;
 import io.freshet.model.Rejected;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
+import io.freshet.model.SequenceAttributes;
 import io.freshet.model.StepRates;
 import io.freshet.model.StepResult;
 import io.freshet.model.TrainingBatch;
@@ -339,6 +340,7 @@ class TensorFlowRecommenderITCase {
                 2,
                 1,
                 new int[] {1, 2},
+                SequenceAttributes.none(),
                 new int[] {0, 1},
                 labels,
                 new int[] {3, 4},

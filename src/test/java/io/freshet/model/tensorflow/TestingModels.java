@@ -9,6 +9,7 @@ import io.freshet.model.RecommenderModel;
 import io.freshet.model.Rejected;
 import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
+import io.freshet.model.SequenceAttributes;
 import io.freshet.model.StepRates;
 import io.freshet.model.TrainingBatch;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class TestingModels {
                 2,
                 LENGTH,
                 featureWidth,
+                0,
                 dropout,
                 precision,
                 42,
@@ -134,6 +136,7 @@ final class TestingModels {
                 items.length / length,
                 length,
                 items,
+                SequenceAttributes.none(),
                 positions,
                 labels,
                 candidates,
@@ -150,6 +153,7 @@ final class TestingModels {
                 batch.size(),
                 batch.length(),
                 batch.items(),
+                SequenceAttributes.none(),
                 batch.positions(),
                 batch.labels(),
                 batch.candidates(),

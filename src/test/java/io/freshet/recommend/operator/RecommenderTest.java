@@ -8,6 +8,7 @@ import static io.freshet.recommend.TestingEvents.itemIds;
 import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.probe;
 import static io.freshet.recommend.TestingEvents.request;
+import static io.freshet.recommend.TestingEvents.withAttributes;
 import static io.freshet.recommend.TestingEvents.withSeen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -92,6 +93,19 @@ class RecommenderTest extends TestingRecommender {
         ask(request("long", 1, tooLong));
         flush();
         assertThat(model.columns).isEqualTo(TestingModel.LENGTH);
+    }
+
+    @Test
+    void attributesGoWithTheItemsThatTheModelHas() {
+        TestingModel model = live(1, "a", "b", "c");
+
+        ask(withAttributes(request("r1", 1, "a", "?", "b"), new int[][] {{1}, {2}, {3, 4}}));
+        ask(request("r2", 1, "c"));
+        flush();
+
+        assertThat(model.attributes.width()).isEqualTo(2);
+        assertThat(Arrays.copyOf(model.attributes.hashes(), 6)).containsExactly(1, 0, 3, 4, 0, 0);
+        assertThat(model.attributes.hashes()).hasSize(2 * model.columns * 2);
     }
 
     @Test

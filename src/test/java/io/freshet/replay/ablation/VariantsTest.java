@@ -3,6 +3,7 @@ package io.freshet.replay.ablation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.ModelConfig;
 import io.freshet.config.OptionCatalog;
 import io.freshet.config.TrainingConfig;
 import io.freshet.replay.ablation.Variants.Variant;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class VariantsTest {
 
-    private final List<Variant> variants = Variants.of(10_000);
+    private final List<Variant> variants = Variants.of(10_000, List.of());
 
     @Test
     void theFullSystemComesFirstAndChangesNothing() {
@@ -29,6 +30,34 @@ class VariantsTest {
                     .allMatch(OptionCatalog::has);
             assertThat(FreshetConfig.from(variant.options())).isNotNull();
         }
+    }
+
+    @Test
+    void eachAttributeIsLeftOutAndTakenAlone() {
+        List<Variant> taking =
+                Variants.of(10_000, List.of("event-type", "a/b")).stream()
+                        .skip(variants.size())
+                        .toList();
+
+        assertThat(taking)
+                .extracting(Variant::name)
+                .containsExactly(
+                        "no-attributes",
+                        "no-event-type",
+                        "event-type-alone",
+                        "no-a_b",
+                        "a_b-alone");
+        assertThat(taking)
+                .allMatch(Variant::ownBase)
+                .extracting(variant -> variant.options().get(ModelConfig.ATTRIBUTES))
+                .containsExactly(
+                        List.of(),
+                        List.of("a/b"),
+                        List.of("event-type"),
+                        List.of("event-type"),
+                        List.of("a/b"));
+        assertThat(Variants.of(10_000, List.of("gap"))).hasSize(variants.size() + 1);
+        assertThat(FreshetConfig.from(taking.get(0).options()).model().attributes()).isEmpty();
     }
 
     @Test

@@ -208,7 +208,8 @@ class SequenceBatcherTest {
         }
         float[] weights = new float[targets.length];
         Arrays.fill(weights, 1);
-        return new Chunk(rows, positions, targets, ratings, weights, new int[0], new int[0]);
+        return new Chunk(
+                rows, positions, targets, ratings, weights, new int[0], new int[0], new int[0][]);
     }
 
     private static int[] targets(TrainingBatch batch) {

@@ -66,6 +66,27 @@ class SequenceChunkerTest {
     }
 
     @Test
+    void attributes_go_with_the_items_that_have_a_row() {
+        TrainingSequence known =
+                TestingSequences.knowing(
+                        sequence("u", 10, 0, 4, "a", "?", "b", "c", "d", "e"),
+                        new int[] {1},
+                        new int[] {2},
+                        new int[] {},
+                        new int[] {4, 5},
+                        new int[] {6},
+                        new int[] {7});
+
+        chunk(3, known);
+
+        assertThat(chunks).hasSize(2);
+        assertThat(chunks.get(0).rows()).containsExactly(2, 3, 4);
+        assertThat(chunks.get(0).attributes()).isDeepEqualTo(new int[][] {{}, {4, 5}, {6}});
+        assertThat(chunks.get(1).attributes()).isDeepEqualTo(new int[][] {{1}});
+        assertThat(known.attributes()[1]).as("the sequence is as it was").containsExactly(2);
+    }
+
+    @Test
     void positions_that_are_not_fresh_between_fresh_ones_are_context() {
         TrainingSequence gaps =
                 TestingSequences.unweighted(

@@ -110,7 +110,7 @@ class FullDiskITCase {
     private static TrainingSettings settings(Path store) {
         TrainingSettings small = TestingSequences.settings(store, TestingSequences.training(2));
         return new TrainingSettings(
-                new ModelConfig(64, 2, 2, 0, ModelConfig.Precision.FLOAT32, 42),
+                new ModelConfig(64, 2, 2, List.of(), 256, 0, ModelConfig.Precision.FLOAT32, 42),
                 small.history(),
                 small.training(),
                 small.store(),

@@ -117,7 +117,8 @@ class VersionPublisherTest {
         assertThat(keyWith(TestingSequences.distilling(1))).isNotEqualTo(key);
         TrainingSettings wider =
                 new TrainingSettings(
-                        new ModelConfig(16, 1, 1, 0, ModelConfig.Precision.FLOAT32, 42),
+                        new ModelConfig(
+                                16, 1, 1, List.of(), 256, 0, ModelConfig.Precision.FLOAT32, 42),
                         settings.history(),
                         same,
                         settings.store(),

@@ -6,6 +6,7 @@ import io.freshet.config.FeedbackConfig;
 import io.freshet.config.TestingFeedback;
 import io.freshet.event.Interaction;
 import io.freshet.event.TrainingSequence;
+import io.freshet.runtime.attribute.PositionAttributes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,8 @@ class WholeHistoryTest {
                                 List.of(
                                         new Interaction("e1", "u", "a", "buy", 3f, 100, 1, 7),
                                         new Interaction("e2", "u", "b", "buy", 4f, 200, 0, 9)),
-                                TestingFeedback.of())
+                                TestingFeedback.of(),
+                                PositionAttributes.none())
                         .orElseThrow();
 
         assertThat(history.userId()).isEqualTo("u");
@@ -102,11 +104,17 @@ class WholeHistoryTest {
 
     @Test
     void thereIsNoneOfRejectionsAlone() {
-        assertThat(WholeHistory.of(List.of(interaction("a", "return", 1)), FEEDBACK)).isEmpty();
+        assertThat(
+                        WholeHistory.of(
+                                List.of(interaction("a", "return", 1)),
+                                FEEDBACK,
+                                PositionAttributes.none()))
+                .isEmpty();
     }
 
     private static TrainingSequence history(Interaction... interactions) {
-        return WholeHistory.of(List.of(interactions), FEEDBACK).orElseThrow();
+        return WholeHistory.of(List.of(interactions), FEEDBACK, PositionAttributes.none())
+                .orElseThrow();
     }
 
     private static Interaction interaction(String item, String type, long time) {

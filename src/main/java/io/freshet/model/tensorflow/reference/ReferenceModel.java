@@ -8,6 +8,8 @@ import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
 import io.freshet.model.tensorflow.reference.authoring.Initializers;
+import io.freshet.model.tensorflow.reference.body.Dropout;
+import io.freshet.model.tensorflow.reference.body.Transformer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +65,6 @@ public final class ReferenceModel {
     /**
      * Hidden states of a batch at some positions.
      *
-     * @param items [B, T]
      * @param itemVectors vectors of the items, [B·T, width]
      * @param positions flat indexes b·T+t, [M]
      * @return [M, width]
@@ -71,11 +72,11 @@ public final class ReferenceModel {
     public Operand<TFloat32> hidden(
             Ops tf,
             Weights weights,
-            Operand<TInt32> items,
+            SequenceInputs sequences,
             Operand<TFloat32> itemVectors,
             Operand<TInt32> positions,
             Dropout dropout) {
-        Operand<TInt32> shape = tf.shape(items);
+        Operand<TInt32> shape = tf.shape(sequences.items());
         Operand<TFloat32> cube =
                 tf.reshape(
                         itemVectors,
@@ -84,9 +85,11 @@ public final class ReferenceModel {
                                 tf.constant(0)));
         Operand<TFloat32> used =
                 tf.expandDims(
-                        tf.dtypes.cast(tf.math.greater(items, tf.constant(0)), TFloat32.class),
+                        tf.dtypes.cast(
+                                tf.math.greater(sequences.items(), tf.constant(0)), TFloat32.class),
                         tf.constant(2));
-        return transformer.apply(tf, weights, tf.math.mul(cube, used), positions, dropout);
+        return transformer.apply(
+                tf, weights, tf.math.mul(cube, used), sequences.attributes(), positions, dropout);
     }
 
     public ModelSpec spec() {

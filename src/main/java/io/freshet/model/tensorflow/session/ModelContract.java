@@ -56,6 +56,9 @@ public final class ModelContract {
     private static final Map<String, DataType> REJECTIONS =
             Map.of("rejected_positions", INT, "rejected_rows", INT, "rejection", FLOAT);
 
+    /** What a signature takes whose model learns from more of a position than its item. */
+    private static final Map<String, DataType> ATTRIBUTES = Map.of("attributes", INT);
+
     /** Signatures that take variables of the model's own choice. */
     private static final Set<String> TAKE_VARIABLES =
             Set.of("import_changes", "prepare_follow", "follow");
@@ -83,6 +86,7 @@ public final class ModelContract {
                         "taught", FLOAT,
                         "distillation", FLOAT));
         Map<String, DataType> optional = new HashMap<>(REJECTIONS);
+        optional.putAll(ATTRIBUTES);
         optional.put("layer_decay", FLOAT);
         Map<String, DataType> alone = new HashMap<>(optional);
         alone.put("ratings", FLOAT);
@@ -92,24 +96,28 @@ public final class ModelContract {
         SIGNATURES.put(
                 "teach",
                 new Signature(
-                        Map.of("items", INT, "positions", INT, "rows", INT, "log_q", FLOAT),
-                        Map.of("probabilities", FLOAT)));
+                        new Ends(
+                                Map.of("items", INT, "positions", INT, "rows", INT, "log_q", FLOAT),
+                                Map.of("probabilities", FLOAT)),
+                        new Ends(ATTRIBUTES, Map.of())));
         SIGNATURES.put(
                 "evaluate",
                 new Signature(
                         new Ends(
                                 Map.of("items", INT, "positions", INT, "targets", INT),
                                 Map.of("ranks", INT, "losses", FLOAT)),
-                        new Ends(Map.of(), Map.of("ratings", FLOAT))));
+                        new Ends(ATTRIBUTES, Map.of("ratings", FLOAT))));
         SIGNATURES.put(
                 "serving_default",
                 new Signature(
-                        Map.of("items", INT, "candidates", INT, "top", INT),
-                        Map.of(
-                                "top_rows", INT,
-                                "top_item_ids", STRING,
-                                "top_scores", FLOAT,
-                                "candidate_scores", FLOAT)));
+                        new Ends(
+                                Map.of("items", INT, "candidates", INT, "top", INT),
+                                Map.of(
+                                        "top_rows", INT,
+                                        "top_item_ids", STRING,
+                                        "top_scores", FLOAT,
+                                        "candidate_scores", FLOAT)),
+                        new Ends(ATTRIBUTES, Map.of())));
         SIGNATURES.put(
                 "append",
                 new Signature(

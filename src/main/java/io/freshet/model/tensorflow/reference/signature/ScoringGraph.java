@@ -1,10 +1,11 @@
 package io.freshet.model.tensorflow.reference.signature;
 
-import io.freshet.model.tensorflow.reference.Dropout;
 import io.freshet.model.tensorflow.reference.ReferenceModel;
 import io.freshet.model.tensorflow.reference.ScoringTable;
+import io.freshet.model.tensorflow.reference.SequenceInputs;
 import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
+import io.freshet.model.tensorflow.reference.body.Dropout;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.SignatureDef;
@@ -30,11 +31,12 @@ final class ScoringGraph {
 
     SignatureDef serve() {
         GraphSignature signature = new GraphSignature(tf);
-        Operand<TInt32> items = signature.input("items", TInt32.class, -1, -1);
+        SequenceInputs sequences = SequenceInputs.of(signature, model.spec());
         Operand<TInt32> candidates = signature.input("candidates", TInt32.class, -1, -1);
         Operand<TInt32> top = signature.input("top", TInt32.class);
 
-        Operand<TFloat32> logits = logits(items, lastPositions(items), new Weights(tf));
+        Operand<TFloat32> logits =
+                logits(sequences, lastPositions(sequences.items()), new Weights(tf));
         Operand<TFloat32> normalizer = rowWise.logSumExp(logits);
         RowWise.Top best = rowWise.top(logits, top);
         Operand<TBool> reached =
@@ -52,12 +54,12 @@ final class ScoringGraph {
 
     SignatureDef evaluate() {
         GraphSignature signature = new GraphSignature(tf);
-        Operand<TInt32> items = signature.input("items", TInt32.class, -1, -1);
+        SequenceInputs sequences = SequenceInputs.of(signature, model.spec());
         Operand<TInt32> positions = signature.input("positions", TInt32.class, -1);
         Operand<TInt32> targets = signature.input("targets", TInt32.class, -1);
 
         Weights dense = new Weights(tf);
-        Operand<TFloat32> logits = logits(items, positions, dense);
+        Operand<TFloat32> logits = logits(sequences, positions, dense);
         Operand<TInt32> column = tf.expandDims(targets, tf.constant(1));
         Operand<TFloat32> target = rowWise.each(logits, column);
         Operand<TInt32> ranks =
@@ -79,7 +81,7 @@ final class ScoringGraph {
 
     SignatureDef teach() {
         GraphSignature signature = new GraphSignature(tf);
-        Operand<TInt32> items = signature.input("items", TInt32.class, -1, -1);
+        SequenceInputs sequences = SequenceInputs.of(signature, model.spec());
         Operand<TInt32> positions = signature.input("positions", TInt32.class, -1);
         Operand<TInt32> rows = signature.input("rows", TInt32.class, -1);
         Operand<TFloat32> logQ = signature.input("log_q", TFloat32.class, -1);
@@ -95,7 +97,7 @@ final class ScoringGraph {
                                 tf.constant(new int[] {-1})));
         signature.output(
                 "probabilities",
-                sample.probabilities(tf, states(items, positions, table, new Weights(tf))));
+                sample.probabilities(tf, states(sequences, positions, table, new Weights(tf))));
         return signature.definition();
     }
 
@@ -116,22 +118,22 @@ final class ScoringGraph {
 
     /** [M, V']; rows that aren't live are out of reach. */
     private Operand<TFloat32> logits(
-            Operand<TInt32> items, Operand<TInt32> positions, Weights dense) {
+            SequenceInputs sequences, Operand<TInt32> positions, Weights dense) {
         Operand<TFloat32> table = model.scoring().current(tf);
-        return model.scoring().logits(tf, table, states(items, positions, table, dense));
+        return model.scoring().logits(tf, table, states(sequences, positions, table, dense));
     }
 
     /** Hidden states at positions, [M, width]. */
     private Operand<TFloat32> states(
-            Operand<TInt32> items,
+            SequenceInputs sequences,
             Operand<TInt32> positions,
             Operand<TFloat32> table,
             Weights dense) {
         return model.hidden(
                 tf,
                 dense,
-                items,
-                model.scoring().vectors(tf, table, items),
+                sequences,
+                model.scoring().vectors(tf, table, sequences.items()),
                 positions,
                 Dropout.none());
     }

@@ -1,10 +1,11 @@
 package io.freshet.model.tensorflow.reference.signature;
 
 import io.freshet.model.Loss;
-import io.freshet.model.tensorflow.reference.Dropout;
 import io.freshet.model.tensorflow.reference.ReferenceModel;
+import io.freshet.model.tensorflow.reference.SequenceInputs;
 import io.freshet.model.tensorflow.reference.authoring.GraphSignature;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariables.Weights;
+import io.freshet.model.tensorflow.reference.body.Dropout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class TrainingGraph {
     private final Ops tf;
     private final ReferenceModel model;
     private final GraphSignature signature;
-    private final Operand<TInt32> items;
+    private final SequenceInputs sequences;
     private final Operand<TInt32> positions;
     private final Operand<TInt32> labels;
     private final Operand<TInt32> candidates;
@@ -84,7 +85,7 @@ final class TrainingGraph {
         this.tf = tf;
         this.model = model;
         signature = new GraphSignature(tf);
-        items = signature.input("items", TInt32.class, -1, -1);
+        sequences = SequenceInputs.of(signature, model.spec());
         positions = signature.input("positions", TInt32.class, -1);
         labels = signature.input("labels", TInt32.class, -1);
         candidates = signature.input("candidates", TInt32.class, -1);
@@ -124,7 +125,7 @@ final class TrainingGraph {
                 model.hidden(
                         tf,
                         dense,
-                        items,
+                        sequences,
                         scored.vectorsOfItems(),
                         joined(states),
                         Dropout.of(model.spec().dropout(), seed));
@@ -172,7 +173,7 @@ final class TrainingGraph {
         private final Operand<TFloat32> vectors;
 
         Scored(Operand<TInt32> scored) {
-            Operand<TInt32> flat = tf.reshape(items, tf.constant(new int[] {-1}));
+            Operand<TInt32> flat = tf.reshape(sequences.items(), tf.constant(new int[] {-1}));
             ofItems = tf.size(flat);
             rows = distinct(joined(List.of(flat, scored)));
             biasRows = distinct(scored);

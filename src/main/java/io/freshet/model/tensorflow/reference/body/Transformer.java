@@ -1,4 +1,6 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.body;
+
+import static java.util.Objects.requireNonNull;
 
 import io.freshet.model.ModelSpec;
 import io.freshet.model.tensorflow.reference.authoring.GraphVariable;
@@ -8,6 +10,7 @@ import io.freshet.model.tensorflow.reference.authoring.Initializers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -18,11 +21,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The body: learned positions, pre-norm blocks of causal self-attention and a two-layer network,
- * and a last normalisation. Padding is behind all items of a sequence, so the causal mask hides it
- * from them as well.
+ * The body: learned positions, to which vectors of attributes are added, pre-norm blocks of causal
+ * self-attention and a two-layer network, and a last normalisation. Padding is behind all items of
+ * a sequence, so the causal mask hides it from them as well.
  */
-final class Transformer {
+public final class Transformer {
 
     private static final float EPSILON = 1e-5f;
     private static final float MASKED = -1e9f;
@@ -46,8 +49,9 @@ final class Transformer {
     private final GraphVariable<TFloat32> positions;
     private final List<Block> blocks = new ArrayList<>();
     private final Norm lastNorm;
+    private final @Nullable AttributeVectors attributeVectors;
 
-    Transformer(GraphVariables graph, Initializers first, ModelSpec spec) {
+    public Transformer(GraphVariables graph, Initializers first, ModelSpec spec) {
         this.spec = spec;
         products = new MatrixProducts(spec.precision());
         int width = spec.width();
@@ -66,20 +70,25 @@ final class Transformer {
             addedAt(spec.blocks() - 1 - i);
         }
         lastNorm = norm(graph, first, "body/norm");
+        attributeVectors =
+                spec.attributeBuckets() > 0 ? new AttributeVectors(graph, first, spec) : null;
+        if (attributeVectors != null) {
+            variables.add(attributeVectors.variable());
+        }
         addedAt(0);
     }
 
     /** All variables of the body, in a fixed order. */
-    List<GraphVariable<TFloat32>> variables() {
+    public List<GraphVariable<TFloat32>> variables() {
         return variables;
     }
 
     /**
      * Learning rate of each variable, in their order: the topmost block and the last normalisation
-     * have the body's, each block below {@code decay} times that of the one above it, and the
-     * positions the lowest (Howard and Ruder's "discriminative fine-tuning").
+     * have the body's, as have attributes, each block below {@code decay} times that of the one
+     * above it, and the positions the lowest (Howard and Ruder's "discriminative fine-tuning").
      */
-    List<Operand<TFloat32>> rates(Ops tf, Operand<TFloat32> rate, Operand<TFloat32> decay) {
+    public List<Operand<TFloat32>> rates(Ops tf, Operand<TFloat32> rate, Operand<TFloat32> decay) {
         List<Operand<TFloat32>> byDepth = new ArrayList<>(List.of(rate));
         for (int depth = 1; depth <= spec.blocks(); depth++) {
             byDepth.add(tf.math.mul(byDepth.get(depth - 1), decay));
@@ -94,11 +103,18 @@ final class Transformer {
      * last block makes of the others, so what follows its attention is computed at these alone.
      *
      * @param x item vectors, [B, T, width]; zero where there is padding
+     * @param attributes hashes of what else is known of the positions, [B, T, K], 0 where unused;
+     *     null if the model takes none
      * @param wanted flat indexes b·T+t, [M]
      * @return [M, width]
      */
-    Operand<TFloat32> apply(
-            Ops tf, Weights weights, Operand<TFloat32> x, Operand<TInt32> wanted, Dropout dropout) {
+    public Operand<TFloat32> apply(
+            Ops tf,
+            Weights weights,
+            Operand<TFloat32> x,
+            @Nullable Operand<TInt32> attributes,
+            Operand<TInt32> wanted,
+            Dropout dropout) {
         Operand<TInt32> shape = tf.shape(x);
         Operand<TInt32> length = element(tf, shape, 1);
         Operand<TFloat32> here =
@@ -107,11 +123,17 @@ final class Transformer {
                         tf.constant(new int[] {0, 0}),
                         tf.stack(List.of(length, tf.constant(spec.width()))));
         Operand<TFloat32> scaled = tf.math.mul(x, tf.constant((float) Math.sqrt(spec.width())));
+        Operand<TFloat32> known = tf.math.add(scaled, here);
+        if (attributes != null) {
+            known =
+                    tf.math.add(
+                            known,
+                            requireNonNull(attributeVectors)
+                                    .sums(tf, weights, attributes, dropout));
+        }
         Operand<TFloat32> mask = causalMask(tf, length);
         Operand<TFloat32> h =
-                tf.reshape(
-                        dropout.apply(tf, tf.math.add(scaled, here)),
-                        tf.constant(new int[] {-1, spec.width()}));
+                tf.reshape(dropout.apply(tf, known), tf.constant(new int[] {-1, spec.width()}));
         for (Block block : blocks) {
             Operand<TFloat32> heads =
                     attention(

@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.body;
 
 import io.freshet.model.Precision;
 import org.tensorflow.Operand;

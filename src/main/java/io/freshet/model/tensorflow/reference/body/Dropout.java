@@ -1,4 +1,4 @@
-package io.freshet.model.tensorflow.reference;
+package io.freshet.model.tensorflow.reference.body;
 
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
