@@ -14,6 +14,7 @@ import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.TextIsolation;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
+import io.freshet.runtime.attribute.ItemAttributes;
 import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.store.ModelStore;
 import io.freshet.store.StoreException;
@@ -75,7 +76,7 @@ public final class BaseTraining {
             throws IOException {
         try (ModelStore store = new ModelStore(config.store())) {
             store.requireWritable(ROOM_BYTES);
-            PositionAttributes taken = TakenAttributes.of(config);
+            PositionAttributes taken = TakenAttributes.ofPositions(config);
             List<TrainingSequence> sequences =
                     histories.stream()
                             .map(rows -> WholeHistory.of(rows, config.history().feedback(), taken))
@@ -108,7 +109,7 @@ public final class BaseTraining {
         List<EncodedItem> encoded = new ArrayList<>();
         for (CatalogItem item : items) {
             float[] text = texts.getOrDefault(item.itemId(), NO_TEXT);
-            float[] vector = layout.join(text, layout.others(item.vectors()));
+            float[] vector = layout.join(text, layout.others(content.attributes().vectors(item)));
             if (vector.length > 0) {
                 encoded.add(encoded(item, vector));
             }
@@ -159,14 +160,19 @@ public final class BaseTraining {
      * it.
      *
      * @param encoder of texts
+     * @param attributes what becomes of categories and attributes
      * @param layout of content vectors
      */
-    record CatalogContent(TextEncoderRuntime encoder, ContentLayout layout) {
+    record CatalogContent(
+            TextEncoderRuntime encoder, ItemAttributes attributes, ContentLayout layout) {
 
         /** What is configured, with the configured encoder. */
         static CatalogContent of(FreshetConfig config, TextEncoderRuntime encoder) {
+            ItemAttributes attributes = TakenAttributes.ofItems(config);
             return new CatalogContent(
-                    encoder, ContentLayout.of(encoder, config.item().modalities()));
+                    encoder,
+                    attributes,
+                    ContentLayout.of(encoder, attributes.modalities(config.item().modalities())));
         }
     }
 }

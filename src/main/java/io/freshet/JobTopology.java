@@ -214,7 +214,8 @@ public final class JobTopology {
                                 type(ItemSignal.class),
                                 new CachingKeyedCoProcessOperator<>(
                                         new HistoryFunction(
-                                                config.history(), TakenAttributes.of(config)),
+                                                config.history(),
+                                                TakenAttributes.ofPositions(config)),
                                         config.state().cachedKeys())));
     }
 
@@ -254,6 +255,7 @@ public final class JobTopology {
                                         config.encoder(),
                                         config.item(),
                                         content.encoder(),
+                                        content.attributes(),
                                         content.layout())));
     }
 

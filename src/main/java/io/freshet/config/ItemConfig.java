@@ -17,6 +17,7 @@ import org.apache.flink.configuration.ReadableConfig;
  * What is known of items besides their texts.
  *
  * @param modalities width of each modality's vectors, by name
+ * @param attributeWidth width of the vector that attributes are hashed to, 0 for none
  */
 public record ItemConfig(
         List<Duration> halfLives,
@@ -25,10 +26,14 @@ public record ItemConfig(
         Duration popularityInterval,
         Duration ttl,
         Duration withdrawnTtl,
-        SortedMap<String, Integer> modalities)
+        SortedMap<String, Integer> modalities,
+        int attributeWidth)
         implements Serializable {
 
     static final OptionGroup OPTIONS = new OptionGroup();
+
+    /** Name of the modality that attributes are. */
+    public static final String ATTRIBUTES_MODALITY = "attributes";
 
     private static final Entries<Integer> WIDTHS = new Entries<>((name, text) -> width(text));
 
@@ -89,6 +94,13 @@ public record ItemConfig(
                                     + "separated by commas, such as image:512,audio:128. The model learns an "
                                     + "adapter for each; a vector of another width is a dead letter.");
 
+    public static final ConfigOption<Integer> ATTRIBUTE_WIDTH =
+            OPTIONS.integer("item.attribute-width", 0, 0, 4096)
+                    .describe(
+                            "Width of a vector that an item's categories and its attributes "
+                                    + "(attributes.items) are hashed to, which is one more part of its "
+                                    + "content; 0 for none.");
+
     /** Reads the group; what is wrong is added to {@code problems}. */
     static ItemConfig from(ReadableConfig config, Problems problems) {
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
@@ -99,7 +111,8 @@ public record ItemConfig(
                 read.get(POPULARITY_INTERVAL),
                 read.get(TTL),
                 read.get(WITHDRAWN_TTL),
-                WIDTHS.read(read.get(MODALITIES)));
+                WIDTHS.read(read.get(MODALITIES)),
+                read.get(ATTRIBUTE_WIDTH));
     }
 
     private static Optional<Integer> width(String width) {

@@ -47,6 +47,7 @@ final class OptionPairs {
         checkTopics();
         checkSizes();
         checkTimes();
+        checkItems();
         checkModel();
         checkTraining();
         if (config.recommend().candidates() < config.recommend().listSize()) {
@@ -189,6 +190,18 @@ final class OptionPairs {
     private void atLeast(ConfigOption<?> option, Duration found, Duration least, String what) {
         if (found.compareTo(least) < 0) {
             problems.add(option.key(), found.toString(), "at least " + what);
+        }
+    }
+
+    private void checkItems() {
+        ItemConfig items = config.item();
+        if (items.attributeWidth() > 0
+                && items.modalities().containsKey(ItemConfig.ATTRIBUTES_MODALITY)) {
+            problems.add(
+                    ItemConfig.MODALITIES.key(),
+                    items.modalities().toString(),
+                    "no modality '%s', which with item.attribute-width = %d the attributes are"
+                            .formatted(ItemConfig.ATTRIBUTES_MODALITY, items.attributeWidth()));
         }
     }
 

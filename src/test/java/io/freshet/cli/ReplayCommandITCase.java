@@ -188,6 +188,50 @@ class ReplayCommandITCase {
     }
 
     @Test
+    void newItemsAreForeseenByTheirBrand() throws IOException {
+        stayWithABrandWhoseItemsAreReplacedAtHalf();
+        String[] without = {
+            "-O",
+            "encoder.enabled=false",
+            "-O",
+            "training.pretrain-epochs=40",
+            "-O",
+            "training.pretrain-rate=0.01",
+            "-O",
+            "training.batch-size=8",
+            "-O",
+            "attributes.items=brand:category"
+        };
+        List<String> with = new ArrayList<>(List.of(without));
+        with.addAll(List.of("-O", "item.attribute-width=32"));
+
+        assertThat(replay("without", without)).as(err.toString()).isZero();
+        assertThat(replay("with", with.toArray(String[]::new))).as(err.toString()).isZero();
+
+        double alone = report("without").at("/all/model/hr10").asDouble();
+        assertThat(report("with").at("/all/model/hr10").asDouble()).isGreaterThan(alone + 0.5);
+    }
+
+    /** Each brand has two items in the first half of the file, and two others in the second. */
+    private void stayWithABrandWhoseItemsAreReplacedAtHalf() throws IOException {
+        Random random = new Random(7);
+        int brands = 20;
+        StringBuilder rows = new StringBuilder(TestingHistory.HEADER);
+        for (int i = 0; i < ROWS; i++) {
+            int user = i % 60;
+            int item = user % brands + brands * (random.nextInt(2) + (i < ROWS / 2 ? 0 : 2));
+            rows.append(
+                    "u%d,i%d,view,,%d\n".formatted(user, item, 1_600_000_000_000L + MINUTE * i));
+        }
+        TestingHistory.gzip(directory.resolve("interactions.csv.gz"), rows.toString());
+        StringBuilder items = new StringBuilder("item_id,title,categories,brand\n");
+        for (int item = 0; item < 4 * brands; item++) {
+            items.append("i%d,,,b%d\n".formatted(item, item % brands));
+        }
+        Files.writeString(directory.resolve("items.csv"), items);
+    }
+
+    @Test
     void aBrokenUsersFileIsRefusedBeforeAnythingIsMade() throws IOException {
         Files.writeString(directory.resolve("users.csv"), "user_id,age\nu0,old\nu1,7\n,8\n");
 

@@ -32,6 +32,7 @@ class OptionPairsTest {
                 "history.forgotten-ttl=1 min,ingest.max-disorder=2 min|history.forgotten-ttl: found 'PT1M'|at least|ingest.max-disorder = PT2M",
                 "vocabulary.ttl=5 min|vocabulary.ttl: found 'PT5M'|at least|history.pane = PT10M",
                 "model.attributes=device|model.attributes: found 'device'|some of [event-type, gap, hour, weekday]|attributes.context",
+                "item.attribute-width=8,item.modalities=attributes:4|item.modalities: found '{attributes=4}'|no modality 'attributes'|item.attribute-width = 8",
                 "training.distillation=0.5,training.replay-ratio=0|training.distillation: found '0.5'|training.replay-ratio = 0.0|training.replay-capacity = 2000",
             })
     void areRefusedWithBoth(String options, String found, String first, String second) {

@@ -42,7 +42,8 @@ final class TestingItemContext implements AutoCloseable {
                         popularityInterval,
                         TTL,
                         TTL,
-                        new TreeMap<>());
+                        new TreeMap<>(),
+                        0);
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new CachingKeyedProcessOperator<>(

@@ -8,6 +8,7 @@ import io.freshet.event.ItemHash;
 import io.freshet.item.PendingItemState;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.runtime.attribute.ItemAttributes;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -49,6 +50,7 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
     private final EncoderConfig config;
     private final ItemConfig items;
     private final TextEncoderRuntime runtime;
+    private final ItemAttributes attributes;
     private final ContentLayout layout;
     private final transient MailboxExecutor mailbox;
 
@@ -64,11 +66,13 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
             EncoderConfig config,
             ItemConfig items,
             TextEncoderRuntime runtime,
+            ItemAttributes attributes,
             ContentLayout layout) {
         super(parameters);
         this.config = config;
         this.items = items;
         this.runtime = runtime;
+        this.attributes = attributes;
         this.layout = layout;
         mailbox = parameters.getMailboxExecutor();
     }
@@ -90,7 +94,7 @@ final class ItemEncoderOperator extends AbstractStreamOperator<EncodedItem>
     public void processElement(StreamRecord<CatalogItem> element) throws Exception {
         CatalogItem item = element.getValue();
         long timestamp = element.hasTimestamp() ? element.getTimestamp() : item.timestamp();
-        accept(new PendingItemState(item, layout.others(item.vectors()), timestamp));
+        accept(new PendingItemState(item, layout.others(attributes.vectors(item)), timestamp));
         while (queue.size() >= WAITING_BATCHES * config.batchSize()) {
             mailbox.yield();
         }

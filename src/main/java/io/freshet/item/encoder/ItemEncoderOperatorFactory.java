@@ -6,6 +6,7 @@ import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoderRuntime;
+import io.freshet.runtime.attribute.ItemAttributes;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
@@ -24,21 +25,25 @@ public final class ItemEncoderOperatorFactory extends AbstractStreamOperatorFact
     private final EncoderConfig config;
     private final ItemConfig items;
     private final TextEncoderRuntime runtime;
+    private final ItemAttributes attributes;
     private final ContentLayout layout;
 
     /**
      * @param items says how long vectors are kept
      * @param runtime loaded in the task for its first text
+     * @param attributes what becomes of categories and attributes
      * @param layout of the vectors
      */
     public ItemEncoderOperatorFactory(
             EncoderConfig config,
             ItemConfig items,
             TextEncoderRuntime runtime,
+            ItemAttributes attributes,
             ContentLayout layout) {
         this.config = config;
         this.items = items;
         this.runtime = runtime;
+        this.attributes = attributes;
         this.layout = layout;
     }
 
@@ -46,7 +51,7 @@ public final class ItemEncoderOperatorFactory extends AbstractStreamOperatorFact
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<EncodedItem>> T createStreamOperator(
             StreamOperatorParameters<EncodedItem> parameters) {
-        return (T) new ItemEncoderOperator(parameters, config, items, runtime, layout);
+        return (T) new ItemEncoderOperator(parameters, config, items, runtime, attributes, layout);
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class Ablation {
         FreshetConfig config = FreshetConfig.from(settings.options());
         int rows =
                 new InteractionsFile(settings.interactions(), config.ingest(), clock).scan().rows();
-        List<Variant> variants = Variants.of(rows, config.model().attributes());
+        List<Variant> variants = Variants.of(rows, config);
         try (DirectoryLock lock = DirectoryLock.of(settings.output())) {
             for (Variant variant : variants) {
                 progress.variant(variant.name(), results.size() + 1, variants.size());

@@ -1,7 +1,9 @@
 package io.freshet.replay.ablation;
 
 import io.freshet.config.EncoderConfig;
+import io.freshet.config.FreshetConfig;
 import io.freshet.config.HistoryConfig;
+import io.freshet.config.ItemConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.RecommendConfig;
 import io.freshet.config.RecommendConfig.RecommendSource;
@@ -25,11 +27,20 @@ final class Variants {
      * All variants, the full system first.
      *
      * @param rows number of rows that are replayed; the second half of them is trained on
-     * @param attributes names of what the full system's model takes besides items: each is left
-     *     out, and taken alone
+     * @param full options of the full system: what its model takes besides ids is left out, each by
+     *     itself and all of it, and taken alone
      */
-    static List<Variant> of(int rows, List<String> attributes) {
+    static List<Variant> of(int rows, FreshetConfig full) {
         List<Variant> variants = new ArrayList<>(ofEverySystem(rows));
+        if (full.item().attributeWidth() > 0) {
+            variants.add(
+                    new Variant(
+                            "no-item-attributes",
+                            "items' content is without their attributes",
+                            new Configuration().set(ItemConfig.ATTRIBUTE_WIDTH, 0),
+                            true));
+        }
+        List<String> attributes = full.model().attributes();
         if (!attributes.isEmpty()) {
             variants.add(taking("no-attributes", "the model takes items alone", List.of()));
         }

@@ -9,6 +9,7 @@ import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
 import io.freshet.model.TextEncoder;
 import io.freshet.model.tensorflow.bert.TextEncoders;
+import io.freshet.runtime.attribute.ItemAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ class ItemEncoderITCase {
                                         ENCODER,
                                         TestingItemEncoding.ITEMS,
                                         TextEncoders.of(ENCODER),
+                                        ItemAttributes.none(),
                                         ContentLayout.of(TextEncoders.of(ENCODER), Map.of())))
                         .executeAndCollect()) {
             results.forEachRemaining(encoded::add);

@@ -7,9 +7,11 @@ import static io.freshet.item.encoder.TestingItemEncoding.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.event.Attribute;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
+import io.freshet.runtime.attribute.ItemAttributes;
 import io.freshet.testing.LogRecorder;
 import java.util.List;
 import java.util.Map;
@@ -318,6 +320,23 @@ class ItemEncoderOperatorTest {
     }
 
     @Test
+    void attributesAreOneMorePart() throws Exception {
+        ContentLayout layout = ContentLayout.of(encoder, Map.of(ItemAttributes.MODALITY, 8));
+        try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, layout, null)) {
+            encoding.process(branded("a", "acme"));
+            encoding.finish();
+            encoding.process(branded("a", "other"));
+            encoding.process(branded("b", "acme"));
+            encoding.finish();
+
+            List<float[]> vectors = encoding.items().stream().map(EncodedItem::vector).toList();
+            assertThat(vectors.get(0)).hasSize(3 + 8).isEqualTo(vectors.get(2));
+            assertThat(vectors.get(1)).isNotEqualTo(vectors.get(0));
+            assertThat(encoder.texts()).as("once for each item").containsExactly("Mug", "Mug");
+        }
+    }
+
+    @Test
     void aChangedImageLeavesTheTextsVectorAsItWas() throws Exception {
         ContentLayout layout = ContentLayout.of(encoder, Map.of("image", 2));
         try (TestingItemEncoding encoding = TestingItemEncoding.restored(encoder, layout, null)) {
@@ -348,6 +367,18 @@ class ItemEncoderOperatorTest {
 
             assertThat(encoding.items().get(0).vector()).endsWith(1, 0);
         }
+    }
+
+    private static CatalogItem branded(String id, String brand) {
+        return new CatalogItem(
+                id,
+                "Mug",
+                "",
+                List.of(),
+                true,
+                1,
+                Map.of(),
+                List.of(Attribute.category("brand", brand)));
     }
 
     private static CatalogItem pictured(String id, String title, Map<String, float[]> vectors) {

@@ -6,10 +6,12 @@ import io.freshet.config.ItemConfig;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import io.freshet.model.ContentLayout;
+import io.freshet.runtime.attribute.ItemAttributes;
 import io.freshet.testing.TestingRocksDb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -36,7 +38,8 @@ final class TestingItemEncoding implements AutoCloseable {
                     Duration.ZERO,
                     TTL,
                     WITHDRAWN_TTL,
-                    new TreeMap<>());
+                    new TreeMap<>(),
+                    0);
 
     private static final EncoderConfig ENABLED = config(true);
     private static final EncoderConfig DISABLED = config(false);
@@ -54,7 +57,15 @@ final class TestingItemEncoding implements AutoCloseable {
             throws Exception {
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new ItemEncoderOperatorFactory(config, ITEMS, encoder, layout),
+                        new ItemEncoderOperatorFactory(
+                                config,
+                                ITEMS,
+                                encoder,
+                                new ItemAttributes(
+                                        layout.modalities()
+                                                .getOrDefault(ItemAttributes.MODALITY, 0),
+                                        Set.of()),
+                                layout),
                         CatalogItem::itemId,
                         Types.STRING,
                         KEY_GROUPS,

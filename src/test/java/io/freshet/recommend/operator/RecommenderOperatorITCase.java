@@ -112,7 +112,8 @@ class RecommenderOperatorITCase {
                         Duration.ZERO,
                         Duration.ofDays(1),
                         Duration.ofHours(1),
-                        new TreeMap<>()),
+                        new TreeMap<>(),
+                        0),
                 new Models(),
                 true);
     }

@@ -2,7 +2,9 @@ package io.freshet.replay.ablation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
+import io.freshet.config.ItemConfig;
 import io.freshet.config.ModelConfig;
 import io.freshet.config.OptionCatalog;
 import io.freshet.config.TrainingConfig;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class VariantsTest {
 
-    private final List<Variant> variants = Variants.of(10_000, List.of());
+    private final List<Variant> variants = variants();
 
     @Test
     void theFullSystemComesFirstAndChangesNothing() {
@@ -35,20 +37,29 @@ class VariantsTest {
     @Test
     void eachAttributeIsLeftOutAndTakenAlone() {
         List<Variant> taking =
-                Variants.of(10_000, List.of("event-type", "a/b")).stream()
+                variants(
+                                "--attributes.context",
+                                "a/b:category",
+                                "--model.attributes",
+                                "event-type,a/b",
+                                "--item.attribute-width",
+                                "8")
+                        .stream()
                         .skip(variants.size())
                         .toList();
 
         assertThat(taking)
                 .extracting(Variant::name)
                 .containsExactly(
+                        "no-item-attributes",
                         "no-attributes",
                         "no-event-type",
                         "event-type-alone",
                         "no-a_b",
                         "a_b-alone");
-        assertThat(taking)
-                .allMatch(Variant::ownBase)
+        assertThat(taking).allMatch(Variant::ownBase);
+        assertThat(taking.get(0).options().get(ItemConfig.ATTRIBUTE_WIDTH)).isZero();
+        assertThat(taking.subList(1, taking.size()))
                 .extracting(variant -> variant.options().get(ModelConfig.ATTRIBUTES))
                 .containsExactly(
                         List.of(),
@@ -56,8 +67,8 @@ class VariantsTest {
                         List.of("event-type"),
                         List.of("event-type"),
                         List.of("a/b"));
-        assertThat(Variants.of(10_000, List.of("gap"))).hasSize(variants.size() + 1);
-        assertThat(FreshetConfig.from(taking.get(0).options()).model().attributes()).isEmpty();
+        assertThat(variants("--model.attributes", "gap")).hasSize(variants.size() + 1);
+        assertThat(FreshetConfig.from(taking.get(1).options()).model().attributes()).isEmpty();
     }
 
     @Test
@@ -75,5 +86,9 @@ class VariantsTest {
                 .filteredOn(variant -> variant.options().toString().contains("encoder."))
                 .allMatch(Variant::ownBase)
                 .isNotEmpty();
+    }
+
+    private static List<Variant> variants(String... options) {
+        return Variants.of(10_000, FreshetConfig.from(Arguments.parse(options)));
     }
 }
