@@ -117,10 +117,12 @@ public final class Demo implements AutoCloseable {
         EmbeddedKafka kafka = keep(EmbeddedKafka.startUnhooked());
         Path models = directory.path().resolve("models");
         Configuration options = options(feed, kafka, models, 0);
-        KafkaConfig topics = FreshetConfig.from(options).kafka();
+        FreshetConfig config = FreshetConfig.from(options);
+        KafkaConfig topics = config.kafka();
         createTopics(kafka, topics);
-        BaseMaker maker = keep(new BaseMaker(feed, FreshetConfig.from(options)));
-        Feeder feeder = keep(new Feeder(feed, topics, dashboard, end));
+        BaseMaker maker = keep(new BaseMaker(feed, config));
+        RecordWriter writer = new RecordWriter(topics, config.ingest().attributes());
+        Feeder feeder = keep(new Feeder(feed, topics.bootstrapServers(), writer, dashboard, end));
         options = options(feed, kafka, models, feeder.sendHistory());
         DemoCluster cluster =
                 keep(new DemoCluster(directory.path(), PARALLELISM, settings.webPort()));
@@ -197,6 +199,7 @@ public final class Demo implements AutoCloseable {
         for (String topic :
                 List.of(
                         topics.itemsTopic(),
+                        topics.usersTopic(),
                         topics.controlsTopic(),
                         topics.modelCheckpointsTopic(),
                         topics.evaluationsTopic(),

@@ -1,6 +1,5 @@
 package io.freshet.demo;
 
-import io.freshet.config.KafkaConfig;
 import io.freshet.demo.shop.Feed;
 import io.freshet.demo.shop.Feed.Ahead;
 import io.freshet.demo.shop.ShopRecord;
@@ -31,11 +30,17 @@ final class Feeder implements AutoCloseable {
     private final Worker worker;
 
     /**
+     * @param brokers bootstrap servers
      * @param end completed exceptionally when something can't be sent
      */
-    Feeder(Feed feed, KafkaConfig config, Dashboard dashboard, CompletableFuture<Void> end) {
+    Feeder(
+            Feed feed,
+            String brokers,
+            RecordWriter writer,
+            Dashboard dashboard,
+            CompletableFuture<Void> end) {
         this.feed = feed;
-        this.writer = new RecordWriter(config);
+        this.writer = writer;
         this.dashboard = dashboard;
         this.end = end;
         this.worker = new Worker("demo-feeder", TICK, end);
@@ -43,7 +48,7 @@ final class Feeder implements AutoCloseable {
                 new KafkaProducer<>(
                         Map.of(
                                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                config.bootstrapServers(),
+                                brokers,
                                 ProducerConfig.LINGER_MS_CONFIG,
                                 5,
                                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,

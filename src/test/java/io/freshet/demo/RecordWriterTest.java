@@ -2,6 +2,7 @@ package io.freshet.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
@@ -9,6 +10,7 @@ import io.freshet.demo.shop.ShopGenerator;
 import io.freshet.demo.shop.ShopRecord;
 import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.demo.shop.ShopSettings;
+import io.freshet.event.Attribute;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.event.TestingSchemas;
@@ -71,6 +73,56 @@ class RecordWriterTest {
         assertThat(written.key()).asString().isEqualTo("i-1");
         assertThat(violations("items", written)).isEmpty();
         assertThat(new CatalogItemDecoder(INGEST, Map.of(), CLOCK).decode(raw(written)).event())
+                .isEqualTo(item);
+    }
+
+    @Test
+    void declaredAttributesAreSentByTheirTypes() {
+        FreshetConfig config =
+                FreshetConfig.from(
+                        Arguments.parse(
+                                "--attributes.context",
+                                "device:category,place:number",
+                                "--attributes.items",
+                                "styles:categories,released:date"));
+        RecordWriter declaring = new RecordWriter(KAFKA, config.ingest().attributes());
+        Interaction interaction =
+                new Interaction(
+                        "e-1",
+                        "u-1",
+                        "i-1",
+                        "view",
+                        Float.NaN,
+                        1_700_000_000_000L,
+                        1,
+                        9,
+                        0,
+                        List.of(
+                                Attribute.category("device", "phone"),
+                                Attribute.number("place", 3.5f)));
+        CatalogItem item =
+                new CatalogItem(
+                        "i-1",
+                        "kite",
+                        "",
+                        List.of(),
+                        true,
+                        1_600_000_000_017L,
+                        Map.of(),
+                        List.of(
+                                Attribute.number("released", 20_000),
+                                Attribute.category("styles", "bold"),
+                                Attribute.category("styles", "new")));
+
+        RawRecord sold = raw(declaring.write(new ShopRecord.Sale(0, interaction, false)));
+        RawRecord announced = raw(declaring.write(new ShopRecord.Announcement(0, item)));
+
+        assertThat(new InteractionDecoder(config.ingest(), CLOCK).decode(sold).event())
+                .isEqualTo(interaction);
+        assertThat(
+                        new CatalogItemDecoder(config.ingest(), Map.of(), CLOCK)
+                                .decode(announced)
+                                .event())
                 .isEqualTo(item);
     }
 
