@@ -10,7 +10,7 @@ import io.freshet.config.ItemConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.demo.shop.ShopGenerator;
-import io.freshet.demo.shop.ShopRecord.Sale;
+import io.freshet.demo.shop.ShopRecord.Action;
 import io.freshet.demo.shop.ShopSettings;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Control;
@@ -165,8 +165,8 @@ class LiveFiguresITCase {
         ShopGenerator generator = new ShopGenerator(settings);
         List<Interaction> sales = new ArrayList<>();
         while (sales.size() < count) {
-            if (generator.next() instanceof Sale sale && !sale.again()) {
-                sales.add(sale.interaction());
+            if (generator.next() instanceof Action action && !action.again()) {
+                sales.add(action.interaction());
             }
         }
         sales.sort(Comparator.comparing(Interaction::timestamp));

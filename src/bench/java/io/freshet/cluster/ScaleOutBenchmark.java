@@ -85,7 +85,7 @@ public class ScaleOutBenchmark {
         interactions.open(null);
         for (long i = 0; i < INTERACTIONS * INVOCATIONS; i++) {
             Interaction next = interactions.map(i);
-            topics.send(writer.write(new ShopRecord.Sale(next.timestamp(), next, false)));
+            topics.send(writer.write(new ShopRecord.Action(next.timestamp(), next, false)));
         }
         topics.flush();
     }

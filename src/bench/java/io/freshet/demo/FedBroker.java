@@ -91,7 +91,7 @@ final class FedBroker implements AutoCloseable {
         String item = "item-" + items.sample();
         Interaction interaction =
                 new Interaction("event-" + sent++, user, item, "", Float.NaN, time, 0, 0);
-        var unused = producer.send(writer.write(new ShopRecord.Sale(time, interaction, false)));
+        var unused = producer.send(writer.write(new ShopRecord.Action(time, interaction, false)));
     }
 
     /**

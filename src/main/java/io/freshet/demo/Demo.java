@@ -172,7 +172,9 @@ public final class Demo implements AutoCloseable {
         Path items = settings.items();
         if (interactions == null || items == null) {
             return GeneratedFeed.of(
-                    ShopSettings.of(settings.seed()), settings.history(), settings.rate());
+                    ShopSettings.of(settings.seed(), ShopSettings.Feedback.usual()),
+                    settings.history(),
+                    settings.rate());
         }
         return CsvFeed.open(
                 interactions,
@@ -250,8 +252,8 @@ public final class Demo implements AutoCloseable {
         for (ShopRecord record : feed.history()) {
             if (record instanceof ShopRecord.Announcement announcement) {
                 items.put(announcement.item().itemId(), announcement.item());
-            } else if (record instanceof ShopRecord.Sale sale && !sale.again()) {
-                history.add(sale.interaction());
+            } else if (record instanceof ShopRecord.Action action && !action.again()) {
+                history.add(action.interaction());
             }
         }
         history.sort(Comparator.comparingLong(Interaction::timestamp));

@@ -1,5 +1,7 @@
 package io.freshet.demo;
 
+import io.freshet.config.AttributesConfig;
+import io.freshet.config.FeedbackConfig;
 import io.freshet.config.HistoryConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.ItemConfig;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 
 /** The job's options for a demo: what takes days in a shop has to happen within seconds. */
@@ -40,6 +43,8 @@ final class DemoOptions {
     private static final float HEAD_RATE = 0.006f;
     private static final float BODY_RATE = 0.002f;
     private static final int EPOCHS = 3;
+
+    private static final int ATTRIBUTE_WIDTH = 32;
 
     private DemoOptions() {}
 
@@ -75,6 +80,7 @@ final class DemoOptions {
         options.set(TrainingConfig.Pretraining.RATE, PRETRAIN_RATE);
         if (generated) {
             followFast(options);
+            readFeedback(options);
         }
         options.addAll(overrides);
         return options;
@@ -85,6 +91,14 @@ final class DemoOptions {
         Duration part = feed.span().dividedBy(parts);
         Duration wanted = Collections.min(List.of(feed.shopTime(real), part));
         return Collections.max(List.of(wanted, LEAST));
+    }
+
+    /** What shoppers of the generated shop do besides buying, and what its items are. */
+    private static void readFeedback(Configuration options) {
+        options.set(FeedbackConfig.WEIGHTS, Map.of("view", "0.3", "cart", "0.6", "purchase", "1"));
+        options.set(FeedbackConfig.NEGATIVE_TYPES, List.of("return", "hide"));
+        options.set(AttributesConfig.ITEMS, Map.of("brand", "category", "price", "number"));
+        options.set(ItemConfig.ATTRIBUTE_WIDTH, ATTRIBUTE_WIDTH);
     }
 
     /** What changes within weeks of shop time is learned and decays as fast. */

@@ -1,7 +1,5 @@
 package io.freshet.demo;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -44,11 +42,11 @@ public final class RecordWriter {
 
     /** Keyed as producers should: by user, or by item. */
     public ProducerRecord<byte[], byte[]> write(ShopRecord record) {
-        if (record instanceof ShopRecord.Sale sale) {
+        if (record instanceof ShopRecord.Action action) {
             return new ProducerRecord<>(
                     interactionsTopic,
-                    utf8(sale.interaction().userId()),
-                    bytes(json(sale.interaction())));
+                    utf8(action.interaction().userId()),
+                    bytes(json(action.interaction())));
         }
         if (record instanceof ShopRecord.Announcement announcement) {
             return new ProducerRecord<>(
@@ -91,7 +89,11 @@ public final class RecordWriter {
             List<Attribute> attributes, SortedMap<String, Type> declared, ObjectNode json) {
         for (Attribute attribute : attributes) {
             String name = attribute.name();
-            switch (requireNonNull(declared.get(name), name)) {
+            Type type = declared.get(name);
+            if (type == null) {
+                continue; // what a shop has and the job is not to read
+            }
+            switch (type) {
                 case CATEGORY -> json.put(name, attribute.category());
                 case CATEGORIES -> json.withArrayProperty(name).add(attribute.category());
                 case NUMBER -> json.put(name, attribute.number());

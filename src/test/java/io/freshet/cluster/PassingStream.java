@@ -74,7 +74,7 @@ final class PassingStream {
                             time,
                             0,
                             0);
-            topics.send(writer.write(new ShopRecord.Sale(time, interaction, false)));
+            topics.send(writer.write(new ShopRecord.Action(time, interaction, false)));
         }
         topics.flush();
     }

@@ -46,7 +46,7 @@ final class ShopStream {
         while (this.interactions < interactions && (past.hasNext() || feed.live().hasNext())) {
             ShopRecord next = past.hasNext() ? past.next() : feed.live().next();
             records.add(next);
-            if (next instanceof ShopRecord.Sale sale && !sale.again()) {
+            if (next instanceof ShopRecord.Action action && !action.again()) {
                 this.interactions++;
             } else if (next instanceof ShopRecord.Broken) {
                 broken++;
@@ -86,7 +86,8 @@ final class ShopStream {
                         large.disorder(),
                         large.lateShare(),
                         large.duplicateShare(),
-                        large.brokenShare());
+                        large.brokenShare(),
+                        large.feedback());
         return new ShopStream(GeneratedFeed.of(small, Duration.ZERO, 1), interactions);
     }
 
@@ -118,7 +119,7 @@ final class ShopStream {
         int to = from;
         int passed = 0;
         while (to < records.size() && passed < interactions) {
-            passed += records.get(to++) instanceof ShopRecord.Sale ? 1 : 0;
+            passed += records.get(to++) instanceof ShopRecord.Action ? 1 : 0;
         }
         return to;
     }
@@ -170,8 +171,8 @@ final class ShopStream {
     int close(Topics topics, RecordWriter writer) {
         long end =
                 records.stream()
-                        .filter(ShopRecord.Sale.class::isInstance)
-                        .mapToLong(record -> ((ShopRecord.Sale) record).interaction().timestamp())
+                        .filter(ShopRecord.Action.class::isInstance)
+                        .mapToLong(record -> ((ShopRecord.Action) record).interaction().timestamp())
                         .max()
                         .orElse(0);
         for (int late = 1; late <= 2; late++) {
@@ -180,7 +181,7 @@ final class ShopStream {
                 String user = "closer-" + late + "-" + i;
                 Interaction interaction =
                         new Interaction(user, user, "closer", "purchase", Float.NaN, time, 0, 0);
-                topics.send(writer.write(new ShopRecord.Sale(time, interaction, false)));
+                topics.send(writer.write(new ShopRecord.Action(time, interaction, false)));
             }
             topics.flush();
         }
@@ -191,8 +192,8 @@ final class ShopStream {
     Map<String, List<String>> histories() {
         Map<String, List<Interaction>> sales = new TreeMap<>();
         for (ShopRecord record : records) {
-            if (record instanceof ShopRecord.Sale sale && !sale.again()) {
-                Interaction interaction = sale.interaction();
+            if (record instanceof ShopRecord.Action action && !action.again()) {
+                Interaction interaction = action.interaction();
                 sales.computeIfAbsent(interaction.userId(), user -> new ArrayList<>())
                         .add(interaction);
             }

@@ -2,6 +2,7 @@ package io.freshet.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.config.FeedbackConfig.Kind;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.demo.shop.Feed;
@@ -36,6 +37,21 @@ class DemoOptionsTest {
                 .isEqualTo(usual.optimizer().headRate());
         assertThat(config(true, new Configuration()).training().optimizer().headRate())
                 .isGreaterThan(usual.optimizer().headRate());
+    }
+
+    @Test
+    void theGeneratedShopsFeedbackIsReadAsItIsMeant() {
+        FreshetConfig config = config(true, new Configuration());
+
+        assertThat(config.history().feedback().roleOf("hide", Float.NaN).kind())
+                .isEqualTo(Kind.NEGATIVE);
+        assertThat(config.history().feedback().roleOf("return", Float.NaN).kind())
+                .isEqualTo(Kind.NEGATIVE);
+        assertThat(config.history().feedback().roleOf("view", Float.NaN).weight())
+                .isBetween(0.1f, 0.9f);
+        assertThat(config.ingest().attributes().items()).containsOnlyKeys("brand", "price");
+        assertThat(config(false, new Configuration()).history().feedback().hasNegatives())
+                .isFalse();
     }
 
     @Test

@@ -47,7 +47,7 @@ class RecordWriterTest {
         Interaction interaction =
                 new Interaction("e-1", "u-1", "i-1", "purchase", 4.5f, 1_700_000_000_000L, 1, 9);
         ProducerRecord<byte[], byte[]> written =
-                writer.write(new ShopRecord.Sale(0, interaction, false));
+                writer.write(new ShopRecord.Action(0, interaction, false));
 
         assertThat(written.topic()).isEqualTo(KAFKA.interactionsTopic());
         assertThat(written.key()).asString().isEqualTo("u-1");
@@ -114,7 +114,7 @@ class RecordWriterTest {
                                 Attribute.category("styles", "bold"),
                                 Attribute.category("styles", "new")));
 
-        RawRecord sold = raw(declaring.write(new ShopRecord.Sale(0, interaction, false)));
+        RawRecord sold = raw(declaring.write(new ShopRecord.Action(0, interaction, false)));
         RawRecord announced = raw(declaring.write(new ShopRecord.Announcement(0, item)));
 
         assertThat(new InteractionDecoder(config.ingest(), CLOCK).decode(sold).event())

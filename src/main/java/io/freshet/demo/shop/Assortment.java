@@ -1,6 +1,7 @@
 package io.freshet.demo.shop;
 
 import io.freshet.demo.shop.Words.Latent;
+import io.freshet.event.Attribute;
 import io.freshet.event.CatalogItem;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,13 +13,20 @@ import java.util.random.RandomGenerator;
 /** What is on sale, what goes with what, and what is hot. */
 final class Assortment {
 
+    static final List<String> BRANDS =
+            List.of("Alder", "Boreal", "Caspia", "Dunlin", "Ember", "Fjord", "Gable", "Heron");
+
     private static final int COMPANIONS = 4;
     private static final int PLACES_FOR_A_NEW_ITEM = 6;
     private static final double SAME_DEPARTMENT = 0.3;
     private static final double COMPANION_FIT = 3;
     private static final double APPEAL_SPREAD = 0.8;
+    private static final double MEDIAN_PRICE = 20;
+    private static final double PRICE_SPREAD = 0.8;
+    private static final double EXPENSIVE = 3 * MEDIAN_PRICE;
 
     private final RandomGenerator random;
+    private final RandomGenerator labels;
     private final Words words;
     private final List<Department> departments;
     private final List<ShopItem> items = new ArrayList<>();
@@ -26,8 +34,16 @@ final class Assortment {
     private final List<ShopItem> hot = new ArrayList<>();
     private int made;
 
-    Assortment(RandomGenerator random, Words words, List<Department> departments) {
+    /**
+     * @param labels of brands and prices
+     */
+    Assortment(
+            RandomGenerator random,
+            RandomGenerator labels,
+            Words words,
+            List<Department> departments) {
         this.random = random;
+        this.labels = labels;
         this.words = words;
         this.departments = departments;
         departments.forEach(department -> byDepartment.put(department.name(), new ArrayList<>()));
@@ -113,7 +129,17 @@ final class Assortment {
         made++;
         double appeal = APPEAL_SPREAD * random.nextGaussian();
         String id = String.format("i-%05d", made);
-        ShopItem item = new ShopItem(id, words.title(department), department, appeal, since);
+        String brand = Draw.any(labels, BRANDS);
+        double price = MEDIAN_PRICE * Math.exp(PRICE_SPREAD * labels.nextGaussian());
+        ShopItem item =
+                new ShopItem(
+                        id,
+                        words.title(department),
+                        brand,
+                        (float) price,
+                        department,
+                        appeal,
+                        since);
         items.add(item);
         onSale(department.name()).add(item);
         return item;
@@ -151,6 +177,8 @@ final class Assortment {
 
         final String id;
         final String title;
+        final String brand;
+        final float price;
         final Department department;
         final double[] vector;
         final double appeal;
@@ -162,8 +190,17 @@ final class Assortment {
         long hotUntil = Long.MIN_VALUE;
         boolean withdrawn;
 
-        ShopItem(String id, Words.Title title, Department department, double appeal, long since) {
+        ShopItem(
+                String id,
+                Words.Title title,
+                String brand,
+                float price,
+                Department department,
+                double appeal,
+                long since) {
             this.id = id;
+            this.brand = brand;
+            this.price = price;
             this.title = title.text();
             this.vector = title.vector();
             this.department = department;
@@ -177,6 +214,10 @@ final class Assortment {
             return appeal + novelty + (now < hotUntil ? HOT : 0);
         }
 
+        boolean isExpensive() {
+            return price > EXPENSIVE;
+        }
+
         CatalogItem catalogItem(long timestamp) {
             return new CatalogItem(
                     id,
@@ -185,7 +226,8 @@ final class Assortment {
                     List.of(department.area(), department.name()),
                     !withdrawn,
                     timestamp,
-                    Map.of());
+                    Map.of(),
+                    List.of(Attribute.category("brand", brand), Attribute.number("price", price)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.demo.shop;
 
 import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.ShopSettings.Feedback;
 import io.freshet.demo.shop.Words.Latent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ final class Crowd {
     private final List<Department> departments;
     private final double tasteDrift;
     private final double newInterests;
+    private final Feedback feedback;
+    private final RandomGenerator manners;
     private final List<Shopper> shoppers = new ArrayList<>();
     private double[] activitySums = {};
 
@@ -34,6 +37,8 @@ final class Crowd {
         this.departments = departments;
         this.tasteDrift = settings.tasteDrift();
         this.newInterests = settings.newInterests();
+        this.feedback = settings.feedback();
+        this.manners = settings.random(ShopSettings.Part.MANNERS);
     }
 
     /** Adds shoppers who come from now on. */
@@ -77,7 +82,12 @@ final class Crowd {
             interests.add(Draw.any(random, departments));
         }
         String id = String.format("u-%05d", shoppers.size() + 1);
-        return new Shopper(id, activity, Latent.normalize(taste), interests, now);
+        Shopper shopper = new Shopper(id, activity, Latent.normalize(taste), interests, now);
+        if (manners.nextDouble() < feedback.dislikes()) {
+            shopper.disliked = Draw.any(manners, Assortment.BRANDS);
+        }
+        shopper.isThrifty = manners.nextDouble() < feedback.thrifty();
+        return shopper;
     }
 
     /** Somebody who shops: a taste, some interests, and what was bought. */
@@ -97,6 +107,12 @@ final class Crowd {
 
         final List<ShopItem> bought = new ArrayList<>();
         long lastVisit;
+
+        /** A brand that this one never buys, or empty. */
+        String disliked = "";
+
+        /** Whether this one only looks at what is expensive. */
+        boolean isThrifty;
 
         Shopper(
                 String id,

@@ -112,7 +112,7 @@ public final class CsvFeed {
             if (record == null) {
                 throw new NoSuchElementException("the file has ended");
             }
-            rows += record instanceof ShopRecord.Sale ? 1 : 0;
+            rows += record instanceof ShopRecord.Action ? 1 : 0;
             return record;
         }
 
@@ -128,7 +128,7 @@ public final class CsvFeed {
                     return;
                 }
                 announce(row);
-                ready.add(new ShopRecord.Sale(row.timestamp(), row, false));
+                ready.add(new ShopRecord.Action(row.timestamp(), row, false));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

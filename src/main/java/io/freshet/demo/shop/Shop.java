@@ -28,7 +28,12 @@ final class Shop {
         this.settings = settings;
         List<Department> departments = Department.all();
         Words words = new Words(seeds.split());
-        this.assortment = new Assortment(seeds.split(), words, departments);
+        this.assortment =
+                new Assortment(
+                        seeds.split(),
+                        settings.random(ShopSettings.Part.LABELS),
+                        words,
+                        departments);
         this.crowd = new Crowd(seeds.split(), words, departments, settings);
         this.choice = new Choice(seeds.split(), assortment);
         this.random = seeds.split();
@@ -69,11 +74,7 @@ final class Shop {
 
     /** The session's next item. */
     ShopItem choose(Session session) {
-        ShopItem item =
-                choice.next(
-                        session.shopper(), session.department(), session.last(), session.next());
-        session.shopper().bought(item);
-        return item;
+        return choice.next(session.shopper(), session.department(), session.last(), session.next());
     }
 
     private void followTrends(long now) {
@@ -90,7 +91,7 @@ final class Shop {
     record Session(
             long next, Shopper shopper, Department department, int left, @Nullable ShopItem last) {
 
-        Session then(long time, ShopItem chosen) {
+        Session then(long time, @Nullable ShopItem chosen) {
             return new Session(time, shopper, department, left - 1, chosen);
         }
     }

@@ -1,6 +1,7 @@
 package io.freshet.demo.shop;
 
 import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.Crowd.Shopper;
 import io.freshet.demo.shop.Shop.Session;
 import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.event.CatalogItem;
@@ -26,6 +27,7 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
     private final SplittableRandom random;
     private final Shop shop;
     private final Mishaps mishaps;
+    private final Reactions reactions;
     private final double meanSessionGap;
     private final PriorityQueue<Session> sessions =
             new PriorityQueue<>(
@@ -38,7 +40,7 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
 
     private long nextHour;
     private long nextSession;
-    private long sales;
+    private long events;
     private long numbered;
 
     /** A record on its way; the number keeps records of one time in order. */
@@ -50,6 +52,8 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
         this.shop = new Shop(settings, seeds, start);
         this.mishaps = new Mishaps(seeds.split(), settings);
         this.random = seeds.split();
+        this.reactions =
+                new Reactions(settings.random(ShopSettings.Part.REACTIONS), settings.feedback());
         this.meanSessionGap = WEEK_MILLIS * settings.sessionLength() / settings.salesPerWeek();
         this.nextHour = start + Shop.HOUR_MILLIS;
         this.nextSession = start + Draw.wait(random, meanSessionGap);
@@ -95,22 +99,27 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
 
     private void choose(Session session) {
         ShopItem item = shop.choose(session);
-        sales++;
-        Interaction sale =
-                new Interaction(
-                        "e-" + sales,
-                        session.shopper().id,
-                        item.id,
-                        "purchase",
-                        Float.NaN,
-                        session.next(),
-                        0,
-                        sales - 1);
-        mishaps.of(sale).forEach(this::send);
+        Shopper shopper = session.shopper();
+        String type = reactions.to(item, shopper);
+        act(shopper, item, type, session.next());
+        if (type.equals(Reactions.PURCHASE)) {
+            shopper.bought(item);
+            reactions
+                    .returned(session.next())
+                    .ifPresent(time -> act(shopper, item, Reactions.RETURN, time));
+        }
         if (session.left() > 1) {
             long next = session.next() + Draw.wait(random, STEP_MILLIS);
-            sessions.add(session.then(next, item));
+            sessions.add(session.then(next, type.equals(Reactions.HIDE) ? session.last() : item));
         }
+    }
+
+    private void act(Shopper shopper, ShopItem item, String type, long time) {
+        events++;
+        Interaction interaction =
+                new Interaction(
+                        "e-" + events, shopper.id, item.id, type, Float.NaN, time, 0, events - 1);
+        mishaps.of(interaction).forEach(this::send);
     }
 
     private void announce(long now, CatalogItem item) {
@@ -146,10 +155,10 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
             if (random.nextDouble() < settings.lateShare()) {
                 arrival += random.nextLong(disorder);
             }
-            arrivals.add(new ShopRecord.Sale(arrival, interaction, false));
+            arrivals.add(new ShopRecord.Action(arrival, interaction, false));
             if (random.nextDouble() < settings.duplicateShare()) {
                 long later = arrival + random.nextLong(disorder);
-                arrivals.add(new ShopRecord.Sale(later, interaction, true));
+                arrivals.add(new ShopRecord.Action(later, interaction, true));
             }
             if (random.nextDouble() < settings.brokenShare()) {
                 Fault fault = Draw.any(random, List.of(Fault.values()));

@@ -16,7 +16,7 @@ public sealed interface ShopRecord {
      *
      * @param again whether it was sent before
      */
-    record Sale(long arrival, Interaction interaction, boolean again) implements ShopRecord {}
+    record Action(long arrival, Interaction interaction, boolean again) implements ShopRecord {}
 
     /** A catalog record. */
     record Announcement(long arrival, CatalogItem item) implements ShopRecord {}

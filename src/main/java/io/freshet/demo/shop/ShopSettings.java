@@ -1,7 +1,10 @@
 package io.freshet.demo.shop;
 
+import io.freshet.runtime.StableHash;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * How large the generated shop is, and how fast it changes. Shares and rates are per week of shop
@@ -24,6 +27,7 @@ import java.time.Instant;
  * @param lateShare share of records that are late
  * @param duplicateShare share of records that are sent twice
  * @param brokenShare share of records, on top of the others, that are broken
+ * @param feedback what shoppers do besides buying
  */
 public record ShopSettings(
         long seed,
@@ -42,10 +46,54 @@ public record ShopSettings(
         Duration disorder,
         double lateShare,
         double duplicateShare,
-        double brokenShare) {
+        double brokenShare,
+        Feedback feedback) {
 
-    /** A shop of 700 items and 2,500 shoppers that turns over a good part of itself in a month. */
+    /**
+     * What shoppers do besides buying; all are shares.
+     *
+     * @param looks of what is found that is only looked at
+     * @param carts of it that stays in the cart
+     * @param returns of purchases that are returned
+     * @param dislikes of shoppers who dislike a brand, and hide its items
+     * @param thrifty of shoppers who only look at what is expensive
+     */
+    public record Feedback(
+            double looks, double carts, double returns, double dislikes, double thrifty) {
+
+        /** They buy, and nothing else. */
+        public static Feedback none() {
+            return new Feedback(0, 0, 0, 0, 0);
+        }
+
+        /** About as in a shop. */
+        public static Feedback usual() {
+            return new Feedback(0.15, 0.15, 0.05, 0.3, 0.3);
+        }
+    }
+
+    /** What was added to the shop later, and draws by itself, so that all else stays as it was. */
+    enum Part {
+        LABELS,
+        MANNERS,
+        REACTIONS
+    }
+
+    /** The random numbers of a part. */
+    RandomGenerator random(Part part) {
+        return new SplittableRandom(StableHash.mix(seed) + part.ordinal());
+    }
+
+    /**
+     * A shop of 700 items and 2,500 shoppers that turns over a good part of itself in a month, and
+     * where all that happens is sales.
+     */
     public static ShopSettings of(long seed) {
+        return of(seed, Feedback.none());
+    }
+
+    /** The same with other feedback. */
+    public static ShopSettings of(long seed, Feedback feedback) {
         return new ShopSettings(
                 seed,
                 Instant.parse("2024-01-01T00:00:00Z"),
@@ -63,6 +111,7 @@ public record ShopSettings(
                 Duration.ofHours(2),
                 0.03,
                 0.01,
-                0.003);
+                0.003,
+                feedback);
     }
 }

@@ -1,6 +1,8 @@
 package io.freshet.demo.view;
 
 import io.freshet.demo.shop.ShopRecord;
+import io.freshet.event.Attribute;
+import io.freshet.event.CatalogItem;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
@@ -15,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Folds what was sent and what came back into figures. Safe for use by several threads. */
 public final class Dashboard {
 
+    /** The attribute that is shown before a title. */
+    private static final String BRAND = "brand";
+
     private final LongSupplier clock;
     private final long started;
     private final Map<String, String> titles = new HashMap<>();
-    private final Spotlight spotlight = new Spotlight(titles);
+    private final Map<String, String> brands = new HashMap<>();
+    private final Spotlight spotlight = new Spotlight(titles, brands);
     private final Map<Evaluation.Subject, Track> tracks = new EnumMap<>(Evaluation.Subject.class);
     private final Map<ModelCheckpoint.Verdict, Integer> verdicts =
             new EnumMap<>(ModelCheckpoint.Verdict.class);
@@ -86,9 +92,9 @@ public final class Dashboard {
 
     /** A record of the past was sent, before the clock of the shop started. */
     public synchronized void sentHistory(ShopRecord record) {
-        if (record instanceof ShopRecord.Sale sale) {
+        if (record instanceof ShopRecord.Action action) {
             history++;
-            users.putIfAbsent(sale.interaction().userId(), false);
+            users.putIfAbsent(action.interaction().userId(), false);
         }
         sentAny(record);
     }
@@ -96,14 +102,14 @@ public final class Dashboard {
     /** A record was sent. */
     public synchronized void sent(ShopRecord record) {
         long now = clock.getAsLong();
-        if (record instanceof ShopRecord.Sale sale) {
+        if (record instanceof ShopRecord.Action action) {
             sent++;
             salesRate.add(now, 1);
-            again += sale.again() ? 1 : 0;
-            late += !sale.again() && sale.arrival() > sale.interaction().timestamp() ? 1 : 0;
-            users.putIfAbsent(sale.interaction().userId(), false);
-            if (!sale.again()) {
-                spotlight.sold(sale.interaction(), now);
+            again += action.again() ? 1 : 0;
+            late += !action.again() && action.arrival() > action.interaction().timestamp() ? 1 : 0;
+            users.putIfAbsent(action.interaction().userId(), false);
+            if (!action.again()) {
+                spotlight.acted(action.interaction(), now);
             }
         }
         sentAny(record);
@@ -181,10 +187,21 @@ public final class Dashboard {
         shopMillis = record.arrival();
         if (record instanceof ShopRecord.Announcement announcement) {
             items++;
-            titles.put(announcement.item().itemId(), announcement.item().title());
+            announced(announcement.item());
         } else if (record instanceof ShopRecord.Broken) {
             broken++;
         }
+    }
+
+    private void announced(CatalogItem item) {
+        String brand =
+                item.attributes().stream()
+                        .filter(attribute -> attribute.name().equals(BRAND))
+                        .map(Attribute::category)
+                        .findFirst()
+                        .orElse("");
+        brands.put(item.itemId(), brand);
+        titles.put(item.itemId(), (brand + " " + item.title()).strip());
     }
 
     private Track track(Evaluation.Subject subject) {

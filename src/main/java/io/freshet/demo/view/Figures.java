@@ -147,16 +147,33 @@ public record Figures(
      * A user that is followed.
      *
      * @param version model version of the list
-     * @param purchases the last ones, the newest first
+     * @param actions the last ones, the newest first
      * @param entries the list, best first
+     * @param rejected what became of the brand of the item that the last action rejected; null if
+     *     it rejected none, or no list has come since
      */
     public record User(
-            String userId, long version, List<Purchase> purchases, List<Entry> entries) {}
+            String userId,
+            long version,
+            List<UserAction> actions,
+            List<Entry> entries,
+            @Nullable RejectedBrand rejected) {}
 
     /**
+     * Items of a brand on the list.
+     *
+     * @param before when one of them was rejected
+     * @param now of them
+     */
+    public record RejectedBrand(String brand, long before, long now) {}
+
+    /**
+     * What the user did.
+     *
+     * @param type of the event
      * @param secondsAgo in seconds of the demo
      */
-    public record Purchase(String title, long secondsAgo) {}
+    public record UserAction(String type, String title, long secondsAgo) {}
 
     /**
      * An entry of the followed user's list.

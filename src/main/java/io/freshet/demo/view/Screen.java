@@ -209,18 +209,40 @@ public final class Screen {
                 "user      "
                         + user.userId()
                         + (user.version() > 0 ? ", list of model " + user.version() : ""));
-        for (Figures.Purchase purchase : user.purchases()) {
+        for (Figures.UserAction action : user.actions()) {
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "          %2d s ago bought %s",
-                            purchase.secondsAgo(),
-                            purchase.title()));
+                            "          %2d s ago %s %s",
+                            action.secondsAgo(),
+                            verb(action.type()),
+                            action.title()));
         }
-        for (int place = 1; place <= Math.min(ENTRIES, user.entries().size()); place++) {
+        Figures.@Nullable RejectedBrand rejected = user.rejected();
+        if (rejected != null) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "          and so of %s: %d on the list before, %d now",
+                            rejected.brand(),
+                            rejected.before(),
+                            rejected.now()));
+        }
+        int room = rejected == null ? ENTRIES : ENTRIES - 1;
+        for (int place = 1; place <= Math.min(room, user.entries().size()); place++) {
             lines.add(entry(place, user.entries().get(place - 1)));
         }
         return lines;
+    }
+
+    private static String verb(String type) {
+        return switch (type) {
+            case "view" -> "looked at";
+            case "cart" -> "put into the cart";
+            case "return" -> "returned";
+            case "hide" -> "hid";
+            default -> "bought";
+        };
     }
 
     private static String entry(int place, Figures.Entry entry) {
@@ -243,8 +265,8 @@ public final class Screen {
         String words =
                 switch (source) {
                     case MODEL -> "the model";
-                    case TRANSITION -> "bought after";
-                    case REPEAT -> "bought before";
+                    case TRANSITION -> "chosen after";
+                    case REPEAT -> "chosen before";
                     case POPULARITY -> "popular now";
                     case CATALOG -> "new";
                     case EXPOSURE -> "shown lately";

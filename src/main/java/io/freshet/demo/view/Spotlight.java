@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +24,13 @@ final class Spotlight {
 
     private static final long QUIET_MILLIS = 25_000;
     private static final long WATCHED_MILLIS = 20_000;
-    private static final int PURCHASES = 3;
+    private static final int ACTIONS = 3;
 
-    /** Purchases with less time between them are one visit. */
+    /** Actions with less time between them are one visit. */
     private static final long VISIT_MILLIS = 1_000;
+
+    /** Types of events by which the generated shop's users reject an item. */
+    private static final Set<String> REJECTIONS = Set.of("return", "hide");
 
     private static final int LISTS_KEPT = 5_000;
 
@@ -33,28 +38,39 @@ final class Spotlight {
     private static final int WORTH_FOLLOWING = 4;
 
     private final Map<String, String> titles;
-    private final Deque<Sold> watched = new ArrayDeque<>();
+    private final Map<String, String> brands;
+    private final Deque<Act> watched = new ArrayDeque<>();
     private final Map<String, RecommendationList> lists = new Kept();
     private String userId = "";
     private long lastSeen;
-    private final Deque<Sold> purchases = new ArrayDeque<>();
+    private final Deque<Act> actions = new ArrayDeque<>();
     private @Nullable RecommendationList before;
 
-    private record Sold(String userId, String itemId, long atMillis) {}
+    /** The list when the user last rejected something. */
+    private @Nullable RecommendationList atRejection;
+
+    private record Act(String userId, String itemId, String type, long atMillis) {}
 
     /**
      * @param titles title by item, filled by others as the catalog grows
+     * @param brands brand by item, likewise
      */
-    Spotlight(Map<String, String> titles) {
+    Spotlight(Map<String, String> titles, Map<String, String> brands) {
         this.titles = titles;
+        this.brands = brands;
     }
 
-    void sold(Interaction interaction, long nowMillis) {
-        Sold sold = new Sold(interaction.userId(), interaction.itemId(), nowMillis);
-        watched.addLast(sold);
+    void acted(Interaction interaction, long nowMillis) {
+        Act act =
+                new Act(
+                        interaction.userId(),
+                        interaction.itemId(),
+                        interaction.eventType(),
+                        nowMillis);
+        watched.addLast(act);
         forgetOld(nowMillis);
-        if (sold.userId().equals(userId)) {
-            note(sold);
+        if (act.userId().equals(userId)) {
+            note(act);
         }
     }
 
@@ -75,30 +91,38 @@ final class Spotlight {
         if (list == null) {
             return null;
         }
-        List<Figures.Purchase> bought = new ArrayList<>();
-        for (var sold = purchases.descendingIterator(); sold.hasNext(); ) {
-            Sold next = sold.next();
+        List<Figures.UserAction> shown = new ArrayList<>();
+        for (var act = actions.descendingIterator(); act.hasNext(); ) {
+            Act next = act.next();
             long ago = (nowMillis - next.atMillis()) / 1000;
-            bought.add(new Figures.Purchase(title(next.itemId()), ago));
+            shown.add(new Figures.UserAction(next.type(), title(next.itemId()), ago));
         }
-        return new Figures.User(userId, list.modelVersion(), bought, entries(list));
+        return new Figures.User(userId, list.modelVersion(), shown, entries(list), rejected(list));
     }
 
+    /** Who rejected something is followed before others: there is more to see. */
     private void choose() {
+        Set<String> rejecting =
+                watched.stream()
+                        .filter(act -> REJECTIONS.contains(act.type()))
+                        .map(Act::userId)
+                        .collect(Collectors.toSet());
         Optional<String> chosen =
                 visits().entrySet().stream()
                         .filter(user -> lists.containsKey(user.getKey()))
                         .min(
-                                Comparator.comparingInt(
+                                Comparator.comparing(
                                                 (Map.Entry<String, Integer> user) ->
-                                                        Math.abs(user.getValue() - WORTH_FOLLOWING))
+                                                        !rejecting.contains(user.getKey()))
+                                        .thenComparingInt(
+                                                user -> Math.abs(user.getValue() - WORTH_FOLLOWING))
                                         .thenComparing(Map.Entry::getKey))
                         .map(Map.Entry::getKey);
         if (chosen.isPresent()) {
             userId = chosen.get();
             before = null;
-            purchases.clear();
-            watched.stream().filter(sold -> sold.userId().equals(userId)).forEach(this::note);
+            actions.clear();
+            watched.stream().filter(act -> act.userId().equals(userId)).forEach(this::note);
         }
     }
 
@@ -106,21 +130,45 @@ final class Spotlight {
     private Map<String, Integer> visits() {
         Map<String, Integer> visits = new HashMap<>();
         Map<String, Long> last = new HashMap<>();
-        for (Sold sold : watched) {
-            Long before = last.put(sold.userId(), sold.atMillis());
-            if (before == null || sold.atMillis() - before > VISIT_MILLIS) {
-                visits.merge(sold.userId(), 1, Integer::sum);
+        for (Act act : watched) {
+            Long before = last.put(act.userId(), act.atMillis());
+            if (before == null || act.atMillis() - before > VISIT_MILLIS) {
+                visits.merge(act.userId(), 1, Integer::sum);
             }
         }
         return visits;
     }
 
-    private void note(Sold sold) {
-        lastSeen = sold.atMillis();
-        purchases.addLast(sold);
-        if (purchases.size() > PURCHASES) {
-            purchases.removeFirst();
+    private void note(Act act) {
+        lastSeen = act.atMillis();
+        if (REJECTIONS.contains(act.type())) {
+            atRejection = lists.get(act.userId());
         }
+        actions.addLast(act);
+        if (actions.size() > ACTIONS) {
+            actions.removeFirst();
+        }
+    }
+
+    /** What the last action did to the list, if it was a rejection. */
+    private Figures.@Nullable RejectedBrand rejected(RecommendationList list) {
+        Act last = actions.peekLast();
+        if (last == null
+                || !REJECTIONS.contains(last.type())
+                || atRejection == null
+                || atRejection == list) {
+            return null;
+        }
+        String brand = brands.getOrDefault(last.itemId(), "");
+        return brand.isEmpty()
+                ? null
+                : new Figures.RejectedBrand(brand, count(brand, atRejection), count(brand, list));
+    }
+
+    private long count(String brand, RecommendationList list) {
+        return list.items().stream()
+                .filter(item -> brand.equals(brands.get(item.itemId())))
+                .count();
     }
 
     private List<Figures.Entry> entries(RecommendationList list) {

@@ -107,8 +107,8 @@ class CsvFeedTest {
     }
 
     private static String described(ShopRecord record) {
-        if (record instanceof ShopRecord.Sale sale) {
-            return sale.interaction().itemId() + " " + (record.arrival() - START);
+        if (record instanceof ShopRecord.Action action) {
+            return action.interaction().itemId() + " " + (record.arrival() - START);
         }
         return "item " + ((ShopRecord.Announcement) record).item().itemId();
     }

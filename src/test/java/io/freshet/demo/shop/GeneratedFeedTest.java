@@ -29,7 +29,7 @@ class GeneratedFeedTest {
             if (record.arrival() >= feed.liveFrom() + Duration.ofDays(7).toMillis()) {
                 break;
             }
-            sales += record instanceof ShopRecord.Sale ? 1 : 0;
+            sales += record instanceof ShopRecord.Action ? 1 : 0;
         }
         assertThat(sales / (liveMillis / 1000)).isCloseTo(200, within(10.0));
     }

@@ -24,6 +24,8 @@ class ShopGeneratorTest {
     private static final int LONG_RUN = 90_000;
 
     private static final List<ShopRecord> FIRST = take(SETTINGS, RECORDS);
+    private static final List<ShopRecord> WITH_FEEDBACK =
+            take(ShopSettings.of(7, ShopSettings.Feedback.usual()), RECORDS);
 
     @Test
     void theSameSeedGivesTheSameRecords() {
@@ -53,8 +55,8 @@ class ShopGeneratorTest {
         for (ShopRecord record : FIRST) {
             if (record instanceof ShopRecord.Announcement announcement) {
                 announced.add(announcement.item().itemId());
-            } else if (record instanceof ShopRecord.Sale sale) {
-                assertThat(announced).contains(sale.interaction().itemId());
+            } else if (record instanceof ShopRecord.Action action) {
+                assertThat(announced).contains(action.interaction().itemId());
             }
         }
     }
@@ -115,8 +117,8 @@ class ShopGeneratorTest {
     void someRecordsAreLateByNoMoreThanTheDisorder() {
         List<Long> delays =
                 FIRST.stream()
-                        .filter(ShopRecord.Sale.class::isInstance)
-                        .map(ShopRecord.Sale.class::cast)
+                        .filter(ShopRecord.Action.class::isInstance)
+                        .map(ShopRecord.Action.class::cast)
                         .filter(sale -> !sale.again())
                         .map(sale -> sale.arrival() - sale.interaction().timestamp())
                         .toList();
@@ -130,12 +132,12 @@ class ShopGeneratorTest {
         Map<String, Interaction> first = new HashMap<>();
         int again = 0;
         for (ShopRecord record : FIRST) {
-            if (record instanceof ShopRecord.Sale sale) {
+            if (record instanceof ShopRecord.Action action) {
                 Interaction known =
-                        first.putIfAbsent(sale.interaction().eventId(), sale.interaction());
-                assertThat(known != null).isEqualTo(sale.again());
-                if (sale.again()) {
-                    assertThat(sale.interaction()).isEqualTo(known);
+                        first.putIfAbsent(action.interaction().eventId(), action.interaction());
+                assertThat(known != null).isEqualTo(action.again());
+                if (action.again()) {
+                    assertThat(action.interaction()).isEqualTo(known);
                     again++;
                 }
             }
@@ -203,8 +205,97 @@ class ShopGeneratorTest {
         }
     }
 
+    @Test
+    void withoutFeedbackAllIsSales() {
+        assertThat(sales(FIRST))
+                .extracting(Interaction::eventType)
+                .containsOnly(Reactions.PURCHASE);
+    }
+
+    @Test
+    void shoppersLookAndFillCartsAndReturnSomeOfWhatTheyBought() {
+        List<Interaction> events = sales(WITH_FEEDBACK);
+        Map<String, Long> types =
+                events.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Interaction::eventType, Collectors.counting()));
+
+        assertThat(types)
+                .containsOnlyKeys(
+                        Reactions.LOOK,
+                        Reactions.CART,
+                        Reactions.PURCHASE,
+                        Reactions.RETURN,
+                        Reactions.HIDE);
+        assertThat(share(types, Reactions.LOOK, events)).isBetween(0.12, 0.25);
+        assertThat(share(types, Reactions.CART, events)).isBetween(0.1, 0.2);
+        assertThat(share(types, Reactions.RETURN, events)).isBetween(0.01, 0.06);
+        Map<String, Long> bought = new HashMap<>();
+        for (Interaction event : events) {
+            String pair = event.userId() + event.itemId();
+            if (event.eventType().equals(Reactions.PURCHASE)) {
+                bought.merge(pair, event.timestamp(), Math::min);
+            } else if (event.eventType().equals(Reactions.RETURN)) {
+                assertThat(bought.getOrDefault(pair, Long.MAX_VALUE)).isLessThan(event.timestamp());
+            }
+        }
+    }
+
+    @Test
+    void whoDislikesABrandHidesItAndNeverBuysIt() {
+        Map<String, String> brands = new HashMap<>();
+        announced(WITH_FEEDBACK)
+                .forEach(item -> brands.put(item.itemId(), item.attributes().get(0).category()));
+        Map<String, Set<String>> hidden = new HashMap<>();
+        Map<String, Set<String>> chosen = new HashMap<>();
+        for (Interaction event : sales(WITH_FEEDBACK)) {
+            Map<String, Set<String>> by =
+                    event.eventType().equals(Reactions.HIDE) ? hidden : chosen;
+            by.computeIfAbsent(event.userId(), user -> new HashSet<>())
+                    .add(requireNonNull(brands.get(event.itemId())));
+        }
+
+        assertThat(hidden).hasSizeGreaterThan(100);
+        hidden.forEach(
+                (user, disliked) -> {
+                    assertThat(disliked).hasSize(1);
+                    assertThat(chosen.getOrDefault(user, Set.of()))
+                            .doesNotContainAnyElementsOf(disliked);
+                });
+    }
+
+    @Test
+    void aThriftyShopperOnlyLooksAtWhatIsExpensive() {
+        var thrifty = new ShopSettings.Feedback(0, 0, 0, 0, 1);
+        List<ShopRecord> records = take(ShopSettings.of(7, thrifty), 5_000);
+        Map<String, Float> prices = new HashMap<>();
+        announced(records)
+                .forEach(item -> prices.put(item.itemId(), item.attributes().get(1).number()));
+
+        Map<Boolean, Set<String>> types = new HashMap<>();
+        for (Interaction event : sales(records)) {
+            types.computeIfAbsent(
+                            requireNonNull(prices.get(event.itemId())) > 60,
+                            dear -> new HashSet<>())
+                    .add(event.eventType());
+        }
+
+        assertThat(types)
+                .containsEntry(true, Set.of(Reactions.LOOK))
+                .containsEntry(false, Set.of(Reactions.PURCHASE));
+    }
+
+    private static double share(Map<String, Long> types, String type, List<Interaction> events) {
+        return (double) types.getOrDefault(type, 0L) / events.size();
+    }
+
     private List<CatalogItem> announced() {
-        return FIRST.stream()
+        return announced(FIRST);
+    }
+
+    private static List<CatalogItem> announced(List<ShopRecord> records) {
+        return records.stream()
                 .filter(ShopRecord.Announcement.class::isInstance)
                 .map(record -> ((ShopRecord.Announcement) record).item())
                 .toList();
@@ -212,8 +303,8 @@ class ShopGeneratorTest {
 
     private static List<Interaction> sales(List<ShopRecord> records) {
         return records.stream()
-                .filter(ShopRecord.Sale.class::isInstance)
-                .map(record -> ((ShopRecord.Sale) record).interaction())
+                .filter(ShopRecord.Action.class::isInstance)
+                .map(record -> ((ShopRecord.Action) record).interaction())
                 .toList();
     }
 

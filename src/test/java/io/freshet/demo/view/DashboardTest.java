@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.demo.shop.ShopRecord;
 import io.freshet.demo.shop.ShopRecord.Fault;
+import io.freshet.event.Attribute;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Evaluation;
@@ -27,10 +28,10 @@ class DashboardTest {
 
     @Test
     void countsWhatWasSentByKind() {
-        dashboard.sentHistory(sale(1_000, "e-1", "u-1", "i-1", false));
-        dashboard.sent(sale(2_000, "e-2", "u-1", "i-1", false));
+        dashboard.sentHistory(action(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(action(2_000, "e-2", "u-1", "i-1", false));
         dashboard.sent(late(3_000, 2_500, "e-3", "u-1", "i-1"));
-        dashboard.sent(sale(4_000, "e-3", "u-1", "i-1", true));
+        dashboard.sent(action(4_000, "e-3", "u-1", "i-1", true));
         dashboard.sent(new ShopRecord.Broken(5_000, Fault.NOT_JSON, Fault.NOT_JSON.value()));
         dashboard.sent(new ShopRecord.Announcement(6_000, item("i-2", "bold felt kite")));
 
@@ -47,8 +48,8 @@ class DashboardTest {
     @Test
     void tellsWhenTheFirstListCame() {
         assertThat(dashboard.figures().lists().firstAfterMillis()).isEqualTo(-1);
-        dashboard.sentHistory(sale(1_000, "e-1", "u-1", "i-1", false));
-        dashboard.sent(sale(2_000, "e-2", "u-2", "i-1", false));
+        dashboard.sentHistory(action(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(action(2_000, "e-2", "u-2", "i-1", false));
         now += 12_345;
         dashboard.received(list("u-1", 3, "i-1"));
         now += 1_000;
@@ -64,7 +65,7 @@ class DashboardTest {
     void countsEachUserWhoGotAListOnceHoweverManyThereAre() {
         int users = 12_000;
         for (int user = 0; user < users; user++) {
-            dashboard.sent(sale(1_000, "e-" + user, "u-" + user, "i-1", false));
+            dashboard.sent(action(1_000, "e-" + user, "u-" + user, "i-1", false));
         }
         for (int user = 0; user < users - 1; user++) {
             dashboard.received(list("u-" + user, 3, "i-1"));
@@ -78,8 +79,8 @@ class DashboardTest {
 
     @Test
     void isCompleteWhenAllIsCountedAndEveryUserHasAList() {
-        dashboard.sentHistory(sale(1_000, "e-1", "u-1", "i-1", false));
-        dashboard.sent(sale(2_000, "e-2", "u-2", "i-1", false));
+        dashboard.sentHistory(action(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(action(2_000, "e-2", "u-2", "i-1", false));
         dashboard.sent(new ShopRecord.Broken(3_000, Fault.NOT_JSON, Fault.NOT_JSON.value()));
         dashboard.received(list("u-1", 3, "i-1"));
         dashboard.received(list("u-2", 3, "i-1"));
@@ -158,7 +159,7 @@ class DashboardTest {
     @Test
     void followsAUserWhoHasAListAndShowsTitles() {
         dashboard.sentHistory(new ShopRecord.Announcement(0, item("i-1", "bold felt kite")));
-        dashboard.sent(sale(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(action(1_000, "e-1", "u-1", "i-1", false));
         assertThat(dashboard.figures().user()).as("no list yet").isNull();
         now += 3_000;
         dashboard.received(list("u-1", 7, "i-9", "i-1"));
@@ -166,7 +167,8 @@ class DashboardTest {
         Figures.User user = user();
         assertThat(user.userId()).isEqualTo("u-1");
         assertThat(user.version()).isEqualTo(7);
-        assertThat(user.purchases()).containsExactly(new Figures.Purchase("bold felt kite", 3));
+        assertThat(user.actions())
+                .containsExactly(new Figures.UserAction("purchase", "bold felt kite", 3));
         assertThat(user.entries())
                 .extracting(Figures.Entry::title)
                 .containsExactly("i-9", "bold felt kite");
@@ -174,7 +176,7 @@ class DashboardTest {
 
     @Test
     void marksWhereAnEntryWasInTheListBefore() {
-        dashboard.sent(sale(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(action(1_000, "e-1", "u-1", "i-1", false));
         dashboard.received(list("u-1", 7, "i-1", "i-2", "i-3"));
         assertThat(user().entries()).extracting(Figures.Entry::before).containsExactly(1, 2, 3);
         dashboard.received(list("u-1", 7, "i-2", "i-4", "i-1"));
@@ -182,30 +184,68 @@ class DashboardTest {
     }
 
     @Test
+    void showsHowManyOfARejectedBrandAreLeft() {
+        for (String heron : List.of("i-1", "i-2", "i-3")) {
+            dashboard.sentHistory(new ShopRecord.Announcement(0, branded(heron, "Heron")));
+        }
+        dashboard.sentHistory(new ShopRecord.Announcement(0, branded("i-4", "Alder")));
+        dashboard.sent(action(1_000, "e-1", "u-1", "i-9", false));
+        dashboard.received(list("u-1", 7, "i-1", "i-2", "i-3", "i-4"));
+        assertThat(user().rejected()).isNull();
+
+        dashboard.sent(
+                new ShopRecord.Action(
+                        2_000, interaction(2_000, "e-2", "u-1", "i-1", "hide"), false));
+        assertThat(user().rejected()).as("no list has come since").isNull();
+        dashboard.received(list("u-1", 7, "i-2", "i-3", "i-5"));
+        dashboard.received(list("u-1", 7, "i-3", "i-5"));
+
+        assertThat(user().actions().get(0).type()).isEqualTo("hide");
+        assertThat(user().rejected()).isEqualTo(new Figures.RejectedBrand("Heron", 3, 1));
+        dashboard.sent(action(3_000, "e-3", "u-1", "i-5", false));
+        assertThat(user().rejected()).isNull();
+    }
+
+    @Test
+    void followsWhoRejectsSomethingBeforeOthers() {
+        for (int i = 0; i < 4; i++) {
+            now += 2_000;
+            dashboard.sent(action(1_000, "e-1" + i, "u-1", "i-1", false));
+        }
+        dashboard.sent(
+                new ShopRecord.Action(
+                        2_000, interaction(2_000, "e-2", "u-2", "i-1", "return"), false));
+        dashboard.received(list("u-1", 7, "i-1"));
+        dashboard.received(list("u-2", 7, "i-1"));
+
+        assertThat(user().userId()).isEqualTo("u-2");
+    }
+
+    @Test
     void staysWithAUserUntilThatUserIsQuiet() {
-        dashboard.sent(sale(1_000, "e-1", "u-1", "i-1", false));
+        dashboard.sent(action(1_000, "e-1", "u-1", "i-1", false));
         dashboard.received(list("u-1", 7, "i-1"));
         assertThat(user().userId()).isEqualTo("u-1");
 
         now += 20_000;
         for (int i = 2; i < 6; i++) {
-            dashboard.sent(sale(2_000, "e-" + i, "u-2", "i-1", false));
+            dashboard.sent(action(2_000, "e-" + i, "u-2", "i-1", false));
         }
         dashboard.received(list("u-2", 7, "i-1"));
         assertThat(user().userId()).isEqualTo("u-1");
         now += 10_000;
         assertThat(user().userId()).isEqualTo("u-2");
-        assertThat(user().purchases()).hasSize(3);
+        assertThat(user().actions()).hasSize(3);
     }
 
     @Test
     void prefersAUserWhoComesAgainAndAgainToOneWhoBuysALotAtOnce() {
         for (int i = 0; i < 4; i++) {
-            dashboard.sent(sale(1_000, "e-1" + i, "u-1", "i-1", false));
+            dashboard.sent(action(1_000, "e-1" + i, "u-1", "i-1", false));
         }
         for (int i = 0; i < 4; i++) {
             now += 2_000;
-            dashboard.sent(sale(2_000, "e-2" + i, "u-2", "i-1", false));
+            dashboard.sent(action(2_000, "e-2" + i, "u-2", "i-1", false));
         }
         dashboard.received(list("u-1", 7, "i-1"));
         dashboard.received(list("u-2", 7, "i-1"));
@@ -228,18 +268,35 @@ class DashboardTest {
         return java.util.Objects.requireNonNull(user);
     }
 
-    private static ShopRecord.Sale sale(
+    private static ShopRecord.Action action(
             long time, String event, String user, String item, boolean again) {
-        return new ShopRecord.Sale(time, interaction(time, event, user, item), again);
+        return new ShopRecord.Action(time, interaction(time, event, user, item), again);
     }
 
-    private static ShopRecord.Sale late(
+    private static ShopRecord.Action late(
             long arrival, long time, String event, String user, String item) {
-        return new ShopRecord.Sale(arrival, interaction(time, event, user, item), false);
+        return new ShopRecord.Action(arrival, interaction(time, event, user, item), false);
     }
 
     private static Interaction interaction(long time, String event, String user, String item) {
-        return new Interaction(event, user, item, "purchase", Float.NaN, time, 0, 0);
+        return interaction(time, event, user, item, "purchase");
+    }
+
+    private static Interaction interaction(
+            long time, String event, String user, String item, String type) {
+        return new Interaction(event, user, item, type, Float.NaN, time, 0, 0);
+    }
+
+    private static CatalogItem branded(String id, String brand) {
+        return new CatalogItem(
+                id,
+                "kite",
+                "",
+                List.of(),
+                true,
+                0,
+                Map.of(),
+                List.of(Attribute.category("brand", brand)));
     }
 
     private static CatalogItem item(String id, String title) {

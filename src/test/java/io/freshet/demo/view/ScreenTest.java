@@ -17,7 +17,7 @@ class ScreenTest {
             new Figures.User(
                     "u-7",
                     12,
-                    List.of(new Figures.Purchase("vintage oak bookshelf", 4)),
+                    List.of(new Figures.UserAction("purchase", "vintage oak bookshelf", 4)),
                     List.of(
                             new Figures.Entry(
                                     "vintage brass reading lamp",
@@ -25,7 +25,8 @@ class ScreenTest {
                                     "vintage oak bookshelf",
                                     3),
                             new Figures.Entry(
-                                    "bold felt kite", RecommendedItem.Source.MODEL, "", 0)));
+                                    "bold felt kite", RecommendedItem.Source.MODEL, "", 0)),
+                    null);
 
     @Test
     void showsEveryFigure() {
@@ -77,9 +78,32 @@ class ScreenTest {
                 .contains(
                         "user      u-7, list of model 12",
                         "           4 s ago bought vintage oak bookshelf",
-                        "        1 ↑ vintage brass reading lamp          bought after: vintage oak"
+                        "        1 ↑ vintage brass reading lamp          chosen after: vintage oak"
                                 + " bookshelf",
                         "        2 * bold felt kite                      the model");
+    }
+
+    @Test
+    void namesWhatTheUserDidAndWhatItDidToTheList() {
+        Figures.User user =
+                new Figures.User(
+                        "u-7",
+                        12,
+                        List.of(
+                                new Figures.UserAction("hide", "Heron felt kite", 1),
+                                new Figures.UserAction("return", "Alder mug", 2),
+                                new Figures.UserAction("cart", "Ember lamp", 3),
+                                new Figures.UserAction("view", "Ember rug", 4)),
+                        List.of(),
+                        new Figures.RejectedBrand("Heron", 3, 1));
+
+        assertThat(Screen.full(figures(user), WIDTH))
+                .containsSequence(
+                        "           1 s ago hid Heron felt kite",
+                        "           2 s ago returned Alder mug",
+                        "           3 s ago put into the cart Ember lamp",
+                        "           4 s ago looked at Ember rug",
+                        "          and so of Heron: 3 on the list before, 1 now");
     }
 
     @Test
@@ -88,8 +112,9 @@ class ScreenTest {
                 new Figures.User(
                         "u-7",
                         12,
-                        Collections.nCopies(3, USER.purchases().get(0)),
-                        Collections.nCopies(10, USER.entries().get(0)));
+                        Collections.nCopies(3, USER.actions().get(0)),
+                        Collections.nCopies(10, USER.entries().get(0)),
+                        new Figures.RejectedBrand("Heron", 2, 0));
         assertThat(Screen.full(figures(busy), WIDTH)).hasSizeLessThan(24);
     }
 

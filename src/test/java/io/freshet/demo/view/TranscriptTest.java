@@ -41,7 +41,7 @@ class TranscriptTest {
     void showsTheWholePictureOnceWhenEverythingIsCounted() {
         Interaction interaction =
                 new Interaction("e-1", "u-1", "i-1", "purchase", Float.NaN, 1_000, 0, 0);
-        dashboard.sent(new ShopRecord.Sale(1_000, interaction, false));
+        dashboard.sent(new ShopRecord.Action(1_000, interaction, false));
         dashboard.received(
                 new RecommendationList(
                         "r",

@@ -1,0 +1,50 @@
+package io.freshet.demo.shop;
+
+import io.freshet.demo.shop.Assortment.ShopItem;
+import io.freshet.demo.shop.Crowd.Shopper;
+import io.freshet.demo.shop.ShopSettings.Feedback;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** What shoppers do with the item that they have found, and later on. */
+final class Reactions {
+
+    static final String LOOK = "view";
+    static final String CART = "cart";
+    static final String PURCHASE = "purchase";
+    static final String RETURN = "return";
+    static final String HIDE = "hide";
+
+    private static final double MEAN_RETURN_MILLIS = Duration.ofDays(2).toMillis();
+
+    private final RandomGenerator random;
+    private final Feedback feedback;
+
+    Reactions(RandomGenerator random, Feedback feedback) {
+        this.random = random;
+        this.feedback = feedback;
+    }
+
+    /**
+     * The type of the event: an item of a disliked brand is hidden, and one that is too expensive
+     * for the shopper is only looked at.
+     */
+    String to(ShopItem item, Shopper shopper) {
+        if (item.brand.equals(shopper.disliked)) {
+            return HIDE;
+        }
+        double draw = random.nextDouble();
+        if (draw < feedback.looks() || shopper.isThrifty && item.isExpensive()) {
+            return LOOK;
+        }
+        return draw < feedback.looks() + feedback.carts() ? CART : PURCHASE;
+    }
+
+    /** When a purchase is returned, in shop time; nothing if it is kept. */
+    OptionalLong returned(long purchasedAt) {
+        return random.nextDouble() < feedback.returns()
+                ? OptionalLong.of(purchasedAt + Draw.wait(random, MEAN_RETURN_MILLIS))
+                : OptionalLong.empty();
+    }
+}
