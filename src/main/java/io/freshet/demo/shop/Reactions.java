@@ -19,26 +19,29 @@ final class Reactions {
     private static final double MEAN_RETURN_MILLIS = Duration.ofDays(2).toMillis();
 
     private final RandomGenerator random;
+    private final ShopSettings settings;
     private final Feedback feedback;
 
-    Reactions(RandomGenerator random, Feedback feedback) {
-        this.random = random;
-        this.feedback = feedback;
+    Reactions(ShopSettings settings) {
+        this.random = settings.random(ShopSettings.Part.REACTIONS);
+        this.settings = settings;
+        this.feedback = settings.feedback();
     }
 
     /**
      * The type of the event: an item of a disliked brand is hidden, and one that is too expensive
-     * for the shopper is only looked at.
+     * for the shopper is only looked at, as is more at night.
      */
-    String to(ShopItem item, Shopper shopper) {
+    String to(ShopItem item, Shopper shopper, long now) {
         if (item.brand.equals(shopper.disliked)) {
             return HIDE;
         }
         double draw = random.nextDouble();
-        if (draw < feedback.looks() || shopper.isThrifty && item.isExpensive()) {
+        double looks = feedback.looks() * (2 - settings.visits(now));
+        if (draw < looks || shopper.isThrifty && item.isExpensive()) {
             return LOOK;
         }
-        return draw < feedback.looks() + feedback.carts() ? CART : PURCHASE;
+        return draw < looks + feedback.carts() ? CART : PURCHASE;
     }
 
     /** When a purchase is returned, in shop time; nothing if it is kept. */

@@ -25,6 +25,7 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
     private static final double WEEK_MILLIS = Duration.ofDays(7).toMillis();
 
     private final SplittableRandom random;
+    private final ShopSettings settings;
     private final Shop shop;
     private final Mishaps mishaps;
     private final Reactions reactions;
@@ -47,13 +48,13 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
     private record Arrival(ShopRecord record, long number) {}
 
     public ShopGenerator(ShopSettings settings) {
+        this.settings = settings;
         SplittableRandom seeds = new SplittableRandom(settings.seed());
         long start = settings.start().toEpochMilli();
         this.shop = new Shop(settings, seeds, start);
         this.mishaps = new Mishaps(seeds.split(), settings);
         this.random = seeds.split();
-        this.reactions =
-                new Reactions(settings.random(ShopSettings.Part.REACTIONS), settings.feedback());
+        this.reactions = new Reactions(settings);
         this.meanSessionGap = WEEK_MILLIS * settings.sessionLength() / settings.salesPerWeek();
         this.nextHour = start + Shop.HOUR_MILLIS;
         this.nextSession = start + Draw.wait(random, meanSessionGap);
@@ -91,7 +92,7 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
             nextHour += Shop.HOUR_MILLIS;
         } else if (now == nextSession) {
             sessions.add(shop.visit(now));
-            nextSession = now + Draw.wait(random, meanSessionGap);
+            nextSession = now + Draw.wait(random, meanSessionGap / settings.visits(now));
         } else {
             choose(sessions.remove());
         }
@@ -100,7 +101,7 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
     private void choose(Session session) {
         ShopItem item = shop.choose(session);
         Shopper shopper = session.shopper();
-        String type = reactions.to(item, shopper);
+        String type = reactions.to(item, shopper, session.next());
         act(shopper, item, type, session.next());
         if (type.equals(Reactions.PURCHASE)) {
             shopper.bought(item);

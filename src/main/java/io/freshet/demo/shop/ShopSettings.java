@@ -57,20 +57,29 @@ public record ShopSettings(
      * @param returns of purchases that are returned
      * @param dislikes of shoppers who dislike a brand, and hide its items
      * @param thrifty of shoppers who only look at what is expensive
+     * @param night of visits that are fewer at midnight than on average, and more at noon; while
+     *     there are fewer, as many more only look
      */
     public record Feedback(
-            double looks, double carts, double returns, double dislikes, double thrifty) {
+            double looks,
+            double carts,
+            double returns,
+            double dislikes,
+            double thrifty,
+            double night) {
 
         /** They buy, and nothing else. */
         public static Feedback none() {
-            return new Feedback(0, 0, 0, 0, 0);
+            return new Feedback(0, 0, 0, 0, 0, 0);
         }
 
         /** About as in a shop. */
         public static Feedback usual() {
-            return new Feedback(0.15, 0.15, 0.05, 0.3, 0.3);
+            return new Feedback(0.15, 0.15, 0.05, 0.3, 0.3, 0.5);
         }
     }
+
+    private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
     /** What was added to the shop later, and draws by itself, so that all else stays as it was. */
     enum Part {
@@ -82,6 +91,12 @@ public record ShopSettings(
     /** The random numbers of a part. */
     RandomGenerator random(Part part) {
         return new SplittableRandom(StableHash.mix(seed) + part.ordinal());
+    }
+
+    /** How many visits there are at a time, compared with the mean of a day. */
+    double visits(long time) {
+        double day = (double) Math.floorMod(time, DAY_MILLIS) / DAY_MILLIS;
+        return 1 - feedback.night() * Math.cos(2 * Math.PI * day);
     }
 
     /**

@@ -22,7 +22,8 @@
  *   <li><b>Repeats.</b> Some steps buy again what the shopper bought before.
  *   <li><b>Feedback.</b> Items have a brand and a price. Some of what is found is only looked at,
  *       or stays in the cart, and some purchases are returned. Some shoppers dislike a brand and
- *       hide its items, others only look at what is expensive.
+ *       hide its items, others only look at what is expensive. At night there are fewer visits, and
+ *       more only look.
  *   <li><b>Trouble.</b> Some records arrive late or twice, and a few are broken in every way that
  *       {@link io.freshet.demo.shop.ShopRecord.Fault} lists.
  * </ul>

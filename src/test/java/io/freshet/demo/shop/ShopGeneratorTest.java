@@ -7,6 +7,8 @@ import io.freshet.demo.shop.ShopRecord.Fault;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -267,7 +269,7 @@ class ShopGeneratorTest {
 
     @Test
     void aThriftyShopperOnlyLooksAtWhatIsExpensive() {
-        var thrifty = new ShopSettings.Feedback(0, 0, 0, 0, 1);
+        var thrifty = new ShopSettings.Feedback(0, 0, 0, 0, 1, 0);
         List<ShopRecord> records = take(ShopSettings.of(7, thrifty), 5_000);
         Map<String, Float> prices = new HashMap<>();
         announced(records)
@@ -284,6 +286,32 @@ class ShopGeneratorTest {
         assertThat(types)
                 .containsEntry(true, Set.of(Reactions.LOOK))
                 .containsEntry(false, Set.of(Reactions.PURCHASE));
+    }
+
+    @Test
+    void thereAreFewerVisitsAtNightAndMoreLooking() {
+        var nightly = new ShopSettings.Feedback(0.2, 0, 0, 0, 0, 0.8);
+        List<Interaction> events = sales(take(ShopSettings.of(7, nightly), RECORDS));
+        List<Interaction> night = events.stream().filter(ShopGeneratorTest::isAtNight).toList();
+
+        assertThat((double) night.size() / events.size()).isLessThan(0.2);
+        assertThat(looks(night)).isGreaterThan(looks(events) + 0.05);
+        assertThat((double) sales(FIRST).stream().filter(ShopGeneratorTest::isAtNight).count())
+                .as("without feedback, of a quarter of the day")
+                .isBetween(0.2 * sales(FIRST).size(), 0.3 * sales(FIRST).size());
+    }
+
+    private static boolean isAtNight(Interaction event) {
+        int hour = Instant.ofEpochMilli(event.timestamp()).atOffset(ZoneOffset.UTC).getHour();
+        return hour >= 21 || hour < 3;
+    }
+
+    private static double looks(List<Interaction> events) {
+        return (double)
+                        events.stream()
+                                .filter(event -> event.eventType().equals(Reactions.LOOK))
+                                .count()
+                / events.size();
     }
 
     private static double share(Map<String, Long> types, String type, List<Interaction> events) {
