@@ -241,7 +241,8 @@ public final class Screen {
             case "cart" -> "put into the cart";
             case "return" -> "returned";
             case "hide" -> "hid";
-            default -> "bought";
+            case "purchase" -> "bought";
+            default -> "chose";
         };
     }
 

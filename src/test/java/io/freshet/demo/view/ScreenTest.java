@@ -93,7 +93,8 @@ class ScreenTest {
                                 new Figures.UserAction("hide", "Heron felt kite", 1),
                                 new Figures.UserAction("return", "Alder mug", 2),
                                 new Figures.UserAction("cart", "Ember lamp", 3),
-                                new Figures.UserAction("view", "Ember rug", 4)),
+                                new Figures.UserAction("view", "Ember rug", 4),
+                                new Figures.UserAction("rating", "Ember jug", 5)),
                         List.of(),
                         new Figures.RejectedBrand("Heron", 3, 1));
 
@@ -103,6 +104,7 @@ class ScreenTest {
                         "           2 s ago returned Alder mug",
                         "           3 s ago put into the cart Ember lamp",
                         "           4 s ago looked at Ember rug",
+                        "           5 s ago chose Ember jug",
                         "          and so of Heron: 3 on the list before, 1 now");
     }
 
