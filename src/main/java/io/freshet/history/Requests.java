@@ -77,14 +77,15 @@ final class Requests {
             ExposureState exposures,
             RejectionState rejections) {
         int before = upTo(next.timestamp(), user.timestamps);
+        int from = Math.max(0, before - length);
         int shown = upTo(next.timestamp() - responseMillis - 1, exposures.timestamps);
         int rejected = upTo(next.timestamp(), rejections.timestamps);
         return new RecommendationRequest(
                 next.userId() + ":" + next.partition() + ":" + next.offset() + ":probe",
                 next.userId(),
                 next.timestamp(),
-                Arrays.copyOfRange(user.items, Math.max(0, before - length), before),
-                Arrays.copyOfRange(user.timestamps, Math.max(0, before - length), before),
+                Arrays.copyOfRange(user.items, from, before),
+                Arrays.copyOfRange(user.timestamps, from, before),
                 seen,
                 next.itemId(),
                 next.partition(),
@@ -99,7 +100,7 @@ final class Requests {
                 next.arrivedAt(),
                 Arrays.copyOf(rejections.items, rejected),
                 Arrays.copyOf(rejections.timestamps, rejected),
-                timeline.attributes(user, Math.max(0, before - length), before));
+                timeline.attributes(user, from, before));
     }
 
     /** How many of ascending timestamps are not later. */

@@ -241,11 +241,7 @@ final class Timeline {
 
     /** All that the model takes of some positions besides their items. */
     int[][] attributes(HistoryState user, int from, int to) {
-        return taken.complete(
-                user.attributes.length == 0
-                        ? user.attributes
-                        : Arrays.copyOfRange(user.attributes, from, to),
-                Arrays.copyOfRange(user.timestamps, from, to));
+        return taken.complete(user.attributes, user.timestamps, from, to);
     }
 
     /** How many of some positions are not later than a time. */

@@ -22,6 +22,11 @@ class TimelineTest {
     private static final long EVER = Long.MAX_VALUE;
 
     private final Timeline timeline = new Timeline(LENGTH, PositionAttributes.none());
+
+    /** Of a model that takes the types of events. */
+    private final Timeline typed =
+            new Timeline(LENGTH, new PositionAttributes(Set.of("event-type"), Set.of(), Set.of()));
+
     private final HistoryState user = new HistoryState();
 
     @Test
@@ -179,9 +184,6 @@ class TimelineTest {
 
     @Test
     void attributesStayWithTheirPositions() {
-        Timeline typed =
-                new Timeline(
-                        LENGTH, new PositionAttributes(Set.of("event-type"), Set.of(), Set.of()));
         typed.insert(user, typed("b", "view", 20), 1);
         typed.insert(user, typed("c", "", 30), 1);
         typed.insert(user, typed("a", "buy", 10), 1);
@@ -202,9 +204,6 @@ class TimelineTest {
 
     @Test
     void positionsOfBeforeAndAfterTheModelTookAttributesAreSideBySide() {
-        Timeline typed =
-                new Timeline(
-                        LENGTH, new PositionAttributes(Set.of("event-type"), Set.of(), Set.of()));
         timeline.insert(user, typed("a", "view", 10), 1);
         assertThat(user.attributes).as("the model takes none").isEmpty();
 

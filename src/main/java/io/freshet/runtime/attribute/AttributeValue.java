@@ -1,9 +1,10 @@
 package io.freshet.runtime.attribute;
 
 import io.freshet.event.Attribute;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.DayOfWeek;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Values of attributes as texts of which there are few: numbers by their range, dates by their age.
@@ -15,7 +16,23 @@ public final class AttributeValue {
 
     public static final String WEEKDAY = "weekday";
 
-    private static final double MILLIS_PER_DAY = 86_400_000;
+    /** The hours of a day. */
+    static final List<Attribute> HOURS =
+            IntStream.range(0, 24)
+                    .mapToObj(hour -> Attribute.category(HOUR, String.valueOf(hour)))
+                    .toList();
+
+    /** The days of a week, from Monday on. */
+    static final List<Attribute> WEEKDAYS =
+            Arrays.stream(DayOfWeek.values())
+                    .map(day -> Attribute.category(WEEKDAY, day.name()))
+                    .toList();
+
+    private static final long MILLIS_PER_HOUR = 3_600_000;
+    private static final long MILLIS_PER_DAY = 24 * MILLIS_PER_HOUR;
+
+    /** The epoch's first day, a Thursday, as an index. */
+    private static final int FIRST_DAY = 3;
 
     private AttributeValue() {}
 
@@ -29,11 +46,8 @@ public final class AttributeValue {
         if (!attribute.isNumber()) {
             return "=" + attribute.category();
         }
-        return "~"
-                + range(
-                        isDate
-                                ? timestamp / MILLIS_PER_DAY - attribute.number()
-                                : attribute.number());
+        double days = (double) timestamp / MILLIS_PER_DAY;
+        return ofRange(range(isDate ? days - attribute.number() : attribute.number()));
     }
 
     /**
@@ -45,15 +59,27 @@ public final class AttributeValue {
         return (int) (Math.signum(number) * Math.ceil(size));
     }
 
+    /** A number that lies in a {@link #range}. */
+    static String ofRange(int range) {
+        return "~" + range;
+    }
+
     /**
      * {@link #HOUR} of the day and {@link #WEEKDAY}, in UTC.
      *
      * @param timestamp milliseconds since the epoch
      */
     public static List<Attribute> ofTime(long timestamp) {
-        var time = Instant.ofEpochMilli(timestamp).atZone(ZoneOffset.UTC);
-        return List.of(
-                Attribute.category(HOUR, String.valueOf(time.getHour())),
-                Attribute.category(WEEKDAY, time.getDayOfWeek().name()));
+        return List.of(HOURS.get(hour(timestamp)), WEEKDAYS.get(weekday(timestamp)));
+    }
+
+    /** Index of a time's hour among {@link #HOURS}. */
+    static int hour(long timestamp) {
+        return (int) Math.floorMod(Math.floorDiv(timestamp, MILLIS_PER_HOUR), 24L);
+    }
+
+    /** Index of a time's day among {@link #WEEKDAYS}. */
+    static int weekday(long timestamp) {
+        return (int) Math.floorMod(Math.floorDiv(timestamp, MILLIS_PER_DAY) + FIRST_DAY, 7L);
     }
 }

@@ -4,17 +4,16 @@ import io.freshet.event.Attribute;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemHash;
 import java.io.Serializable;
-import java.time.DayOfWeek;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * What a model takes of each position of a history besides its item, as hashes of names with their
  * values (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009). A
- * hash is never 0, which stands for nothing.
+ * hash is never 0, which is for no value.
  */
 public final class PositionAttributes implements Serializable {
 
@@ -30,13 +29,9 @@ public final class PositionAttributes implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int[] NONE = {};
     private static final double MILLIS_PER_SECOND = 1000;
-    private static final long MILLIS_PER_HOUR = 3_600_000;
 
     /** What follows from a time: its hour, its weekday and the gap before it. */
     private static final int TIMES = 3;
-
-    /** The epoch began on the day after so many days of a week that begins on Monday. */
-    private static final int EPOCHS_DAY = 3;
 
     /** Ranges of gaps; the last one begins after 30 years. */
     private static final int RANGES = 62;
@@ -61,9 +56,14 @@ public final class PositionAttributes implements Serializable {
         this.names = Set.copyOf(names);
         this.declared = Set.copyOf(declared);
         this.dates = Set.copyOf(dates);
-        ofHours = hashes(AttributeValue.HOUR, 24, hour -> "=" + hour);
-        ofWeekdays = hashes(AttributeValue.WEEKDAY, 7, day -> "=" + DayOfWeek.of(day + 1));
-        ofGaps = hashes(GAP, RANGES, range -> "~" + range);
+        ofHours = follows(AttributeValue.HOUR) ? hashes(AttributeValue.HOURS) : NONE;
+        ofWeekdays = follows(AttributeValue.WEEKDAY) ? hashes(AttributeValue.WEEKDAYS) : NONE;
+        ofGaps =
+                follows(GAP)
+                        ? IntStream.range(0, RANGES)
+                                .map(range -> hash(GAP + AttributeValue.ofRange(range)))
+                                .toArray()
+                        : NONE;
     }
 
     /** The model takes items alone. */
@@ -103,17 +103,19 @@ public final class PositionAttributes implements Serializable {
      *
      * @param ofEvents those of their events, by position; empty if none has any
      * @param timestamps event time by position, milliseconds since the epoch
-     * @return by position; empty if the model takes nothing
+     * @param from the first position
+     * @param to the last position, exclusive
+     * @return by position from the first on; empty if the model takes nothing
      */
-    public int[][] complete(int[][] ofEvents, long[] timestamps) {
+    public int[][] complete(int[][] ofEvents, long[] timestamps, int from, int to) {
         if (names.isEmpty()) {
             return new int[0][];
         }
         int[] ofTime = new int[TIMES];
-        int[][] all = new int[timestamps.length][];
+        int[][] all = new int[to - from][];
         for (int i = 0; i < all.length; i++) {
-            int count = putOfTime(i, timestamps, ofTime);
-            int[] ofEvent = ofEvents.length == 0 ? NONE : ofEvents[i];
+            int count = putOfTime(from + i, i > 0, timestamps, ofTime);
+            int[] ofEvent = ofEvents.length == 0 ? NONE : ofEvents[from + i];
             all[i] = Arrays.copyOf(ofEvent, ofEvent.length + count);
             System.arraycopy(ofTime, 0, all[i], ofEvent.length, count);
         }
@@ -121,29 +123,29 @@ public final class PositionAttributes implements Serializable {
     }
 
     /** Puts the hashes of a position's time into an array, and returns their number. */
-    private int putOfTime(int position, long[] timestamps, int[] hashes) {
+    private int putOfTime(int position, boolean hasGap, long[] timestamps, int[] hashes) {
         long timestamp = timestamps[position];
         int count = 0;
         if (ofHours.length > 0) {
-            long hour = Math.floorDiv(timestamp, MILLIS_PER_HOUR);
-            hashes[count++] = ofHours[(int) Math.floorMod(hour, 24L)];
+            hashes[count++] = ofHours[AttributeValue.hour(timestamp)];
         }
         if (ofWeekdays.length > 0) {
-            long day = Math.floorDiv(timestamp, 24 * MILLIS_PER_HOUR);
-            hashes[count++] = ofWeekdays[(int) Math.floorMod(day + EPOCHS_DAY, 7L)];
+            hashes[count++] = ofWeekdays[AttributeValue.weekday(timestamp)];
         }
-        if (ofGaps.length > 0 && position > 0) {
+        if (ofGaps.length > 0 && hasGap) {
             double seconds = (timestamp - timestamps[position - 1]) / MILLIS_PER_SECOND;
             hashes[count++] = ofGaps[Math.min(RANGES - 1, AttributeValue.range(seconds))];
         }
         return count;
     }
 
-    /** Hashes of all values of what follows from the time; none if the model does not take it. */
-    private int[] hashes(String name, int values, IntFunction<String> value) {
-        return names.contains(name) && !declared.contains(name)
-                ? IntStream.range(0, values).map(i -> hash(name + value.apply(i))).toArray()
-                : NONE;
+    /** Whether the model takes what follows from the time, for the producer has no such field. */
+    private boolean follows(String name) {
+        return names.contains(name) && !declared.contains(name);
+    }
+
+    private int[] hashes(List<Attribute> ofTimes) {
+        return ofTimes.stream().mapToInt(each -> hash(each, 0)).toArray();
     }
 
     private int hash(Attribute attribute, long timestamp) {

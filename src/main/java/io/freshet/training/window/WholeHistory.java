@@ -159,6 +159,8 @@ public final class WholeHistory {
                 rejections.stream().mapToInt(Rejection::after).toArray(),
                 taken.complete(
                         positions.stream().map(Position::attributes).toArray(int[][]::new),
-                        timestamps));
+                        timestamps,
+                        0,
+                        size));
     }
 }

@@ -38,7 +38,7 @@ class PositionAttributesTest {
         assertThat(taking(Set.of("device"), "device", "page").of(interaction)).hasSize(1);
         assertThat(taking(Set.of("page"), "device", "page").of(interaction)).isEmpty();
         assertThat(PositionAttributes.none().of(interaction)).isEmpty();
-        assertThat(PositionAttributes.none().complete(NOTHING_SAID, new long[] {1, 2})).isEmpty();
+        assertThat(complete(PositionAttributes.none(), NOTHING_SAID, 1, 2)).isEmpty();
     }
 
     @Test
@@ -47,7 +47,7 @@ class PositionAttributesTest {
             PositionAttributes taken = taking(Set.of(name));
             int[][] said = {taken.of(interaction("view")), taken.of(interaction("view"))};
 
-            assertThat(taken.complete(said, new long[] {1, HOUR})[1]).as(name).hasSize(1);
+            assertThat(complete(taken, said, 1, HOUR)[1]).as(name).hasSize(1);
         }
     }
 
@@ -55,7 +55,7 @@ class PositionAttributesTest {
     void hourAndWeekdayComeOfTheTime() {
         PositionAttributes taken = taking(Set.of("hour", "weekday"));
 
-        int[][] all = taken.complete(NOTHING_SAID, new long[] {0, HOUR - 1, HOUR, 24 * HOUR});
+        int[][] all = complete(taken, NOTHING_SAID, 0, HOUR - 1, HOUR, 24 * HOUR);
 
         assertThat(all[1]).isEqualTo(all[0]);
         assertThat(all[2][0]).as("another hour").isNotEqualTo(all[0][0]);
@@ -68,10 +68,14 @@ class PositionAttributesTest {
     void theGapIsTheRangeOfTheTimeSinceThePositionBefore() {
         long minute = 60_000;
         int[][] all =
-                taking(Set.of("gap"))
-                        .complete(
-                                NOTHING_SAID,
-                                new long[] {0, minute, 2 * minute, 2 * minute, 100 * minute});
+                complete(
+                        taking(Set.of("gap")),
+                        NOTHING_SAID,
+                        0,
+                        minute,
+                        2 * minute,
+                        2 * minute,
+                        100 * minute);
 
         assertThat(all[0]).as("nothing is before it").isEmpty();
         assertThat(all[2]).as("a minute again").isEqualTo(all[1]);
@@ -84,7 +88,7 @@ class PositionAttributesTest {
         PositionAttributes taken = taking(Set.of("hour"), "hour");
         Interaction interaction = interaction("view", Attribute.category("hour", "happy"));
 
-        int[][] all = taken.complete(new int[][] {taken.of(interaction)}, new long[] {0});
+        int[][] all = complete(taken, new int[][] {taken.of(interaction)}, 0);
 
         assertThat(all[0]).isEqualTo(taken.of(interaction)).hasSize(1);
     }
@@ -120,9 +124,14 @@ class PositionAttributesTest {
         PositionAttributes taken = taking(Set.of("event-type", "price", "gap"), "price");
         int[] said = taken.of(interaction("view", Attribute.number("price", 9.5f)));
 
-        int[] all = taken.complete(new int[][] {{}, said}, new long[] {0, HOUR})[1];
+        int[] all = complete(taken, new int[][] {{}, said}, 0, HOUR)[1];
 
         assertThat(all).containsExactly(430692468, 1661738518, -344990185);
+    }
+
+    private static int[][] complete(
+            PositionAttributes taken, int[][] ofEvents, long... timestamps) {
+        return taken.complete(ofEvents, timestamps, 0, timestamps.length);
     }
 
     private static PositionAttributes taking(Set<String> names, String... declared) {
