@@ -9,6 +9,7 @@ import io.freshet.config.KafkaConfig;
 import io.freshet.config.StoreConfig;
 import io.freshet.config.TrainingConfig;
 import io.freshet.demo.shop.Feed;
+import io.freshet.demo.shop.ShopRecord.Action;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -95,8 +96,10 @@ final class DemoOptions {
 
     /** What shoppers of the generated shop do besides buying, and what its items are. */
     private static void readFeedback(Configuration options) {
-        options.set(FeedbackConfig.WEIGHTS, Map.of("view", "0.3", "cart", "0.6", "purchase", "1"));
-        options.set(FeedbackConfig.NEGATIVE_TYPES, List.of("return", "hide"));
+        options.set(
+                FeedbackConfig.WEIGHTS,
+                Map.of(Action.LOOK, "0.3", Action.CART, "0.6", Action.PURCHASE, "1"));
+        options.set(FeedbackConfig.NEGATIVE_TYPES, Action.REJECTIONS);
         options.set(AttributesConfig.ITEMS, Map.of("brand", "category", "price", "number"));
         options.set(ItemConfig.ATTRIBUTE_WIDTH, ATTRIBUTE_WIDTH);
     }

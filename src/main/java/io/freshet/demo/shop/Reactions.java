@@ -2,6 +2,7 @@ package io.freshet.demo.shop;
 
 import io.freshet.demo.shop.Assortment.ShopItem;
 import io.freshet.demo.shop.Crowd.Shopper;
+import io.freshet.demo.shop.ShopRecord.Action;
 import io.freshet.demo.shop.ShopSettings.Feedback;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -9,12 +10,6 @@ import java.util.random.RandomGenerator;
 
 /** What shoppers do with the item that they have found, and later on. */
 final class Reactions {
-
-    static final String LOOK = "view";
-    static final String CART = "cart";
-    static final String PURCHASE = "purchase";
-    static final String RETURN = "return";
-    static final String HIDE = "hide";
 
     private static final double MEAN_RETURN_MILLIS = Duration.ofDays(2).toMillis();
 
@@ -34,14 +29,14 @@ final class Reactions {
      */
     String to(ShopItem item, Shopper shopper, long now) {
         if (item.brand.equals(shopper.disliked)) {
-            return HIDE;
+            return Action.HIDE;
         }
         double draw = random.nextDouble();
         double looks = feedback.looks() * (2 - settings.visits(now));
         if (draw < looks || shopper.isThrifty && item.isExpensive()) {
-            return LOOK;
+            return Action.LOOK;
         }
-        return draw < looks + feedback.carts() ? CART : PURCHASE;
+        return draw < looks + feedback.carts() ? Action.CART : Action.PURCHASE;
     }
 
     /** When a purchase is returned, in shop time; nothing if it is kept. */

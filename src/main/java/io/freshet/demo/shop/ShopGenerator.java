@@ -103,15 +103,17 @@ public final class ShopGenerator implements Iterator<ShopRecord> {
         Shopper shopper = session.shopper();
         String type = reactions.to(item, shopper, session.next());
         act(shopper, item, type, session.next());
-        if (type.equals(Reactions.PURCHASE)) {
+        if (type.equals(ShopRecord.Action.PURCHASE)) {
             shopper.bought(item);
             reactions
                     .returned(session.next())
-                    .ifPresent(time -> act(shopper, item, Reactions.RETURN, time));
+                    .ifPresent(time -> act(shopper, item, ShopRecord.Action.RETURN, time));
         }
         if (session.left() > 1) {
             long next = session.next() + Draw.wait(random, STEP_MILLIS);
-            sessions.add(session.then(next, type.equals(Reactions.HIDE) ? session.last() : item));
+            sessions.add(
+                    session.then(
+                            next, type.equals(ShopRecord.Action.HIDE) ? session.last() : item));
         }
     }
 

@@ -4,6 +4,7 @@ import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /** Something that arrives at the topics, in ascending order of {@link #arrival()}. */
 public sealed interface ShopRecord {
@@ -16,7 +17,19 @@ public sealed interface ShopRecord {
      *
      * @param again whether it was sent before
      */
-    record Action(long arrival, Interaction interaction, boolean again) implements ShopRecord {}
+    record Action(long arrival, Interaction interaction, boolean again) implements ShopRecord {
+
+        /** Event types of the generated shop. */
+        public static final String LOOK = "view";
+
+        public static final String CART = "cart";
+        public static final String PURCHASE = "purchase";
+        public static final String RETURN = "return";
+        public static final String HIDE = "hide";
+
+        /** Those of them by which an item is rejected. */
+        public static final List<String> REJECTIONS = List.of(RETURN, HIDE);
+    }
 
     /** A catalog record. */
     record Announcement(long arrival, CatalogItem item) implements ShopRecord {}

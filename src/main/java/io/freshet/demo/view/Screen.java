@@ -1,5 +1,6 @@
 package io.freshet.demo.view;
 
+import io.freshet.demo.shop.ShopRecord;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.ModelCheckpoint.Verdict;
 import io.freshet.event.RecommendedItem;
@@ -237,11 +238,11 @@ public final class Screen {
 
     private static String verb(String type) {
         return switch (type) {
-            case "view" -> "looked at";
-            case "cart" -> "put into the cart";
-            case "return" -> "returned";
-            case "hide" -> "hid";
-            case "purchase" -> "bought";
+            case ShopRecord.Action.LOOK -> "looked at";
+            case ShopRecord.Action.CART -> "put into the cart";
+            case ShopRecord.Action.RETURN -> "returned";
+            case ShopRecord.Action.HIDE -> "hid";
+            case ShopRecord.Action.PURCHASE -> "bought";
             default -> "chose";
         };
     }

@@ -1,5 +1,6 @@
 package io.freshet.demo.view;
 
+import io.freshet.demo.shop.ShopRecord;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
@@ -28,9 +29,6 @@ final class Spotlight {
 
     /** Actions with less time between them are one visit. */
     private static final long VISIT_MILLIS = 1_000;
-
-    /** Types of events by which the generated shop's users reject an item. */
-    private static final Set<String> REJECTIONS = Set.of("return", "hide");
 
     private static final int LISTS_KEPT = 5_000;
 
@@ -104,7 +102,7 @@ final class Spotlight {
     private void choose() {
         Set<String> rejecting =
                 watched.stream()
-                        .filter(act -> REJECTIONS.contains(act.type()))
+                        .filter(act -> ShopRecord.Action.REJECTIONS.contains(act.type()))
                         .map(Act::userId)
                         .collect(Collectors.toSet());
         Optional<String> chosen =
@@ -141,7 +139,7 @@ final class Spotlight {
 
     private void note(Act act) {
         lastSeen = act.atMillis();
-        if (REJECTIONS.contains(act.type())) {
+        if (ShopRecord.Action.REJECTIONS.contains(act.type())) {
             atRejection = lists.get(act.userId());
         }
         actions.addLast(act);
@@ -154,7 +152,7 @@ final class Spotlight {
     private Figures.@Nullable RejectedBrand rejected(RecommendationList list) {
         Act last = actions.peekLast();
         if (last == null
-                || !REJECTIONS.contains(last.type())
+                || !ShopRecord.Action.REJECTIONS.contains(last.type())
                 || atRejection == null
                 || atRejection == list) {
             return null;

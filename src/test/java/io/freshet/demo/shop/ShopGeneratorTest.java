@@ -211,7 +211,7 @@ class ShopGeneratorTest {
     void withoutFeedbackAllIsSales() {
         assertThat(sales(FIRST))
                 .extracting(Interaction::eventType)
-                .containsOnly(Reactions.PURCHASE);
+                .containsOnly(ShopRecord.Action.PURCHASE);
     }
 
     @Test
@@ -225,20 +225,20 @@ class ShopGeneratorTest {
 
         assertThat(types)
                 .containsOnlyKeys(
-                        Reactions.LOOK,
-                        Reactions.CART,
-                        Reactions.PURCHASE,
-                        Reactions.RETURN,
-                        Reactions.HIDE);
-        assertThat(share(types, Reactions.LOOK, events)).isBetween(0.12, 0.25);
-        assertThat(share(types, Reactions.CART, events)).isBetween(0.1, 0.2);
-        assertThat(share(types, Reactions.RETURN, events)).isBetween(0.01, 0.06);
+                        ShopRecord.Action.LOOK,
+                        ShopRecord.Action.CART,
+                        ShopRecord.Action.PURCHASE,
+                        ShopRecord.Action.RETURN,
+                        ShopRecord.Action.HIDE);
+        assertThat(share(types, ShopRecord.Action.LOOK, events)).isBetween(0.12, 0.25);
+        assertThat(share(types, ShopRecord.Action.CART, events)).isBetween(0.1, 0.2);
+        assertThat(share(types, ShopRecord.Action.RETURN, events)).isBetween(0.01, 0.06);
         Map<String, Long> bought = new HashMap<>();
         for (Interaction event : events) {
             String pair = event.userId() + event.itemId();
-            if (event.eventType().equals(Reactions.PURCHASE)) {
+            if (event.eventType().equals(ShopRecord.Action.PURCHASE)) {
                 bought.merge(pair, event.timestamp(), Math::min);
-            } else if (event.eventType().equals(Reactions.RETURN)) {
+            } else if (event.eventType().equals(ShopRecord.Action.RETURN)) {
                 assertThat(bought.getOrDefault(pair, Long.MAX_VALUE)).isLessThan(event.timestamp());
             }
         }
@@ -253,7 +253,7 @@ class ShopGeneratorTest {
         Map<String, Set<String>> chosen = new HashMap<>();
         for (Interaction event : sales(WITH_FEEDBACK)) {
             Map<String, Set<String>> by =
-                    event.eventType().equals(Reactions.HIDE) ? hidden : chosen;
+                    event.eventType().equals(ShopRecord.Action.HIDE) ? hidden : chosen;
             by.computeIfAbsent(event.userId(), user -> new HashSet<>())
                     .add(requireNonNull(brands.get(event.itemId())));
         }
@@ -284,8 +284,8 @@ class ShopGeneratorTest {
         }
 
         assertThat(types)
-                .containsEntry(true, Set.of(Reactions.LOOK))
-                .containsEntry(false, Set.of(Reactions.PURCHASE));
+                .containsEntry(true, Set.of(ShopRecord.Action.LOOK))
+                .containsEntry(false, Set.of(ShopRecord.Action.PURCHASE));
     }
 
     @Test
@@ -309,7 +309,7 @@ class ShopGeneratorTest {
     private static double looks(List<Interaction> events) {
         return (double)
                         events.stream()
-                                .filter(event -> event.eventType().equals(Reactions.LOOK))
+                                .filter(event -> event.eventType().equals(ShopRecord.Action.LOOK))
                                 .count()
                 / events.size();
     }
