@@ -241,6 +241,7 @@ class KafkaExactlyOnceITCase {
                 prefix + "-interactions",
                 prefix + "-items",
                 prefix + "-users",
+                prefix + "-requests",
                 prefix + "-controls",
                 prefix + "-recommendations",
                 prefix + "-model-checkpoints",

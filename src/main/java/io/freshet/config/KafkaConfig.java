@@ -14,6 +14,7 @@ public record KafkaConfig(
         String interactionsTopic,
         String itemsTopic,
         String usersTopic,
+        String requestsTopic,
         String controlsTopic,
         String recommendationsTopic,
         String modelCheckpointsTopic,
@@ -55,6 +56,12 @@ public record KafkaConfig(
                     .describe(
                             "Topic of users' attributes, read if attributes.users declares any and "
                                     + "feedback.exposure-types names a type.");
+
+    public static final ConfigOption<String> REQUESTS_TOPIC =
+            OPTIONS.text("kafka.topic.requests", "requests")
+                    .describe(
+                            "Topic of requests for lists, read. The job runs without it, too, and reads "
+                                    + "it once it is there.");
 
     public static final ConfigOption<String> CONTROLS_TOPIC =
             OPTIONS.text("kafka.topic.controls", "controls")
@@ -115,6 +122,7 @@ public record KafkaConfig(
                 read.get(INTERACTIONS_TOPIC),
                 read.get(ITEMS_TOPIC),
                 read.get(USERS_TOPIC),
+                read.get(REQUESTS_TOPIC),
                 read.get(CONTROLS_TOPIC),
                 read.get(RECOMMENDATIONS_TOPIC),
                 read.get(MODEL_CHECKPOINTS_TOPIC),

@@ -29,6 +29,7 @@ final class JobTopics {
      * @param needed the right that the job needs
      * @param single whether it has one partition, because its records have an order among them
      * @param compacted whether a record replaces the one before with its key
+     * @param optional whether the job runs without it
      * @param largest most bytes of a record that the job writes, 0 if it writes none, or small ones
      * @param lower the option to lower for smaller records
      */
@@ -38,23 +39,29 @@ final class JobTopics {
             AclOperation needed,
             boolean single,
             boolean compacted,
+            boolean optional,
             long largest,
             String lower) {
 
         private JobTopic(ConfigOption<String> option, String name, AclOperation needed) {
-            this(option, name, needed, false, false, 0, "");
+            this(option, name, needed, false, false, false, 0, "");
         }
 
         private JobTopic compact() {
-            return new JobTopic(option, name, needed, single, true, largest, lower);
+            return new JobTopic(option, name, needed, single, true, optional, largest, lower);
         }
 
         private JobTopic onePartition() {
-            return new JobTopic(option, name, needed, true, compacted, largest, lower);
+            return new JobTopic(option, name, needed, true, compacted, optional, largest, lower);
         }
 
         private JobTopic upTo(long bytes, ConfigOption<?> lowered) {
-            return new JobTopic(option, name, needed, single, compacted, bytes, lowered.key());
+            return new JobTopic(
+                    option, name, needed, single, compacted, optional, bytes, lowered.key());
+        }
+
+        private JobTopic dispensable() {
+            return new JobTopic(option, name, needed, single, compacted, true, largest, lower);
         }
 
         /** The topic's own configuration, where it is not the broker's default. */
@@ -72,7 +79,7 @@ final class JobTopics {
         }
     }
 
-    /** All: eight, and that of users if it is read. */
+    /** All: nine, and that of users if it is read. */
     static List<JobTopic> of(FreshetConfig config) {
         List<JobTopic> topics = new ArrayList<>(always(config));
         if (config.readsUsers()) {
@@ -87,6 +94,7 @@ final class JobTopics {
         return List.of(
                 read(KafkaConfig.INTERACTIONS_TOPIC, kafka.interactionsTopic()),
                 read(KafkaConfig.ITEMS_TOPIC, kafka.itemsTopic()).compact(),
+                read(KafkaConfig.REQUESTS_TOPIC, kafka.requestsTopic()).dispensable(),
                 read(KafkaConfig.CONTROLS_TOPIC, kafka.controlsTopic()).onePartition(),
                 written(KafkaConfig.RECOMMENDATIONS_TOPIC, kafka.recommendationsTopic())
                         .compact()

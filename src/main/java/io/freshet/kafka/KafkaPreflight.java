@@ -165,11 +165,19 @@ public final class KafkaPreflight {
                         "1 partition, which keeps its records in order; create it anew, because partitions can't be taken away");
             }
         } catch (UnknownTopicOrPartitionException e) {
+            if (topic.optional()) {
+                LOG.info("Topic {} ({}) is not there, and read once it is", topic.name(), key);
+                return;
+            }
             problems.add(
                     key,
                     topic.name(),
                     "an existing topic; create it, as freshet topics create does");
         } catch (AuthorizationException e) {
+            if (topic.optional()) {
+                LOG.info("Topic {} ({}) may not be seen, and is not read", topic.name(), key);
+                return;
+            }
             checkRights(key, topic.name(), Set.of(), topic.needed());
         }
     }
