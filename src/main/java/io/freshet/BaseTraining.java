@@ -147,12 +147,7 @@ public final class BaseTraining {
 
     private static EncodedItem encoded(CatalogItem item, float[] vector) {
         return new EncodedItem(
-                item.itemId(),
-                item.title(),
-                item.available(),
-                item.timestamp(),
-                vector,
-                item.categories());
+                item.itemId(), item.available(), item.timestamp(), vector, item.categories());
     }
 
     /**

@@ -92,9 +92,16 @@ public final class FreshetJob {
         var items =
                 sources.items(
                         config.item().modalities(), OperatorIds.ITEMS, OperatorIds.ITEMS_SPLIT);
+        var requests =
+                sources.requests(
+                        config.recommend().mostRequested(),
+                        OperatorIds.REQUESTS,
+                        OperatorIds.REQUESTS_SPLIT);
         var controls = sources.controls(OperatorIds.CONTROLS, OperatorIds.CONTROLS_SPLIT);
         DataStream<DeadLetter> deadLetters =
-                interactions.deadLetters().union(items.deadLetters(), controls.deadLetters());
+                interactions
+                        .deadLetters()
+                        .union(items.deadLetters(), requests.deadLetters(), controls.deadLetters());
         DataStream<Profile> users = null;
         if (config.readsUsers()) {
             var known = sources.users(OperatorIds.USERS, OperatorIds.USERS_SPLIT);
@@ -107,7 +114,11 @@ public final class FreshetJob {
                         config,
                         encoder,
                         new JobTopology.Inputs(
-                                interactions.events(), items.events(), users, controls.events()));
+                                interactions.events(),
+                                items.events(),
+                                users,
+                                requests.events(),
+                                controls.events()));
 
         var sinks = new KafkaSinks(config.kafka(), config.ingest(), kafkaProperties);
         outputs.lists()

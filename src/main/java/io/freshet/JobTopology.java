@@ -24,6 +24,8 @@ import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.RequestPart;
 import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSignal;
+import io.freshet.event.UserSignal;
+import io.freshet.event.query.Query;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.item.RequestAssembly;
@@ -72,19 +74,21 @@ public final class JobTopology {
      * What flows in.
      *
      * @param users what is known of users; null for nothing
+     * @param queries ask for lists; null for none but those that interactions lead to
      */
     public record Inputs(
             DataStream<Interaction> interactions,
             DataStream<CatalogItem> items,
             @Nullable DataStream<Profile> users,
+            @Nullable DataStream<Query> queries,
             DataStream<Control> controls) {
 
-        /** Nothing is known of users. */
+        /** Nothing is known of users, and nothing asked for. */
         public Inputs(
                 DataStream<Interaction> interactions,
                 DataStream<CatalogItem> items,
                 DataStream<Control> controls) {
-            this(interactions, items, null, controls);
+            this(interactions, items, null, null, controls);
         }
     }
 
@@ -158,7 +162,8 @@ public final class JobTopology {
 
     private Outputs wire(Inputs inputs) {
         var controls = controlAdmission(inputs.controls());
-        var history = history(inputs.interactions(), controls);
+        var signals = userSignals(controls, inputs.queries());
+        var history = history(inputs.interactions(), signals);
         var parts = itemContext(history);
         var requests = requestAssembly(parts);
         var items = itemEncoder(inputs.items());
@@ -202,13 +207,31 @@ public final class JobTopology {
                         .forceNonParallel());
     }
 
+    private static DataStream<UserSignal> userSignals(
+            DataStream<Control> controls, @Nullable DataStream<Query> queries) {
+        var type = type(UserSignal.class);
+        DataStream<UserSignal> ofControls =
+                named(
+                        OperatorIds.SIGNALS_FROM_CONTROLS,
+                        controls.map(UserSignal::of)
+                                .returns(type)
+                                .setParallelism(1)); // several would mix up the order
+        if (queries == null) {
+            return ofControls;
+        }
+        var ofRequests =
+                named(OperatorIds.SIGNALS_FROM_REQUESTS, queries.map(UserSignal::of).returns(type));
+        hurry(List.of(queries, ofRequests));
+        return ofRequests.union(ofControls);
+    }
+
     private SingleOutputStreamOperator<ItemSignal> history(
-            DataStream<Interaction> interactions, DataStream<Control> controls) {
+            DataStream<Interaction> interactions, DataStream<UserSignal> signals) {
         return named(
                 OperatorIds.HISTORY,
                 interactions
                         .keyBy(Interaction::userId)
-                        .connect(controls.keyBy(Control::userId))
+                        .connect(signals.keyBy(UserSignal::key))
                         .transform(
                                 OperatorIds.HISTORY,
                                 type(ItemSignal.class),
@@ -290,7 +313,7 @@ public final class JobTopology {
             DataStream<RecommendationRequest> requests, DataStream<RecommenderUpdate> updates) {
         return named(
                 OperatorIds.RECOMMENDER,
-                requests.keyBy(RecommendationRequest::userId)
+                requests.keyBy(RecommendationRequest::key)
                         .connect(updates.broadcast())
                         .transform(
                                 OperatorIds.RECOMMENDER,
@@ -298,6 +321,7 @@ public final class JobTopology {
                                 new RecommenderOperatorFactory(
                                         config.recommend(),
                                         config.item(),
+                                        config.ingest().attributes().numbersOfItems(),
                                         new StoredModels(config.store(), served),
                                         config.aligned())));
     }

@@ -12,9 +12,13 @@ public final class OperatorIds {
     public static final String ITEMS_SPLIT = "items-split";
     public static final String USERS = "users";
     public static final String USERS_SPLIT = "users-split";
+    public static final String REQUESTS = "requests";
+    public static final String REQUESTS_SPLIT = "requests-split";
+    public static final String SIGNALS_FROM_REQUESTS = "signals-from-requests";
     public static final String CONTROLS = "controls";
     public static final String CONTROLS_SPLIT = "controls-split";
     public static final String CONTROL_ADMISSION = "control-admission";
+    public static final String SIGNALS_FROM_CONTROLS = "signals-from-controls";
     public static final String HISTORY = "history";
     public static final String ITEM_CONTEXT = "item-context";
     public static final String REQUEST_ASSEMBLY = "request-assembly";

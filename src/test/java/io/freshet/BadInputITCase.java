@@ -13,6 +13,7 @@ import io.freshet.source.decode.Decoded;
 import io.freshet.source.decode.InteractionDecoder;
 import io.freshet.source.decode.RawRecord;
 import io.freshet.source.decode.RecordDecoder;
+import io.freshet.source.decode.RequestDecoder;
 import io.freshet.source.decode.UserDecoder;
 import io.freshet.testing.RecordFuzzer;
 import io.freshet.testing.RecordFuzzer.Fuzzed;
@@ -173,6 +174,29 @@ class BadInputITCase {
     }
 
     @Test
+    void everyRequestUnderstoodIsAnsweredOnceInOneWayOrTheOther() {
+        List<JsonNode> answers = new ArrayList<>();
+        TOPICS.forEachCommitted(
+                "recommendations",
+                found -> {
+                    if (found.key().isEmpty()) {
+                        answers.add(found.json());
+                    }
+                });
+
+        assertThat(answers).hasSize((int) counted("requests-split", "freshetEvents"));
+        assertThat(answers)
+                .extracting(each -> each.path("reason").asText("list"))
+                .contains("list", "unknown-item", "expired");
+        assertThat(answers).extracting(each -> each.get("kind").asText()).contains("personal");
+        assertThat(answers)
+                .allSatisfy(
+                        each ->
+                                assertThat(TestingSchemas.violations("recommendations", each))
+                                        .isEmpty());
+    }
+
+    @Test
     void everyRecordRefusedIsADeadLetterOnceThatNamesAFieldAndNothingElseIs() {
         Map<String, BitSet> letters = new TreeMap<>();
         List<String> faults = new ArrayList<>();
@@ -262,8 +286,8 @@ class BadInputITCase {
     }
 
     /**
-     * Nine in twelve records are interactions; what the decoders return for each is noted. The last
-     * is sound and ends whatever pause the others have begun.
+     * Eight in twelve records are interactions; what the decoders return for each is noted. The
+     * last is sound and ends whatever pause the others have begun.
      */
     private static void send(FreshetConfig config) {
         // in the order of the topics
@@ -272,6 +296,7 @@ class BadInputITCase {
                         new InteractionDecoder(config.ingest(), Clock.systemUTC()),
                         new CatalogItemDecoder(
                                 config.ingest(), config.item().modalities(), Clock.systemUTC()),
+                        new RequestDecoder(config.ingest(), config.recommend().mostRequested()),
                         new ControlDecoder(config.ingest(), Clock.systemUTC()),
                         new UserDecoder(config.ingest(), Clock.systemUTC()));
         RecordFuzzer fuzzer = new RecordFuzzer(SEED, START, STEP);
@@ -280,6 +305,7 @@ class BadInputITCase {
             int twelfth = random.nextInt(12);
             Topic topic =
                     switch (twelfth) {
+                        case 8 -> Topic.REQUESTS;
                         case 9 -> Topic.ITEMS;
                         case 10 -> Topic.USERS;
                         case 11 -> Topic.CONTROLS;
@@ -397,6 +423,7 @@ class BadInputITCase {
             "--feedback.negative-types", "return",
             "--feedback.weights", "look:0",
             "--ingest.max-disorder", "5 s",
+            "--recommend.request-max-age", "365 d", // the records are days old
             "--training.min-interactions", "1000",
             "--training.epochs", "1",
             "--training.updates-per-version", "2",

@@ -55,8 +55,12 @@ class FreshetJobTest {
                     "recommendations-sink",
                     "recommender",
                     "request-assembly",
+                    "requests",
+                    "requests-split",
                     "response-evaluation",
                     "responses",
+                    "signals-from-controls",
+                    "signals-from-requests",
                     "updates-from-items",
                     "updates-from-popularity",
                     "users",
@@ -120,6 +124,7 @@ class FreshetJobTest {
         assertThat(timeouts)
                 .contains(
                         entry("interactions-split to history", 5L),
+                        entry("signals-from-requests to history", 5L),
                         entry("history to item-context", 5L),
                         entry("item-context to request-assembly", 5L),
                         entry("request-assembly to recommender", 5L),

@@ -33,7 +33,7 @@ class PublicApiTest {
                     type ->
                             resideInAnyPackage(
                                                     "io.freshet.config..",
-                                                    "io.freshet.event",
+                                                    "io.freshet.event..",
                                                     "io.freshet.model")
                                             .test(type)
                                     || outermost(type)

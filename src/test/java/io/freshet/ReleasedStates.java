@@ -115,6 +115,7 @@ final class ReleasedStates {
                     "recommendations-sink/writer_raw_states",
                     "request-assembly/_timer_state/event_user-timers",
                     "request-assembly/_timer_state/processing_user-timers",
+                    "requests/SourceReaderState",
                     "responses/_timer_state/event_exposures",
                     "responses/_timer_state/processing_exposures");
 

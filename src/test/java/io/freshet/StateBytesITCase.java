@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
-import io.freshet.event.Control;
 import io.freshet.event.Interaction;
 import io.freshet.event.ItemSignal;
+import io.freshet.event.UserSignal;
 import io.freshet.history.HistoryFunction;
 import io.freshet.item.ItemContextFunction;
 import io.freshet.runtime.attribute.PositionAttributes;
@@ -48,7 +48,7 @@ class StateBytesITCase {
                                 new HistoryFunction(CONFIG.history(), PositionAttributes.none()),
                                 CONFIG.state().cachedKeys()),
                         Interaction::userId,
-                        Control::userId,
+                        UserSignal::key,
                         Types.STRING)) {
             TestingRocksDb.use(harness);
             harness.open();

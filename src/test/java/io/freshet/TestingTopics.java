@@ -75,6 +75,7 @@ final class TestingTopics implements AutoCloseable {
         broker.createTopic("items", 1, anything);
         broker.createTopic("controls", 1, anything);
         broker.createTopic("users", 1, anything);
+        broker.createTopic("requests", 1, anything);
         for (String topic :
                 List.of(
                         "recommendations",
@@ -88,6 +89,11 @@ final class TestingTopics implements AutoCloseable {
 
     String bootstrapServers() {
         return broker.bootstrapServers();
+    }
+
+    /** Creates one more topic, of one partition. */
+    void create(String topic) {
+        broker.createTopic(topic, 1);
     }
 
     void send(String topic, int partition, String value) {

@@ -35,7 +35,7 @@ final class JobPipeline implements Pipeline {
                 JobTopology.build(
                         config,
                         encoders.apply(config.encoder()),
-                        new JobTopology.Inputs(interactions, items, users, controls));
+                        new JobTopology.Inputs(interactions, items, users, null, controls));
         return new Outputs(
                 outputs.probes(),
                 outputs.responses(),

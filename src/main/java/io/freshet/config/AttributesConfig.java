@@ -6,6 +6,7 @@ import io.freshet.config.option.Problems;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,14 @@ public record AttributesConfig(
         private static Optional<Type> of(String word) {
             return Arrays.stream(values()).filter(type -> type.word().equals(word)).findFirst();
         }
+    }
+
+    /** Names of the items' numbers and dates, in their order. */
+    public List<String> numbersOfItems() {
+        return items.entrySet().stream()
+                .filter(each -> each.getValue() == Type.NUMBER || each.getValue() == Type.DATE)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Nothing else. */

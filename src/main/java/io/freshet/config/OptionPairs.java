@@ -120,8 +120,8 @@ final class OptionPairs {
             problems.add(MAX_REQUEST_SIZE, found, "a number of bytes");
         } else if (list > Long.parseLong(found.strip())) {
             problems.add(
-                    RecommendConfig.LIST_SIZE.key(),
-                    String.valueOf(config.recommend().listSize()),
+                    config.recommend().longestBy().key(),
+                    String.valueOf(config.recommend().longest()),
                     ("a size at which the largest list, of %d bytes with ingest.max-id-length = %d,"
                                     + " is at most %s = %s, because a larger one would stop the job;"
                                     + " lower one of the first two, or raise the last together with"

@@ -12,6 +12,8 @@ import org.apache.flink.configuration.ReadableConfig;
 /** How lists are made. */
 public record RecommendConfig(
         int listSize,
+        int mostRequested,
+        Duration mostAge,
         int candidates,
         int batchSize,
         Duration batchDelay,
@@ -28,6 +30,20 @@ public record RecommendConfig(
 
     public static final ConfigOption<Integer> LIST_SIZE =
             OPTIONS.integer("recommend.list-size", 10, 1, 1000).describe("Items in a list.");
+
+    public static final ConfigOption<Integer> MAX_REQUESTED =
+            OPTIONS.integer("recommend.max-requested", 100, 1, 1000)
+                    .describe("Most items that a request (kafka.topic.requests) may ask for.");
+
+    public static final ConfigOption<Duration> REQUEST_MAX_AGE =
+            OPTIONS.duration(
+                            "recommend.request-max-age",
+                            Duration.ofMinutes(1),
+                            Duration.ofMillis(1))
+                    .describe(
+                            "Age, by its record's timestamp, from which a request gets no list, but"
+                                    + " is answered as expired: what waited while the job stood still is"
+                                    + " not in the way of what is asked now.");
 
     public static final ConfigOption<Integer> CANDIDATES =
             OPTIONS.integer("recommend.candidates", 100, 1, 10000)
@@ -181,6 +197,16 @@ public record RecommendConfig(
     private static final long CONTRIBUTIONS_BYTES = 512;
     private static final long FRAME_BYTES = 1024;
 
+    /** Most items of any list. */
+    public int longest() {
+        return Math.max(listSize, mostRequested);
+    }
+
+    /** The option that decides on it. */
+    public ConfigOption<Integer> longestBy() {
+        return mostRequested > listSize ? MAX_REQUESTED : LIST_SIZE;
+    }
+
     /**
      * Most bytes of a list on its topic: an entry has two ids, and the list's key, user and request
      * are no longer than three.
@@ -189,8 +215,10 @@ public record RecommendConfig(
      */
     public long maxListBytes(int maxIdLength) {
         long id = ID_CHARACTER_BYTES * maxIdLength;
-        long entry = 2 * id + ENTRY_BYTES + (explain ? CONTRIBUTIONS_BYTES : 0);
-        return listSize * entry + 3 * id + FRAME_BYTES;
+        long entry = 2 * id + ENTRY_BYTES;
+        long own = listSize * (entry + (explain ? CONTRIBUTIONS_BYTES : 0));
+        long requested = mostRequested * (entry + CONTRIBUTIONS_BYTES);
+        return Math.max(own, requested) + 3 * id + FRAME_BYTES;
     }
 
     /** Reads the group; what is wrong is added to {@code problems}. */
@@ -198,6 +226,8 @@ public record RecommendConfig(
         OptionGroup.Reader read = OPTIONS.reader(config, problems);
         return new RecommendConfig(
                 read.get(LIST_SIZE),
+                read.get(MAX_REQUESTED),
+                read.get(REQUEST_MAX_AGE),
                 read.get(CANDIDATES),
                 read.get(BATCH_SIZE),
                 read.get(BATCH_DELAY),

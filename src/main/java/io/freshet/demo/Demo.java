@@ -197,6 +197,7 @@ public final class Demo implements AutoCloseable {
     static void createTopics(EmbeddedKafka kafka, KafkaConfig topics) {
         kafka.createTopic(topics.interactionsTopic(), PARALLELISM, LARGE_RECORDS);
         kafka.createTopic(topics.deadLettersTopic(), 1, LARGE_RECORDS);
+        kafka.createTopic(topics.requestsTopic(), PARALLELISM);
         kafka.createTopic(topics.recommendationsTopic(), PARALLELISM);
         for (String topic :
                 List.of(

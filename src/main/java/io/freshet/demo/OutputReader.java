@@ -7,6 +7,8 @@ import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
+import io.freshet.event.query.Query;
+import io.freshet.event.query.Unanswered;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,10 @@ final class OutputReader {
                 "",
                 0,
                 -1,
-                -1);
+                -1,
+                0,
+                json.has("kind") ? constant(Query.Kind.class, json, "kind") : null,
+                json.has("reason") ? constant(Unanswered.class, json, "reason") : null);
     }
 
     static ModelCheckpoint checkpoint(byte[] value) throws IOException {

@@ -2,6 +2,7 @@ package io.freshet.demo;
 
 import io.freshet.config.KafkaConfig;
 import io.freshet.demo.view.Dashboard;
+import io.freshet.event.RecommendationList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -78,7 +79,10 @@ final class TopicWatcher implements AutoCloseable {
         }
         try {
             if (record.topic().equals(config.recommendationsTopic())) {
-                dashboard.received(OutputReader.list(record.value()));
+                RecommendationList list = OutputReader.list(record.value());
+                if (!list.isAnswer()) {
+                    dashboard.received(list);
+                }
             } else if (record.topic().equals(config.modelCheckpointsTopic())) {
                 dashboard.received(OutputReader.checkpoint(record.value()));
             } else if (record.topic().equals(config.evaluationsTopic())) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param vector what a pre-trained encoder made of its text, followed by its vectors of other
  *     modalities, each part of unit length, or zero if the item lacks it; empty when it lacks all
  * @param categories labels, most general first, may be empty
+ * @param attributes its declared numbers and dates
  */
 public record EncodedItem(
         String itemId,
@@ -20,20 +21,22 @@ public record EncodedItem(
         boolean available,
         long timestamp,
         float[] vector,
-        List<String> categories) {
+        List<String> categories,
+        List<Attribute> attributes) {
 
-    /** State that was written before there were categories reads as having none. */
+    /** State that was written before a component was added reads as having none of it. */
     public EncodedItem {
         categories = categories == null ? List.of() : categories;
+        attributes = attributes == null ? List.of() : attributes;
     }
 
-    /** An item without the component that is read by nobody. */
+    /** An item without attributes, and without the component that is read by nobody. */
     public EncodedItem(
             String itemId,
             boolean available,
             long timestamp,
             float[] vector,
             List<String> categories) {
-        this(itemId, "", available, timestamp, vector, categories);
+        this(itemId, "", available, timestamp, vector, categories, List.of());
     }
 }

@@ -83,7 +83,7 @@ public record ItemSignal(
             RequestPart part =
                     new RequestPart(
                             request.requestId(),
-                            request.userId(),
+                            request.key(),
                             hop,
                             hops,
                             hop == 0 ? request : null,

@@ -1,6 +1,8 @@
 package io.freshet.event;
 
+import io.freshet.event.query.Query;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for a fresh list for one user, with all that scoring needs of the user. It leaves the
@@ -13,8 +15,9 @@ import java.util.Arrays;
  *
  * @param requestId identity of the request, stable over restarts; that of the control that a forget
  *     answers
- * @param userId the user
- * @param timestamp event time of the activity that asked, milliseconds since the epoch
+ * @param userId the user; empty for a query without one
+ * @param timestamp event time of the activity that asked, or that was reached when a query did,
+ *     milliseconds since the epoch
  * @param items the user's last items in event-time order, oldest first
  * @param timestamps event time by position in {@code items}, milliseconds since the epoch
  * @param seen 64-bit hashes ({@link ItemHash}) of every item the user ever had, ascending; empty
@@ -37,6 +40,7 @@ import java.util.Arrays;
  *     epoch
  * @param attributes by position in {@code items}, hashes of what else is known of it that the model
  *     takes, never 0; empty if the model takes nothing else
+ * @param query what was asked for; null for a list that activity leads to, as for a probe
  */
 public record RecommendationRequest(
         String requestId,
@@ -58,7 +62,8 @@ public record RecommendationRequest(
         long arrivedAt,
         String[] rejected,
         long[] rejectedAt,
-        int[][] attributes) {
+        int[][] attributes,
+        @Nullable Query query) {
 
     /** State that was written before a component was added reads as having none. */
     public RecommendationRequest {
@@ -96,7 +101,13 @@ public record RecommendationRequest(
                 0,
                 new String[0],
                 new long[0],
-                new int[0][]);
+                new int[0][],
+                null);
+    }
+
+    /** What it is kept in order by on its way: the user, or an identity of its own. */
+    public String key() {
+        return query == null ? userId : query.key();
     }
 
     /** Whether the list is to be compared with what the user did next, not to be served. */
@@ -138,6 +149,7 @@ public record RecommendationRequest(
                 arrivedAt,
                 rejected,
                 rejectedAt,
-                attributes);
+                attributes,
+                query);
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * part ways by item, and are put together again by user.
  *
  * @param requestId the request that it is a part of
- * @param userId the request's user
+ * @param userId the request's {@linkplain RecommendationRequest#key key}: its user, or, of a query
+ *     without one, an identity of its own
  * @param hop which item it hops through: 0 for the user's last, 1 for the one before, and so on
  * @param hops how many parts the request has, at least 1
  * @param request the request itself, which travels with hop 0; else null

@@ -15,6 +15,8 @@ import io.freshet.event.Removal;
 import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
+import io.freshet.event.UserSignal;
+import io.freshet.event.query.Query;
 import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.runtime.state.CachingFunction;
 import io.freshet.runtime.state.StateCaches;
@@ -58,9 +60,12 @@ import org.jspecify.annotations.Nullable;
  * mark that arrive after it are dropped and counted: a topic that is read from its beginning, or a
  * producer that sends again, must not bring back what was forgotten. The mark lives for {@code
  * history.forgotten-ttl}. Later interactions are those of a new user.
+ *
+ * <p>A <b>query</b> becomes a request at once, and changes nothing. One without a user has a key of
+ * its own, under which nothing is kept.
  */
 public final class HistoryFunction
-        extends KeyedCoProcessFunction<String, Interaction, Control, ItemSignal>
+        extends KeyedCoProcessFunction<String, Interaction, UserSignal, ItemSignal>
         implements CachingFunction {
 
     /** One sequence per active user and pane, and controls that forget a user. */
@@ -104,7 +109,12 @@ public final class HistoryFunction
         timeline = new Timeline(config.length(), taken);
         panes = new Panes(config.pane());
         probes = new Probes(config);
-        requests = new Requests(timeline, config.length(), config.response().window().toMillis());
+        requests =
+                new Requests(
+                        timeline,
+                        config.length(),
+                        config.consumeOnce(),
+                        config.response().window().toMillis());
         metrics = new HistoryMetrics(getRuntimeContext().getMetricGroup());
     }
 
@@ -141,9 +151,32 @@ public final class HistoryFunction
         states.update(user);
     }
 
-    /** Forgets the control's user. Timers stay, and do nothing; see {@link #onTimer}. */
     @Override
-    public void processElement2(Control control, Context context, Collector<ItemSignal> out)
+    public void processElement2(UserSignal signal, Context context, Collector<ItemSignal> out)
+            throws Exception {
+        if (signal.query() != null) {
+            answer(signal.query(), context.timerService().currentWatermark(), out);
+        } else if (signal.control() != null) {
+            forget(signal.control(), context, out);
+        }
+    }
+
+    /** Changes nothing of the user, whose next list comes when it was to come. */
+    private void answer(Query query, long reached, Collector<ItemSignal> out) throws Exception {
+        HistoryState user = states.history();
+        request(
+                requests.answering(
+                        query,
+                        user,
+                        states.seen(user),
+                        states.exposures(),
+                        states.rejections(),
+                        reached),
+                out);
+    }
+
+    /** Forgets the control's user. Timers stay, and do nothing; see {@link #onTimer}. */
+    private void forget(Control control, Context context, Collector<ItemSignal> out)
             throws Exception {
         long now = context.timerService().currentProcessingTime();
         List<Removal> removed = states.contents(now);

@@ -1,5 +1,6 @@
 package io.freshet.item;
 
+import io.freshet.event.Attribute;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.EncodedItem;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ public final class PendingItemState {
     /** Its part of the content vector that needs no encoder; empty for none. */
     public float[] others = {};
 
+    /** Its declared numbers and dates. */
+    public List<Attribute> numbers = new ArrayList<>();
+
     public PendingItemState() {}
 
     /**
@@ -39,12 +43,13 @@ public final class PendingItemState {
         categories = item.categories();
         available = item.available();
         timestamp = item.timestamp();
+        numbers = item.attributes().stream().filter(Attribute::isNumber).toList();
         this.others = others;
         this.elementTimestamp = elementTimestamp;
     }
 
     /** The item with its whole content vector. */
     public EncodedItem encoded(float[] vector) {
-        return new EncodedItem(itemId, available, timestamp, vector, categories);
+        return new EncodedItem(itemId, "", available, timestamp, vector, categories, numbers);
     }
 }

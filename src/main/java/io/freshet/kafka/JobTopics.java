@@ -3,7 +3,6 @@ package io.freshet.kafka;
 import io.freshet.config.FreshetConfig;
 import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
-import io.freshet.config.RecommendConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,7 @@ final class JobTopics {
                         .compact()
                         .upTo(
                                 config.recommend().maxListBytes(ingest.maxIdLength()),
-                                RecommendConfig.LIST_SIZE),
+                                config.recommend().longestBy()),
                 written(KafkaConfig.MODEL_CHECKPOINTS_TOPIC, kafka.modelCheckpointsTopic())
                         .compact(),
                 written(KafkaConfig.EVALUATIONS_TOPIC, kafka.evaluationsTopic()),

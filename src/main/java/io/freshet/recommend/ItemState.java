@@ -24,8 +24,17 @@ public class ItemState {
     /** Whether it may be recommended. */
     public boolean available = true;
 
-    /** Its most general category, or empty. */
+    /** Its most general category, of state that an earlier release wrote; else empty. */
     public String category = "";
+
+    /** Its categories, most general first. */
+    public String[] categories = new String[0];
+
+    /** Its declared numbers and dates, in the order of their names; empty if it has none. */
+    public float[] numbers = new float[0];
+
+    /** Hash of those names, by which numbers of other declarations are left out; 0 for none. */
+    public int numberNames;
 
     /** Its content vector in some scale; empty if it has none or none is needed. */
     public byte[] content = new byte[0];

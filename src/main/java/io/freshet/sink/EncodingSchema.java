@@ -3,6 +3,7 @@ package io.freshet.sink;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,20 @@ final class EncodingSchema<E> implements KafkaRecordSerializationSchema<E> {
     public ProducerRecord<byte[], byte[]> serialize(
             E event, KafkaSinkContext context, @Nullable Long timestamp) {
         return new ProducerRecord<>(
-                topic, encoder.key(event).getBytes(StandardCharsets.UTF_8), encoder.value(event));
+                topic, partition(event, context), bytes(encoder.key(event)), encoder.value(event));
+    }
+
+    /** Null where the producer goes by the key. */
+    private @Nullable Integer partition(E event, KafkaSinkContext context) {
+        String place = encoder.place(event);
+        if (place.isEmpty()) {
+            return null;
+        }
+        int[] partitions = context.getPartitionsForTopic(topic);
+        return partitions[Utils.toPositive(Utils.murmur2(bytes(place))) % partitions.length];
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -38,7 +38,10 @@ public final class KafkaSinks {
         this.properties = properties;
     }
 
-    /** Lists for users, keyed by user; a tombstone for a forgotten one. Fails on probes. */
+    /**
+     * Lists for users, keyed by user; a tombstone for a forgotten one; answers to queries. Fails on
+     * probes.
+     */
     public KafkaSink<RecommendationList> recommendations() {
         return sink(
                 kafka.recommendationsTopic(), "recommendations", new RecommendationListEncoder());

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records of the recommendations topic ({@code recommendations.schema.json}), keyed by user. The
  * list of a forgotten user is a tombstone: it has no value, so a compacted topic drops the user's
- * earlier lists, and consumers drop what they hold.
+ * earlier lists, and consumers drop what they hold. Answers to queries have the empty key, which is
+ * no user's: they replace no list, and compaction leaves but one of each partition.
  */
 final class RecommendationListEncoder implements EventEncoder<RecommendationList> {
 
@@ -20,7 +21,12 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
 
     @Override
     public String key(RecommendationList list) {
-        return list.userId();
+        return list.isAnswer() ? "" : list.userId();
+    }
+
+    @Override
+    public String place(RecommendationList list) {
+        return list.isAnswer() ? list.requestId() : "";
     }
 
     /**
@@ -39,12 +45,18 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
 
     private static void write(JsonGenerator json, RecommendationList list) throws IOException {
         json.writeStringField("request_id", list.requestId());
-        json.writeStringField("user_id", list.userId());
+        Json.text(json, "user_id", list.userId());
         json.writeNumberField("timestamp_ms", list.timestamp());
         Json.time(json, "arrived_at_ms", list.arrivedAt());
         json.writeNumberField("served_at_ms", list.servedAt());
         Json.version(json, "model_version", list.modelVersion());
         json.writeStringField("path", ConstantNames.of(list.path()));
+        if (list.kind() != null) {
+            json.writeStringField("kind", ConstantNames.of(list.kind()));
+        }
+        if (list.unanswered() != null) {
+            json.writeStringField("reason", ConstantNames.of(list.unanswered()));
+        }
         json.writeArrayFieldStart("items");
         for (RecommendedItem item : list.items()) {
             json.writeStartObject();

@@ -8,17 +8,23 @@ import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
 import io.freshet.event.Profile;
+import io.freshet.event.query.Query;
 import io.freshet.source.decode.ArrivalTimes;
 import io.freshet.source.decode.CatalogItemDecoder;
 import io.freshet.source.decode.ControlDecoder;
 import io.freshet.source.decode.Decoded;
 import io.freshet.source.decode.InteractionDecoder;
+import io.freshet.source.decode.RequestDecoder;
 import io.freshet.source.decode.UserDecoder;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -31,15 +37,20 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * monitoring, and for the start of a job without state:
  *
  * <ul>
- *   <li>interactions and controls go on where the consumer group stopped, or at the beginning for a
- *       new group; the order between the two topics is undefined;
+ *   <li>interactions, requests and controls go on where the consumer group stopped, or at the
+ *       beginning for a new group; the order between the topics is undefined;
  *   <li>items and users are read from the beginning, because a job without state has none.
  * </ul>
  *
  * <p>A record is read whatever its size: Kafka's fetch sizes never keep a consumer from the first
  * record of a response. One larger than {@code ingest.max-record-bytes} is a dead letter.
+ *
+ * <p>The topic of requests may be absent, and is read from when it is there.
  */
 public final class KafkaSources {
+
+    /** How soon a topic of requests is found that was not there at the start. */
+    private static final Duration DISCOVERY_INTERVAL = Duration.ofSeconds(10);
 
     private final StreamExecutionEnvironment env;
     private final KafkaConfig kafka;
@@ -159,6 +170,37 @@ public final class KafkaSources {
     }
 
     /**
+     * Requests for lists; always idle, so that they never hold event time back.
+     *
+     * @param mostRequested most items that may be asked for
+     * @param sourceUid uid and name of the source
+     * @param splitUid uid and name of the operator that separates dead letters
+     */
+    public Ingested<Query> requests(int mostRequested, String sourceUid, String splitUid) {
+        String topic = kafka.requestsTopic();
+        KafkaSource<Decoded.OfQuery> source =
+                builder(
+                                topic,
+                                committed(),
+                                schema(
+                                        Decoded.OfQuery.class,
+                                        (limits, now) -> new RequestDecoder(limits, mostRequested)))
+                        // a pattern may match nothing yet, a name must be there
+                        .setTopicPattern(Pattern.compile(Pattern.quote(topic)))
+                        .setProperty(
+                                KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+                                String.valueOf(DISCOVERY_INTERVAL.toMillis()))
+                        .build();
+        return ingest(
+                source,
+                IngestWatermarks.alwaysIdle(),
+                new SplitFunction<>(),
+                Query.class,
+                sourceUid,
+                splitUid);
+    }
+
+    /**
      * Control messages; always idle, so that they never hold event time back.
      *
      * @param sourceUid uid and name of the source
@@ -189,6 +231,11 @@ public final class KafkaSources {
 
     private <D> KafkaSource<D> source(
             String topic, OffsetsInitializer start, DecodingSchema<D> schema) {
+        return builder(topic, start, schema).setTopics(topic).build();
+    }
+
+    private <D> KafkaSourceBuilder<D> builder(
+            String topic, OffsetsInitializer start, DecodingSchema<D> schema) {
         return KafkaSource.<D>builder()
                 // nothing is learned from aborted transactions
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
@@ -196,10 +243,8 @@ public final class KafkaSources {
                 .setBootstrapServers(kafka.bootstrapServers())
                 .setGroupId(kafka.groupId())
                 .setClientIdPrefix(kafka.groupId() + "-" + topic)
-                .setTopics(topic)
                 .setStartingOffsets(start)
-                .setDeserializer(schema)
-                .build();
+                .setDeserializer(schema);
     }
 
     private <E, D extends Decoded<E>> Ingested<E> ingest(

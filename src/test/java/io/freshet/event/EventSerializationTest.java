@@ -2,6 +2,10 @@ package io.freshet.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.event.query.ItemFilter;
+import io.freshet.event.query.NumberRange;
+import io.freshet.event.query.Query;
+import io.freshet.event.query.Unanswered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What travels between operators is understood by Flink's own serializers. */
 class EventSerializationTest {
 
+    private static final List<String> NO_RECORDS =
+            List.of("package-info", "ItemHash", "Unanswered");
+
     private static final Attribute DEVICE = Attribute.category("device", "phone");
     private static final Interaction INTERACTION =
             new Interaction("e", "u", "i", "click", Float.NaN, 1, 0, 3, 4, List.of(DEVICE));
@@ -36,7 +43,14 @@ class EventSerializationTest {
                     Map.of("v", new float[] {1}),
                     List.of(Attribute.number("price", 2.5f)));
     private static final EncodedItem ENCODED =
-            new EncodedItem("i", "t", true, 1, new float[] {1}, List.of("c"));
+            new EncodedItem(
+                    "i",
+                    "t",
+                    true,
+                    1,
+                    new float[] {1},
+                    List.of("c"),
+                    List.of(Attribute.number("price", 2.5f)));
     private static final ItemPopularity POPULARITY = new ItemPopularity("i", 1, new float[] {1, 2});
     private static final ModelCheckpoint CHECKPOINT =
             new ModelCheckpoint(
@@ -77,6 +91,23 @@ class EventSerializationTest {
                             new float[] {1, 2},
                             new float[] {3}));
     private static final Control CONTROL = new Control("c", Control.Kind.ROLLBACK, "u", 1, 4);
+    private static final Query QUERY =
+            new Query(
+                    "q",
+                    Query.Kind.NEXT_IN_SESSION,
+                    "",
+                    List.of("i", "j"),
+                    5,
+                    new ItemFilter(
+                            List.of("a"),
+                            List.of("b"),
+                            List.of("c"),
+                            List.of("d"),
+                            List.of(new NumberRange("price", 1, Float.POSITIVE_INFINITY))),
+                    true,
+                    2,
+                    3,
+                    4);
     private static final RecommendationRequest REQUEST =
             new RecommendationRequest(
                     "r",
@@ -100,7 +131,8 @@ class EventSerializationTest {
                     5,
                     new String[] {"m"},
                     new long[] {6},
-                    new int[][] {{1, -2}, {}});
+                    new int[][] {{1, -2}, {}},
+                    QUERY);
 
     static Stream<Object> events() {
         return Stream.of(
@@ -171,7 +203,15 @@ class EventSerializationTest {
                         0,
                         3,
                         -1,
-                        4),
+                        4,
+                        Query.Kind.POPULAR,
+                        null),
+                RecommendationList.unanswered(REQUEST, QUERY, Unanswered.EXPIRED, 4),
+                QUERY,
+                QUERY.filter(),
+                QUERY.filter().ranges().get(0),
+                UserSignal.of(QUERY),
+                UserSignal.of(CONTROL),
                 RecommenderUpdate.of(CHECKPOINT),
                 RecommenderUpdate.of(POPULARITY),
                 RecommenderUpdate.of(ENCODED),
@@ -213,10 +253,12 @@ class EventSerializationTest {
 
     @Test
     void areAllCoveredHere() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src/main/java/io/freshet/event"))) {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/freshet/event"))) {
             List<String> records =
-                    files.map(file -> file.getFileName().toString().replace(".java", ""))
-                            .filter(name -> !List.of("package-info", "ItemHash").contains(name))
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".java"))
+                            .map(name -> name.replace(".java", ""))
+                            .filter(name -> !NO_RECORDS.contains(name))
                             .toList();
 
             assertThat(events().map(event -> event.getClass().getSimpleName()))

@@ -17,7 +17,7 @@ class RequestsTest {
     private static final long[] SEEN = {1, 2};
 
     private final Timeline timeline = new Timeline(3, PositionAttributes.none());
-    private final Requests requests = new Requests(timeline, 3, 4);
+    private final Requests requests = new Requests(timeline, 3, false, 4);
     private final HistoryState user = new HistoryState();
     private final ExposureState exposures = new ExposureState();
     private final RejectionState rejections = new RejectionState();
@@ -45,7 +45,7 @@ class RequestsTest {
     @Test
     void aRequestHasTheAttributesOfItsItems() {
         Timeline typed = new Timeline(3, new PositionAttributes(Set.of("gap"), Set.of(), Set.of()));
-        Requests asking = new Requests(typed, 3, 4);
+        Requests asking = new Requests(typed, 3, false, 4);
         for (int i = 0; i < 5; i++) {
             typed.insert(user, interaction("i" + i, 1000L * i, i), 1);
         }

@@ -11,6 +11,8 @@ import io.freshet.event.RecommendationRequest;
 import io.freshet.event.ResponseSignal;
 import io.freshet.event.TrainingSequence;
 import io.freshet.event.TrainingSignal;
+import io.freshet.event.UserSignal;
+import io.freshet.event.query.Query;
 import io.freshet.runtime.attribute.PositionAttributes;
 import io.freshet.runtime.state.CachingKeyedCoProcessOperator;
 import io.freshet.testing.TestingRocksDb;
@@ -28,7 +30,8 @@ final class TestingHistory implements AutoCloseable {
 
     private static final int CACHED = 1;
 
-    private final KeyedTwoInputStreamOperatorTestHarness<String, Interaction, Control, ItemSignal>
+    private final KeyedTwoInputStreamOperatorTestHarness<
+                    String, Interaction, UserSignal, ItemSignal>
             harness;
     private int trainingRead;
 
@@ -38,7 +41,7 @@ final class TestingHistory implements AutoCloseable {
                         new CachingKeyedCoProcessOperator<>(
                                 new HistoryFunction(config, taken), CACHED),
                         Interaction::userId,
-                        Control::userId,
+                        UserSignal::key,
                         Types.STRING);
         TestingRocksDb.use(harness);
     }
@@ -70,7 +73,11 @@ final class TestingHistory implements AutoCloseable {
     }
 
     void forget(String user, long timestamp) throws Exception {
-        harness.processElement2(Control.forget("c1", user, timestamp), timestamp);
+        harness.processElement2(UserSignal.of(Control.forget("c1", user, timestamp)), timestamp);
+    }
+
+    void query(Query query) throws Exception {
+        harness.processElement2(UserSignal.of(query), 0);
     }
 
     void watermark(long timestamp) throws Exception {

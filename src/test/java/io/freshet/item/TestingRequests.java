@@ -29,6 +29,7 @@ final class TestingRequests {
                 9,
                 new String[0],
                 new long[0],
-                new int[0][]);
+                new int[0][],
+                null);
     }
 }

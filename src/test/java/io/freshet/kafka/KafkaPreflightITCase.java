@@ -68,8 +68,8 @@ class KafkaPreflightITCase {
         List<CreatedTopic> created = create(config);
         List<CreatedTopic> again = create(config);
 
-        assertThat(created).hasSize(8).allMatch(CreatedTopic::created);
-        assertThat(again).hasSize(8).noneMatch(CreatedTopic::created);
+        assertThat(created).hasSize(9).allMatch(CreatedTopic::created);
+        assertThat(again).hasSize(9).noneMatch(CreatedTopic::created);
         assertThat(check(config, ALONE)).isEmpty();
         Map<String, TopicDescription> found =
                 admin.describeTopics(created.stream().map(CreatedTopic::name).toList())
@@ -102,9 +102,12 @@ class KafkaPreflightITCase {
                                         "unfit-small",
                                         "--kafka.topic.items",
                                         "unfit-none",
+                                        "--kafka.topic.requests",
+                                        "unfit-not-there-yet",
                                         "--kafka.transaction-timeout",
                                         "11 min"),
                                 ALONE))
+                .as("the topic of requests may come later")
                 .hasSize(4)
                 .anyMatch(
                         each ->
@@ -116,7 +119,7 @@ class KafkaPreflightITCase {
                                 each.startsWith(
                                                 "kafka.topic.recommendations: found 'unfit-small"
                                                         + " with max.message.bytes=1000'")
-                                        && each.endsWith("or lower recommend.list-size"))
+                                        && each.endsWith("or lower recommend.max-requested"))
                 .anyMatch(each -> each.startsWith("kafka.topic.items: found 'unfit-none'"))
                 .anyMatch(
                         each ->
@@ -302,6 +305,7 @@ class KafkaPreflightITCase {
                 List.of(
                         "interactions",
                         "items",
+                        "requests",
                         "controls",
                         "recommendations",
                         "model-checkpoints",

@@ -11,6 +11,7 @@ import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.query.Query;
 import io.freshet.recommend.item.ItemLimits;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,7 +54,8 @@ public final class TestingEvents {
                 timestamp + 7,
                 new String[0],
                 new long[0],
-                new int[0][]);
+                new int[0][],
+                null);
     }
 
     public static RecommendationRequest probe(
@@ -89,6 +91,32 @@ public final class TestingEvents {
             RecommendationRequest from, int[]... attributes) {
         return with(
                 from, from.probeItem(), from.seen(), exposures(from), rejections(from), attributes);
+    }
+
+    /** This request as one that a query asks for. */
+    public static RecommendationRequest asking(RecommendationRequest from, Query query) {
+        return new RecommendationRequest(
+                query.uniqueId(),
+                query.userId(),
+                from.timestamp(),
+                from.items(),
+                from.timestamps(),
+                from.seen(),
+                "",
+                query.partition(),
+                query.offset(),
+                from.followers(),
+                from.followerCounts(),
+                from.followerTotal(),
+                false,
+                from.exposed(),
+                from.exposedAt(),
+                from.earlierFollowers(),
+                query.arrivedAt(),
+                from.rejected(),
+                from.rejectedAt(),
+                from.attributes(),
+                query);
     }
 
     /** Items with a time each. */
@@ -145,7 +173,8 @@ public final class TestingEvents {
                 from.arrivedAt(),
                 rejections.items(),
                 rejections.times(),
-                attributes);
+                attributes,
+                from.query());
     }
 
     public static RecommenderUpdate popularity(String item, long timestamp, float count) {
@@ -163,7 +192,6 @@ public final class TestingEvents {
         return RecommenderUpdate.of(
                 new EncodedItem(
                         item,
-                        "",
                         available,
                         timestamp,
                         vector,

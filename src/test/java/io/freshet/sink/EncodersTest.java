@@ -14,15 +14,20 @@ import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.OffsetRange;
 import io.freshet.event.RecommendationList;
+import io.freshet.event.RecommendationList.Path;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.Removal;
 import io.freshet.event.TestingSchemas;
+import io.freshet.event.query.Query;
+import io.freshet.event.query.Unanswered;
+import io.freshet.runtime.ConstantNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
@@ -31,6 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodersTest {
+
+    /** Fields that only an answer to a query has, or only one without a list. */
+    private static final Set<String> OF_ANSWERS = Set.of("kind", "reason");
 
     @Test
     void writesAListAsItsSchemaSays() {
@@ -86,6 +94,8 @@ class EncodersTest {
                                         Map.of(
                                                 "recommend.list-size",
                                                 "20",
+                                                "recommend.max-requested",
+                                                "1",
                                                 "recommend.explain",
                                                 String.valueOf(explain))))
                         .recommend();
@@ -123,6 +133,60 @@ class EncodersTest {
         assertThat((long) key + requireNonNull(encoder.value(list)).length)
                 .isLessThanOrEqualTo(config.maxListBytes(idLength))
                 .isGreaterThan(config.maxListBytes(idLength) / 2);
+    }
+
+    @Test
+    void writesAnAnswerThatReplacesNoUsersList() {
+        RecommendationList answer =
+                new RecommendationList(
+                        "r",
+                        "u",
+                        10,
+                        20,
+                        1,
+                        Path.PERSONAL,
+                        List.of(),
+                        "",
+                        0,
+                        5,
+                        -1,
+                        15,
+                        Query.Kind.NEXT_IN_SESSION,
+                        null);
+        RecommendationListEncoder encoder = new RecommendationListEncoder();
+
+        JsonNode json = encode("recommendations", encoder, answer);
+
+        assertThat(json.path("kind").asText()).isEqualTo("next-in-session");
+        assertThat(json.has("reason")).isFalse();
+        assertThat(encoder.key(answer)).isEmpty();
+        assertThat(encoder.place(answer)).isEqualTo("r");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesWhyThereIsNoListAndNoUserWhereThereIsNone(Unanswered reason) {
+        RecommendationList answer =
+                new RecommendationList(
+                        "r",
+                        "",
+                        10,
+                        20,
+                        0,
+                        Path.UNANSWERED,
+                        List.of(),
+                        "",
+                        0,
+                        5,
+                        -1,
+                        15,
+                        Query.Kind.SIMILAR_ITEMS,
+                        reason);
+
+        JsonNode json = encode("recommendations", new RecommendationListEncoder(), answer);
+
+        assertThat(json.path("reason").asText()).isEqualTo(ConstantNames.of(reason));
+        assertThat(json.get("user_id").isNull()).isTrue();
     }
 
     @Test
@@ -385,7 +449,9 @@ class EncodersTest {
         JsonNode json = TestingSchemas.json(requireNonNull(encoder.value(event)));
 
         assertThat(TestingSchemas.violations(topic, json)).isEmpty();
-        assertThat(names(json)).isEqualTo(names(TestingSchemas.document(topic).path("properties")));
+        TreeSet<String> described = names(TestingSchemas.document(topic).path("properties"));
+        described.removeIf(name -> OF_ANSWERS.contains(name) && !json.has(name));
+        assertThat(names(json)).isEqualTo(described);
         return json;
     }
 
@@ -400,6 +466,6 @@ class EncodersTest {
     private static RecommendationList list(
             RecommendationList.Path path, long version, String probe, RecommendedItem... items) {
         return new RecommendationList(
-                "r", "u", 10, 20, version, path, List.of(items), probe, 0, 5, -1, 15);
+                "r", "u", 10, 20, version, path, List.of(items), probe, 0, 5, -1, 15, null, null);
     }
 }

@@ -22,6 +22,7 @@ public final class RecordFuzzer {
     public enum Topic {
         INTERACTIONS,
         ITEMS,
+        REQUESTS,
         CONTROLS,
         USERS;
 
@@ -143,6 +144,9 @@ public final class RecordFuzzer {
     private static final List<String> BAD_VERSIONS =
             List.of("9223372036854775808", "-1", "0", "1.5", "1.0", "1e3", "\"1\"", "null");
 
+    private static final List<String> REQUEST_KINDS =
+            List.of("personal", "similar-items", "popular", "next-in-session");
+
     private static final List<String> TRAINING_KINDS =
             List.of("rollback", "pause", "resume", "train-now");
 
@@ -188,6 +192,7 @@ public final class RecordFuzzer {
                 switch (topic) {
                     case INTERACTIONS -> interaction();
                     case ITEMS -> item();
+                    case REQUESTS -> request();
                     case CONTROLS -> control();
                     case USERS -> user();
                 });
@@ -230,6 +235,25 @@ public final class RecordFuzzer {
                 new Field("tags", "[\"t" + item % 3 + "\",7,true]"),
                 new Field("vectors", "{\"image\":[" + random.nextDouble() + ",0.2]}"),
                 new Field("timestamp_ms", String.valueOf(eventTime())));
+    }
+
+    /** Some about users and items that nobody has heard of, some that leave nothing. */
+    private List<Field> request() {
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field("request_id", text("r" + random.nextLong(made))));
+        fields.add(new Field("kind", text(pick(REQUEST_KINDS))));
+        fields.add(new Field("user_id", text("u" + random.nextInt(2 * USERS))));
+        fields.add(new Field("item_id", text("i" + random.nextInt(2 * ITEMS))));
+        fields.add(new Field("items", "[\"i" + random.nextInt(ITEMS) + "\",\"i0\"]"));
+        fields.add(new Field("size", String.valueOf(random.nextInt(1, 101))));
+        switch (random.nextInt(5)) {
+            case 0 -> fields.add(new Field("only_items", "[\"i1\",\"i2\",\"nothing\"]"));
+            case 1 -> fields.add(new Field("only_categories", "[\"c1\",\"c9\"]"));
+            case 2 -> fields.add(new Field("exclude_categories", "[\"c1\",\"c2\"]"));
+            case 3 -> fields.add(new Field("ranges", "{\"price\":{\"min\":5e5}}"));
+            default -> fields.add(new Field("explain", "true"));
+        }
+        return fields;
     }
 
     private List<Field> user() {

@@ -2,6 +2,7 @@ package io.freshet.recommend.item;
 
 import io.freshet.event.ItemPopularity;
 import io.freshet.recommend.TestingEvents;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,7 +45,7 @@ public class CandidatesBenchmark {
 
     @Setup
     public void fill() {
-        table = new ItemTable(HALF_LIVES, false, TestingEvents.LIMITS);
+        table = new ItemTable(HALF_LIVES, new ItemCatalog(false, List.of()), TestingEvents.LIMITS);
         table.settle(Long.MAX_VALUE);
         for (int item = 0; item < items; item++) {
             count(item);

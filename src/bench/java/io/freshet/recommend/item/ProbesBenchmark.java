@@ -3,6 +3,7 @@ package io.freshet.recommend.item;
 import io.freshet.event.ItemPopularity;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.recommend.TestingEvents;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,7 +47,8 @@ public class ProbesBenchmark {
     @Setup
     public void fill() {
         Random random = new Random(1);
-        ItemTable table = new ItemTable(HALF_LIVES, false, TestingEvents.LIMITS);
+        ItemTable table =
+                new ItemTable(HALF_LIVES, new ItemCatalog(false, List.of()), TestingEvents.LIMITS);
         float[] counts = new float[ITEMS];
         for (int time = 0; time < unsettled; time++) {
             int item = random.nextInt(1 + random.nextInt(ITEMS));

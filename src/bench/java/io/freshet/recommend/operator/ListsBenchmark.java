@@ -82,7 +82,13 @@ public class ListsBenchmark {
     public void fill() {
         RecommendConfig config = TestingRecommendConfig.of();
         recommender =
-                new Recommender(HALF_LIVES, TestingEvents.LIMITS, config, () -> now, found -> {});
+                new Recommender(
+                        HALF_LIVES,
+                        List.of(),
+                        TestingEvents.LIMITS,
+                        config,
+                        () -> now,
+                        found -> {});
         recommender.table().settle(Long.MAX_VALUE);
         for (int item = 0; item < items; item++) {
             now += STEP;
@@ -164,7 +170,8 @@ public class ListsBenchmark {
                 now,
                 new String[0],
                 new long[0],
-                new int[0][]);
+                new int[0][],
+                null);
     }
 
     private FollowerCounts followers() {

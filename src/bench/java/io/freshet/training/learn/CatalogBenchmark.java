@@ -11,6 +11,7 @@ import io.freshet.model.ScoringBatch;
 import io.freshet.model.ScoringResult;
 import io.freshet.model.WeightChanges;
 import io.freshet.model.tensorflow.TensorFlowModelRuntime;
+import io.freshet.recommend.item.ItemCatalog;
 import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.model.LiveModel;
@@ -86,7 +87,9 @@ public class CatalogBenchmark {
                         target(),
                         follower,
                         new ItemTable(
-                                new long[] {1}, false, new ItemLimits(Integer.MAX_VALUE, 1, 1)));
+                                new long[] {1},
+                                new ItemCatalog(false, List.of()),
+                                new ItemLimits(Integer.MAX_VALUE, 1, 1)));
         named = items;
         update = steps();
     }

@@ -4,6 +4,8 @@ import io.freshet.event.FollowerCounts;
 import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Puts candidates forward, the model's aside: what followed the user's last items, the user's own
@@ -18,6 +20,7 @@ public final class CandidateSources {
     private final TopItems[] popular;
     private final TopItems newest;
     private final TopItems past;
+    private final TopItems admitted;
 
     /**
      * @param perSource how many candidates each source gives at most
@@ -30,6 +33,7 @@ public final class CandidateSources {
         popular = new TopItems[table.counts().halfLives()];
         Arrays.setAll(popular, h -> new TopItems(perSource));
         past = new TopItems(perSource);
+        admitted = new TopItems(perSource);
         newest = new TopItems(perSource);
     }
 
@@ -43,6 +47,36 @@ public final class CandidateSources {
 
     /** Fills {@code candidates} for one request, as of the last {@link #prepare}. */
     public void gather(RecommendationRequest request, Candidates candidates) {
+        gatherOwn(request, candidates);
+        for (int h = 0; h < popular.length; h++) {
+            addAll(request.isProbe() ? popularBefore(h) : popular[h], candidates);
+        }
+        if (neverChosen) {
+            addAll(request.isProbe() ? newestBefore() : newest, candidates);
+        }
+    }
+
+    /** The same for one whose list is made of some items alone: those that pass a filter. */
+    public void gather(RecommendationRequest request, Candidates candidates, IntPredicate passing) {
+        gatherOwn(request, candidates);
+        for (int h = 0; h < popular.length; h++) {
+            table.ranks().mostPopular(h, admitted, passing);
+            addAll(admitted, candidates);
+        }
+        if (neverChosen) {
+            table.ranks().newest(admitted, passing);
+            addAll(admitted, candidates);
+        }
+    }
+
+    /** The same for one whose list is made of these items alone. */
+    public void gather(RecommendationRequest request, Candidates candidates, Set<Integer> items) {
+        gatherOwn(request, candidates);
+        items.forEach(candidates::add);
+    }
+
+    /** What followed the user's last items, and the user's repeats. */
+    private void gatherOwn(RecommendationRequest request, Candidates candidates) {
         candidates.clear();
         statistics.asOf(request);
         for (int hop = 0; hop < ItemSignal.HOPS; hop++) {
@@ -56,12 +90,6 @@ public final class CandidateSources {
         String[] items = request.items();
         for (int i = 0; i < items.length && !consumedOnce; i++) {
             candidates.had(candidates.add(table.add(items[i])), request.timestamps()[i]);
-        }
-        for (int h = 0; h < popular.length; h++) {
-            addAll(request.isProbe() ? popularBefore(h) : popular[h], candidates);
-        }
-        if (neverChosen) {
-            addAll(request.isProbe() ? newestBefore() : newest, candidates);
         }
     }
 

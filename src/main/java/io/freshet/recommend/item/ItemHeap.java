@@ -94,12 +94,13 @@ final class ItemHeap {
      * Adds the first of some items to a list, as {@link #first(TopItems)} does. None but those that
      * come before the list's last one and their children in the heap are looked at, level by level.
      *
+     * @param most how many are looked at before it gives up, so that a rare item may be missed
      * @return how many were looked at
      */
-    int addFirst(TopItems list, IntPredicate wanted) {
+    int addFirst(TopItems list, IntPredicate wanted, int most) {
         int[] places = new int[FIRST_CAPACITY];
         int count = Math.min(size, 1);
-        for (int next = 0; next < count; next++) {
+        for (int next = 0; next < count && next < most; next++) {
             int item = heap[places[next]];
             if (!list.takes(-keys[item])) {
                 continue;

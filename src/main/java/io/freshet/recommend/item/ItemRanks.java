@@ -10,6 +10,9 @@ import java.util.function.IntPredicate;
  */
 final class ItemRanks {
 
+    /** A list that an item in a hundred may be on is filled; what is rarer is found in part. */
+    private static final int MOST_LOOKED_AT = 10_000;
+
     private final ItemCounts counts;
     private final ItemCatalog catalog;
     private final ItemHeap[] popular;
@@ -56,7 +59,22 @@ final class ItemRanks {
 
     /** Adds the most popular of some items to a list that has others already. */
     void addMostPopular(int halfLife, TopItems list, IntPredicate wanted) {
-        popular[halfLife].addFirst(list, wanted);
+        popular[halfLife].addFirst(list, wanted, Integer.MAX_VALUE);
+    }
+
+    /** Fills a list with the most popular of some items, of which a rare one may be missed. */
+    void mostPopular(int halfLife, TopItems list, IntPredicate wanted) {
+        fill(popular[halfLife], list, wanted);
+    }
+
+    /** Fills a list with the newest of some items that never occurred, as for popular ones. */
+    void newest(TopItems list, IntPredicate wanted) {
+        fill(newest, list, wanted);
+    }
+
+    private static void fill(ItemHeap heap, TopItems list, IntPredicate wanted) {
+        list.clear();
+        heap.addFirst(list, wanted, MOST_LOOKED_AT);
     }
 
     /** Fills a list with the newest that never occurred. */

@@ -38,12 +38,12 @@ public final class ItemTable {
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
-     * @param keepsContent whether content vectors are kept
+     * @param catalog what is known of them otherwise, nothing yet
      * @param limits how many items are kept, and for how long
      */
-    public ItemTable(long[] halfLives, boolean keepsContent, ItemLimits limits) {
+    public ItemTable(long[] halfLives, ItemCatalog catalog, ItemLimits limits) {
         counts = new ItemCounts(halfLives);
-        catalog = new ItemCatalog(keepsContent);
+        this.catalog = catalog;
         expiry = new ItemExpiry(limits, index);
         ranks = new ItemRanks(counts, catalog, index);
         grow(FIRST_CAPACITY);
@@ -116,6 +116,11 @@ public final class ItemTable {
 
     public String id(int item) {
         return index.id(item);
+    }
+
+    /** Whether anything is known of an item, also of {@linkplain #NONE no item}. */
+    public boolean knows(int item) {
+        return item != NONE && (isKnown(item) || expiry.isInModel(item));
     }
 
     /** The item's {@link io.freshet.event.ItemHash}. */

@@ -17,6 +17,11 @@ public final class TopItems {
         ties = new long[capacity];
     }
 
+    /** How many are kept. */
+    public int capacity() {
+        return items.length;
+    }
+
     public void clear() {
         size = 0;
     }

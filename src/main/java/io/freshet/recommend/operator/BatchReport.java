@@ -34,7 +34,7 @@ final class BatchReport {
             probes++;
             String chosen = list.probeItem();
             hits += list.items().stream().anyMatch(i -> i.itemId().equals(chosen)) ? 1 : 0;
-        } else if (list.path() != Path.FORGOTTEN) {
+        } else if (list.path() != Path.FORGOTTEN && !list.isAnswer()) {
             listed += list.items().size();
             newItems += itsNewItems;
             for (RecommendedItem item : list.items()) {

@@ -8,10 +8,15 @@ import io.freshet.event.RecommendationList.Path;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.query.ItemFilter;
+import io.freshet.event.query.Query;
+import io.freshet.event.query.Query.Kind;
+import io.freshet.event.query.Unanswered;
 import io.freshet.model.RecommenderModel;
 import io.freshet.model.WeightChanges;
 import io.freshet.recommend.item.CandidateSources;
 import io.freshet.recommend.item.Candidates;
+import io.freshet.recommend.item.ItemCatalog;
 import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.item.Statistics;
@@ -21,6 +26,7 @@ import io.freshet.recommend.model.UnfitModelException;
 import io.freshet.recommend.rank.Features;
 import io.freshet.recommend.rank.FusionWeights;
 import io.freshet.recommend.rank.Likeness;
+import io.freshet.recommend.rank.QueryFilter;
 import io.freshet.recommend.rank.Ranking;
 import io.freshet.recommend.rank.Segments;
 import java.util.ArrayList;
@@ -69,19 +75,22 @@ final class Recommender {
 
     /**
      * @param halfLives half-lives of popularity, milliseconds
+     * @param numberNames names of the items' numbers and dates that queries may filter by
      * @param limits how many items are kept, and for how long
      * @param clock wall-clock time, milliseconds since the epoch
      * @param dropped receives why the live model was dropped
      */
     Recommender(
             long[] halfLives,
+            List<String> numberNames,
             ItemLimits limits,
             RecommendConfig config,
             LongSupplier clock,
             Consumer<UnfitModelException> dropped) {
         usesModel = config.sources().contains(RecommendSource.MODEL);
         usesCounts = config.sources().contains(RecommendSource.COUNTS);
-        table = new ItemTable(halfLives, usesCounts || diversifies(config), limits);
+        boolean compares = usesCounts || diversifies(config);
+        table = new ItemTable(halfLives, new ItemCatalog(compares, numberNames), limits);
         statistics = new Statistics(table);
         sources = new CandidateSources(table, config.candidates(), config.newItems().neverChosen());
         likeness = new Likeness(table.catalog());
@@ -213,7 +222,8 @@ final class Recommender {
         }
         List<RecommendationRequest> requests = requests();
         boolean[] scored = new boolean[requests.size()];
-        report.scoredIn(prepare(requests, scored));
+        @Nullable QueryFilter[] filters = new QueryFilter[requests.size()];
+        report.scoredIn(prepare(requests, filters, scored));
         int next = 0;
         for (QueuedInput input : queue) {
             RecommendationRequest request = input.request();
@@ -222,7 +232,8 @@ final class Recommender {
                 continue;
             }
             if (isHonest(request, report)) {
-                RecommendationList list = answer(request, pool.get(next), scored[next]);
+                RecommendationList list =
+                        answer(request, pool.get(next), filters[next], scored[next]);
                 output.accept(list);
                 report.count(list, ranking.newItems(), pool.get(next).size());
             }
@@ -267,7 +278,10 @@ final class Recommender {
     }
 
     /** Gathers and scores; returns the nanoseconds that the model took. */
-    private long prepare(List<RecommendationRequest> requests, boolean[] scored) {
+    private long prepare(
+            List<RecommendationRequest> requests,
+            @Nullable QueryFilter[] filters,
+            boolean[] scored) {
         while (pool.size() < requests.size()) {
             pool.add(new Candidates());
         }
@@ -277,11 +291,8 @@ final class Recommender {
         List<RecommendationRequest> known = new ArrayList<>(requests.size());
         List<Candidates> theirs = new ArrayList<>(requests.size());
         for (int i = 0; i < scored.length; i++) {
-            if (usesCounts) {
-                sources.gather(requests.get(i), pool.get(i));
-            } else {
-                pool.get(i).clear();
-            }
+            filters[i] = filter(requests.get(i));
+            gather(requests.get(i), pool.get(i), filters[i]);
             scored[i] = usesModel && live != null && live.covers(requests.get(i));
             if (scored[i]) {
                 known.add(requests.get(i));
@@ -302,26 +313,68 @@ final class Recommender {
         return System.nanoTime() - before;
     }
 
+    /** What the request's list is made of; null for all items. */
+    private @Nullable QueryFilter filter(RecommendationRequest request) {
+        Query query = request.query();
+        return query == null || query.filter().equals(ItemFilter.none())
+                ? null
+                : new QueryFilter(query.filter(), table);
+    }
+
+    private void gather(
+            RecommendationRequest request, Candidates candidates, @Nullable QueryFilter filter) {
+        if (filter != null && !filter.anyItem()) {
+            sources.gather(request, candidates, filter.onlyItems());
+        } else if (!usesCounts) {
+            candidates.clear();
+        } else if (filter != null) {
+            sources.gather(request, candidates, filter);
+        } else {
+            sources.gather(request, candidates);
+        }
+    }
+
     private RecommendationList answer(
-            RecommendationRequest request, Candidates candidates, boolean scored) {
+            RecommendationRequest request,
+            Candidates candidates,
+            @Nullable QueryFilter filter,
+            boolean scored) {
         if (request.forget()) {
             return list(request, Path.FORGOTTEN, List.of());
+        }
+        Query query = request.query();
+        if (query != null && query.kind() == Kind.SIMILAR_ITEMS && !isKnown(query.items())) {
+            return unanswered(request, query, Unanswered.UNKNOWN_ITEM);
         }
         table.advance(request.timestamp());
         statistics.asOf(request);
         firstOccurred.stream().filter(statistics::occurred).forEach(candidates::add);
         List<RecommendedItem> items =
-                ranking.rank(request, candidates, Segments.of(request, scored || !usesModel));
+                ranking.rank(
+                        request, candidates, Segments.of(request, scored || !usesModel), filter);
+        if (query != null && items.isEmpty()) {
+            return unanswered(request, query, Unanswered.NOTHING_LEFT);
+        }
         if (request.isProbe()) {
             ranking.learn(table.indexOf(request.probeItem()), candidates);
         }
         return list(request, scored ? Path.PERSONAL : Path.COLD_START, items);
     }
 
+    private boolean isKnown(List<String> items) {
+        return items.stream().anyMatch(item -> table.knows(table.indexOf(item)));
+    }
+
+    private RecommendationList unanswered(
+            RecommendationRequest request, Query query, Unanswered reason) {
+        return RecommendationList.unanswered(request, query, reason, clock.getAsLong());
+    }
+
     private RecommendationList list(
             RecommendationRequest request, Path path, List<RecommendedItem> items) {
+        Query query = request.query();
         return new RecommendationList(
-                request.requestId(),
+                query == null ? request.requestId() : query.requestId(),
                 request.userId(),
                 request.timestamp(),
                 clock.getAsLong(),
@@ -332,7 +385,9 @@ final class Recommender {
                 request.partition(),
                 request.offset(),
                 live == null ? -1 : live.trainedThrough(),
-                request.arrivedAt());
+                request.arrivedAt(),
+                query == null ? null : query.kind(),
+                null);
     }
 
     private void apply(QueuedInput input) {

@@ -29,12 +29,15 @@ final class RecommenderMetrics {
     private final Counter listed;
     private final Counter newItems;
     private final Counter explored;
+    private final Counter answers;
+    private final Counter unanswered;
     private final Counter swaps;
     private final Counter updates;
     private final Counter refusals;
     private final Histogram batchSize;
     private final Histogram scoreMicros;
     private final Histogram freshness;
+    private final Histogram answering;
     private final Histogram listLength;
     private final Histogram candidates;
     private final Histogram loadMillis;
@@ -64,6 +67,10 @@ final class RecommenderMetrics {
         newItems = group.counter("newItemsListed");
         // entries of users' lists that were drawn from such items
         explored = group.counter("itemsExplored");
+        // queries answered, those without a list included
+        answers = group.counter("answers");
+        // queries that got no list
+        unanswered = group.counter("unanswered");
         // versions made live
         swaps = group.counter("versionSwaps");
         // updates between versions imported
@@ -82,6 +89,8 @@ final class RecommenderMetrics {
         scoreMicros = RecentHistogram.register(group, "scoreMicros");
         // time from an interaction's arrival to its list, without the sink's commit, milliseconds
         freshness = RecentHistogram.register(group, "interactionToListMillis");
+        // time from a query's arrival to its answer, without the sink's commit, milliseconds
+        answering = RecentHistogram.register(group, "queryToAnswerMillis");
         // time to read a version or updates from the store, failures included, milliseconds
         loadMillis = RecentHistogram.register(group, "modelLoadMillis");
         // version that scores, 0 for none
@@ -149,6 +158,12 @@ final class RecommenderMetrics {
 
     void answered(RecommendationList list) {
         if (list.isProbe() || list.path() == Path.FORGOTTEN) {
+            return;
+        }
+        if (list.isAnswer()) {
+            answers.inc();
+            unanswered.inc(list.unanswered() == null ? 0 : 1);
+            answering.update(Math.max(0, list.servedAt() - list.arrivedAt()));
             return;
         }
         listLength.update(list.items().size());

@@ -5,12 +5,15 @@ import io.freshet.event.ControlReport;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommenderUpdate;
+import io.freshet.event.query.Query;
+import io.freshet.event.query.Unanswered;
 import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.model.ModelLoader;
 import io.freshet.recommend.model.ModelLoader.Loaded;
 import io.freshet.recommend.model.ModelSource;
 import io.freshet.recommend.model.UnfitModelException;
 import io.freshet.runtime.AssignedGpu;
+import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -59,12 +62,16 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
 
     // configuration
     private final boolean aligned;
+    private final long mostAge;
 
     // runtime: made by the factory in the task, never serialised
     private final transient MailboxExecutor mailbox;
+    private final transient ProcessingTimeService time;
     private final transient Recommender recommender;
     private final transient EventTimeMerge merge = new EventTimeMerge();
     private final transient ForgottenUsers forgotten = new ForgottenUsers();
+    private final transient ListOutput lists;
+    private final transient RecommenderMetrics metrics;
     private final transient EventTimeProgress progress;
     private final transient RequestBatches batches;
     private final transient ModelFollower follower;
@@ -74,24 +81,27 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
             StreamOperatorParameters<RecommendationList> parameters,
             RecommendConfig config,
             long[] halfLives,
+            List<String> numberNames,
             ItemLimits limits,
             ModelSource models,
             boolean aligned) {
         super(parameters);
         this.aligned = aligned;
+        mostAge = config.mostAge().toMillis();
         mailbox = parameters.getMailboxExecutor();
-        ProcessingTimeService time = parameters.getProcessingTimeService();
+        time = parameters.getProcessingTimeService();
         recommender =
                 new Recommender(
                         halfLives,
+                        numberNames,
                         limits,
                         config,
                         time::getCurrentProcessingTime,
                         this::refuseLive);
-        RecommenderMetrics metrics =
+        metrics =
                 new RecommenderMetrics(
                         getMetricGroup(), recommender, limits, time::getCurrentProcessingTime);
-        ListOutput lists = new ListOutput(output);
+        lists = new ListOutput(output);
         if (aligned) {
             // nothing comes before its time, so nothing has to be undone
             recommender.table().settle(Long.MAX_VALUE);
@@ -119,9 +129,30 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
 
     @Override
     public void processElement1(StreamRecord<RecommendationRequest> record) {
-        if (forgotten.admit(record.getValue())) {
-            enqueue(QueuedInput.of(record.getValue()));
+        RecommendationRequest request = record.getValue();
+        Query query = request.query();
+        if (!forgotten.admit(request)) {
+            if (query != null) {
+                refuse(request, query, Unanswered.FORGOTTEN);
+            }
+        } else if (query != null && isTooOld(query)) {
+            refuse(request, query, Unanswered.EXPIRED);
+        } else {
+            enqueue(QueuedInput.of(request));
         }
+    }
+
+    /** Nobody waits so long: what is left behind by a standstill must not be in the way. */
+    private boolean isTooOld(Query query) {
+        return time.getCurrentProcessingTime() - query.arrivedAt() > mostAge;
+    }
+
+    private void refuse(RecommendationRequest request, Query query, Unanswered reason) {
+        RecommendationList answer =
+                RecommendationList.unanswered(
+                        request, query, reason, time.getCurrentProcessingTime());
+        lists.emit(answer);
+        metrics.answered(answer);
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.freshet.event.RecommenderUpdate;
 import io.freshet.recommend.item.ItemLimits;
 import io.freshet.recommend.model.ModelSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -23,17 +25,24 @@ public final class RecommenderOperatorFactory
 
     private final RecommendConfig config;
     private final long[] halfLives;
+    private final ArrayList<String> numberNames;
     private final ItemLimits limits;
     private final ModelSource models;
     private final boolean aligned;
 
     /**
+     * @param numberNames names of the items' numbers and dates that queries may filter by
      * @param aligned whether a request waits, in event time, for every model trained on what came
      *     before it
      */
     public RecommenderOperatorFactory(
-            RecommendConfig config, ItemConfig items, ModelSource models, boolean aligned) {
+            RecommendConfig config,
+            ItemConfig items,
+            List<String> numberNames,
+            ModelSource models,
+            boolean aligned) {
         this.config = config;
+        this.numberNames = new ArrayList<>(numberNames);
         this.halfLives = items.halfLives().stream().mapToLong(Duration::toMillis).toArray();
         this.limits =
                 new ItemLimits(
@@ -46,7 +55,9 @@ public final class RecommenderOperatorFactory
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<RecommendationList>> T createStreamOperator(
             StreamOperatorParameters<RecommendationList> parameters) {
-        return (T) new RecommenderOperator(parameters, config, halfLives, limits, models, aligned);
+        return (T)
+                new RecommenderOperator(
+                        parameters, config, halfLives, numberNames, limits, models, aligned);
     }
 
     @Override

@@ -5,13 +5,19 @@ import io.freshet.event.ItemSignal;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
+import io.freshet.event.query.Query;
+import io.freshet.event.query.Query.Kind;
 import io.freshet.recommend.item.Candidates;
 import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.item.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a list of candidates: leaves out what may not be listed, fuses what the sources say,
@@ -19,6 +25,10 @@ import java.util.Map;
  * for each item what spoke most for it. Reused from request to request.
  */
 public final class Ranking {
+
+    /** What speaks for an item because of what came before it, and not whatever came before it. */
+    private static final Set<Source> OF_SIMILARITY =
+            EnumSet.of(Source.MODEL, Source.TRANSITION, Source.CONTENT);
 
     private final ItemTable table;
     private final Statistics statistics;
@@ -32,6 +42,7 @@ public final class Ranking {
     private final Explanation explanation;
     private final boolean neverChosen;
     private final boolean explains;
+    private final int listSize;
 
     /** What is known by row; a row is a candidate that may be listed. */
     private int[] eligible = new int[512];
@@ -62,24 +73,32 @@ public final class Ranking {
                 new Selection(
                         table,
                         likeness,
-                        config.listSize(),
                         config.diversity().categoryCap(),
                         config.diversity().weight());
         exploration = new Exploration(config.newItems().explorationShare());
         neverChosen = config.newItems().neverChosen();
         explanation = new Explanation(features);
         explains = config.explain();
+        listSize = config.listSize();
     }
 
-    /** Ranks the candidates by the statistics as they are; best first. */
+    /**
+     * Ranks the candidates by the statistics as they are; best first.
+     *
+     * @param passing which items the list may have; null for all
+     */
     public List<RecommendedItem> rank(
-            RecommendationRequest request, Candidates candidates, int segment) {
+            RecommendationRequest request,
+            Candidates candidates,
+            int segment,
+            @Nullable IntPredicate passing) {
         this.segment = segment;
-        filter(request, candidates);
+        Query query = request.query();
+        filter(request, candidates, passing);
         features.compute(request, candidates, eligible, size, statistics);
         exposures.compute(request, candidates, table);
         rejections.compare(request, candidates, eligible, size);
-        float[] effective = weights.of(segment);
+        float[] effective = weights(query);
         for (int row = 0; row < size; row++) {
             items[row] = candidates.item(eligible[row]);
             shown[row] = exposures.of(eligible[row]);
@@ -91,7 +110,8 @@ public final class Ranking {
         }
         explanation.begin(effective, shown, rejected, size);
         List<RecommendedItem> list = new ArrayList<>();
-        int[] ranked = selection.select(items, scores, size);
+        int wanted = query == null || query.size() == 0 ? listSize : query.size();
+        int[] ranked = selection.select(items, scores, size, wanted);
         int[] rows = explore(request, candidates, ranked);
         newItems = 0;
         for (int place = 0; place < rows.length; place++) {
@@ -101,18 +121,37 @@ public final class Ranking {
         return list;
     }
 
+    /** Those of the segment; of what is similar to an item, without all that isn't due to it. */
+    private float[] weights(@Nullable Query query) {
+        float[] effective = weights.of(segment);
+        if (query == null || query.kind() != Kind.SIMILAR_ITEMS) {
+            return effective;
+        }
+        float[] similar = effective.clone();
+        for (int f = 0; f < similar.length; f++) {
+            similar[f] = OF_SIMILARITY.contains(Features.source(f)) ? similar[f] : 0;
+        }
+        return similar;
+    }
+
     /** How many entries of the list that was ranked last are of new items. */
     public int newItems() {
         return newItems;
     }
 
     /**
-     * Draws of what is new and was neither shown in vain nor rejected; a probe measures the ranking
-     * alone.
+     * Draws of what is new and was neither shown in vain nor rejected. A probe measures the ranking
+     * alone, and what is similar or popular is so without a draw.
      */
     private int[] explore(RecommendationRequest request, Candidates candidates, int[] ranked) {
         exploration.begin(size);
-        for (int row = 0; row < size && !request.isProbe(); row++) {
+        Query query = request.query();
+        boolean draws =
+                !request.isProbe()
+                        && (query == null
+                                || query.kind() == Kind.PERSONAL
+                                || query.kind() == Kind.NEXT_IN_SESSION);
+        for (int row = 0; row < size && draws; row++) {
             boolean unknown =
                     candidates.repeats(eligible[row]) == 0
                             && shown[row] == 0
@@ -134,7 +173,8 @@ public final class Ranking {
         }
     }
 
-    private void filter(RecommendationRequest request, Candidates candidates) {
+    private void filter(
+            RecommendationRequest request, Candidates candidates, @Nullable IntPredicate passing) {
         if (eligible.length < candidates.size()) {
             int capacity = 2 * candidates.size();
             eligible = new int[capacity];
@@ -149,7 +189,12 @@ public final class Ranking {
             int item = candidates.item(position);
             boolean had = Arrays.binarySearch(request.seen(), table.hash(item)) >= 0;
             boolean choosable = neverChosen || occurred(candidates, position);
-            if (table.available(item) && !had && choosable && !rejections.removes(position)) {
+            boolean passes = passing == null || passing.test(item);
+            if (table.available(item)
+                    && !had
+                    && choosable
+                    && passes
+                    && !rejections.removes(position)) {
                 eligible[size++] = position;
             }
         }
@@ -171,8 +216,12 @@ public final class Ranking {
                 (float) scores[row],
                 source,
                 because(source, eligible[row], candidates, request),
-                explains ? explanation.contributions() : Map.of(),
+                explains(request) ? explanation.contributions() : Map.of(),
                 exploration.propensity(place));
+    }
+
+    private boolean explains(RecommendationRequest request) {
+        return explains || (request.query() != null && request.query().explain());
     }
 
     /** What spoke most for a candidate, among the sources that know of it. */

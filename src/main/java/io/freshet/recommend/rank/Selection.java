@@ -30,11 +30,11 @@ final class Selection {
 
     private final ItemTable table;
     private final Likeness likeness;
-    private final int listSize;
     private final int categoryCap;
     private final float diversity;
     private final Map<String, Integer> listed = new HashMap<>();
-    private TopItems ranked;
+    private TopItems ranked = new TopItems(1);
+    private int listSize;
     private int[] items = new int[0];
     private int[] list = new int[0];
     private int count;
@@ -47,13 +47,11 @@ final class Selection {
      * @param categoryCap most items of one category, 0 for no cap
      * @param diversity from 0 to 1
      */
-    Selection(ItemTable table, Likeness likeness, int listSize, int categoryCap, float diversity) {
+    Selection(ItemTable table, Likeness likeness, int categoryCap, float diversity) {
         this.table = table;
         this.likeness = likeness;
-        this.listSize = listSize;
         this.categoryCap = categoryCap;
         this.diversity = diversity;
-        ranked = new TopItems(listSize);
     }
 
     /**
@@ -62,10 +60,12 @@ final class Selection {
      * @param items item by row
      * @param scores score by row
      * @param size how many rows there are
+     * @param listSize most rows of the list
      * @return the rows of the list, in its order
      */
-    int[] select(int[] items, double[] scores, int size) {
+    int[] select(int[] items, double[] scores, int size, int listSize) {
         this.items = items;
+        this.listSize = listSize;
         rank(scores, size);
         list = new int[Math.min(listSize, size)];
         listed.clear();
@@ -79,8 +79,8 @@ final class Selection {
 
     private void rank(double[] scores, int size) {
         boolean anyRowMayCome = categoryCap > 0 || diversity > 0;
-        if (anyRowMayCome && taken.length < size) {
-            ranked = new TopItems(2 * size);
+        if (anyRowMayCome ? ranked.capacity() < size : ranked.capacity() != listSize) {
+            ranked = new TopItems(anyRowMayCome ? 2 * size : listSize);
         }
         ranked.clear();
         for (int row = 0; row < size; row++) {

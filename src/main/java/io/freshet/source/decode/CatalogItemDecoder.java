@@ -4,6 +4,7 @@ import io.freshet.config.AttributesConfig;
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.CatalogItem;
+import io.freshet.source.field.BadRecordException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

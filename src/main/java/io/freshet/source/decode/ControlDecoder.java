@@ -3,6 +3,8 @@ package io.freshet.source.decode;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Control;
 import io.freshet.event.Control.Kind;
+import io.freshet.source.field.BadRecordException;
+import io.freshet.source.field.FoundText;
 import java.time.Clock;
 import java.util.Set;
 

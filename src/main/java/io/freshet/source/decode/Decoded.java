@@ -5,6 +5,7 @@ import io.freshet.event.Control;
 import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
 import io.freshet.event.Profile;
+import io.freshet.event.query.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,16 @@ public interface Decoded<E> {
         @Override
         public long timestampOr(long other) {
             return event == null ? other : event.timestamp();
+        }
+    }
+
+    /** A record of the requests topic, whose time is the job's. */
+    record OfQuery(@Nullable Query event, @Nullable DeadLetter deadLetter)
+            implements Decoded<Query> {
+
+        @Override
+        public long timestampOr(long other) {
+            return other;
         }
     }
 

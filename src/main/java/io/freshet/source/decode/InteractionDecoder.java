@@ -4,6 +4,8 @@ import io.freshet.config.AttributesConfig;
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Interaction;
+import io.freshet.source.field.BadRecordException;
+import io.freshet.source.field.FieldRules;
 import java.time.Clock;
 import java.util.SortedMap;
 

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.event.Attribute;
+import io.freshet.event.query.NumberRange;
+import io.freshet.source.field.BadRecordException;
+import io.freshet.source.field.FieldRules;
+import io.freshet.source.field.FoundText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +95,80 @@ final class JsonFields {
             throw new BadRecordException(field, FoundText.of(node), FieldRules.TIMESTAMP_RULE);
         }
         return rules.timestamp(field, node.longValue(), now);
+    }
+
+    /** A whole number from {@code least} to {@code most}, or 0 where it is absent or null. */
+    int optionalWholeNumber(String field, int least, int most) throws BadRecordException {
+        JsonNode node = present(field);
+        if (node == null) {
+            return 0;
+        }
+        if (!node.isIntegralNumber()
+                || !node.canConvertToInt()
+                || node.intValue() < least
+                || node.intValue() > most) {
+            throw new BadRecordException(
+                    field,
+                    FoundText.of(node),
+                    "a whole number from %d to %d".formatted(least, most));
+        }
+        return node.intValue();
+    }
+
+    /** The same as {@link #ids(String)}, of at most {@code most}. */
+    List<String> ids(String field, int most) throws BadRecordException {
+        List<String> ids = ids(field);
+        if (ids.size() > most) {
+            throw new BadRecordException(
+                    field, "an array of " + ids.size(), "at most " + most + " of them");
+        }
+        return ids;
+    }
+
+    /**
+     * Ranges by attribute that may be absent, which is then empty.
+     *
+     * @param declared type by attribute; numbers and dates have ranges
+     */
+    List<NumberRange> ranges(String field, Map<String, Type> declared) throws BadRecordException {
+        JsonNode node = present(field);
+        List<NumberRange> ranges = new ArrayList<>();
+        if (node == null) {
+            return ranges;
+        }
+        if (!node.isObject()) {
+            throw new BadRecordException(
+                    field, FoundText.of(node), "an object of ranges by attribute");
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            String path = field + "." + FoundText.abbreviated(entry.getKey());
+            Type type = declared.get(entry.getKey());
+            if (type != Type.NUMBER && type != Type.DATE) {
+                throw new BadRecordException(
+                        path,
+                        type == null ? "an attribute that is not declared" : "a category",
+                        "a number or date that attributes.items declares");
+            }
+            JsonNode range = entry.getValue();
+            if (!range.isObject()) {
+                throw new BadRecordException(
+                        path, FoundText.of(range), "an object with min, max or both");
+            }
+            ranges.add(
+                    new NumberRange(
+                            entry.getKey(),
+                            bound(path + ".min", range.get("min"), type, Float.NEGATIVE_INFINITY),
+                            bound(path + ".max", range.get("max"), type, Float.POSITIVE_INFINITY)));
+        }
+        return ranges;
+    }
+
+    private float bound(String field, @Nullable JsonNode node, Type type, float absent)
+            throws BadRecordException {
+        if (node == null || node.isNull()) {
+            return absent;
+        }
+        return type == Type.DATE ? rules.days(field, date(field, node)) : number(field, node);
     }
 
     /** A list of ids that may be absent, which is then empty; together no longer than a text. */

@@ -5,6 +5,7 @@ import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
 import io.freshet.event.Attribute;
 import io.freshet.event.Profile;
+import io.freshet.source.field.BadRecordException;
 import java.time.Clock;
 import java.util.List;
 import java.util.SortedMap;

@@ -198,7 +198,7 @@ class ItemExpiryTest {
 
     @Test
     void an_index_is_given_away_only_when_nobody_holds_it_and_without_anything_of_its_item() {
-        table.apply(new EncodedItem("old", "", false, START, new float[] {1}, List.of("category")));
+        table.apply(new EncodedItem("old", false, START, new float[] {1}, List.of("category")));
         count(table, "old", START, 9);
         int index = table.indexOf("old");
 
@@ -235,7 +235,9 @@ class ItemExpiryTest {
 
     private static ItemTable table() {
         return new ItemTable(
-                new long[] {HOUR, DAY}, true, new ItemLimits(MOST, TTL, WITHDRAWN_TTL));
+                new long[] {HOUR, DAY},
+                new ItemCatalog(true, List.of()),
+                new ItemLimits(MOST, TTL, WITHDRAWN_TTL));
     }
 
     private static ItemTable restored(ItemTable from) {
@@ -260,6 +262,6 @@ class ItemExpiryTest {
     }
 
     private static void list(ItemTable table, String item, long timestamp, boolean available) {
-        table.apply(new EncodedItem(item, "", available, timestamp, new float[0], List.of()));
+        table.apply(new EncodedItem(item, available, timestamp, new float[0], List.of()));
     }
 }

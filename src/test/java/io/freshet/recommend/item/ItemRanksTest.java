@@ -21,7 +21,7 @@ class ItemRanksTest {
     private static final ItemLimits LIMITS = new ItemLimits(60, 600_000, 300_000);
 
     private final Random random = new Random(5);
-    private ItemTable table = new ItemTable(HALF_LIVES, false, LIMITS);
+    private ItemTable table = new ItemTable(HALF_LIVES, new ItemCatalog(false, List.of()), LIMITS);
     private long now;
 
     @Test
@@ -39,7 +39,7 @@ class ItemRanksTest {
         List<ItemState> stored = new ArrayList<>();
         table.store(hash -> true, stored::add);
         Set<String> before = candidates();
-        table = new ItemTable(HALF_LIVES, false, LIMITS);
+        table = new ItemTable(HALF_LIVES, new ItemCatalog(false, List.of()), LIMITS);
         stored.forEach(table::restore);
         assertThat(candidates()).as("restored").isEqualTo(before);
     }
@@ -79,7 +79,7 @@ class ItemRanksTest {
         }
 
         TopItems best = new TopItems(PER_SOURCE);
-        int looked = heap.addFirst(best, item -> index.id(item).startsWith("i"));
+        int looked = heap.addFirst(best, item -> index.id(item).startsWith("i"), Integer.MAX_VALUE);
 
         assertThat(looked).isLessThan(4 * unwanted);
         assertThat(best.size()).isEqualTo(PER_SOURCE);
@@ -105,7 +105,7 @@ class ItemRanksTest {
     }
 
     private void list(String item, boolean available) {
-        table.apply(new EncodedItem(item, "", available, now, new float[0], List.of()));
+        table.apply(new EncodedItem(item, available, now, new float[0], List.of()));
     }
 
     private Set<String> candidates() {

@@ -20,7 +20,9 @@ class ItemTableTest {
     private static final int FAST = 0;
     private static final int SLOW = 1;
 
-    private final ItemTable table = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true, LIMITS);
+    private final ItemTable table =
+            new ItemTable(
+                    new long[] {30 * MINUTE, 30 * DAY}, new ItemCatalog(true, List.of()), LIMITS);
 
     @Test
     void halvesCountsOncePerHalfLife() {
@@ -87,11 +89,15 @@ class ItemTableTest {
         list("item3", START, false);
         table.apply(
                 new EncodedItem(
-                        "item4", "", true, START, new float[] {-0.6f, 0.8f}, List.of("b", "a")));
+                        "item4", true, START, new float[] {-0.6f, 0.8f}, List.of("b", "a")));
         List<ItemState> stored = new ArrayList<>();
         table.store(hash -> true, stored::add);
 
-        ItemTable restored = new ItemTable(new long[] {30 * MINUTE, 30 * DAY}, true, LIMITS);
+        ItemTable restored =
+                new ItemTable(
+                        new long[] {30 * MINUTE, 30 * DAY},
+                        new ItemCatalog(true, List.of()),
+                        LIMITS);
         stored.forEach(restored::restore);
         restored.restore(table.now(), table.totals());
 
@@ -114,8 +120,9 @@ class ItemTableTest {
 
     @Test
     void keepsContentOnlyIfToldTo() {
-        ItemTable frugal = new ItemTable(new long[] {MINUTE}, false, LIMITS);
-        frugal.apply(new EncodedItem("a", "", true, START, new float[] {1}, List.of()));
+        ItemTable frugal =
+                new ItemTable(new long[] {MINUTE}, new ItemCatalog(false, List.of()), LIMITS);
+        frugal.apply(new EncodedItem("a", true, START, new float[] {1}, List.of()));
 
         assertThat(frugal.catalog().content(frugal.indexOf("a")).width()).isZero();
     }
@@ -136,7 +143,8 @@ class ItemTableTest {
         count("a", START, 5);
         List<ItemState> stored = new ArrayList<>();
         table.store(hash -> true, stored::add);
-        ItemTable other = new ItemTable(new long[] {MINUTE}, true, LIMITS);
+        ItemTable other =
+                new ItemTable(new long[] {MINUTE}, new ItemCatalog(true, List.of()), LIMITS);
 
         stored.forEach(other::restore);
         other.restore(table.now(), table.totals());
@@ -157,6 +165,6 @@ class ItemTableTest {
     }
 
     private void list(String item, long timestamp, boolean available) {
-        table.apply(new EncodedItem(item, "", available, timestamp, new float[0], List.of()));
+        table.apply(new EncodedItem(item, available, timestamp, new float[0], List.of()));
     }
 }

@@ -22,7 +22,8 @@ class StatisticsTest {
     private static final int ITEMS = 40;
     private static final int PER_SOURCE = 5;
 
-    private final ItemTable table = new ItemTable(HALF_LIVES, false, LIMITS);
+    private final ItemTable table =
+            new ItemTable(HALF_LIVES, new ItemCatalog(false, List.of()), LIMITS);
     private final Statistics statistics = new Statistics(table);
 
     @Test
@@ -61,7 +62,8 @@ class StatisticsTest {
         sources.prepare();
         for (long time = 10_000; time <= 400_000; time += 9_000) {
             RecommendationRequest probe = probe("p", time, "i0");
-            ItemTable stopped = new ItemTable(HALF_LIVES, false, LIMITS);
+            ItemTable stopped =
+                    new ItemTable(HALF_LIVES, new ItemCatalog(false, List.of()), LIMITS);
             announce(stopped);
             for (ItemPopularity change : changes) {
                 if (change.timestamp() < time) {
@@ -153,7 +155,7 @@ class StatisticsTest {
         List<ItemState> stored = new ArrayList<>();
         table.store(hash -> true, stored::add);
 
-        ItemTable restored = new ItemTable(HALF_LIVES, false, LIMITS);
+        ItemTable restored = new ItemTable(HALF_LIVES, new ItemCatalog(false, List.of()), LIMITS);
         stored.forEach(restored::restore);
 
         assertThat(restored.reachesBackTo(100)).isFalse();
@@ -175,7 +177,7 @@ class StatisticsTest {
 
     private static void announce(ItemTable table) {
         for (int i = 0; i < ITEMS; i += 2) {
-            table.apply(new EncodedItem("i" + i, "", true, i % 7, new float[0], List.of()));
+            table.apply(new EncodedItem("i" + i, true, i % 7, new float[0], List.of()));
         }
     }
 

@@ -270,6 +270,7 @@ class ListsTest {
         settings.addAll(List.of(keysAndValues));
         return new Recommender(
                 HALF_LIVES,
+                List.of(),
                 LIMITS,
                 TestingRecommendConfig.of(settings.toArray(String[]::new)),
                 () -> 0,

@@ -57,6 +57,7 @@ final class RecommenderHarness extends AbstractStreamOperatorTestHarness<Recomme
                                 Duration.ofHours(1),
                                 new TreeMap<>(),
                                 0),
+                        List.of("price"),
                         source,
                         aligned),
                 MAX_PARALLELISM,

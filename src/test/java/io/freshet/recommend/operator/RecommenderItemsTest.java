@@ -36,6 +36,7 @@ class RecommenderItemsTest {
     private final Recommender recommender =
             new Recommender(
                     HALF_LIVES,
+                    List.of(),
                     new ItemLimits(MOST, TTL, TTL),
                     TestingRecommendConfig.of("list-size", "20", "diversity", "0.1"),
                     () -> 0,

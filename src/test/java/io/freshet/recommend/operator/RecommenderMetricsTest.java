@@ -24,6 +24,7 @@ class RecommenderMetricsTest {
     private final Recommender recommender =
             new Recommender(
                     new long[] {1_000},
+                    List.of(),
                     LIMITS,
                     TestingRecommendConfig.of(),
                     () -> now,
@@ -94,6 +95,8 @@ class RecommenderMetricsTest {
                 0,
                 0,
                 -1,
-                arrivedAt);
+                arrivedAt,
+                null,
+                null);
     }
 }

@@ -114,6 +114,7 @@ class RecommenderOperatorITCase {
                         Duration.ofHours(1),
                         new TreeMap<>(),
                         0),
+                List.of(),
                 new Models(),
                 true);
     }

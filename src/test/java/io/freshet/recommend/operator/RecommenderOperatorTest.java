@@ -1,5 +1,6 @@
 package io.freshet.recommend.operator;
 
+import static io.freshet.recommend.TestingEvents.asking;
 import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.probe;
@@ -18,6 +19,9 @@ import io.freshet.event.RecommendationRequest;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.Removal;
+import io.freshet.event.query.ItemFilter;
+import io.freshet.event.query.Query;
+import io.freshet.event.query.Unanswered;
 import io.freshet.recommend.ItemState;
 import io.freshet.recommend.TestingEvents;
 import io.freshet.recommend.TestingModelSource;
@@ -108,6 +112,39 @@ class RecommenderOperatorTest {
                     .as("nothing older can come behind a barrier")
                     .containsExactly("c-1", "of another user", "c-2", "new", "late");
         }
+    }
+
+    @Test
+    void aQueryThatIsNotToBeAnsweredIsAnsweredWithTheReasonAtOnce() throws Exception {
+        try (RecommenderHarness harness = opened()) {
+            harness.setProcessingTime(100_000);
+            harness.request(asking(request("1", 10), query("old", "u", 39_999)));
+            harness.request(RecommendationRequest.forget("c-1", "v", 11));
+            harness.request(asking(request("2", 11), query("late", "v", 99_000)));
+
+            assertThat(harness.lists())
+                    .filteredOn(RecommendationList::isAnswer)
+                    .extracting(RecommendationList::requestId, RecommendationList::unanswered)
+                    .containsExactly(
+                            tuple("old", Unanswered.EXPIRED), tuple("late", Unanswered.FORGOTTEN));
+            harness.request(asking(request("3", 12), query("in time", "u", 40_000)));
+            harness.prepareSnapshotPreBarrier(1);
+            assertThat(harness.served()).contains("in time");
+        }
+    }
+
+    private static Query query(String id, String user, long arrivedAt) {
+        return new Query(
+                id,
+                Query.Kind.PERSONAL,
+                user,
+                List.of(),
+                0,
+                ItemFilter.none(),
+                false,
+                0,
+                1,
+                arrivedAt);
     }
 
     @Test

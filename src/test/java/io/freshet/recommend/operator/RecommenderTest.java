@@ -344,7 +344,12 @@ class RecommenderTest extends TestingRecommender {
         List<UnfitModelException> dropped = new ArrayList<>();
         Recommender recommender =
                 new Recommender(
-                        HALF_LIVES, LIMITS, TestingRecommendConfig.of(), () -> NOW, dropped::add);
+                        HALF_LIVES,
+                        List.of(),
+                        LIMITS,
+                        TestingRecommendConfig.of(),
+                        () -> NOW,
+                        dropped::add);
         TestingModel model = new TestingModel(3, Float.NaN, "a");
         recommender.swap(Target.of(checkpoint(3, 0, Verdict.PROMOTED), null), model);
         recommender.add(QueuedInput.of(popularity("many", 0, 9)));

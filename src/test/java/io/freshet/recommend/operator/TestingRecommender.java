@@ -36,7 +36,8 @@ abstract class TestingRecommender {
     }
 
     static Recommender recommender(RecommendConfig config) {
-        return new Recommender(HALF_LIVES, LIMITS, config, () -> NOW, found -> {});
+        return new Recommender(
+                HALF_LIVES, List.of("price"), LIMITS, config, () -> NOW, found -> {});
     }
 
     /** Makes a version live that was trained up to an event time. */

@@ -13,6 +13,7 @@ import io.freshet.event.FollowerCounts;
 import io.freshet.event.RecommendationRequest;
 import io.freshet.recommend.item.CandidateSources;
 import io.freshet.recommend.item.Candidates;
+import io.freshet.recommend.item.ItemCatalog;
 import io.freshet.recommend.item.ItemTable;
 import io.freshet.recommend.item.Statistics;
 import java.util.List;
@@ -22,7 +23,8 @@ class FeaturesTest {
 
     private static final long HOUR = 3_600_000;
 
-    private final ItemTable table = new ItemTable(HALF_LIVES, true, LIMITS);
+    private final ItemTable table =
+            new ItemTable(HALF_LIVES, new ItemCatalog(true, List.of()), LIMITS);
     private final Candidates candidates = new Candidates();
     private final Features features = new Features(HALF_LIVES, new Likeness(table.catalog()), true);
 
@@ -106,7 +108,7 @@ class FeaturesTest {
     }
 
     private void describe(String item, float... vector) {
-        table.apply(new EncodedItem(item, item, true, 0, vector, List.of()));
+        table.apply(new EncodedItem(item, true, 0, vector, List.of()));
     }
 
     private void occur(String item, long timestamp, float count) {

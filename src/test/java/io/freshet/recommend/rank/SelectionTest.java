@@ -4,6 +4,7 @@ import static io.freshet.recommend.TestingEvents.LIMITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.EncodedItem;
+import io.freshet.recommend.item.ItemCatalog;
 import io.freshet.recommend.item.ItemTable;
 import java.util.Arrays;
 import java.util.List;
@@ -16,14 +17,15 @@ class SelectionTest {
     private static final float[] SAME = {1, 0};
     private static final float[] OTHER = {0, 1};
 
-    private final ItemTable table = new ItemTable(new long[] {1000}, true, LIMITS);
+    private final ItemTable table =
+            new ItemTable(new long[] {1000}, new ItemCatalog(true, List.of()), LIMITS);
 
     @Test
     void withoutACapOrDiversityTheBestScoresAreTheList() {
         int[] items = items(200, SAME);
         double[] scores = new Random(1).doubles(items.length).toArray();
 
-        int[] list = selection(5, 0).select(items, scores, items.length);
+        int[] list = selection(0).select(items, scores, items.length, 5);
 
         assertThat(list)
                 .containsExactly(
@@ -40,30 +42,30 @@ class SelectionTest {
         int[] items = items(40, SAME);
         items[12] = item("other", OTHER);
         double[] scores = IntStream.range(0, items.length).mapToDouble(i -> -i).toArray();
-        int[] list = selection(3, 0.4f).select(items, scores, items.length);
+        int[] list = selection(0.4f).select(items, scores, items.length, 3);
         assertThat(list).as("12 places are too much").containsExactly(0, 1, 2);
 
         Arrays.fill(scores, 30, scores.length, -1_000_000);
-        assertThat(selection(3, 0.4f).select(items, scores, items.length)).isEqualTo(list);
+        assertThat(selection(0.4f).select(items, scores, items.length, 3)).isEqualTo(list);
     }
 
     @Test
     void nothingButVarietyStillBeginsWithTheBest() {
         int[] items = {item("a", SAME), item("b", SAME), item("c", OTHER)};
 
-        assertThat(selection(2, 1).select(items, new double[] {3, 2, 1}, 3)).containsExactly(0, 2);
+        assertThat(selection(1).select(items, new double[] {3, 2, 1}, 3, 2)).containsExactly(0, 2);
     }
 
     @Test
     void fewOrNoRowsMakeAShortList() {
         int[] items = items(2, SAME);
 
-        assertThat(selection(5, 0.5f).select(items, new double[] {1, 1}, 2)).hasSize(2);
-        assertThat(selection(5, 0.5f).select(new int[0], new double[0], 0)).isEmpty();
+        assertThat(selection(0.5f).select(items, new double[] {1, 1}, 2, 5)).hasSize(2);
+        assertThat(selection(0.5f).select(new int[0], new double[0], 0, 5)).isEmpty();
     }
 
-    private Selection selection(int listSize, float diversity) {
-        return new Selection(table, new Likeness(table.catalog()), listSize, 0, diversity);
+    private Selection selection(float diversity) {
+        return new Selection(table, new Likeness(table.catalog()), 0, diversity);
     }
 
     private int[] items(int count, float[] content) {
@@ -71,7 +73,7 @@ class SelectionTest {
     }
 
     private int item(String id, float[] content) {
-        table.apply(new EncodedItem(id, "", true, 0, content, List.of()));
+        table.apply(new EncodedItem(id, true, 0, content, List.of()));
         return table.add(id);
     }
 }

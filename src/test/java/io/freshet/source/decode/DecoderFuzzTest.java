@@ -12,6 +12,8 @@ import io.freshet.event.DeadLetter;
 import io.freshet.event.Interaction;
 import io.freshet.event.Profile;
 import io.freshet.event.TestingSchemas;
+import io.freshet.event.query.ItemFilter;
+import io.freshet.event.query.Query;
 import io.freshet.testing.RecordFuzzer;
 import io.freshet.testing.RecordFuzzer.Fuzzed;
 import io.freshet.testing.RecordFuzzer.Topic;
@@ -46,6 +48,7 @@ class DecoderFuzzTest {
             List.of(
                     new InteractionDecoder(LIMITS, CLOCK),
                     new CatalogItemDecoder(LIMITS, Map.of("image", 2), CLOCK),
+                    new RequestDecoder(LIMITS, 100),
                     new ControlDecoder(LIMITS, CLOCK),
                     new UserDecoder(LIMITS, CLOCK));
 
@@ -101,9 +104,27 @@ class DecoderFuzzTest {
     }
 
     private String fault(Decoded<?> decoded) {
+        if (decoded.event() instanceof Query query) {
+            return isBounded(query) ? "" : decoded.toString();
+        }
         long timestamp = decoded.timestampOr(-1);
         boolean timely = timestamp >= 1_000 && timestamp <= NOW + 3_600_000;
         return timely && isBounded(decoded.event()) ? "" : decoded.toString();
+    }
+
+    private boolean isBounded(Query query) {
+        ItemFilter filter = query.filter();
+        return ids(query.requestId())
+                && (query.userId().isEmpty() || ids(query.userId()))
+                && query.size() >= 0
+                && query.size() <= 100
+                && Stream.of(
+                                query.items(),
+                                filter.onlyItems(),
+                                filter.excludedItems(),
+                                filter.onlyCategories(),
+                                filter.excludedCategories())
+                        .allMatch(list -> ids(list.toArray(String[]::new)));
     }
 
     private boolean isBounded(@Nullable Object event) {

@@ -15,9 +15,11 @@ import io.freshet.testing.RecordFuzzer.Fuzzed;
 import io.freshet.testing.RecordFuzzer.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +48,12 @@ class InputSchemasTest {
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(1),
-                    AttributesConfig.none());
+                    new AttributesConfig(
+                            Collections.emptySortedMap(),
+                            new TreeMap<>(Map.of("price", AttributesConfig.Type.NUMBER)),
+                            Collections.emptySortedMap()));
+
+    private static final int MOST_REQUESTED = 1000;
 
     /** In 32-bit floating point, without an exponent, which would make it no whole number. */
     private static final String LARGEST = "34028235" + "0".repeat(31);
@@ -82,6 +89,8 @@ class InputSchemasTest {
                     "\"a\\u007f\"",
                     "\"a\\u0085\"",
                     "\"ünï😀\"",
+                    "\"personal\"",
+                    "\"similar-items\"",
                     "\"forget-user\"",
                     "\"rollback\"",
                     "\"resume\"",
@@ -158,6 +167,7 @@ class InputSchemasTest {
                 .isEqualTo(TestingSchemas.fields("interactions"));
         assertThat(AttributesConfig.ITEM_FIELDS).isEqualTo(TestingSchemas.fields("items"));
         assertThat(AttributesConfig.USER_FIELDS).isEqualTo(TestingSchemas.fields("users"));
+        assertThat(RequestDecoder.FIELDS).isEqualTo(TestingSchemas.fields("requests"));
         assertThat(ControlDecoder.FIELDS).isEqualTo(TestingSchemas.fields("controls"));
     }
 
@@ -177,6 +187,7 @@ class InputSchemasTest {
                 switch (topic) {
                     case INTERACTIONS -> new InteractionDecoder(LIMITS, CLOCK).decode(source);
                     case ITEMS -> new CatalogItemDecoder(LIMITS, Map.of(), CLOCK).decode(source);
+                    case REQUESTS -> new RequestDecoder(LIMITS, MOST_REQUESTED).decode(source);
                     case CONTROLS -> new ControlDecoder(LIMITS, CLOCK).decode(source);
                     case USERS -> new UserDecoder(LIMITS, CLOCK).decode(source);
                 };

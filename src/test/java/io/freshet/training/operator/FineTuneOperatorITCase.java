@@ -74,7 +74,7 @@ class FineTuneOperatorITCase {
         DataStream<EncodedItem> items =
                 env.fromData(
                         TypeInformation.of(EncodedItem.class),
-                        new EncodedItem("a", "A", true, 0, new float[] {1, 0}, List.of()));
+                        new EncodedItem("a", true, 0, new float[] {1, 0}, List.of()));
         List<ModelCheckpoint> checkpoints = new ArrayList<>();
         try (CloseableIterator<ModelCheckpoint> found =
                 sequences

@@ -1,4 +1,4 @@
-package io.freshet.source.decode;
+package io.freshet.source.field;
 
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
@@ -20,17 +20,17 @@ public final class FieldRules {
     public static final String DEFAULT_TYPE = "interaction";
 
     /** What a timestamp is, in words. */
-    static final String TIMESTAMP_RULE =
+    public static final String TIMESTAMP_RULE =
             "a whole number of milliseconds since the epoch, without fraction or exponent";
 
     /** What a date is, in words. */
-    static final String DATE_RULE =
+    public static final String DATE_RULE =
             "a date, such as 2026-11-30 or 2026-11-30T12:00:00Z, or milliseconds since the epoch";
 
     private static final double MILLIS_PER_DAY = 86_400_000;
 
     /** What a number is, in words. */
-    static final String NUMBER_RULE = "a number within 32-bit floating point";
+    public static final String NUMBER_RULE = "a number within 32-bit floating point";
 
     private static final int MOST_CATEGORIES = 100;
 
@@ -180,7 +180,7 @@ public final class FieldRules {
      *
      * @throws BadRecordException if it is none
      */
-    float days(String field, String date) throws BadRecordException {
+    public float days(String field, String date) throws BadRecordException {
         try {
             if (date.matches("-?[0-9]{5,18}")) {
                 return days(Long.parseLong(date));
@@ -202,7 +202,8 @@ public final class FieldRules {
      *
      * @throws BadRecordException if one is none, or they are too many or too long
      */
-    List<Attribute> categories(String name, List<String> categories) throws BadRecordException {
+    public List<Attribute> categories(String name, List<String> categories)
+            throws BadRecordException {
         if (categories.size() > MOST_CATEGORIES) {
             throw new BadRecordException(
                     name, categories.size() + " categories", "at most " + MOST_CATEGORIES);
@@ -217,12 +218,12 @@ public final class FieldRules {
     }
 
     /** What an id is, in words. */
-    String idRule() {
+    public String idRule() {
         return "a string of 1 to %s characters that is not blank".formatted(limits.maxIdLength());
     }
 
     /** What a text is, in words. */
-    String textRule() {
+    public String textRule() {
         return "a string of at most %s characters".formatted(limits.maxTextLength());
     }
 

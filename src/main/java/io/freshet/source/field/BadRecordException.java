@@ -1,4 +1,4 @@
-package io.freshet.source.decode;
+package io.freshet.source.field;
 
 /**
  * A record can't be decoded. Thrown where the fault is found and caught by the decoder, which makes
@@ -17,13 +17,14 @@ public final class BadRecordException extends Exception {
      * @param found what was found, printable and short
      * @param expected what is valid there
      */
-    BadRecordException(String field, String found, String expected) {
+    public BadRecordException(String field, String found, String expected) {
         super(null, null, false, false);
         this.field = field;
         this.reason = "%s: found %s, expected %s".formatted(field, found, expected);
     }
 
-    String field() {
+    /** Path of the field at fault. */
+    public String field() {
         return field;
     }
 

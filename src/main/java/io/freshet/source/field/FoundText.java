@@ -1,16 +1,16 @@
-package io.freshet.source.decode;
+package io.freshet.source.field;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Short, printable descriptions of values that were found in a record, for reasons. */
-final class FoundText {
+public final class FoundText {
 
     private static final int MAX_VALUE = 40;
 
     private FoundText() {}
 
     /** A JSON value: its beginning for texts and numbers, its kind and size for the rest. */
-    static String of(JsonNode node) {
+    public static String of(JsonNode node) {
         if (node.isMissingNode()) {
             return "nothing";
         }
@@ -27,12 +27,12 @@ final class FoundText {
     }
 
     /** The beginning of a text, in quotes. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return '"' + abbreviated(text) + '"';
     }
 
     /** The beginning of a text. */
-    static String abbreviated(String text) {
+    public static String abbreviated(String text) {
         return printable(text, MAX_VALUE);
     }
 
@@ -40,7 +40,7 @@ final class FoundText {
      * At most {@code limit} UTF-16 units of a text, with an ellipsis if it is longer; what is not
      * plain (control characters, surrogates without a partner) is written as {@code \\uXXXX}.
      */
-    static String printable(String text, int limit) {
+    public static String printable(String text, int limit) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), limit) + 8);
         int i = 0;
         while (i < text.length() && i < limit) {
