@@ -22,7 +22,8 @@
  *       options; {@code runtime} on Flink and {@code event}.
  *   <li>DJL and TensorFlow appear in {@code model.tensorflow} only, Kafka in {@code kafka} (what is
  *       checked before the start, and what shows that a job runs), {@code source}, {@code sink} and
- *       the {@code demo}. {@code preflight} puts all that is checked together.
+ *       the {@code demo}, and in the gateway, {@code serve}, which alone has an HTTP server. {@code
+ *       preflight} puts all that is checked together.
  *   <li>Only {@code cli}, {@code demo} and {@code replay}, which run the job, import this package,
  *       and only {@code cli} prints.
  * </ul>

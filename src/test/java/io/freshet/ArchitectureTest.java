@@ -119,6 +119,7 @@ class ArchitectureTest {
                             not(
                                     resideInAnyPackage(
                                             "io.freshet.kafka..",
+                                            "io.freshet.serve..",
                                             "io.freshet.source..",
                                             "io.freshet.sink..",
                                             "io.freshet.demo")))
@@ -144,6 +145,20 @@ class ArchitectureTest {
     @ArchTest static final ArchRule training_imports_the_store_alone = stage("training", "store");
 
     @ArchTest static final ArchRule recommend_imports_no_other_stage = stage("recommend");
+
+    @ArchTest
+    static final ArchRule the_gateway_imports_what_decodes_records_and_what_asks_kafka =
+            stage("serve", "source.decode", "kafka");
+
+    @ArchTest
+    static final ArchRule only_the_gateway_serves_http =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.freshet.serve")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.javalin..", "org.eclipse.jetty..", "jakarta..", "kotlin..");
 
     @ArchTest static final ArchRule response_imports_no_other_stage = stage("response");
 

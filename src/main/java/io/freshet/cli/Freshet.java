@@ -34,6 +34,7 @@ import picocli.CommandLine.IVersionProvider;
             ConfigCommand.class,
             TopicsCommand.class,
             RunCommand.class,
+            ServeCommand.class,
             StatusCommand.class,
             ModelsCommand.class,
             AutoComplete.GenerateCompletion.class,

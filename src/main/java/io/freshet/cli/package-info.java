@@ -1,4 +1,4 @@
-/** The command line: {@code freshet demo | replay | pretrain}. */
+/** The command line: {@code freshet demo | replay | pretrain | serve | …}. */
 @NullMarked
 package io.freshet.cli;
 

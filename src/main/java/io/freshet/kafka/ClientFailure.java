@@ -3,14 +3,14 @@ package io.freshet.kafka;
 import org.jspecify.annotations.Nullable;
 
 /** The reason why a Kafka client can't be made, without secrets. */
-final class ClientFailure {
+public final class ClientFailure {
 
     private static final String JAAS = "org.apache.kafka.common.security.Jaas";
 
     private ClientFailure() {}
 
     /** The innermost cause; Kafka's parser of JAAS entries quotes what it can't parse. */
-    static String reason(Throwable failure) {
+    public static String reason(Throwable failure) {
         Throwable innermost = failure;
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (isOfJaas(cause)) {

@@ -75,6 +75,34 @@ class FreshetTest {
     }
 
     @Test
+    void theGatewayListensBeyondLoopbackOnlyWithAToken() {
+        assertThat(freshet.execute("serve", "--host", "0.0.0.0")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--host: found 0.0.0.0, which other machines reach", "--token-file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--port 65536",
+                "--timeout 1ms",
+                "--timeout soon",
+                "--max-waiting 0",
+                "--newest-lists -1",
+                "--isolation none"
+            })
+    void anOptionOfTheGatewayThatIsOutOfRangeIsMisuse(String option) {
+        assertThat(freshet.execute(("serve " + option).split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains(option.split(" ")[0]);
+    }
+
+    @Test
+    void aTokenFileThatIsMissingIsNamed() {
+        assertThat(freshet.execute("serve", "--token-file", "/no/such")).isEqualTo(1);
+        assertThat(err.toString()).contains("--token-file: found no file /no/such");
+    }
+
+    @Test
     void aProblemIsToldWithItsCausesAndWithoutRepeats() {
         Exception cause = new NoSuchFileException("/no/such");
         Exception problem =

@@ -32,7 +32,7 @@ class ArtifactsITCase {
         try (JarFile job = new JarFile(BuiltJars.job().toFile())) {
             assertThat(job.stream().map(Object::toString))
                     .contains("io/freshet/FreshetJob.class")
-                    .noneMatch(name -> name.matches("io/freshet/(cli|demo|replay)/.*"));
+                    .noneMatch(name -> name.matches("io/freshet/(cli|demo|replay|serve)/.*"));
         }
     }
 

@@ -1,0 +1,49 @@
+package io.freshet.serve.topic;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The newest list of each user, as it was read from the topic; of the users whose lists were
+ * written or asked for last, if there are too many. Thread-safe.
+ */
+public final class NewestLists {
+
+    private static final float LOAD = 0.75f;
+    private static final int FIRST_CAPACITY = 1024;
+
+    private final Map<String, byte[]> lists;
+
+    /**
+     * @param most users
+     */
+    public NewestLists(int most) {
+        this.lists =
+                new LinkedHashMap<>(FIRST_CAPACITY, LOAD, true) {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+                        return size() > most;
+                    }
+                };
+    }
+
+    public synchronized void put(String user, byte[] list) {
+        lists.put(user, list);
+    }
+
+    /** Drops what is kept of a user who was forgotten. */
+    public synchronized void remove(String user) {
+        lists.remove(user);
+    }
+
+    public synchronized Optional<byte[]> of(String user) {
+        return Optional.ofNullable(lists.get(user));
+    }
+
+    public synchronized int users() {
+        return lists.size();
+    }
+}
