@@ -10,6 +10,7 @@ import io.freshet.demo.view.Dashboard;
 import io.freshet.model.TextEncoderRuntime;
 import io.freshet.model.tensorflow.bert.TextEncoders;
 import io.freshet.replay.TextVectors;
+import io.freshet.serve.GatewaySettings;
 import io.freshet.training.version.PretrainingProgress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +89,13 @@ final class DemoCommand implements Callable<Integer> {
     private int webPort;
 
     @Option(
+            names = "--port",
+            description =
+                    "Port of the gateway, which serves lists over HTTP; by default 8090 or, where"
+                            + " that is taken, a free one.")
+    private @Nullable Integer gatewayPort;
+
+    @Option(
             names = "-O",
             paramLabel = "KEY=VALUE",
             description = "Sets an option of the job; may be repeated.")
@@ -103,6 +111,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoSettings settings = settings();
         MachinePreflight.find().checkForCluster();
         MachinePreflight.requireFree("--web-port", webPort);
+        MachinePreflight.requireFree("--port", settings.gatewayPort());
         try (TextVectors vectors = TextVectors.create()) {
             Demo demo = demo(settings, vectors, dashboard);
             Objects.requireNonNull(freshet).beforeExit(() -> stop(demo, screen));
@@ -163,7 +172,18 @@ final class DemoCommand implements Callable<Integer> {
                 items,
                 speedUp,
                 webPort,
+                gatewayPort(),
                 JobOptions.of(options, seed));
+    }
+
+    private int gatewayPort() {
+        if (gatewayPort == null) {
+            return MachinePreflight.isFree(GatewaySettings.PORT) ? GatewaySettings.PORT : 0;
+        }
+        require(
+                gatewayPort >= 0 && gatewayPort <= LAST_PORT,
+                "--port: found " + gatewayPort + ", expected a port from 1 to 65535, or 0");
+        return gatewayPort;
     }
 
     private void require(boolean holds, String otherwise) {

@@ -11,6 +11,8 @@ import io.freshet.demo.view.Dashboard;
 import io.freshet.event.CatalogItem;
 import io.freshet.event.Interaction;
 import io.freshet.replay.input.UserHistories;
+import io.freshet.serve.Gateway;
+import io.freshet.serve.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -133,8 +135,16 @@ public final class Demo implements AutoCloseable {
         JobID submitted = cluster.submit(job, options, end);
         keep(new TopicWatcher(topics, dashboard, end)).start();
         keep(new CountReader(web, submitted, dashboard, end)).start();
+        dashboard.gateway(keep(gateway(options)).url());
         feeder.start();
         progress(feed.name());
+    }
+
+    private Gateway gateway(Configuration options) throws IOException {
+        return Gateway.start(
+                GatewaySettings.onLoopback(settings.gatewayPort()),
+                FreshetConfig.from(options),
+                FreshetConfig.kafkaProperties(options));
     }
 
     private void progress(String words) {
@@ -301,6 +311,7 @@ public final class Demo implements AutoCloseable {
      * @param items CSV file of that shop's items; null exactly if {@code interactions} is
      * @param speedUp shop time per real time for CSV files, or null to follow {@code rate}
      * @param webPort port of Flink's web UI, 0 for a free one
+     * @param gatewayPort port of the gateway, 0 for a free one
      * @param options job options that win over the demo's
      */
     public record DemoSettings(
@@ -311,5 +322,6 @@ public final class Demo implements AutoCloseable {
             @Nullable Path items,
             @Nullable Double speedUp,
             int webPort,
+            int gatewayPort,
             Configuration options) {}
 }

@@ -161,6 +161,7 @@ public final class Gateway implements AutoCloseable {
         server.route(
                 new ListEndpoint(
                         kafka,
+                        settings.timeout(),
                         new ListParameters(limits, mostRequested),
                         waiting,
                         lists,

@@ -10,6 +10,7 @@ import io.freshet.serve.topic.NewestLists;
 import io.freshet.serve.topic.TopicWriter;
 import io.javalin.http.Context;
 import java.net.URLDecoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ListEndpoint {
     static final String FALLBACK = "newest-list";
 
     private final KafkaConfig kafka;
+    private final Duration timeout;
     private final ListParameters parameters;
     private final WaitingRequests waiting;
     private final NewestLists newest;
@@ -50,10 +52,12 @@ final class ListEndpoint {
     record Readiness(Supplier<String> job, Supplier<String> newestLists) {}
 
     /**
+     * @param timeout longest time to wait for an answer of the job
      * @param executor writes responses
      */
     ListEndpoint(
             KafkaConfig kafka,
+            Duration timeout,
             ListParameters parameters,
             WaitingRequests waiting,
             NewestLists newest,
@@ -62,6 +66,7 @@ final class ListEndpoint {
             Health health,
             Executor executor) {
         this.kafka = kafka;
+        this.timeout = timeout;
         this.parameters = parameters;
         this.waiting = waiting;
         this.newest = newest;
@@ -127,7 +132,7 @@ final class ListEndpoint {
         }
         health.count(Count.ASKED);
         var unused =
-                writer.send(kafka.requestsTopic(), request.key(), request.value(requestId))
+                writer.send(kafka.requestsTopic(), request.key(), request.value(requestId, timeout))
                         .whenComplete(
                                 (sent, failure) -> {
                                     if (failure != null) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.freshet.config.AttributesConfig.Type;
 import io.freshet.config.IngestConfig;
+import io.freshet.event.query.Query;
 import io.freshet.serve.ProblemResponse.Kind;
 import io.freshet.source.field.BadRecordException;
 import io.freshet.source.field.FieldRules;
@@ -78,7 +79,7 @@ final class ListParameters {
                     "found true beside %s, expected no other parameter: the newest list is handed on as it was written"
                             .formatted(without(query, NEWEST)));
         }
-        return new ListRequest(ListRequest.Kind.PERSONAL, id("user_id", user), newest, fields);
+        return new ListRequest(Query.Kind.PERSONAL, id("user_id", user), newest, fields);
     }
 
     /** What goes with an item. */
@@ -86,13 +87,13 @@ final class ListParameters {
         requireKnown(query, USER);
         ObjectNode fields = JSON.createObjectNode().put("item_id", id("item_id", item));
         fields.setAll(filters(query));
-        return new ListRequest(ListRequest.Kind.SIMILAR_ITEMS, user(query), false, fields);
+        return new ListRequest(Query.Kind.SIMILAR_ITEMS, user(query), false, fields);
     }
 
     /** What a user gets of whom nothing is known. */
     ListRequest popular(Map<String, List<String>> query) {
         requireKnown(query, USER);
-        return new ListRequest(ListRequest.Kind.POPULAR, user(query), false, filters(query));
+        return new ListRequest(Query.Kind.POPULAR, user(query), false, filters(query));
     }
 
     /** What follows some items. */
@@ -104,7 +105,7 @@ final class ListParameters {
             throw bad(ITEM, "found nothing, expected the session's items, oldest first: item=…");
         }
         fields.setAll(filters(query));
-        return new ListRequest(ListRequest.Kind.NEXT_IN_SESSION, user(query), false, fields);
+        return new ListRequest(Query.Kind.NEXT_IN_SESSION, user(query), false, fields);
     }
 
     private ObjectNode filters(Map<String, List<String>> query) {

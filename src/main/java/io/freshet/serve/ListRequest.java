@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.event.query.Query.Kind;
 import io.freshet.runtime.ConstantNames;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +21,6 @@ record ListRequest(Kind kind, @Nullable String user, boolean newest, ObjectNode 
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is asked for. */
-    enum Kind {
-        PERSONAL,
-        SIMILAR_ITEMS,
-        POPULAR,
-        NEXT_IN_SESSION
-    }
-
     /** Whether it asks for the list that activity would lead to, as it is. */
     boolean isPlain() {
         return kind == Kind.PERSONAL && fields.isEmpty();
@@ -37,14 +31,19 @@ record ListRequest(Kind kind, @Nullable String user, boolean newest, ObjectNode 
         return user == null ? null : user.getBytes(UTF_8);
     }
 
-    /** The record's value. */
-    byte[] value(String requestId) {
+    /**
+     * The record's value.
+     *
+     * @param timeout how long somebody waits for the answer
+     */
+    byte[] value(String requestId, Duration timeout) {
         ObjectNode record = JSON.createObjectNode();
         record.put("request_id", requestId);
         record.put("kind", ConstantNames.of(kind));
         if (user != null) {
             record.put("user_id", user);
         }
+        record.put("timeout_ms", timeout.toMillis());
         record.setAll(fields);
         try {
             return JSON.writeValueAsBytes(record);

@@ -8,6 +8,10 @@ import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.replay.TextVectors;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,7 @@ class DemoCommandITCase {
                         null,
                         null,
                         0,
+                        0,
                         JobOptions.of(OPTIONS, null));
         Figures figures;
         try (TextVectors vectors = TextVectors.create();
@@ -49,12 +54,27 @@ class DemoCommandITCase {
                 assertThat(demo.await(STEP)).as("the job has ended: %s", figures).isFalse();
                 figures = dashboard.figures();
             }
+            assertThat(listFrom(figures)).contains("\"kind\":\"personal\"", "\"item_id\"");
         }
         ModelCheckpoint last = Objects.requireNonNull(figures.training().last());
         assertThat(last.version()).isGreaterThan(1);
         assertThat(figures.training().windows()).isGreaterThan(figures.training().promoted());
         assertThat(figures.training().count(ModelCheckpoint.Verdict.FAILED)).isZero();
         assertThat(figures.stream().deadLetters()).isLessThanOrEqualTo(figures.stream().broken());
+    }
+
+    /** What the gateway answers on the user that the screen follows. */
+    private static String listFrom(Figures figures) throws Exception {
+        String user = Objects.requireNonNull(figures.user()).userId();
+        URI list = URI.create(figures.gateway() + "/users/" + user + "/recommendations");
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(list).build(),
+                                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Freshet-Fallback")).isEmpty();
+        return answer.body();
     }
 
     private static boolean complete(Figures figures) {

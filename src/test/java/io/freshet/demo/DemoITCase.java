@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoITCase {
 
     private static final DemoSettings SETTINGS =
-            new DemoSettings(3, Duration.ofDays(7), 400, null, null, null, 0, new Configuration());
+            new DemoSettings(
+                    3, Duration.ofDays(7), 400, null, null, null, 0, 0, new Configuration());
     private static final BaseModel NO_BASE = (config, histories, items, progress) -> {};
     private static final Duration STEP = Duration.ofMillis(200);
 
@@ -104,6 +105,7 @@ class DemoITCase {
                         interactions,
                         files.resolve("items.csv"),
                         null,
+                        0,
                         0,
                         new Configuration()
                                 .set(FeedbackConfig.EXPOSURE_TYPES, List.of("impression")));

@@ -105,6 +105,7 @@ class EventSerializationTest {
                             List.of("d"),
                             List.of(new NumberRange("price", 1, Float.POSITIVE_INFINITY))),
                     true,
+                    5,
                     2,
                     3,
                     4);

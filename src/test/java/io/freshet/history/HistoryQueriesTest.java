@@ -103,7 +103,17 @@ class HistoryQueriesTest {
 
     private static Query query(Kind kind, String user, long offset, String... items) {
         return new Query(
-                "r", kind, user, List.of(items), 0, ItemFilter.none(), false, 0, offset, ASKED_AT);
+                "r",
+                kind,
+                user,
+                List.of(items),
+                0,
+                ItemFilter.none(),
+                false,
+                0,
+                0,
+                offset,
+                ASKED_AT);
     }
 
     private static RecommendationRequest only(List<RecommendationRequest> requests) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.freshet.event.TestingSchemas;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -161,7 +163,8 @@ class ListParametersTest {
     }
 
     private static JsonNode record(ListRequest request) {
-        JsonNode record = TestingSchemas.json(request.value("r-1"));
+        JsonNode record = TestingSchemas.json(request.value("r-1", Duration.ofSeconds(2)));
+        assertThat(((ObjectNode) record).remove("timeout_ms").asInt()).isEqualTo(2000);
         assertThat(TestingSchemas.violations("requests", record)).isEmpty();
         return record;
     }

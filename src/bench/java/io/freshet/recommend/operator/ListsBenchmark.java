@@ -97,7 +97,7 @@ public class ListsBenchmark {
             update(RecommenderUpdate.of(new ItemPopularity(id(item), now, counts)));
             update(
                     RecommenderUpdate.of(
-                            new EncodedItem(id(item), "", true, now, vector(), List.of("any"))));
+                            new EncodedItem(id(item), true, now, vector(), List.of("any"))));
         }
         if (model) {
             recommender.swap(Target.of(ModelRevision.ofVersion(1, ""), -1, 0), scoring());

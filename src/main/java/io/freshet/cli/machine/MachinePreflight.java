@@ -64,15 +64,31 @@ public record MachinePreflight(
      *
      * @throws IllegalStateException if somebody does
      */
-    public static void requireFree(String option, int port) throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
-        try (ServerSocket socket = new ServerSocket(port, 1, loopback)) {
-            socket.getLocalPort(); // bound, and let go
+    public static void requireFree(String option, int port) {
+        try {
+            bind(port);
         } catch (IOException e) {
             throw new IllegalStateException(
                     "%s: found port %d of 127.0.0.1 taken (%s), expected a free one; choose another, or 0 for any"
                             .formatted(option, port, e.getMessage()),
                     null);
+        }
+    }
+
+    /** Whether nobody listens on a port of this machine. */
+    public static boolean isFree(int port) {
+        try {
+            bind(port);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void bind(int port) throws IOException {
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        try (ServerSocket socket = new ServerSocket(port, 1, loopback)) {
+            socket.getLocalPort(); // bound, and let go
         }
     }
 

@@ -38,6 +38,7 @@ public final class Dashboard {
     private boolean stopping;
     private boolean ended;
     private String webUi = "";
+    private String gateway = "";
     private long history;
     private long sent;
     private long late;
@@ -88,6 +89,11 @@ public final class Dashboard {
     /** Flink's web UI is there. */
     public synchronized void webUi(String address) {
         webUi = address;
+    }
+
+    /** The gateway is there. */
+    public synchronized void gateway(String address) {
+        gateway = address;
     }
 
     /** A record of the past was sent, before the clock of the shop started. */
@@ -162,6 +168,7 @@ public final class Dashboard {
                 now - started,
                 phase,
                 webUi,
+                gateway,
                 new Figures.Stream(
                         history,
                         sent,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedMillis time since the command was given
  * @param phase what is going on, in words
  * @param webUi address of Flink's web UI, empty before it is there
+ * @param gateway address of the gateway, empty before it is there
  * @param stream what was sent
  * @param job what the job counted of it
  * @param lists what came back
@@ -25,6 +26,7 @@ public record Figures(
         long elapsedMillis,
         String phase,
         String webUi,
+        String gateway,
         Stream stream,
         Job job,
         Lists lists,

@@ -39,7 +39,7 @@ public final class Screen {
         lines.add(job(figures));
         lines.add(lists(figures.lists()));
         lines.addAll(training(figures.training()));
-        lines.add("");
+        lines.add(ask(figures));
         lines.addAll(quality(figures));
         lines.add("");
         lines.addAll(user(figures.user()));
@@ -74,6 +74,15 @@ public final class Screen {
     private static String head(Figures figures) {
         String web = figures.webUi().isEmpty() ? "" : "  Flink: " + figures.webUi();
         return "Freshet demo " + clock(figures.elapsedMillis()) + "  " + figures.phase() + web;
+    }
+
+    /** How the followed user's list is asked for; empty before it can be. */
+    private static String ask(Figures figures) {
+        Figures.User user = figures.user();
+        return user == null || figures.gateway().isEmpty()
+                ? ""
+                : "ask       curl -s %s/users/%s/recommendations"
+                        .formatted(figures.gateway(), user.userId());
     }
 
     private static List<String> stream(Figures.Stream stream) {

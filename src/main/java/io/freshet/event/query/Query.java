@@ -14,6 +14,8 @@ import java.util.List;
  * @param filter which items the list may have
  * @param explain whether each item is to carry what each source added to its score, whatever the
  *     configuration says
+ * @param timeout how long somebody waits for the answer, milliseconds from its arrival; 0 if that
+ *     is not said
  * @param partition partition of the topic that it was read from
  * @param offset offset in that partition
  * @param arrivedAt the timestamp of its Kafka record, milliseconds since the epoch
@@ -26,6 +28,7 @@ public record Query(
         int size,
         ItemFilter filter,
         boolean explain,
+        long timeout,
         int partition,
         long offset,
         long arrivedAt) {
@@ -40,6 +43,16 @@ public record Query(
         POPULAR,
         /** What follows some items, of whomever they are. */
         NEXT_IN_SESSION
+    }
+
+    /**
+     * Whether nobody waits for the answer any more.
+     *
+     * @param now wall-clock time, milliseconds since the epoch
+     * @param most milliseconds that anybody waits
+     */
+    public boolean isExpired(long now, long most) {
+        return now - arrivedAt > (timeout == 0 ? most : Math.min(timeout, most));
     }
 
     /** An identity that no other query has, nor a request that activity leads to. */

@@ -135,16 +135,11 @@ public final class RecommenderOperator extends AbstractStreamOperator<Recommenda
             if (query != null) {
                 refuse(request, query, Unanswered.FORGOTTEN);
             }
-        } else if (query != null && isTooOld(query)) {
+        } else if (query != null && query.isExpired(time.getCurrentProcessingTime(), mostAge)) {
             refuse(request, query, Unanswered.EXPIRED);
         } else {
             enqueue(QueuedInput.of(request));
         }
-    }
-
-    /** Nobody waits so long: what is left behind by a standstill must not be in the way. */
-    private boolean isTooOld(Query query) {
-        return time.getCurrentProcessingTime() - query.arrivedAt() > mostAge;
     }
 
     private void refuse(RecommendationRequest request, Query query, Unanswered reason) {

@@ -27,7 +27,8 @@ public final class RequestDecoder implements RecordDecoder<Decoded.OfQuery> {
                     "only_categories",
                     "exclude_categories",
                     "ranges",
-                    "explain");
+                    "explain",
+                    "timeout_ms");
 
     private static final int MOST_ITEMS = 1000;
     private static final int MOST_CATEGORIES = 100;
@@ -71,6 +72,7 @@ public final class RequestDecoder implements RecordDecoder<Decoded.OfQuery> {
                         fields.ids("exclude_categories", MOST_CATEGORIES),
                         fields.ranges("ranges", attributes)),
                 fields.flag("explain", false),
+                fields.optionalWholeNumber("timeout_ms", 1, Integer.MAX_VALUE),
                 source.partition(),
                 source.offset(),
                 source.timestamp());

@@ -109,6 +109,12 @@ class ScreenTest {
     }
 
     @Test
+    void saysHowTheUsersListIsAskedFor() {
+        assertThat(Screen.full(figures(USER), WIDTH))
+                .contains("ask       curl -s http://127.0.0.1:8090/users/u-7/recommendations");
+    }
+
+    @Test
     void fitsATerminalOf24Lines() {
         Figures.User busy =
                 new Figures.User(
@@ -152,6 +158,7 @@ class ScreenTest {
                 123_456,
                 "a shop",
                 "http://127.0.0.1:1234",
+                "http://127.0.0.1:8090",
                 new Figures.Stream(
                         48_000,
                         12_345,

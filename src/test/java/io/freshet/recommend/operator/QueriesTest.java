@@ -205,7 +205,7 @@ class QueriesTest {
 
     private static Query query(
             Kind kind, String user, int size, ItemFilter filter, String... items) {
-        return new Query("r", kind, user, List.of(items), size, filter, true, 0, 1, 2);
+        return new Query("r", kind, user, List.of(items), size, filter, true, 0, 0, 1, 2);
     }
 
     private static ItemFilter only(String category) {

@@ -118,22 +118,25 @@ class RecommenderOperatorTest {
     void aQueryThatIsNotToBeAnsweredIsAnsweredWithTheReasonAtOnce() throws Exception {
         try (RecommenderHarness harness = opened()) {
             harness.setProcessingTime(100_000);
-            harness.request(asking(request("1", 10), query("old", "u", 39_999)));
+            harness.request(asking(request("1", 10), query("old", "u", 0, 39_999)));
+            harness.request(asking(request("1", 10), query("nobody waits", "u", 500, 99_499)));
             harness.request(RecommendationRequest.forget("c-1", "v", 11));
-            harness.request(asking(request("2", 11), query("late", "v", 99_000)));
+            harness.request(asking(request("2", 11), query("late", "v", 0, 99_000)));
 
             assertThat(harness.lists())
                     .filteredOn(RecommendationList::isAnswer)
                     .extracting(RecommendationList::requestId, RecommendationList::unanswered)
                     .containsExactly(
-                            tuple("old", Unanswered.EXPIRED), tuple("late", Unanswered.FORGOTTEN));
-            harness.request(asking(request("3", 12), query("in time", "u", 40_000)));
+                            tuple("old", Unanswered.EXPIRED),
+                            tuple("nobody waits", Unanswered.EXPIRED),
+                            tuple("late", Unanswered.FORGOTTEN));
+            harness.request(asking(request("3", 12), query("in time", "u", 0, 40_000)));
             harness.prepareSnapshotPreBarrier(1);
             assertThat(harness.served()).contains("in time");
         }
     }
 
-    private static Query query(String id, String user, long arrivedAt) {
+    private static Query query(String id, String user, long timeout, long arrivedAt) {
         return new Query(
                 id,
                 Query.Kind.PERSONAL,
@@ -142,6 +145,7 @@ class RecommenderOperatorTest {
                 0,
                 ItemFilter.none(),
                 false,
+                timeout,
                 0,
                 1,
                 arrivedAt);

@@ -30,7 +30,7 @@ class RequestDecoderTest {
                  "size": 100, "only_items": ["a", "b"], "exclude_items": ["c"],
                  "only_categories": ["shoes"], "exclude_categories": ["socks"],
                  "ranges": {"price": {"max": 9.5}, "released": {"min": "2024-01-01"}},
-                 "explain": true, "of no meaning": 1}
+                 "explain": true, "timeout_ms": 1500, "of no meaning": 1}
                 """;
 
         assertThat(decoder.decode(record(json)).event())
@@ -54,6 +54,7 @@ class RequestDecoderTest {
                                                         RELEASED_FROM,
                                                         Float.POSITIVE_INFINITY))),
                                 true,
+                                1500,
                                 3,
                                 42,
                                 RECORD_TIME));
@@ -96,6 +97,7 @@ class RequestDecoderTest {
                 "\"kind\":\"popular\",\"user_id\":\" \" | user_id",
                 "\"kind\":\"popular\",\"only_items\":[\"\"] | only_items[0]",
                 "\"kind\":\"popular\",\"explain\":\"yes\" | explain",
+                "\"kind\":\"popular\",\"timeout_ms\":0 | timeout_ms",
                 "\"kind\":\"popular\",\"ranges\":[] | ranges",
                 "\"kind\":\"popular\",\"ranges\":{\"size\":{}} | ranges.size",
                 "\"kind\":\"popular\",\"ranges\":{\"tags\":{}} | ranges.tags",
