@@ -36,6 +36,7 @@ public final class TopicFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LEAVE = Duration.ofSeconds(2);
     private static final String ASK_MILLIS = "5000";
+    private static final String FETCH_BYTES = String.valueOf(64 << 10);
 
     /** Records of a poll: a follower that is no further behind has caught up. */
     private static final int POLL_RECORDS = 500;
@@ -89,7 +90,7 @@ public final class TopicFollower implements AutoCloseable {
         this.thread = new Thread(this::run, name);
         this.consumer =
                 new KafkaConsumer<>(
-                        client(name, kafka, properties, isolation),
+                        client(name, kafka, properties, start, isolation),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         thread.setDaemon(true);
@@ -223,7 +224,11 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private static Properties client(
-            String name, KafkaConfig kafka, Properties properties, Isolation isolation) {
+            String name,
+            KafkaConfig kafka,
+            Properties properties,
+            Start start,
+            Isolation isolation) {
         Properties client = new Properties();
         client.putAll(properties);
         client.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
@@ -235,6 +240,10 @@ public final class TopicFollower implements AutoCloseable {
         client.setProperty(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ASK_MILLIS);
         client.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         client.setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(POLL_RECORDS));
+        if (start == Start.BEGINNING) {
+            // nobody waits for these: a fetch for each would be most of what they cost
+            client.setProperty(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES);
+        }
         client.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return client;
     }
