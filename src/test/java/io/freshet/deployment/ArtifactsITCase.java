@@ -51,6 +51,7 @@ class ArtifactsITCase {
                             "io/freshet/config",
                             "io/freshet/config/option",
                             "io/freshet/event",
+                            "io/freshet/event/query",
                             "io/freshet/model");
         }
     }
