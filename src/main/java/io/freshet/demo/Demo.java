@@ -6,6 +6,7 @@ import io.freshet.demo.shop.CsvFeed;
 import io.freshet.demo.shop.Feed;
 import io.freshet.demo.shop.GeneratedFeed;
 import io.freshet.demo.shop.ShopRecord;
+import io.freshet.demo.shop.ShopRecord.Action;
 import io.freshet.demo.shop.ShopSettings;
 import io.freshet.demo.view.Dashboard;
 import io.freshet.event.CatalogItem;
@@ -142,9 +143,18 @@ public final class Demo implements AutoCloseable {
 
     private Gateway gateway(Configuration options) throws IOException {
         return Gateway.start(
-                GatewaySettings.onLoopback(settings.gatewayPort()),
+                GatewaySettings.onLoopback(settings.gatewayPort()).withActing(acting()),
                 FreshetConfig.from(options),
                 FreshetConfig.kafkaProperties(options));
+    }
+
+    /**
+     * What one can do as a shopper on the live page: nothing with files, whose types may be any.
+     */
+    private List<String> acting() {
+        return settings.interactions() == null
+                ? List.of(Action.LOOK, Action.PURCHASE, Action.HIDE)
+                : List.of();
     }
 
     private void progress(String words) {

@@ -5,6 +5,7 @@ import io.freshet.config.IngestConfig;
 import io.freshet.config.KafkaConfig;
 import io.freshet.kafka.ClientFailure;
 import io.freshet.serve.ListEndpoint.Readiness;
+import io.freshet.serve.page.LivePage;
 import io.freshet.serve.topic.BrokerWatch;
 import io.freshet.serve.topic.Isolation;
 import io.freshet.serve.topic.NewestLists;
@@ -16,9 +17,11 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ public final class Gateway implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final GatewayServer server;
     private final Deque<AutoCloseable> clients = new ArrayDeque<>();
+    private @Nullable LivePage page;
     private boolean closed;
 
     /**
@@ -87,7 +91,7 @@ public final class Gateway implements AutoCloseable {
                         settings.maxWaiting(),
                         settings.timeout(),
                         task -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS));
-        this.server = new GatewayServer(settings.token());
+        this.server = new GatewayServer(settings.token(), new HostCheck(settings.host()));
     }
 
     /** Where it listens, such as {@code http://127.0.0.1:8090}. */
@@ -111,6 +115,9 @@ public final class Gateway implements AutoCloseable {
         closed = true;
         server.refuse();
         waiting.close();
+        if (page != null) {
+            page.close(); // its streams end by themselves only when browsers go
+        }
         server.stop();
         clients.forEach(Gateway::close);
         timer.shutdownNow();
@@ -126,7 +133,7 @@ public final class Gateway implements AutoCloseable {
                                 kafka,
                                 properties,
                                 watch,
-                                Start.END,
+                                Map.of(kafka.recommendationsTopic(), Start.END),
                                 settings.isolation(),
                                 this::answer));
         TopicFollower newest =
@@ -136,13 +143,46 @@ public final class Gateway implements AutoCloseable {
                                 kafka,
                                 properties,
                                 watch,
-                                Start.BEGINNING,
+                                Map.of(kafka.recommendationsTopic(), Start.BEGINNING),
                                 Isolation.READ_COMMITTED,
                                 this::keep));
+        LivePage live = opened(new LivePage(kafka, properties, settings.acting()));
+        this.page = live;
+        TopicFollower records =
+                opened(
+                        new TopicFollower(
+                                "gateway-page",
+                                kafka,
+                                properties,
+                                watch,
+                                liveTopics(),
+                                Isolation.READ_COMMITTED,
+                                live::receive));
         route(watch, writer, answers, newest);
+        server.route(live);
         watch.start();
         answers.start();
         newest.start();
+        records.start();
+        live.start(() -> pageProblem(watch, records));
+    }
+
+    private String pageProblem(BrokerWatch watch, TopicFollower records) {
+        return Stream.concat(
+                        liveTopics().keySet().stream().sorted().map(watch::problem),
+                        Stream.of(records.problem()))
+                .filter(problem -> !problem.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private Map<String, Start> liveTopics() {
+        return Map.of(
+                kafka.recommendationsTopic(), new Start(LivePage.LISTS),
+                kafka.evaluationsTopic(), new Start(2L * LivePage.EVALUATIONS),
+                kafka.modelCheckpointsTopic(), new Start(2L * LivePage.CHECKPOINTS),
+                kafka.deadLettersTopic(), new Start(2L * LivePage.DEAD_LETTERS),
+                kafka.itemsTopic(), Start.BEGINNING);
     }
 
     private void route(
@@ -185,13 +225,13 @@ public final class Gateway implements AutoCloseable {
         return problem.isEmpty() && !answers.isComplete() ? answers.problem() : problem;
     }
 
-    private void answer(String user, byte @Nullable [] value) {
+    private void answer(String topic, String user, byte @Nullable [] value) {
         if (user.isEmpty() && value != null) {
             waiting.answer(value);
         }
     }
 
-    private void keep(String user, byte @Nullable [] value) {
+    private void keep(String topic, String user, byte @Nullable [] value) {
         if (user.isEmpty()) {
             return; // an answer
         }

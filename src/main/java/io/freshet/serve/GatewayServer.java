@@ -1,6 +1,8 @@
 package io.freshet.serve;
 
 import io.freshet.serve.ProblemResponse.Kind;
+import io.freshet.serve.page.LivePage;
+import io.freshet.serve.page.PageFiles;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -44,6 +46,8 @@ final class GatewayServer {
     private static final long STOP_MILLIS = 3_000;
 
     private final @Nullable BearerToken token;
+    private final HostCheck hosts;
+    private final PageFiles files = new PageFiles();
     private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
     private final Javalin http;
     private boolean listening;
@@ -51,9 +55,11 @@ final class GatewayServer {
 
     /**
      * @param token that clients must send; null for none
+     * @param hosts which requests are taken where there is no token
      */
-    GatewayServer(@Nullable BearerToken token) {
+    GatewayServer(@Nullable BearerToken token, HostCheck hosts) {
         this.token = token;
+        this.hosts = hosts;
         threads.setName("gateway");
         threads.setDaemon(true);
         this.http = Javalin.create(this::configure);
@@ -62,6 +68,15 @@ final class GatewayServer {
     /** Runs what writes responses. */
     Executor executor() {
         return threads;
+    }
+
+    /** Adds the paths of the live page. */
+    void route(LivePage live) {
+        PageEndpoint page = new PageEndpoint(live, files);
+        files.paths().forEach(path -> http.get(path, page::file));
+        http.get(PageEndpoint.EVENTS, page::events)
+                .get(PageEndpoint.ITEMS, page::items)
+                .post(PageEndpoint.ROLLBACK, page::rollBack);
     }
 
     /** Adds the paths. */
@@ -131,11 +146,20 @@ final class GatewayServer {
         if (stopping) {
             throw WaitingRequests.stopping();
         }
-        if (!OPEN.contains(ctx.path()) && !isTrusted(ctx)) {
+        if (token == null && !hosts.accepts(ctx.header("Host"))) {
+            throw new ProblemResponse(
+                    Kind.OTHER_HOST,
+                    "found a Host that is not this machine, expected localhost, 127.0.0.1 or [::1]; a gateway with --token-file takes any");
+        }
+        if (!isOpen(ctx.path()) && !isTrusted(ctx)) {
             throw new ProblemResponse(
                     Kind.NO_TOKEN,
                     "found no token, or another, expected the one of --token-file; send it as Authorization: Bearer …");
         }
+    }
+
+    private boolean isOpen(String path) {
+        return OPEN.contains(path) || files.of(path).isPresent();
     }
 
     private static String name(HandlerType method) {

@@ -4,6 +4,7 @@ import io.freshet.serve.topic.Isolation;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting most requests that wait at the same time
  * @param newestLists most users whose newest list is kept; 0 for none
  * @param isolation when an answer counts
+ * @param acting event types that the live page offers to send as a user; empty for none
  */
 public record GatewaySettings(
         String host,
@@ -24,7 +26,8 @@ public record GatewaySettings(
         Duration timeout,
         int maxWaiting,
         int newestLists,
-        Isolation isolation) {
+        Isolation isolation,
+        List<String> acting) {
 
     public static final String LOOPBACK = "127.0.0.1";
     public static final int PORT = 8090;
@@ -43,6 +46,7 @@ public record GatewaySettings(
      *     and what was expected
      */
     public GatewaySettings {
+        acting = List.copyOf(acting);
         requireRange("--port", port, 0, LAST_PORT);
         requireRange("--max-waiting", maxWaiting, 1, MOST_WAITING);
         requireRange("--newest-lists", newestLists, 0, MOST_LISTS);
@@ -57,6 +61,24 @@ public record GatewaySettings(
                     "--host: found %s, which other machines reach, and no --token-file; expected a file with the token that clients must send, or a loopback address such as %s"
                             .formatted(host, LOOPBACK));
         }
+    }
+
+    /** Settings with which the live page sends nothing as a user. */
+    public GatewaySettings(
+            String host,
+            int port,
+            @Nullable BearerToken token,
+            Duration timeout,
+            int maxWaiting,
+            int newestLists,
+            Isolation isolation) {
+        this(host, port, token, timeout, maxWaiting, newestLists, isolation, List.of());
+    }
+
+    /** The same, but for the event types that the live page offers to send as a user. */
+    public GatewaySettings withActing(List<String> types) {
+        return new GatewaySettings(
+                host, port, token, timeout, maxWaiting, newestLists, isolation, types);
     }
 
     /** Defaults, without a token, on loopback. */

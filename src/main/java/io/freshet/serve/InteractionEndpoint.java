@@ -85,8 +85,8 @@ final class InteractionEndpoint {
                                         executor));
     }
 
-    /** A page of another site can send forms and plain text here, but not JSON. */
-    private static void requireJson(@Nullable String type) {
+    /** Another site's page can send forms and plain text here, but not JSON. */
+    static void requireJson(@Nullable String type) {
         String found = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!found.equals(JSON)) {
             throw new ProblemResponse(

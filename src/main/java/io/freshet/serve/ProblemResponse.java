@@ -33,6 +33,7 @@ final class ProblemResponse extends RuntimeException {
         TOO_LARGE(413, "The body is too large"),
         TOO_LONG(414, "The address is too long"),
         NOT_JSON(415, "The body is no JSON"),
+        OTHER_HOST(421, "The request is for another host"),
         INTERNAL(500, "The gateway failed"),
         TOO_MANY(503, "Too many requests wait"),
         UNAVAILABLE(503, "The job can't be asked"),

@@ -8,6 +8,8 @@ import io.freshet.demo.view.Dashboard;
 import io.freshet.demo.view.Figures;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.replay.TextVectors;
+import io.freshet.serve.page.TestingBrowser;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,9 +36,14 @@ class DemoCommandITCase {
                     "training.updates-per-version", "2",
                     "model.width", "32");
 
-    @Test
-    void theJobTrainsServesAndIsComparedWithTheFrozenModel() throws Exception {
-        Dashboard dashboard = new Dashboard(() -> System.nanoTime() / 1_000_000);
+    private static final Dashboard DASHBOARD = new Dashboard(() -> System.nanoTime() / 1_000_000);
+
+    private static TextVectors vectors;
+    private static Demo demo;
+
+    @BeforeAll
+    static void start() throws Exception {
+        vectors = TextVectors.create();
         DemoSettings settings =
                 new DemoSettings(
                         1,
@@ -45,22 +55,65 @@ class DemoCommandITCase {
                         0,
                         0,
                         JobOptions.of(OPTIONS, null));
-        Figures figures;
-        try (TextVectors vectors = TextVectors.create();
-                Demo demo = DemoCommand.demo(settings, vectors, dashboard)) {
-            demo.start();
-            figures = dashboard.figures();
-            while (!complete(figures)) {
-                assertThat(demo.await(STEP)).as("the job has ended: %s", figures).isFalse();
-                figures = dashboard.figures();
-            }
-            assertThat(listFrom(figures)).contains("\"kind\":\"personal\"", "\"item_id\"");
-        }
+        demo = DemoCommand.demo(settings, vectors, DASHBOARD);
+        demo.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        demo.close();
+        vectors.close();
+    }
+
+    @Test
+    void theJobTrainsServesAndIsComparedWithTheFrozenModel() throws Exception {
+        Figures figures = await(DemoCommandITCase::complete);
+
+        assertThat(listFrom(figures)).contains("\"kind\":\"personal\"", "\"item_id\"");
         ModelCheckpoint last = Objects.requireNonNull(figures.training().last());
         assertThat(last.version()).isGreaterThan(1);
         assertThat(figures.training().windows()).isGreaterThan(figures.training().promoted());
         assertThat(figures.training().count(ModelCheckpoint.Verdict.FAILED)).isZero();
         assertThat(figures.stream().deadLetters()).isLessThanOrEqualTo(figures.stream().broken());
+    }
+
+    @Test
+    void theLivePageShowsTheJobAndWhatAShopperDoesThereChangesTheList() throws Exception {
+        try (TestingBrowser browser = TestingBrowser.start()) {
+            Figures figures = await(DemoCommandITCase::complete);
+            String page = figures.gateway() + "/#/";
+            String user = Objects.requireNonNull(figures.user()).userId();
+
+            browser.open(page + "overview");
+            browser.await("#connection", "Live");
+            for (String system : List.of("Lists", "Live model", "Frozen base", "Promotion")) {
+                browser.await(".legend", system);
+            }
+            browser.open(page + "problems");
+            browser.await("#dead-letters", "interactions:");
+            browser.open(page + "user/" + user);
+            String first = browser.await(".item:first-child").getAttribute("data-item");
+            browser.await(".item:first-child .what p", "because of");
+            browser.click("[data-item='%s'] [data-act='hide']".formatted(first));
+            browser.await(".note", "The list has changed");
+            assertThat(browser.texts("[data-item='%s']".formatted(first))).isEmpty();
+            browser.open(page + "item/" + first);
+            browser.await(".similar table tr:nth-child(3)");
+            browser.open(page + "versions");
+            browser.click("[data-version='2'] button");
+            browser.click("#confirm-rollback");
+            browser.await(".outcome", "Rolled back to version 2.");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private static Figures await(Predicate<Figures> condition) throws Exception {
+        Figures figures = DASHBOARD.figures();
+        while (!condition.test(figures)) {
+            assertThat(demo.await(STEP)).as("the job has ended: %s", figures).isFalse();
+            figures = DASHBOARD.figures();
+        }
+        return figures;
     }
 
     /** What the gateway answers on the user that the screen follows. */

@@ -69,7 +69,7 @@ final class TestingClient {
     String getRaw(String path) throws IOException {
         URI address = URI.create(url);
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-            String request = "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            String request = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.formatted(path).getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }

@@ -72,8 +72,16 @@ public final class Screen {
     }
 
     private static String head(Figures figures) {
-        String web = figures.webUi().isEmpty() ? "" : "  Flink: " + figures.webUi();
-        return "Freshet demo " + clock(figures.elapsedMillis()) + "  " + figures.phase() + web;
+        return "Freshet demo "
+                + clock(figures.elapsedMillis())
+                + "  "
+                + figures.phase()
+                + address("Page", figures.gateway())
+                + address("Flink", figures.webUi());
+    }
+
+    private static String address(String name, String url) {
+        return url.isEmpty() ? "" : "  %s: %s".formatted(name, url);
     }
 
     /** How the followed user's list is asked for; empty before it can be. */

@@ -58,7 +58,11 @@ public final class BrokerWatch implements AutoCloseable {
                 List.of(
                         kafka.requestsTopic(),
                         kafka.interactionsTopic(),
-                        kafka.recommendationsTopic());
+                        kafka.recommendationsTopic(),
+                        kafka.evaluationsTopic(),
+                        kafka.modelCheckpointsTopic(),
+                        kafka.deadLettersTopic(),
+                        kafka.itemsTopic());
         this.findings =
                 new Findings(
                         "the brokers of %s have not answered yet"

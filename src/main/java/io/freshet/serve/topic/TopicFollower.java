@@ -8,10 +8,13 @@ import io.freshet.runtime.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -26,9 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all partitions of the recommendations topic on one thread, without a consumer group, and
- * goes on where it was after an outage of the brokers. Partitions that come later are read from
- * their beginning.
+ * Reads all partitions of topics on one thread, without a consumer group, and goes on where it was
+ * after an outage of the brokers. Partitions that come later are read from their beginning.
  */
 public final class TopicFollower implements AutoCloseable {
 
@@ -41,9 +43,8 @@ public final class TopicFollower implements AutoCloseable {
     /** Records of a poll: a follower that is no further behind has caught up. */
     private static final int POLL_RECORDS = 500;
 
-    private final String topic;
+    private final Map<String, Start> topics;
     private final BrokerWatch watch;
-    private final Start start;
     private final Receiver receiver;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
@@ -57,22 +58,29 @@ public final class TopicFollower implements AutoCloseable {
     public interface Receiver {
 
         /**
-         * @param user whose newest list it is; empty for an answer, which is nobody's
-         * @param value the list in JSON; null if the user was forgotten
+         * @param topic that it is from
+         * @param key the record's, empty if it has none
+         * @param value the record's; null for a tombstone
          */
-        void receive(String user, byte @Nullable [] value);
+        void receive(String topic, String key, byte @Nullable [] value);
     }
 
-    /** Where to begin with the partitions that are there first. */
-    public enum Start {
-        BEGINNING,
-        END
+    /**
+     * Where to begin with the partitions that are there first.
+     *
+     * @param newest how many offsets of each to read that are there already, at most
+     */
+    public record Start(long newest) {
+
+        public static final Start BEGINNING = new Start(Long.MAX_VALUE);
+        public static final Start END = new Start(0);
     }
 
     /**
      * @param name of the thread and, after the job's group, of the client
      * @param properties client properties, those of sources and sinks
      * @param watch says how many partitions there are
+     * @param topics what to read, and from where
      * @throws KafkaException if no client can be made of the properties
      */
     public TopicFollower(
@@ -80,17 +88,16 @@ public final class TopicFollower implements AutoCloseable {
             KafkaConfig kafka,
             Properties properties,
             BrokerWatch watch,
-            Start start,
+            Map<String, Start> topics,
             Isolation isolation,
             Receiver receiver) {
-        this.topic = kafka.recommendationsTopic();
+        this.topics = Map.copyOf(topics);
         this.watch = watch;
-        this.start = start;
         this.receiver = receiver;
         this.thread = new Thread(this::run, name);
         this.consumer =
                 new KafkaConsumer<>(
-                        client(name, kafka, properties, start, isolation),
+                        client(name, kafka, properties, isolation),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         thread.setDaemon(true);
@@ -132,7 +139,7 @@ public final class TopicFollower implements AutoCloseable {
                 try {
                     follow(retry);
                 } catch (WakeupException e) {
-                    LOG.debug("Topic {} is read no further", topic, e); // closing
+                    LOG.debug("Topics {} are read no further", topics.keySet(), e); // closing
                 } catch (KafkaException e) {
                     failed(e);
                     pause(retry.failed());
@@ -147,12 +154,12 @@ public final class TopicFollower implements AutoCloseable {
         while (!isClosing()) {
             assign();
             if (positions.isEmpty()) {
-                problem = watch.problem(topic);
+                problem = topicsProblem();
                 pause(POLL);
                 continue;
             }
             for (ConsumerRecord<byte[], byte[]> next : consumer.poll(POLL)) {
-                receiver.receive(key(next), next.value());
+                receiver.receive(next.topic(), key(next), next.value());
             }
             retry.succeeded();
             positions.replaceAll((partition, old) -> consumer.position(partition));
@@ -161,31 +168,48 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void assign() {
-        int partitions = watch.partitions(topic);
-        if (partitions <= positions.size()) {
+        List<TopicPartition> all = new ArrayList<>();
+        for (String topic : topics.keySet()) {
+            for (int partition = 0; partition < watch.partitions(topic); partition++) {
+                all.add(new TopicPartition(topic, partition));
+            }
+        }
+        if (all.size() <= positions.size()) {
             return;
         }
-        List<TopicPartition> all = new ArrayList<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            all.add(new TopicPartition(topic, partition));
-        }
         consumer.assign(all);
-        all.forEach(this::seek);
+        Set<String> begun = new HashSet<>();
+        positions.keySet().forEach(partition -> begun.add(partition.topic()));
+        all.forEach(partition -> seek(partition, begun));
         Map<TopicPartition, Long> found = new HashMap<>();
         // seeks now: a request that is sent later must find its answer
         all.forEach(partition -> found.put(partition, consumer.position(partition)));
         positions.putAll(found);
     }
 
-    private void seek(TopicPartition partition) {
+    private void seek(TopicPartition partition, Set<String> begun) {
         Long known = positions.get(partition);
+        Start start = topics.getOrDefault(partition.topic(), Start.BEGINNING);
+        List<TopicPartition> alone = List.of(partition);
         if (known != null) {
             consumer.seek(partition, known);
-        } else if (positions.isEmpty() && start == Start.END) {
-            consumer.seekToEnd(List.of(partition));
+        } else if (begun.contains(partition.topic()) || start.equals(Start.BEGINNING)) {
+            consumer.seekToBeginning(alone);
+        } else if (start.equals(Start.END)) {
+            consumer.seekToEnd(alone);
         } else {
-            consumer.seekToBeginning(List.of(partition));
+            long first = consumer.beginningOffsets(alone).getOrDefault(partition, 0L);
+            long end = consumer.endOffsets(alone).getOrDefault(partition, first);
+            consumer.seek(partition, Math.max(first, end - start.newest()));
         }
+    }
+
+    private String topicsProblem() {
+        return topics.keySet().stream()
+                .map(watch::problem)
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private void measure() {
@@ -202,13 +226,17 @@ public final class TopicFollower implements AutoCloseable {
         problem =
                 behind <= POLL_RECORDS
                         ? ""
-                        : "it has %d records of topic %s to read".formatted(behind, topic);
+                        : "it has %d records of topic %s to read".formatted(behind, names());
     }
 
     private void failed(KafkaException failure) {
         String reason = ClientFailure.reason(failure);
-        problem = "topic %s can't be read (%s)".formatted(topic, reason);
-        LOG.warn("Topic {} can't be read, and is tried again: {}", topic, reason);
+        problem = "topic %s can't be read (%s)".formatted(names(), reason);
+        LOG.warn("Topic {} can't be read, and is tried again: {}", names(), reason);
+    }
+
+    private String names() {
+        return String.join(", ", new TreeSet<>(topics.keySet()));
     }
 
     private boolean isClosing() {
@@ -223,12 +251,8 @@ public final class TopicFollower implements AutoCloseable {
         return record.key() == null ? "" : new String(record.key(), UTF_8);
     }
 
-    private static Properties client(
-            String name,
-            KafkaConfig kafka,
-            Properties properties,
-            Start start,
-            Isolation isolation) {
+    private Properties client(
+            String name, KafkaConfig kafka, Properties properties, Isolation isolation) {
         Properties client = new Properties();
         client.putAll(properties);
         client.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
@@ -240,7 +264,7 @@ public final class TopicFollower implements AutoCloseable {
         client.setProperty(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ASK_MILLIS);
         client.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         client.setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(POLL_RECORDS));
-        if (start == Start.BEGINNING) {
+        if (!topics.containsValue(Start.END)) {
             // nobody waits for these: a fetch for each would be most of what they cost
             client.setProperty(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES);
         }

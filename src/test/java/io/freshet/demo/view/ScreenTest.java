@@ -109,8 +109,9 @@ class ScreenTest {
     }
 
     @Test
-    void saysHowTheUsersListIsAskedFor() {
+    void saysWhereThePageIsAndHowTheUsersListIsAskedFor() {
         assertThat(Screen.full(figures(USER), WIDTH))
+                .anyMatch(line -> line.contains("  Page: http://127.0.0.1:8090  Flink: "))
                 .contains("ask       curl -s http://127.0.0.1:8090/users/u-7/recommendations");
     }
 
