@@ -195,6 +195,8 @@ public record RecommendConfig(
     private static final long ID_CHARACTER_BYTES = 12;
     private static final long ENTRY_BYTES = 192;
     private static final long CONTRIBUTIONS_BYTES = 512;
+    private static final long OCCASIONS = 60; // of what the list was made from
+    private static final long OCCASION_BYTES = 48;
     private static final long FRAME_BYTES = 1024;
 
     /** Most items of any list. */
@@ -217,7 +219,8 @@ public record RecommendConfig(
         long id = ID_CHARACTER_BYTES * maxIdLength;
         long entry = 2 * id + ENTRY_BYTES;
         long own = listSize * (entry + (explain ? CONTRIBUTIONS_BYTES : 0));
-        long requested = mostRequested * (entry + CONTRIBUTIONS_BYTES);
+        long requested =
+                mostRequested * (entry + CONTRIBUTIONS_BYTES) + OCCASIONS * (id + OCCASION_BYTES);
         return Math.max(own, requested) + 3 * id + FRAME_BYTES;
     }
 

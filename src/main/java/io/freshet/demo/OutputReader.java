@@ -46,7 +46,8 @@ final class OutputReader {
                 -1,
                 0,
                 json.has("kind") ? constant(Query.Kind.class, json, "kind") : null,
-                json.has("reason") ? constant(Unanswered.class, json, "reason") : null);
+                json.has("reason") ? constant(Unanswered.class, json, "reason") : null,
+                List.of());
     }
 
     static ModelCheckpoint checkpoint(byte[] value) throws IOException {

@@ -1,5 +1,6 @@
 package io.freshet.event;
 
+import io.freshet.event.query.Occasion;
 import io.freshet.event.query.Query;
 import io.freshet.event.query.Unanswered;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     the epoch; 0 if not known
  * @param kind what a query asked for; null for a list that activity leads to
  * @param unanswered why a query got no list; null if it did
+ * @param basis what of the user it was made from, newest first; empty unless a query asked for it
  */
 public record RecommendationList(
         String requestId,
@@ -39,7 +41,8 @@ public record RecommendationList(
         long trainedThrough,
         long arrivedAt,
         Query.@Nullable Kind kind,
-        @Nullable Unanswered unanswered) {
+        @Nullable Unanswered unanswered,
+        List<Occasion> basis) {
 
     /** A list for an interaction of which is not known when it arrived. */
     public RecommendationList(
@@ -68,7 +71,8 @@ public record RecommendationList(
                 trainedThrough,
                 0,
                 null,
-                null);
+                null,
+                List.of());
     }
 
     /** The answer to a query that gets no list. */
@@ -88,7 +92,8 @@ public record RecommendationList(
                 -1,
                 request.arrivedAt(),
                 query.kind(),
-                reason);
+                reason,
+                List.of());
     }
 
     /** Which way a list was made. */

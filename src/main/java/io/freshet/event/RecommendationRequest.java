@@ -1,7 +1,11 @@
 package io.freshet.event;
 
+import io.freshet.event.query.Occasion;
 import io.freshet.event.query.Query;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +117,16 @@ public record RecommendationRequest(
     /** Whether the list is to be compared with what the user did next, not to be served. */
     public boolean isProbe() {
         return !probeItem.isEmpty();
+    }
+
+    /** The newest that is known here of the user, newest first. */
+    public List<Occasion> basis() {
+        List<Occasion> basis = new ArrayList<>();
+        Occasion.addNewest(items, timestamps, Occasion.Kind.CHOSEN, basis);
+        Occasion.addNewest(rejected, rejectedAt, Occasion.Kind.REJECTED, basis);
+        Occasion.addNewest(exposed, exposedAt, Occasion.Kind.EXPOSED, basis);
+        basis.sort(Comparator.comparingLong(Occasion::timestamp).reversed());
+        return basis;
     }
 
     /** What followed the user's last item (hop 0), the one before (hop 1), and so on. */

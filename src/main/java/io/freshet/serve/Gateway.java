@@ -7,6 +7,7 @@ import io.freshet.kafka.ClientFailure;
 import io.freshet.serve.ListEndpoint.Readiness;
 import io.freshet.serve.page.LivePage;
 import io.freshet.serve.topic.BrokerWatch;
+import io.freshet.serve.topic.InputProgress;
 import io.freshet.serve.topic.Isolation;
 import io.freshet.serve.topic.NewestLists;
 import io.freshet.serve.topic.TopicFollower;
@@ -164,7 +165,15 @@ public final class Gateway implements AutoCloseable {
         answers.start();
         newest.start();
         records.start();
-        live.start(() -> pageProblem(watch, records));
+        InputProgress progress = opened(new InputProgress(kafka, properties, watch));
+        live.start(
+                figures -> {
+                    figures.put("problem", pageProblem(watch, records));
+                    progress.refresh();
+                    progress.perSecond()
+                            .ifPresent(rate -> figures.put("interactions_per_second", rate));
+                    progress.behind().ifPresent(behind -> figures.put("behind", behind));
+                });
     }
 
     private String pageProblem(BrokerWatch watch, TopicFollower records) {

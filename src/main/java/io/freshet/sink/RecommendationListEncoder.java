@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.RecommendedItem.Source;
+import io.freshet.event.query.Occasion;
 import io.freshet.runtime.ConstantNames;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,22 @@ final class RecommendationListEncoder implements EventEncoder<RecommendationList
             if (item.propensity() < 1) {
                 Json.figure(json, "propensity", item.propensity());
             }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        writeBasis(json, list.basis());
+    }
+
+    private static void writeBasis(JsonGenerator json, List<Occasion> basis) throws IOException {
+        if (basis.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("basis");
+        for (Occasion occasion : basis) {
+            json.writeStartObject();
+            json.writeStringField("item_id", occasion.itemId());
+            json.writeNumberField("timestamp_ms", occasion.timestamp());
+            json.writeStringField("kind", ConstantNames.of(occasion.kind()));
             json.writeEndObject();
         }
         json.writeEndArray();

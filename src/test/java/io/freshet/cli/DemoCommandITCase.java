@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ class DemoCommandITCase {
                     "training.updates-per-version", "2",
                     "model.width", "32");
 
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final Dashboard DASHBOARD = new Dashboard(() -> System.nanoTime() / 1_000_000);
 
     private static TextVectors vectors;
@@ -89,14 +91,19 @@ class DemoCommandITCase {
             for (String system : List.of("Lists", "Live model", "Frozen base", "Promotion")) {
                 browser.await(".legend", system);
             }
+            browser.await("#tile-input .tile-note", "not in a checkpoint yet");
+            browser.photograph(SCREENSHOTS.resolve("demo-overview.png"));
             browser.open(page + "problems");
             browser.await("#dead-letters", "interactions:");
             browser.open(page + "user/" + user);
             String first = browser.await(".item:first-child").getAttribute("data-item");
             browser.await(".item:first-child .what p", "because of");
+            browser.await(".basis li", "Chose");
+            browser.photograph(SCREENSHOTS.resolve("demo-user.png"));
             browser.click("[data-item='%s'] [data-act='hide']".formatted(first));
             browser.await(".note", "The list has changed");
             assertThat(browser.texts("[data-item='%s']".formatted(first))).isEmpty();
+            browser.await(".basis li:first-child", "Rejected");
             browser.open(page + "item/" + first);
             browser.await(".similar table tr:nth-child(3)");
             browser.open(page + "versions");

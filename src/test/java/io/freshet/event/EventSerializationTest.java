@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.event.query.ItemFilter;
 import io.freshet.event.query.NumberRange;
+import io.freshet.event.query.Occasion;
 import io.freshet.event.query.Query;
 import io.freshet.event.query.Unanswered;
 import java.io.IOException;
@@ -91,6 +92,7 @@ class EventSerializationTest {
                             new float[] {1, 2},
                             new float[] {3}));
     private static final Control CONTROL = new Control("c", Control.Kind.ROLLBACK, "u", 1, 4);
+    private static final Occasion OCCASION = new Occasion("i", 1, Occasion.Kind.EXPOSED);
     private static final Query QUERY =
             new Query(
                     "q",
@@ -206,8 +208,10 @@ class EventSerializationTest {
                         -1,
                         4,
                         Query.Kind.POPULAR,
-                        null),
+                        null,
+                        List.of(OCCASION)),
                 RecommendationList.unanswered(REQUEST, QUERY, Unanswered.EXPIRED, 4),
+                OCCASION,
                 QUERY,
                 QUERY.filter(),
                 QUERY.filter().ranges().get(0),

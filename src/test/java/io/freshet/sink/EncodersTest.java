@@ -18,6 +18,7 @@ import io.freshet.event.RecommendationList.Path;
 import io.freshet.event.RecommendedItem;
 import io.freshet.event.Removal;
 import io.freshet.event.TestingSchemas;
+import io.freshet.event.query.Occasion;
 import io.freshet.event.query.Query;
 import io.freshet.event.query.Unanswered;
 import io.freshet.runtime.ConstantNames;
@@ -32,13 +33,13 @@ import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodersTest {
 
     /** Fields that only an answer to a query has, or only one without a list. */
-    private static final Set<String> OF_ANSWERS = Set.of("kind", "reason");
+    private static final Set<String> OF_ANSWERS = Set.of("kind", "reason", "basis");
 
     @Test
     void writesAListAsItsSchemaSays() {
@@ -85,20 +86,32 @@ class EncodersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void noListIsLargerThanTheOptionsAllow(boolean explain) {
+    @CsvSource({"20, 1, false, 0", "20, 1, true, 0", "1, 20, true, 60"})
+    void noListIsLargerThanTheOptionsAllow(
+            int listSize, int mostRequested, boolean explain, int occasions) {
         int idLength = 16;
         RecommendConfig config =
                 FreshetConfig.from(
                                 Configuration.fromMap(
                                         Map.of(
                                                 "recommend.list-size",
-                                                "20",
+                                                String.valueOf(listSize),
                                                 "recommend.max-requested",
-                                                "1",
+                                                String.valueOf(mostRequested),
                                                 "recommend.explain",
                                                 String.valueOf(explain))))
                         .recommend();
+        RecommendationList list = longest(idLength, explain, occasions);
+        RecommendationListEncoder encoder = new RecommendationListEncoder();
+
+        int key = encoder.key(list).getBytes(StandardCharsets.UTF_8).length;
+        assertThat((long) key + requireNonNull(encoder.value(list)).length)
+                .isLessThanOrEqualTo(config.maxListBytes(idLength))
+                .isGreaterThan(config.maxListBytes(idLength) / 2);
+    }
+
+    /** A list of 20 items, whose ids and figures take as many bytes as such can. */
+    private static RecommendationList longest(int idLength, boolean explain, int occasions) {
         String id = "\uD83D\uDE00".repeat(idLength);
         float longest = -Float.MIN_NORMAL;
         Map<RecommendedItem.Source, Float> contributions =
@@ -114,25 +127,22 @@ class EncodersTest {
                         id,
                         explain ? contributions : Map.of());
         long last = Long.MAX_VALUE;
-        RecommendationList list =
-                new RecommendationList(
-                        id + ":" + Integer.MAX_VALUE + ":" + last,
-                        id,
-                        last,
-                        last,
-                        last,
-                        RecommendationList.Path.COLD_START,
-                        Collections.nCopies(20, item),
-                        "",
-                        Integer.MAX_VALUE,
-                        last,
-                        last);
-        RecommendationListEncoder encoder = new RecommendationListEncoder();
-
-        int key = encoder.key(list).getBytes(StandardCharsets.UTF_8).length;
-        assertThat((long) key + requireNonNull(encoder.value(list)).length)
-                .isLessThanOrEqualTo(config.maxListBytes(idLength))
-                .isGreaterThan(config.maxListBytes(idLength) / 2);
+        return new RecommendationList(
+                id + ":" + Integer.MAX_VALUE + ":" + last,
+                id,
+                last,
+                last,
+                last,
+                RecommendationList.Path.COLD_START,
+                Collections.nCopies(20, item),
+                "",
+                Integer.MAX_VALUE,
+                last,
+                last,
+                last,
+                occasions > 0 ? Query.Kind.NEXT_IN_SESSION : null,
+                null,
+                Collections.nCopies(occasions, new Occasion(id, last, Occasion.Kind.REJECTED)));
     }
 
     @Test
@@ -152,13 +162,20 @@ class EncodersTest {
                         -1,
                         15,
                         Query.Kind.NEXT_IN_SESSION,
-                        null);
+                        null,
+                        List.of(
+                                new Occasion("i-2", 9, Occasion.Kind.REJECTED),
+                                new Occasion("i-1", 8, Occasion.Kind.CHOSEN)));
         RecommendationListEncoder encoder = new RecommendationListEncoder();
 
         JsonNode json = encode("recommendations", encoder, answer);
 
         assertThat(json.path("kind").asText()).isEqualTo("next-in-session");
         assertThat(json.has("reason")).isFalse();
+        assertThat(json.path("basis").toString())
+                .isEqualTo(
+                        "[{\"item_id\":\"i-2\",\"timestamp_ms\":9,\"kind\":\"rejected\"},"
+                                + "{\"item_id\":\"i-1\",\"timestamp_ms\":8,\"kind\":\"chosen\"}]");
         assertThat(encoder.key(answer)).isEmpty();
         assertThat(encoder.place(answer)).isEqualTo("r");
     }
@@ -181,7 +198,8 @@ class EncodersTest {
                         -1,
                         15,
                         Query.Kind.SIMILAR_ITEMS,
-                        reason);
+                        reason,
+                        List.of());
 
         JsonNode json = encode("recommendations", new RecommendationListEncoder(), answer);
 
@@ -466,6 +484,20 @@ class EncodersTest {
     private static RecommendationList list(
             RecommendationList.Path path, long version, String probe, RecommendedItem... items) {
         return new RecommendationList(
-                "r", "u", 10, 20, version, path, List.of(items), probe, 0, 5, -1, 15, null, null);
+                "r",
+                "u",
+                10,
+                20,
+                version,
+                path,
+                List.of(items),
+                probe,
+                0,
+                5,
+                -1,
+                15,
+                null,
+                null,
+                List.of());
     }
 }

@@ -45,6 +45,11 @@ public record Query(
         NEXT_IN_SESSION
     }
 
+    /** Whether the answer is to say what it was made from: only if that is a user, or a session. */
+    public boolean explainsUser() {
+        return explain && (kind == Kind.PERSONAL || kind == Kind.NEXT_IN_SESSION);
+    }
+
     /**
      * Whether nobody waits for the answer any more.
      *

@@ -387,7 +387,8 @@ final class Recommender {
                 live == null ? -1 : live.trainedThrough(),
                 request.arrivedAt(),
                 query == null ? null : query.kind(),
-                null);
+                null,
+                query != null && query.explainsUser() ? request.basis() : List.of());
     }
 
     private void apply(QueuedInput input) {

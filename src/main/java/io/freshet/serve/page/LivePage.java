@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,7 @@ public final class LivePage implements AutoCloseable {
                         made.setDaemon(true);
                         return made;
                     });
-    private Supplier<String> problem = () -> "";
+    private Consumer<ObjectNode> more = figures -> {};
     private boolean closed;
 
     /**
@@ -68,12 +68,12 @@ public final class LivePage implements AutoCloseable {
     }
 
     /**
-     * Sends figures from now on.
+     * Sends figures from now on, each second.
      *
-     * @param problem returns why a topic can't be read; empty if all can
+     * @param more adds those that no topic has
      */
-    public synchronized void start(Supplier<String> problem) {
-        this.problem = problem;
+    public synchronized void start(Consumer<ObjectNode> more) {
+        this.more = more;
         var unused = ticker.scheduleAtFixedRate(this::sendFigures, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -254,8 +254,8 @@ public final class LivePage implements AutoCloseable {
         ObjectNode figures = JSON.createObjectNode();
         figures.put("now_ms", System.currentTimeMillis());
         figures.put("dead_letters", newest(kafka.deadLettersTopic()).added());
-        figures.put("problem", problem.get());
         lists.writeTo(figures);
+        more.accept(figures);
         return figures;
     }
 

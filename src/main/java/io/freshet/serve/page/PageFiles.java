@@ -21,6 +21,7 @@ public final class PageFiles {
             List.of(
                     "page.css",
                     "app.js",
+                    "bars.js",
                     "chart.js",
                     "client.js",
                     "dom.js",

@@ -1,4 +1,4 @@
-import { connect, followUser, listen, pollHealth, state, token, useToken } from './client.js';
+import { connect, disconnect, followUser, listen, pollHealth, state, token, useToken } from './client.js';
 import { h, text } from './dom.js';
 import * as overview from './overview.js';
 import * as user from './user.js';
@@ -93,6 +93,10 @@ document.querySelector('.skip').addEventListener('click', (event) => {
 addEventListener('hashchange', () => {
   show();
   scrollTo(0, 0);
+});
+addEventListener('pagehide', disconnect);
+addEventListener('pageshow', (event) => {
+  if (event.persisted) connect();
 });
 setInterval(pollHealth, HEALTH_MILLIS);
 pollHealth();

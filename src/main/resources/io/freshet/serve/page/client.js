@@ -56,6 +56,11 @@ export function followUser(id) {
   connect();
 }
 
+/** Ends the connection: a browser has few for each host, and keeps those of pages that one may go back to. */
+export function disconnect() {
+  stream?.abort();
+}
+
 /** (Re)connects now. */
 export function connect() {
   stream?.abort();

@@ -1,4 +1,5 @@
 import { ask, askPatiently, describe, titleOf } from './client.js';
+import { bar, extent, sources } from './bars.js';
 import { empty, h, text, title } from './dom.js';
 import { fixed, whole } from './format.js';
 
@@ -36,10 +37,10 @@ async function load(id, name, facts, similar, left) {
     if (left()) return;
     text(name, known.title || id);
     facts.replaceChildren(...describeItem(id, known));
-    const list = await askPatiently(() => ask(`/items/${encodeURIComponent(id)}/similar`), left,
+    const list = await askPatiently(() => ask(`/items/${encodeURIComponent(id)}/similar?explain=true`), left,
       (problem) => similar.replaceChildren(h('p', { class: 'note bad', role: 'status' }, problem)));
     await describe(list.items.map((item) => item.item_id));
-    if (!left()) similar.replaceChildren(list.items.length ? table(list.items) : empty('Nothing is similar', ''));
+    if (!left()) similar.replaceChildren(...(list.items.length ? [h('ul', { class: 'legend', 'aria-label': 'Sources' }, sources(list.items)), table(list.items)] : [empty('Nothing is similar', '')]));
   } catch (problem) {
     if (!left()) similar.replaceChildren(empty('No similar items', problem.message));
   }
@@ -56,10 +57,12 @@ function describeItem(id, known) {
 }
 
 function table(items) {
+  const scale = extent(items);
   return h('table', {},
-    h('thead', {}, h('tr', {}, h('th', { class: 'number' }, '#'), h('th', {}, 'Item'), h('th', { class: 'number' }, 'Score'))),
+    h('thead', {}, h('tr', {}, h('th', { class: 'number' }, '#'), h('th', {}, 'Item'), h('th', { class: 'why' }, 'Why'), h('th', { class: 'number' }, 'Score'))),
     h('tbody', {}, items.map((item, place) => h('tr', {},
       h('td', { class: 'number' }, String(place + 1)),
       h('td', {}, h('a', { href: `#/item/${encodeURIComponent(item.item_id)}` }, titleOf(item.item_id))),
+      h('td', { class: 'why' }, bar(item.contributions, scale)),
       h('td', { class: 'number' }, fixed(item.score, 3))))));
 }

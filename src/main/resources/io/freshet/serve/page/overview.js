@@ -12,11 +12,11 @@ let metric = 'hit_rate';
 const TILES = [
   ['version', 'Live version'],
   ['trained', 'Last training'],
+  ['input', 'Interactions'],
   ['lists', 'Lists'],
   ['answers', 'Answers'],
   ['fresh', 'Freshness, median'],
   ['fresh95', 'Freshness, 95 %'],
-  ['waiting', 'Waiting requests'],
   ['dead', 'Dead letters'],
 ];
 
@@ -98,11 +98,11 @@ function tiles() {
   set('version', newest?.version ?? NONE, '', newest ? versionNote(newest) : state.loaded ? 'None is live yet' : '');
   const [took, unit] = span(trained?.training_ms);
   set('trained', took, unit, trained ? `Window ${whole(trained.window)}, ${plural(trained.interactions, 'interaction', 'interactions')}` : '');
+  set('input', rate(figures.interactions_per_second), '/s', Number.isFinite(figures.behind) ? `${whole(figures.behind)} not in a checkpoint yet` : 'Last ten seconds');
   set('lists', rate(figures.lists_per_second), '/s', 'Last minute');
-  set('answers', rate(figures.answers_per_second), '/s', 'Last minute');
+  set('answers', rate(figures.answers_per_second), '/s', state.health ? `${whole(state.health.counts?.waiting)} waiting` : 'Last minute');
   set('fresh', ...span(figures.freshness_p50_ms), 'Arrival to list');
   set('fresh95', ...span(figures.freshness_p95_ms), 'Arrival to list');
-  set('waiting', whole(state.health?.counts?.waiting), '', state.health ? (state.health.status === 'ok' ? 'Gateway is well' : 'Gateway has a problem') : '');
   set('dead', whole(figures.dead_letters), '', figures.dead_letters ? 'See Problems' : 'Since the gateway began');
 }
 

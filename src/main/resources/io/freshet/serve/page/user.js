@@ -1,18 +1,16 @@
 import { ask, askPatiently, describe, listen, state, titleOf } from './client.js';
+import { LABELS, bar, extent, sources } from './bars.js';
 import { empty, h, text, title } from './dom.js';
-import { NONE, duration, fixed, signed } from './format.js';
+import { duration, fixed } from './format.js';
 
 export const NAME = 'User';
 
-const SOURCES = ['model', 'transition', 'content', 'repeat', 'popularity', 'catalog', 'exposure', 'rejection'];
-const LABELS = {
-  model: 'Model', transition: 'Transition', content: 'Content', repeat: 'Repeat', popularity: 'Popularity',
-  catalog: 'New in catalog', exposure: 'Shown before', rejection: 'Rejected', exploration: 'Exploration',
-};
+const DONE = { chosen: ['Chose', 'good'], rejected: ['Rejected', 'bad'], exposed: ['Was shown', ''] };
 const ACTS = { view: 'View', purchase: 'Buy', hide: 'Hide' };
 const ASK_AGAIN = 500;
 const PATIENCE = 8000;
 const NEAR = 3_600_000;
+const RARE = 0.9; // a place that is kept for new items now and then is as good as certain for others
 
 export function show(main, id) {
   const field = h('input', { id: 'user-id', name: 'user', type: 'text', value: id, autocomplete: 'off', spellcheck: 'false', placeholder: 'u-7' });
@@ -62,10 +60,16 @@ class UserList {
     this.note = h('p', { class: 'note', role: 'status' });
     this.legend = h('ul', { class: 'legend', 'aria-label': 'Sources' });
     this.rows = h('ol', { class: 'items' });
+    this.basis = h('ol', { class: 'basis' });
     main.append(h('section', { class: 'card' },
       h('div', { class: 'card-head' },
         h('div', {}, h('h2', { class: 'id' }, id), this.heading), this.refresh),
-      h('div', { class: 'between' }, this.legend, this.note), this.rows));
+      h('div', { class: 'between' }, this.legend, this.note), this.rows,
+      h('p', { class: 'muted small' }, 'Bars: what each source added to the score, or took from it, compared with the average of all items that were considered.')),
+    h('section', { class: 'card' },
+      h('h2', {}, 'What it was made from'),
+      h('p', { class: 'muted small' }, 'What the job keeps of this user, newest first, beside what it has learned of items.'),
+      this.basis));
   }
 
   leave() {
@@ -102,7 +106,7 @@ class UserList {
 
   async fetch() {
     const list = await ask(`/users/${encodeURIComponent(this.id)}/recommendations?explain=true`);
-    await describe(list.items.flatMap((item) => [item.item_id, item.because]));
+    await describe([...list.items.flatMap((item) => [item.item_id, item.because]), ...(list.basis ?? []).map((one) => one.item_id)]);
     return list;
   }
 
@@ -119,15 +123,14 @@ class UserList {
     const fresh = Number.isFinite(list.arrived_at_ms) ? `, made in ${duration(list.served_at_ms - list.arrived_at_ms)}` : '';
     text(this.heading, `${path}, ${list.model_version ? `version ${list.model_version}` : 'no live version'}${fresh}`);
     const scale = extent(list.items);
-    const used = SOURCES.filter((source) => list.items.some((item) => item.contributions?.[source]));
-    this.legend.replaceChildren(...used.map((source) =>
-      h('li', {}, h('span', { class: `key source-${source}` }), LABELS[source])));
+    this.legend.replaceChildren(...sources(list.items));
     const moves = list.items.map((item, place) => (first ? null : move(before.get(item.item_id), place)));
     if (list.items.length) {
       this.rows.replaceChildren(...list.items.map((item, place) => this.row(item, place, moves[place], scale)));
     } else {
       this.rows.replaceChildren(h('li', { class: 'plain' }, empty('The list is empty', list.reason === 'nothing-left' ? 'No item is left that may be recommended.' : 'There is nothing to recommend yet.')));
     }
+    this.basis.replaceChildren(...basis(list));
     return summary(moves);
   }
 
@@ -187,6 +190,19 @@ class UserList {
   }
 }
 
+/** What is known of the user, with its age when the list was made. */
+function basis(list) {
+  if (!list.basis?.length) return [h('li', { class: 'plain' }, empty('Nothing is known of this user', 'The list has what is popular, and what is new.'))];
+  return list.basis.map((one) => h('li', {},
+    h('span', { class: `tag ${DONE[one.kind]?.[1] ?? ''}` }, DONE[one.kind]?.[0] ?? one.kind),
+    h('a', { href: `#/item/${encodeURIComponent(one.item_id)}` }, titleOf(one.item_id)),
+    h('span', { class: 'muted small when' }, age(list.timestamp_ms - one.timestamp_ms))));
+}
+
+function age(millis) {
+  return millis >= 1000 ? `${duration(millis)} before` : 'just before';
+}
+
 function ids(list) {
   return list.items.map((item) => item.item_id).join('\n');
 }
@@ -194,7 +210,7 @@ function ids(list) {
 function why(item) {
   const words = [LABELS[item.source] ?? item.source ?? ''];
   if (item.because) words.push(`because of ${titleOf(item.because)}`);
-  if (item.propensity) words.push(`placed with probability ${fixed(item.propensity, 2)}`);
+  if (item.propensity < RARE) words.push(`placed with probability ${fixed(item.propensity, 2)}`);
   return words.filter(Boolean).join(', ');
 }
 
@@ -212,28 +228,3 @@ function summary(moves) {
   return [['new', count('new')], ['up', count('up')], ['down', count('down')]]
     .filter(([, number]) => number).map(([kind, number]) => `${number} ${kind}`).join(', ');
 }
-
-function parts(contributions, sign) {
-  return SOURCES.map((source) => [source, contributions?.[source] ?? 0]).filter(([, value]) => value * sign > 0);
-}
-
-function sum(found) {
-  return found.reduce((total, [, value]) => total + Math.abs(value), 0);
-}
-
-/** The longest bar to either side. */
-function extent(items) {
-  const longest = (sign) => Math.max(0, ...items.map((item) => sum(parts(item.contributions, sign))));
-  return { below: longest(-1), above: longest(1) };
-}
-
-function bar(contributions, scale) {
-  const whole = scale.below + scale.above;
-  const words = SOURCES.filter((source) => contributions?.[source]).map((source) => `${LABELS[source]} ${signed(contributions[source], 3)}`).join(', ');
-  if (!whole || !words) return h('span', { class: 'bar none' }, contributions ? 'as all others' : NONE);
-  const side = (name, sign) => h('span', { class: name, 'width%': (100 * scale[name]) / whole },
-    parts(contributions, sign).map(([source, value]) =>
-      h('span', { class: `source-${source}`, 'width%': (100 * Math.abs(value)) / scale[name] })));
-  return h('span', { class: 'bar', role: 'img', 'aria-label': words, title: words }, side('below', -1), side('above', 1));
-}
-

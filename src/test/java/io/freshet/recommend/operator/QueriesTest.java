@@ -7,6 +7,7 @@ import static io.freshet.recommend.TestingEvents.catalog;
 import static io.freshet.recommend.TestingEvents.checkpoint;
 import static io.freshet.recommend.TestingEvents.popularity;
 import static io.freshet.recommend.TestingEvents.request;
+import static io.freshet.recommend.TestingEvents.withExposures;
 import static io.freshet.recommend.TestingEvents.withRejections;
 import static io.freshet.recommend.TestingEvents.withSeen;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,7 @@ import io.freshet.event.RecommendedItem.Source;
 import io.freshet.event.RecommenderUpdate;
 import io.freshet.event.query.ItemFilter;
 import io.freshet.event.query.NumberRange;
+import io.freshet.event.query.Occasion;
 import io.freshet.event.query.Query;
 import io.freshet.event.query.Query.Kind;
 import io.freshet.event.query.Unanswered;
@@ -32,6 +34,7 @@ import io.freshet.recommend.TestingRecommendConfig;
 import io.freshet.recommend.model.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What somebody asked for, through the recommender. */
@@ -162,6 +165,45 @@ class QueriesTest {
                 ask(asking(request, query(Kind.POPULAR, "u", 2, ItemFilter.none())));
 
         assertThat(ids(answer)).containsExactly("item-1", "item-2");
+    }
+
+    @Test
+    void anExplainedListSaysWhatOfTheUserItWasMadeFromNewestFirst() {
+        shop();
+        RecommendationRequest about =
+                withExposures(
+                        withRejections(request("any", 10_000, "item-1", "item-2"), 8_500, "item-5"),
+                        9_500,
+                        "item-6");
+
+        RecommendationList personal =
+                ask(asking(about, query(Kind.PERSONAL, "u", 2, ItemFilter.none())));
+
+        assertThat(personal.basis())
+                .containsExactly(
+                        new Occasion("item-6", 9_500, Occasion.Kind.EXPOSED),
+                        new Occasion("item-2", 9_000, Occasion.Kind.CHOSEN),
+                        new Occasion("item-5", 8_500, Occasion.Kind.REJECTED),
+                        new Occasion("item-1", 8_000, Occasion.Kind.CHOSEN));
+        assertThat(ask(asking(about, query(Kind.POPULAR, "u", 2, ItemFilter.none()))).basis())
+                .isEmpty();
+        assertThat(ask(about).basis()).isEmpty();
+    }
+
+    @Test
+    void aLongHistoryIsNamedByItsEnd() {
+        shop();
+        String[] history = IntStream.range(0, 30).mapToObj(i -> "item-" + i).toArray(String[]::new);
+
+        List<Occasion> basis =
+                ask(asking(
+                                request("any", 40_000, history),
+                                query(Kind.PERSONAL, "u", 2, ItemFilter.none())))
+                        .basis();
+
+        assertThat(basis).hasSize(Occasion.MOST);
+        assertThat(basis.get(0).itemId()).isEqualTo("item-29");
+        assertThat(basis.get(19).itemId()).isEqualTo("item-10");
     }
 
     @Test

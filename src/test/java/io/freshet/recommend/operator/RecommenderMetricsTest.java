@@ -97,6 +97,7 @@ class RecommenderMetricsTest {
                 -1,
                 arrivedAt,
                 null,
-                null);
+                null,
+                List.of());
     }
 }

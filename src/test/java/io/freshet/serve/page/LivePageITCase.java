@@ -2,6 +2,7 @@ package io.freshet.serve.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.freshet.config.FreshetConfig;
 import io.freshet.demo.EmbeddedKafka;
 import io.freshet.serve.BearerToken;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
@@ -45,6 +47,9 @@ class LivePageITCase {
                     "dead-letters",
                     "audit",
                     "items");
+
+    private static final String BEHIND =
+            "parseInt(document.querySelector('#tile-input .tile-note').textContent)";
 
     private static EmbeddedKafka broker;
     private static TestingPageJob job;
@@ -98,13 +103,28 @@ class LivePageITCase {
                 .anyMatch(text -> text.contains("Refusal"))
                 .anyMatch(text -> text.contains("Rollback"));
         browser.await("#tile-version .value", "6");
-        browser.await("#tile-dead .value", "2");
+        browser.awaitScript("Number(document.querySelector('#tile-dead .value').textContent) >= 2");
         browser.awaitScript("document.querySelector('.chart canvas') !== null");
         history.evaluate("popularity", 41, 0.1);
         browser.await(".legend", "Plain popularity");
         job.write("u-7");
         browser.await("#tile-fresh .value", "240");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void the_overview_shows_how_far_behind_the_interactions_the_job_is() {
+        open("overview");
+        browser.await("#tile-input .tile-note", "not in a checkpoint yet");
+        int before = behind();
+
+        for (int more = 0; more < 50; more++) {
+            job.send("interactions", "u-3", JsonNodeFactory.instance.objectNode());
+        }
+
+        browser.awaitScript(BEHIND + " >= " + (before + 50));
+        browser.awaitScript(
+                "parseFloat(document.querySelector('#tile-input .value').textContent) > 0");
     }
 
     @Test
@@ -117,6 +137,10 @@ class LivePageITCase {
         assertThat(browser.texts(".item").get(0))
                 .contains("Trail running shoe", "Model, because of Enamel mug", "2.400");
         assertThat(browser.texts(".item").get(6)).contains("placed with probability 0.42");
+        assertThat(browser.texts(".basis li"))
+                .containsExactly(
+                        "Chose\nEnamel mug\n1 min before",
+                        "Rejected\nTwo-person tent, three seasons\n2 h before");
         assertThat(browser.await(".item .bar").getAttribute("aria-label"))
                 .contains("Model +1.100", "Transition +0.400");
         assertThat(browser.complaints()).isEmpty();
@@ -199,6 +223,8 @@ class LivePageITCase {
         browser.await("h2", "Down sleeping bag");
         browser.await(".facts", "outdoor › trail");
         browser.await(".similar", "Merino base layer");
+        assertThat(browser.await(".similar .bar").getAttribute("aria-label"))
+                .contains("Model +1.100");
         browser.await(".facts", "in ");
     }
 
@@ -290,6 +316,10 @@ class LivePageITCase {
                         .isEqualTo(browser.script("document.documentElement.clientWidth"));
             }
         }
+    }
+
+    private static int behind() {
+        return ((Long) Objects.requireNonNull(browser.script(BEHIND))).intValue();
     }
 
     private static void open(String view) {

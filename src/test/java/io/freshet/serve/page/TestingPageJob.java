@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -26,7 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * In place of the job: a shop of few items. Answers requests with lists that say why, leaves out
- * what a user hides, puts first what a user buys, and rolls back to any version but 2.
+ * what a user hides, puts first what a user buys, and rolls back to any version but 2. Completes a
+ * checkpoint before the first interaction, and none later.
  */
 final class TestingPageJob implements AutoCloseable {
 
@@ -56,7 +58,13 @@ final class TestingPageJob implements AutoCloseable {
     TestingPageJob(String brokers) {
         requests =
                 new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", brokers),
+                        Map.of(
+                                "bootstrap.servers",
+                                brokers,
+                                "group.id",
+                                "freshet",
+                                "enable.auto.commit",
+                                false),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         requests.assign(
@@ -64,6 +72,8 @@ final class TestingPageJob implements AutoCloseable {
                         .map(topic -> new TopicPartition(topic, 0))
                         .toList());
         requests.seekToBeginning(requests.assignment());
+        requests.commitSync( // the only checkpoint that this job completes
+                Map.of(new TopicPartition("interactions", 0), new OffsetAndMetadata(0)));
         records =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", brokers, "linger.ms", 0),
@@ -133,6 +143,9 @@ final class TestingPageJob implements AutoCloseable {
     private void act(JsonNode interaction) {
         String user = interaction.path("user_id").asText();
         String item = interaction.path("item_id").asText();
+        if (item.isEmpty()) {
+            return; // broken
+        }
         if (interaction.path("event_type").asText().equals("hide")) {
             hidden.computeIfAbsent(user, ignored -> ConcurrentHashMap.newKeySet()).add(item);
         } else {
@@ -161,6 +174,11 @@ final class TestingPageJob implements AutoCloseable {
         for (String item : ranking(user)) {
             entry(items.addObject(), item, place++);
         }
+        ArrayNode basis = list.putArray("basis");
+        basis.addObject().put("item_id", "i-5").put("timestamp_ms", now - 90_000);
+        basis.addObject().put("item_id", "i-2").put("timestamp_ms", now - 7_200_000);
+        ((ObjectNode) basis.get(0)).put("kind", "chosen");
+        ((ObjectNode) basis.get(1)).put("kind", "rejected");
         return list;
     }
 
