@@ -3,7 +3,16 @@ package io.freshet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.cluster.Await;
 import io.freshet.config.Arguments;
+import io.freshet.config.FreshetConfig;
+import io.freshet.serve.Gateway;
+import io.freshet.serve.GatewaySettings;
+import io.freshet.serve.topic.Isolation;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -56,6 +66,7 @@ class RequestsITCase {
     private static final TestingTopics TOPICS = new TestingTopics(2);
     private static final Map<String, JsonNode> ANSWERS = new HashMap<>();
     private static final List<TestingTopics.Found> FOUND = new ArrayList<>();
+    private static final List<String> BEFORE_AND_WHILE = new ArrayList<>();
 
     @BeforeAll
     static void askTheJob(@InjectMiniCluster MiniCluster cluster) throws Exception {
@@ -77,8 +88,11 @@ class RequestsITCase {
         askAt(System.currentTimeMillis() - Duration.ofMinutes(5).toMillis());
         ask("last", "'kind':'popular'");
         TOPICS.await("recommendations", RequestsITCase::isTheLastAnswer);
-        job.cancel().get(1, TimeUnit.MINUTES);
         FOUND.addAll(TOPICS.committed("recommendations"));
+        try (Gateway gateway = gateway()) {
+            askOverAFailure(gateway.url(), cluster);
+        }
+        job.cancel().get(1, TimeUnit.MINUTES);
         for (TestingTopics.Found found : FOUND) {
             if (found.json().has("kind")) {
                 ANSWERS.put(found.json().get("request_id").asText(), found.json());
@@ -137,6 +151,14 @@ class RequestsITCase {
     }
 
     @Test
+    void overTheGatewayAFailureIsATimeOutUntilTheJobIsBack() {
+        assertThat(BEFORE_AND_WHILE).hasSize(2);
+        assertThat(BEFORE_AND_WHILE.get(0)).contains("\"kind\":\"popular\"");
+        assertThat(BEFORE_AND_WHILE.get(1))
+                .contains("\"type\":\"urn:freshet:problem:time-out\"", "\"status\":504");
+    }
+
+    @Test
     void eachIsAnsweredOnceAndReplacesNoUsersList() {
         assertThat(FOUND)
                 .filteredOn(found -> found.json().has("kind"))
@@ -147,6 +169,46 @@ class RequestsITCase {
                 .filteredOn(found -> !found.json().has("kind"))
                 .extracting(TestingTopics.Found::key)
                 .doesNotContain("");
+    }
+
+    /** Asks before the only task manager dies, while there is none, and until one has begun. */
+    private static void askOverAFailure(String url, MiniCluster cluster) throws Exception {
+        awaitAnswer(url);
+        BEFORE_AND_WHILE.add(popular(url));
+        cluster.terminateTaskManager(0).get(1, TimeUnit.MINUTES);
+        BEFORE_AND_WHILE.add(popular(url));
+        cluster.startTaskManager();
+        awaitAnswer(url);
+    }
+
+    private static void awaitAnswer(String url) {
+        Await.until("an answer", () -> popular(url).contains("\"kind\""), () -> "none over " + url);
+    }
+
+    private static String popular(String url) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/popular")).build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    private static Gateway gateway() throws Exception {
+        FreshetConfig config =
+                FreshetConfig.from(
+                        Configuration.fromMap(
+                                Map.of(
+                                        "kafka.bootstrap-servers",
+                                        TOPICS.bootstrapServers(),
+                                        "kafka.topic.requests",
+                                        TOPIC)));
+        GatewaySettings settings =
+                new GatewaySettings(
+                        GatewaySettings.LOOPBACK,
+                        0,
+                        null,
+                        Duration.ofSeconds(2),
+                        10,
+                        10,
+                        Isolation.READ_COMMITTED);
+        return Gateway.start(settings, config, new Properties());
     }
 
     /** Users go from an item to the next. */
