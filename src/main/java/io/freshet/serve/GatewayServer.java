@@ -220,7 +220,7 @@ final class GatewayServer {
                 .write(ctx);
     }
 
-    /** What the server refuses before it knows the path, in the same form. */
+    /** What the server refuses before there is a path to answer, in the same form. */
     private static final class UnreadableRequests extends ErrorHandler {
 
         @Override

@@ -246,7 +246,7 @@ final class ListEndpoint {
     private static ProblemResponse unknownItem() {
         return new ProblemResponse(
                 Kind.UNKNOWN_ITEM,
-                "found an item of which the job knows nothing, expected one of the catalog or of interactions");
+                "found an item of which nothing is known, expected one of the catalog or of interactions");
     }
 
     private static ProblemResponse forgotten() {

@@ -7,6 +7,7 @@ import io.freshet.event.DeadLetter;
 import io.freshet.event.Evaluation;
 import io.freshet.event.ModelCheckpoint;
 import io.freshet.event.RecommendationList;
+import io.freshet.runtime.RecentRate;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ public final class Dashboard {
     /** The attribute that is shown before a title. */
     private static final String BRAND = "brand";
 
+    private static final int RATE_SECONDS = 5;
+
     private final LongSupplier clock;
     private final long started;
     private final Map<String, String> titles = new HashMap<>();
@@ -28,8 +31,8 @@ public final class Dashboard {
     private final Map<Evaluation.Subject, Track> tracks = new EnumMap<>(Evaluation.Subject.class);
     private final Map<ModelCheckpoint.Verdict, Integer> verdicts =
             new EnumMap<>(ModelCheckpoint.Verdict.class);
-    private final Rate salesRate = new Rate();
-    private final Rate listsRate = new Rate();
+    private final RecentRate salesRate = new RecentRate(RATE_SECONDS);
+    private final RecentRate listsRate = new RecentRate(RATE_SECONDS);
 
     /** Users that an interaction was sent of, and whether they got a list. */
     private final Map<String, Boolean> users = new HashMap<>();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ranking {
 
-    /** What speaks for an item because of what came before it, and not whatever came before it. */
+    /** What raises an item because of what came before it, and not whatever came before it. */
     private static final Set<Source> OF_SIMILARITY =
             EnumSet.of(Source.MODEL, Source.TRANSITION, Source.CONTENT);
 

@@ -89,7 +89,11 @@ public final class LivePage implements AutoCloseable {
             return;
         }
         try {
-            receive(topic, key, JSON.readTree(value));
+            if (topic.equals(kafka.recommendationsTopic())) {
+                receiveList(key, value);
+            } else {
+                receive(topic, JSON.readTree(value));
+            }
         } catch (IOException e) {
             LOG.debug("A record of topic {} is no JSON", topic, e);
         }
@@ -181,21 +185,28 @@ public final class LivePage implements AutoCloseable {
         }
     }
 
-    private synchronized void receive(String topic, String key, JsonNode value) {
+    private synchronized void receiveList(String user, byte[] value) throws IOException {
+        List<EventStream> followers =
+                streams.stream()
+                        .filter(stream -> !user.isEmpty() && stream.user().equals(user))
+                        .toList();
+        if (followers.isEmpty() && !lists.wants()) {
+            lists.count(user);
+            return;
+        }
+        JsonNode list = JSON.readTree(value);
+        lists.see(user, list);
+        followers.forEach(stream -> stream.send("list", list.toString()));
+    }
+
+    private synchronized void receive(String topic, JsonNode value) {
         NewestRecords newest = records.get(topic);
         if (newest != null) {
             JsonNode record = shortened(value);
             newest.add(record);
             send(topic, record.toString());
-        } else if (topic.equals(kafka.itemsTopic())) {
-            catalog.put(value);
-        } else if (key.isEmpty()) {
-            lists.answer(value);
         } else {
-            lists.list(key, value);
-            streams.stream()
-                    .filter(stream -> stream.user().equals(key))
-                    .forEach(stream -> stream.send("list", value.toString()));
+            catalog.put(value);
         }
     }
 

@@ -2,6 +2,7 @@ package io.freshet.serve.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.runtime.RecentRate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -10,30 +11,32 @@ import java.util.function.LongSupplier;
 
 /**
  * What the newest lists say together: how many come, how fresh they are, whose they are, and which
- * items they show. Not thread-safe.
+ * items they show. Where many come, some of each second are looked into, and the others counted.
+ * Not thread-safe.
  */
 final class RecentLists {
 
     static final int LISTS = 1000;
-    static final long WINDOW_MILLIS = 60_000;
+    static final int MOST_SEEN = 100; // of a second
 
+    private static final int SECONDS = 60;
+    private static final long WINDOW_MILLIS = SECONDS * 1_000L;
     private static final int MOST_USERS = 12;
-    private static final int MOST_TIMES = 200_000;
     private static final double MEDIAN = 0.5;
     private static final double TAIL = 0.95;
 
     private final LongSupplier clock;
     private final long started;
-    private final Deque<Arrival> lists = new ArrayDeque<>();
-    private final Deque<Arrival> answers = new ArrayDeque<>();
+    private final RecentRate lists = new RecentRate(SECONDS);
+    private final RecentRate answers = new RecentRate(SECONDS);
+    private final Deque<Arrival> arrivals = new ArrayDeque<>();
     private final Deque<Set<String>> shown = new ArrayDeque<>();
     private final Set<String> users = new LinkedHashSet<>();
+    private long second = Long.MIN_VALUE;
+    private int seen;
+    private boolean isPast;
 
-    /**
-     * When a list was read.
-     *
-     * @param freshMillis from what asked for it to its scoring; -1 if not known
-     */
+    /** When a list was read, and how long it took from what asked for it to its scoring. */
     private record Arrival(long atMillis, long freshMillis) {}
 
     /**
@@ -44,25 +47,43 @@ final class RecentLists {
         this.started = clock.getAsLong();
     }
 
-    /** A list that activity led to. */
-    void list(String user, JsonNode list) {
-        users.remove(user);
-        users.add(user);
-        if (users.size() > MOST_USERS) {
-            users.remove(users.iterator().next());
+    /** Whether to look into the next list. */
+    boolean wants() {
+        long now = Math.floorDiv(clock.getAsLong(), 1_000L);
+        if (now != second) {
+            second = now;
+            seen = 0;
+        }
+        return seen < MOST_SEEN;
+    }
+
+    /** Counts a list of a user, or an answer, whose user is empty. */
+    void count(String user) {
+        if (!user.isEmpty()) {
+            name(user);
+        }
+        if (!isPast) { // as the last that was looked into: no rate is of what was there before
+            (user.isEmpty() ? answers : lists).add(clock.getAsLong(), 1);
+        }
+    }
+
+    /** Counts a list as well, and looks into it. */
+    void see(String user, JsonNode list) {
+        seen++;
+        long now = clock.getAsLong();
+        long served = list.path("served_at_ms").asLong(now);
+        isPast = served < started - WINDOW_MILLIS;
+        count(user);
+        if (user.isEmpty()) {
+            return;
         }
         Set<String> items = new LinkedHashSet<>();
         list.path("items").forEach(item -> items.add(item.path("item_id").asText()));
-        shown.addLast(items);
-        if (shown.size() > LISTS) {
-            shown.removeFirst();
+        add(shown, items);
+        long asked = list.path("arrived_at_ms").asLong(-1);
+        if (!isPast && asked >= 0) {
+            add(arrivals, new Arrival(now, Math.max(0, served - asked)));
         }
-        arrived(lists, list);
-    }
-
-    /** A list that answers a request. */
-    void answer(JsonNode list) {
-        arrived(answers, list);
     }
 
     /** Drops a user who was forgotten. */
@@ -83,15 +104,12 @@ final class RecentLists {
     /** Writes the figures of the last minute, and the users whose lists came last. */
     void writeTo(ObjectNode fields) {
         long now = clock.getAsLong();
-        expire(lists, now);
-        expire(answers, now);
-        double seconds = Math.max(1, Math.min(WINDOW_MILLIS, now - started)) / 1000.0;
-        fields.put("lists_per_second", lists.size() / Math.max(1, seconds));
-        fields.put("answers_per_second", answers.size() / Math.max(1, seconds));
+        fields.put("lists_per_second", lists.perSecond(now));
+        fields.put("answers_per_second", answers.perSecond(now));
         long[] fresh =
-                lists.stream()
+                arrivals.stream()
+                        .filter(arrival -> arrival.atMillis >= now - WINDOW_MILLIS)
                         .mapToLong(Arrival::freshMillis)
-                        .filter(millis -> millis >= 0)
                         .sorted()
                         .toArray();
         if (fresh.length > 0) {
@@ -101,22 +119,18 @@ final class RecentLists {
         users.forEach(fields.withArrayProperty("users")::add);
     }
 
-    private void arrived(Deque<Arrival> arrivals, JsonNode list) {
-        long now = clock.getAsLong();
-        long served = list.path("served_at_ms").asLong(now);
-        if (served < started - WINDOW_MILLIS) {
-            return; // of before the gateway
-        }
-        long asked = list.path("arrived_at_ms").asLong(-1);
-        arrivals.addLast(new Arrival(now, asked < 0 ? -1 : Math.max(0, served - asked)));
-        if (arrivals.size() > MOST_TIMES) {
-            arrivals.removeFirst();
+    private void name(String user) {
+        users.remove(user);
+        users.add(user);
+        if (users.size() > MOST_USERS) {
+            users.remove(users.iterator().next());
         }
     }
 
-    private static void expire(Deque<Arrival> arrivals, long now) {
-        while (!arrivals.isEmpty() && arrivals.getFirst().atMillis < now - WINDOW_MILLIS) {
-            arrivals.removeFirst();
+    private static <T> void add(Deque<T> newest, T one) {
+        newest.addLast(one);
+        if (newest.size() > LISTS) {
+            newest.removeFirst();
         }
     }
 

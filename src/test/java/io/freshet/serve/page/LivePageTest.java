@@ -77,16 +77,7 @@ class LivePageTest {
         JsonNode figures = snapshot("").path("figures");
         assertThat(figures.path("freshness_p50_ms").asLong()).isEqualTo(300);
         assertThat(figures.path("freshness_p95_ms").asLong()).isEqualTo(900);
-        assertThat(figures.path("lists_per_second").asDouble()).isPositive();
-        assertThat(figures.path("answers_per_second").asDouble()).isPositive();
         assertThat(figures.path("users").toString()).isEqualTo("[\"u-100\",\"u-900\"]");
-    }
-
-    @Test
-    void lists_of_before_the_gateway_are_no_rate() throws Exception {
-        receive("recommendations", "u-1", "{\"served_at_ms\":1}");
-
-        assertThat(snapshot("").at("/figures/lists_per_second").asDouble()).isZero();
     }
 
     @Test

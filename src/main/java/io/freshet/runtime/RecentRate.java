@@ -1,18 +1,25 @@
-package io.freshet.demo.view;
+package io.freshet.runtime;
 
 import java.util.Arrays;
 
-/** How many of something a second, over the last seconds. */
-final class Rate {
+/** How many of something a second, over the last seconds. Not thread-safe. */
+public final class RecentRate {
 
-    private static final int SECONDS = 5;
-
-    private final long[] counts = new long[SECONDS + 1];
+    private final int seconds;
+    private final long[] counts;
     private long second = Long.MIN_VALUE;
     private long first = Long.MIN_VALUE;
 
+    /**
+     * @param seconds that the mean is over
+     */
+    public RecentRate(int seconds) {
+        this.seconds = seconds;
+        this.counts = new long[seconds + 1];
+    }
+
     /** Counts {@code count} more at a time in milliseconds that never goes back. */
-    void add(long nowMillis, long count) {
+    public void add(long nowMillis, long count) {
         advance(nowMillis);
         if (first == Long.MIN_VALUE) {
             first = second;
@@ -21,9 +28,9 @@ final class Rate {
     }
 
     /** The mean over the last whole seconds; 0 before the first is over. */
-    double perSecond(long nowMillis) {
+    public double perSecond(long nowMillis) {
         advance(nowMillis);
-        long whole = first == Long.MIN_VALUE ? 0 : Math.min(SECONDS, second - first);
+        long whole = first == Long.MIN_VALUE ? 0 : Math.min(seconds, second - first);
         long sum = Arrays.stream(counts).sum() - counts[slot(second)];
         return whole == 0 ? 0 : (double) sum / whole;
     }

@@ -1,12 +1,12 @@
-package io.freshet.demo.view;
+package io.freshet.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RateTest {
+class RecentRateTest {
 
-    private final Rate rate = new Rate();
+    private final RecentRate rate = new RecentRate(5);
 
     @Test
     void isUnknownWithinTheFirstSecond() {
