@@ -49,7 +49,7 @@ public class AskingBenchmark {
     private static final int FIRST_INTERACTIONS = 5_000;
 
     /** Requests of others a second. */
-    @Param({"100", "300", "500"})
+    @Param({"100", "300"})
     private int rate;
 
     private JobUnderTest job;
