@@ -8,7 +8,7 @@ export const NAME = 'User';
 const DONE = { chosen: ['Chose', 'good'], rejected: ['Rejected', 'bad'], exposed: ['Was shown', ''] };
 const ACTS = { view: 'View', purchase: 'Buy', hide: 'Hide' };
 const ASK_AGAIN = 500;
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 const NEAR = 3_600_000;
 const RARE = 0.9; // a place that is kept for new items now and then is as good as certain for others
 
@@ -182,8 +182,12 @@ class UserList {
     const before = ids(this.list);
     const end = Date.now() + PATIENCE;
     while (!this.left && Date.now() < end) {
-      const list = await this.fetch();
-      if (ids(list) !== before) return this.render(list);
+      try {
+        const list = await this.fetch();
+        if (ids(list) !== before) return this.render(list);
+      } catch (failure) {
+        if (failure.passing === false) throw failure; // else the job may be busy
+      }
       await new Promise((done) => setTimeout(done, ASK_AGAIN));
     }
     return '';
