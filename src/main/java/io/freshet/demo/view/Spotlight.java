@@ -4,12 +4,12 @@ import io.freshet.demo.shop.ShopRecord;
 import io.freshet.event.Interaction;
 import io.freshet.event.RecommendationList;
 import io.freshet.event.RecommendedItem;
+import io.freshet.runtime.RecentlyUsed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class Spotlight {
     private final Map<String, String> titles;
     private final Map<String, String> brands;
     private final Deque<Act> watched = new ArrayDeque<>();
-    private final Map<String, RecommendationList> lists = new Kept();
+    private final Map<String, RecommendationList> lists = new RecentlyUsed<>(LISTS_KEPT);
     private String userId = "";
     private long lastSeen;
     private final Deque<Act> actions = new ArrayDeque<>();
@@ -194,19 +194,5 @@ final class Spotlight {
 
     private String title(String itemId) {
         return titles.getOrDefault(itemId, itemId);
-    }
-
-    /** The lists that were used last, by user. */
-    private static final class Kept extends LinkedHashMap<String, RecommendationList> {
-        private static final long serialVersionUID = 1L;
-
-        Kept() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, RecommendationList> eldest) {
-            return size() > LISTS_KEPT;
-        }
     }
 }

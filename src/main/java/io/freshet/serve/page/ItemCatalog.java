@@ -2,8 +2,8 @@ package io.freshet.serve.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.runtime.RecentlyUsed;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,8 +13,6 @@ import java.util.Map;
  */
 final class ItemCatalog {
 
-    private static final float LOAD = 0.75f;
-    private static final int FIRST_CAPACITY = 1024;
     private static final int LONGEST_TITLE = 300;
     private static final int MOST_CATEGORIES = 10;
 
@@ -27,15 +25,7 @@ final class ItemCatalog {
      * @param most items
      */
     ItemCatalog(int most) {
-        this.entries =
-                new LinkedHashMap<>(FIRST_CAPACITY, LOAD, true) {
-                    private static final long serialVersionUID = 1;
-
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
-                        return size() > most;
-                    }
-                };
+        this.entries = new RecentlyUsed<>(most);
     }
 
     /** Keeps a record of the items topic. */

@@ -1,6 +1,6 @@
 package io.freshet.serve.topic;
 
-import java.util.LinkedHashMap;
+import io.freshet.runtime.RecentlyUsed;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,24 +10,13 @@ import java.util.Optional;
  */
 public final class NewestLists {
 
-    private static final float LOAD = 0.75f;
-    private static final int FIRST_CAPACITY = 1024;
-
     private final Map<String, byte[]> lists;
 
     /**
      * @param most users
      */
     public NewestLists(int most) {
-        this.lists =
-                new LinkedHashMap<>(FIRST_CAPACITY, LOAD, true) {
-                    private static final long serialVersionUID = 1;
-
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-                        return size() > most;
-                    }
-                };
+        this.lists = new RecentlyUsed<>(most);
     }
 
     public synchronized void put(String user, byte[] list) {
