@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,6 +73,25 @@ public final class ControlClient implements Closeable {
                     "Found kafka.properties.* that no client can be made of: "
                             + ClientFailure.reason(e));
         }
+    }
+
+    /**
+     * Sends a rollback, as {@link #send}.
+     *
+     * @param origin what its id begins with
+     * @param update since the version, 0 for the version itself
+     */
+    public Answer rollBack(String origin, long version, long update, Duration patience)
+            throws IOException, InterruptedException {
+        Control control =
+                new Control(
+                        origin + "-" + UUID.randomUUID(),
+                        Control.Kind.ROLLBACK,
+                        "",
+                        System.currentTimeMillis(),
+                        version,
+                        update);
+        return send(control, patience);
     }
 
     /**

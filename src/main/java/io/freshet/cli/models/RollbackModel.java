@@ -3,7 +3,6 @@ package io.freshet.cli.models;
 import io.freshet.cli.machine.CommandOutput;
 import io.freshet.config.Arguments;
 import io.freshet.config.FreshetConfig;
-import io.freshet.event.Control;
 import io.freshet.kafka.ControlClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -66,18 +64,11 @@ final class RollbackModel implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration job = job();
-        Control control =
-                new Control(
-                        "rollback-" + UUID.randomUUID(),
-                        Control.Kind.ROLLBACK,
-                        "",
-                        System.currentTimeMillis(),
-                        version,
-                        update);
         try (ControlClient client =
                 new ControlClient(
                         FreshetConfig.from(job).kafka(), FreshetConfig.kafkaProperties(job))) {
-            ControlClient.Answer answer = client.send(control, Duration.ofSeconds(seconds));
+            ControlClient.Answer answer =
+                    client.rollBack("rollback", version, update, Duration.ofSeconds(seconds));
             output.print(
                     answer,
                     List.of(

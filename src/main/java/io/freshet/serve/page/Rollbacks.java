@@ -1,12 +1,10 @@
 package io.freshet.serve.page;
 
 import io.freshet.config.KafkaConfig;
-import io.freshet.event.Control;
 import io.freshet.kafka.ControlClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -78,16 +76,8 @@ final class Rollbacks implements AutoCloseable {
     }
 
     private Outcome carryOut(long version, long update) {
-        Control control =
-                new Control(
-                        "page-" + UUID.randomUUID(),
-                        Control.Kind.ROLLBACK,
-                        "",
-                        System.currentTimeMillis(),
-                        version,
-                        update);
         try (ControlClient client = new ControlClient(kafka, properties)) {
-            ControlClient.Answer answer = client.send(control, PATIENCE);
+            ControlClient.Answer answer = client.rollBack("page", version, update, PATIENCE);
             return new Outcome(version, update, answer.outcome(), answer.reason());
         } catch (IOException e) {
             LOG.warn("A rollback to version {} got no answer: {}", version, e.getMessage());
