@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,7 +164,7 @@ public final class Gateway implements AutoCloseable {
         answers.start();
         newest.start();
         records.start();
-        InputProgress progress = opened(new InputProgress(kafka, properties, watch));
+        InputProgress progress = new InputProgress(kafka, watch);
         live.start(
                 figures -> {
                     figures.put("problem", pageProblem(watch, records));
@@ -177,12 +176,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private String pageProblem(BrokerWatch watch, TopicFollower records) {
-        return Stream.concat(
-                        liveTopics().keySet().stream().sorted().map(watch::problem),
-                        Stream.of(records.problem()))
-                .filter(problem -> !problem.isEmpty())
-                .findFirst()
-                .orElse("");
+        String problem = watch.problem(liveTopics().keySet());
+        return problem.isEmpty() ? records.problem() : problem;
     }
 
     private Map<String, Start> liveTopics() {

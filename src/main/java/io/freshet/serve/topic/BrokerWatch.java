@@ -3,6 +3,7 @@ package io.freshet.serve.topic;
 import io.freshet.config.KafkaConfig;
 import io.freshet.kafka.ClientFailure;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,21 @@ public final class BrokerWatch implements AutoCloseable {
     public String problem(String topic) {
         Findings last = findings;
         return last.problem.isEmpty() ? last.problems.getOrDefault(topic, "") : last.problem;
+    }
+
+    /** The first topic's problem, by name, of several; empty if all can be used. */
+    public String problem(Collection<String> several) {
+        return several.stream()
+                .sorted()
+                .map(this::problem)
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The connection to the brokers, for others that ask now and then; it is closed here. */
+    Admin admin() {
+        return admin;
     }
 
     /** Number of a topic's partitions; 0 if that isn't known. */

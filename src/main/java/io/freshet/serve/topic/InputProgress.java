@@ -9,12 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,13 +21,11 @@ import org.slf4j.LoggerFactory;
  * How far the topic of interactions has come, and how far the job: the group's committed offsets,
  * which the job writes with each checkpoint. Not known where the gateway's user may not see it.
  */
-public final class InputProgress implements AutoCloseable {
+public final class InputProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(InputProgress.class);
-    private static final String ANSWER_MILLIS = "3000";
     private static final Duration SPAN = Duration.ofSeconds(10);
     private static final double NANOS = 1e9;
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final KafkaConfig kafka;
     private final BrokerWatch watch;
@@ -43,20 +38,12 @@ public final class InputProgress implements AutoCloseable {
     private record Level(long nanos, long records) {}
 
     /**
-     * @param properties client properties, those of sources and sinks
-     * @param watch says how many partitions there are
-     * @throws KafkaException if no client can be made of the properties
+     * @param watch whose connection to the brokers it shares
      */
-    public InputProgress(KafkaConfig kafka, Properties properties, BrokerWatch watch) {
+    public InputProgress(KafkaConfig kafka, BrokerWatch watch) {
         this.kafka = kafka;
         this.watch = watch;
-        Properties client = new Properties();
-        client.putAll(properties);
-        client.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        client.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, kafka.groupId() + "-gateway-lag");
-        client.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
-        client.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
-        this.admin = Admin.create(client);
+        this.admin = watch.admin();
     }
 
     /** Asks the brokers, and doesn't wait for what they answer. */
@@ -129,10 +116,5 @@ public final class InputProgress implements AutoCloseable {
 
     private static long sum(Map<TopicPartition, Long> ends) {
         return ends.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    @Override
-    public void close() {
-        admin.close(PATIENCE);
     }
 }

@@ -154,7 +154,7 @@ public final class TopicFollower implements AutoCloseable {
         while (!isClosing()) {
             assign();
             if (positions.isEmpty()) {
-                problem = topicsProblem();
+                problem = watch.problem(topics.keySet());
                 pause(POLL);
                 continue;
             }
@@ -202,14 +202,6 @@ public final class TopicFollower implements AutoCloseable {
             long end = consumer.endOffsets(alone).getOrDefault(partition, first);
             consumer.seek(partition, Math.max(first, end - start.newest()));
         }
-    }
-
-    private String topicsProblem() {
-        return topics.keySet().stream()
-                .map(watch::problem)
-                .filter(found -> !found.isEmpty())
-                .findFirst()
-                .orElse("");
     }
 
     private void measure() {

@@ -30,11 +30,10 @@ export function announce(words) {
   text(document.getElementById('announcer'), words);
 }
 
-/** A heading with what belongs beside it. */
-export function title(words, lead, ...beside) {
+/** The heading of a view. */
+export function title(words, lead) {
   return h('div', { class: 'title' },
-    h('div', {}, h('h1', {}, words), lead ? h('p', { class: 'lead' }, lead) : null),
-    beside.length ? h('div', { class: 'beside' }, ...beside) : null);
+    h('div', {}, h('h1', {}, words), lead ? h('p', { class: 'lead' }, lead) : null));
 }
 
 /** What is shown in place of what isn't there. */
