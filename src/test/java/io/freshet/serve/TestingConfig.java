@@ -5,11 +5,11 @@ import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 
 /** The job's options, as the gateway gets them. */
-final class TestingConfig {
+public final class TestingConfig {
 
     private TestingConfig() {}
 
-    static FreshetConfig of(String bootstrapServers) {
+    public static FreshetConfig of(String bootstrapServers) {
         return FreshetConfig.from(
                 Configuration.fromMap(
                         Map.of(

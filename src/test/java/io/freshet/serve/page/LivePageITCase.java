@@ -3,11 +3,11 @@ package io.freshet.serve.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.freshet.config.FreshetConfig;
 import io.freshet.demo.EmbeddedKafka;
 import io.freshet.serve.BearerToken;
 import io.freshet.serve.Gateway;
 import io.freshet.serve.GatewaySettings;
+import io.freshet.serve.TestingConfig;
 import io.freshet.serve.topic.Isolation;
 import java.io.IOException;
 import java.net.URI;
@@ -15,11 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -327,10 +325,7 @@ class LivePageITCase {
     }
 
     private static Gateway gateway(GatewaySettings settings) throws IOException {
-        FreshetConfig config =
-                FreshetConfig.from(
-                        Configuration.fromMap(
-                                Map.of("kafka.bootstrap-servers", broker.bootstrapServers())));
-        return Gateway.start(settings, config, new Properties());
+        return Gateway.start(
+                settings, TestingConfig.of(broker.bootstrapServers()), new Properties());
     }
 }
